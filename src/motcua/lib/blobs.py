@@ -1,0 +1,109 @@
+"""Files kept under the digest of their content: written once, durable before named, never changed."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class TooLarge(Exception):  # noqa: N818  (reads as a sentence where it is caught)
+    """More bytes came than the limit allows."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"More than {limit} bytes")
+        self.limit = limit
+
+
+class BadDigest(ValueError):  # noqa: N818
+    """Not 64 lowercase hexadecimal digits, so it cannot name a file of the store."""
+
+
+class Damaged(Exception):  # noqa: N818
+    """The bytes on the disk are no longer those the digest names."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """What was stored: `digest` is the lowercase hexadecimal SHA-256, `size` counts bytes."""
+
+    digest: str
+    size: int
+
+
+class Store:
+    """A directory of blobs; any number of processes may put and read at the same time."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+
+    def put(self, chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
+        """Store the bytes of `chunks`, streamed; return when they would survive a power cut.
+
+        Raises TooLarge as soon as more than `limit` bytes came; then, as after any error, nothing is kept.
+        """
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=incoming)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                blob = _copy(chunks, file, limit)
+                file.flush()
+                os.fsync(file.fileno())
+            self._name(Path(name), blob.digest)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return blob
+
+    def path(self, digest: str) -> Path:
+        """Where a blob lies or would lie. Raises BadDigest."""
+        if not DIGEST.fullmatch(digest):
+            raise BadDigest(repr(digest)[:100])
+        return self.root / digest[:2] / digest[2:4] / digest
+
+    def exists(self, digest: str) -> bool:
+        return self.path(digest).is_file()
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open a blob for streaming. Raises BadDigest, FileNotFoundError."""
+        return self.path(digest).open("rb")
+
+    def read(self, digest: str) -> bytes:
+        """Read a whole blob and compare it with its digest. Raises BadDigest, FileNotFoundError, Damaged."""
+        content = self.path(digest).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Damaged(digest)
+        return content
+
+    def _name(self, file: Path, digest: str) -> None:
+        """Give a complete file its place. A name on disk is only as durable as every directory above it."""
+        place = self.path(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(place)
+        for directory in (place.parent, place.parent.parent, self.root):
+            _sync(directory)
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO, limit: int | None) -> Blob:
+    hashing, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if limit is not None and size > limit:
+            raise TooLarge(limit)
+        hashing.update(chunk)
+        file.write(chunk)
+    return Blob(hashing.hexdigest(), size)
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

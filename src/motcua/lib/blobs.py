@@ -12,7 +12,7 @@ from typing import BinaryIO
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-class TooLarge(Exception):  # noqa: N818  (reads as a sentence where it is caught)
+class TooLarge(Exception):
     """More bytes came than the limit allows."""
 
     def __init__(self, limit: int) -> None:
@@ -20,11 +20,11 @@ class TooLarge(Exception):  # noqa: N818  (reads as a sentence where it is caugh
         self.limit = limit
 
 
-class BadDigest(ValueError):  # noqa: N818
+class BadDigest(ValueError):
     """Not 64 lowercase hexadecimal digits, so it cannot name a file of the store."""
 
 
-class Damaged(Exception):  # noqa: N818
+class Damaged(Exception):
     """The bytes on the disk are no longer those the digest names."""
 
 

@@ -1,0 +1,1 @@
+"""Một Cửa: one door to a country's public services."""

@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, the command line, processes and their supervision."""

@@ -1,0 +1,69 @@
+"""The command line: `motcua COMMAND …`; most commands live in their context as Django management commands."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from motcua.config.catalogue import compile_messages
+from motcua.config.node import HOME, UnreadableNodeError
+
+type Command = Callable[[Sequence[str]], int]
+
+HELP = """Một Cửa: one door to a country's public services.
+
+  motcua demo [--fresh]        a country on this machine; Ctrl-C stops it
+  motcua journey NAME          plays one whole story and checks its end
+  motcua run                   one node: web, exchange and worker under one supervisor
+  motcua test [PYTEST …]       the whole test suite
+  motcua bench [NAME …]        measures, beside the budgets
+  motcua COMMAND …             migrate, check, shell, user, journal, exchange, procedures, indicators, catalogue …
+
+  --node HOME before a command chooses the node's home (default: $MOTCUA_HOME or .motcua/node).
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    rest = choose_home(list(arguments))
+    if not rest or rest[0] in {"help", "-h", "--help"}:
+        sys.stdout.write(HELP)
+        return 0
+    try:
+        compile_messages()
+        return OWN.get(rest[0], manage)(rest)
+    except UnreadableNodeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def choose_home(arguments: list[str]) -> list[str]:
+    """Take `--node HOME` off the front."""
+    if arguments[:1] == ["--node"] and len(arguments) > 1:
+        os.environ[HOME] = str(Path(arguments[1]).resolve())
+        return arguments[2:]
+    return arguments
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """Hand over to Django's management commands."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+    # Only now may Django be loaded: the settings read the home chosen above.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["motcua", *arguments])
+    return 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the test suite in place of this process."""
+    given = list(arguments[1:])
+    parallel = (
+        []
+        if any(word.startswith("-n") or "::" in word for word in given)
+        else ["-n", "auto", "--dist", "loadgroup"]
+    )
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *given])
+
+
+OWN: dict[str, Command] = {"test": test}

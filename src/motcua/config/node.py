@@ -1,0 +1,95 @@
+"""One node's settings: a single TOML file in the node's home, typed and checked when read."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+type Context = Literal[
+    "portal", "desk", "tracking", "indicators", "oversight", "population", "civil", "insurance"
+]
+
+HOME = "MOTCUA_HOME"
+
+
+class Node(BaseModel):
+    """What an operator says of a node in `node.toml`; every field is described in docs/guide/operator.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Short name of the node in the directory.")
+    ]
+    title_vi: Annotated[str, Field(description="Name of the node as Vietnamese pages show it.")]
+    title_en: Annotated[str, Field(description="Name of the node as English pages show it.")]
+    database: Annotated[str, Field(description="Address of the node's PostgreSQL database (libpq URI).")]
+    secret: Annotated[
+        str, Field(min_length=32, description="Random secret of the node; signs sessions and inner calls.")
+    ]
+    web_url: Annotated[str, Field(description="Public address of the pages, without a slash at the end.")] = (
+        "http://127.0.0.1:8000"
+    )
+    web_port: Annotated[int, Field(ge=1, le=65535, description="Port on which pages are served.")] = 8000
+    exchange_port: Annotated[
+        int, Field(ge=1, le=65535, description="Port on which other nodes are answered.")
+    ] = 8100
+    listen: Annotated[str, Field(description="Address both servers listen on.")] = "127.0.0.1"
+    agency: Annotated[str, Field(description="Code of the agency that runs the node.")] = "G22"
+    agencies: Annotated[tuple[str, ...], Field(description="Codes of the agencies the node hosts.")] = ()
+    contexts: Annotated[tuple[Context, ...], Field(description="Front doors and registers switched on.")] = ()
+    national: Annotated[str, Field(description="Code of the agency that tracks every dossier.")] = "G22"
+    tracking_url: Annotated[str, Field(description="Public address where anyone follows a dossier.")] = ""
+    demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
+    mail: Annotated[
+        str, Field(description="Where mails go: smtp://… or empty for files in the node's home.")
+    ] = ""
+
+
+class UnreadableNodeError(Exception):
+    """The settings file is missing or does not hold; the message says which field and why."""
+
+
+def home() -> Path:
+    """The node's home: settings, keys, files, logs."""
+    return Path(os.environ.get(HOME, ".motcua/node")).resolve()
+
+
+def read(path: Path) -> Node:
+    """Read `path`/node.toml; raises `UnreadableNodeError` with file and field."""
+    file = path / "node.toml"
+    try:
+        return Node.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UnreadableNodeError(f"{file}: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise UnreadableNodeError(f"{file}: {faults}") from error
+
+
+def current() -> Node:
+    """The node this process serves; without a home (tests, code checks) a plain one on `MOTCUA_DATABASE`."""
+    if HOME in os.environ:
+        return read(home())
+    return Node(
+        name="test",
+        title_vi="Nút thử",
+        title_en="Test node",
+        database=os.environ.get("MOTCUA_DATABASE", "postgresql:///motcua"),
+        secret="only for tests and code checks, never served",  # noqa: S106 — no node is ever served with it
+        agency="H38",
+        agencies=("H38", "G22", "G15", "G01", "G24"),
+        contexts=(
+            "portal",
+            "desk",
+            "tracking",
+            "indicators",
+            "oversight",
+            "population",
+            "civil",
+            "insurance",
+        ),
+        tracking_url="http://127.0.0.1:8000",
+        demo=True,
+    )

@@ -1,0 +1,1 @@
+"""The memory of a node: everything that happened, once, in order, sealed."""

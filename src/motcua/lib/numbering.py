@@ -1,0 +1,18 @@
+"""Numbers without gaps: one counter row per key, taken in the caller's transaction, so that a rollback takes the number back."""
+
+from django.db import connection
+
+NEXT = """
+INSERT INTO lib_counter (key, last) VALUES (%s, 1)
+ON CONFLICT (key) DO UPDATE SET last = lib_counter.last + 1
+RETURNING last
+"""
+
+
+def next_number(key: str) -> int:
+    """The next number under `key`, from 1; call it last before commit, for it holds the row until then."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [key])
+        row = cursor.fetchone()
+    assert row is not None  # noqa: S101 — RETURNING always answers an upsert; this is for the type checker
+    return int(row[0])

@@ -1,0 +1,1 @@
+"""Organisations: places, state agencies and their posts, and the calendar they work by."""

@@ -1,0 +1,200 @@
+"""Load and change places, agencies, posts and the calendar."""
+
+import csv
+import lzma
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.organisations.events import (
+    AgenciesLoaded,
+    AgencyClosed,
+    CommunesFounded,
+    DayCleared,
+    DaySet,
+    HolidaysLoaded,
+    PostOpened,
+    UnitRenamed,
+    UnitsLoaded,
+)
+from motcua.organisations.holidays import days_of
+from motcua.organisations.models import ALWAYS, Agency, CalendarDay, Post, Unit, unit_on
+from motcua.organisations.names import TITLES, commune_agency
+from motcua.organisations.rules import administrator, national_administrator
+
+DATA = Path(__file__).parent / "data"
+UNITS = DATA / "units.tsv.xz"
+SUCCESSIONS = DATA / "successions.tsv.xz"
+AGENCIES = DATA / "agencies.tsv"
+
+COPY_UNITS = """
+COPY organisations_unit (code, level, kind, name, parent_code, valid_from, valid_to) FROM STDIN
+"""
+COPY_SUCCESSIONS = """
+COPY organisations_succession (old_code, new_code, "on", main) FROM STDIN
+"""
+
+
+@action(who=system)
+def load_units(units: Path, *, by: Actor, successions: Path = SUCCESSIONS) -> int:
+    """The table of administrative units is filled from its file, once; later changes are made one by one."""
+    if Unit.objects.exists():
+        return 0
+    content = lzma.decompress(units.read_bytes())
+    count = _copy(COPY_UNITS, content)
+    links = _copy(COPY_SUCCESSIONS, lzma.decompress(successions.read_bytes()))
+    record(UnitsLoaded(count, links, sha256(content).hexdigest()), about="units", by=by)
+    return count
+
+
+def _copy(statement: str, rows: bytes) -> int:
+    """Hand over rows as they are, in the text format of COPY: 24 thousand take a fraction of a second."""
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(rows)
+        return int(cursor.rowcount)
+
+
+@action(who=national_administrator | system)
+def rename(unit: Unit, *, by: Actor, kind: str, name: str, since: date) -> Unit:
+    """A unit gets another name or kind; what was before keeps its own."""
+    if unit.valid_to is not None or since <= unit.valid_from:
+        raise Invalid(_("A new name begins after the present one, while the unit exists."), field="since")
+    unit.valid_to = since - timedelta(days=1)
+    unit.save(update_fields=["valid_to"])
+    renamed = Unit.objects.create(
+        code=unit.code,
+        level=unit.level,
+        kind=kind,
+        name=name,
+        parent_code=unit.parent_code,
+        valid_from=since,
+    )
+    record(UnitRenamed(unit.code, kind, name, since.isoformat()), about=renamed, by=by)
+    return renamed
+
+
+@action(who=system)
+def load_agencies(file: Path, *, by: Actor) -> int:
+    """State agencies are taken from a file; those known already stay as they are."""
+    content = file.read_text("utf-8")
+    rows = list(csv.DictReader(content.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    known = set(Agency.objects.values_list("code", flat=True))
+    fresh = [_agency(row) for row in rows if row["code"] not in known]
+    # Parents and successors are checked by the database when the transaction ends, so any order will do.
+    Agency.objects.bulk_create(fresh)
+    if fresh:
+        record(AgenciesLoaded(len(fresh), sha256(content.encode()).hexdigest()), about="agencies", by=by)
+    return len(fresh)
+
+
+def _agency(row: dict[str, str]) -> Agency:
+    return Agency(
+        code=row["code"],
+        name_vi=row["name_vi"],
+        name_en=row["name_en"],
+        short_name=row["short_name"],
+        abbreviation=row["abbreviation"],
+        level=row["code"].count(".") + 1,
+        parent_id=row["parent"] or None,
+        unit_code=row["unit_code"],
+        valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else ALWAYS,
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        successor_id=row["successor"] or None,
+        address=row["address"],
+        phone=row["phone"],
+    )
+
+
+@action(who=administrator | system)
+def found_communes(province: Agency, *, by: Actor) -> int:
+    """Every commune of the province gets its People's Committee as an agency; those that have one keep it."""
+    place = unit_on(province.unit_code)
+    if place is None:
+        raise Invalid(_("This agency does not govern a province."), field="province")
+    known = set(province.subordinates.values_list("code", flat=True))
+    communes = Unit.objects.on(timezone.localdate()).within(place.code).filter(level=Unit.Level.COMMUNE)
+    founded = [commune_agency(province, place, commune) for commune in communes]
+    fresh = [agency for agency in founded if agency.code not in known]
+    Agency.objects.bulk_create(fresh)
+    if fresh:
+        record(CommunesFounded(province.code, len(fresh)), about=province, by=by)
+    return len(fresh)
+
+
+@action(who=administrator | system)
+def close(agency: Agency, *, by: Actor, on: date, successor: Agency | None = None) -> None:
+    """An agency ceases at the end of a day; its successor answers for what it leaves."""
+    if on < agency.valid_from:
+        raise Invalid(_("An agency cannot end before it began."), field="on")
+    if successor is not None and not successor.is_in_force(on + timedelta(days=1)):
+        raise Invalid(_("The successor must exist when this agency ends."), field="successor")
+    agency.valid_to, agency.successor = on, successor
+    agency.save(update_fields=["valid_to", "successor"])
+    code = successor.code if successor else ""
+    record(AgencyClosed(agency.code, on.isoformat(), code), about=agency, by=by)
+
+
+@action(who=administrator | system)
+def open_post(agency: Agency, *, by: Actor, role: str, title_vi: str = "", title_en: str = "") -> Post:
+    """An agency gets a post with a role; without a title it takes the usual one. A post that is there stays."""
+    if role not in Post.Role.values:
+        raise Invalid(_("There is no such role."), field="role")
+    if not title_vi:
+        title_vi, title_en = TITLES[role]
+    post, is_new = Post.objects.get_or_create(
+        agency=agency, role=role, title_vi=title_vi, defaults={"title_en": title_en}
+    )
+    if is_new:
+        record(PostOpened(agency.code, role, title_vi), about=post, by=by)
+    return post
+
+
+@action(who=national_administrator | system)
+def load_holidays(year: int, *, by: Actor) -> int:
+    """The holidays of a year and its swapped days enter the calendar; decisions made by hand stay."""
+    known = set(CalendarDay.objects.filter(agency=None).values_list("date", flat=True))
+    fresh = [day for day in days_of(year) if day.date not in known]
+    CalendarDay.objects.bulk_create(fresh)
+    if fresh:
+        record(HolidaysLoaded(year, len(fresh)), about=f"calendar:{year}", by=by)
+    return len(fresh)
+
+
+@action(who=administrator | system)
+def set_day(day: CalendarDay, *, by: Actor) -> CalendarDay:
+    """It is decided that a day works or is off, for everyone or for one agency."""
+    day.full_clean(exclude=["id", "edited_at"], validate_unique=False, validate_constraints=False)
+    decided, _is_new = CalendarDay.objects.update_or_create(
+        date=day.date,
+        agency=day.agency,
+        defaults={
+            "works": day.works,
+            "name_vi": day.name_vi,
+            "name_en": day.name_en,
+            "source": day.source,
+            "edited_at": timezone.now(),
+        },
+    )
+    record(
+        DaySet(day.date.isoformat(), day.agency_id or "", works=day.works, name=day.name_vi),
+        about=decided,
+        by=by,
+    )
+    return decided
+
+
+@action(who=administrator | system)
+def clear_day(day: CalendarDay, *, by: Actor) -> None:
+    """A decision on a day is withdrawn."""
+    urn, agency = day.urn, day.agency_id or ""
+    day.delete()
+    record(DayCleared(day.date.isoformat(), agency), about=urn, by=by)

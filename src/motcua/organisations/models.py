@@ -1,0 +1,321 @@
+"""Administrative units of both eras, agencies, posts, and the days on which they work."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Extract, Now
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.working_time import Calendar
+
+# Since when, if no day is known: the founding of the state.
+ALWAYS = date(1945, 9, 2)
+
+AGENCY_CODE = r"^[A-Y][0-9]{2}(\.[A-Z0-9]+)*$"
+UNIT_CODE = r"^([0-9]{2}|[0-9]{3}|[0-9]{5})$"
+
+
+def holds_on(day: date) -> Q:
+    """Rows valid on a day; both ends belong to the validity."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def in_language(vietnamese: str, english: str) -> str:
+    """Return one of two names, by the language being spoken."""
+    return english if get_language() == "en" and english else vietnamese
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def on(self, day: date) -> Self:
+        """Units that existed on a day."""
+        return self.filter(holds_on(day))
+
+    def provinces(self) -> Self:
+        return self.filter(level=Unit.Level.PROVINCE).order_by("code")
+
+    def within(self, parent: str) -> Self:
+        """Units directly under a code: districts of a province, or since 1 July 2025 its communes."""
+        return self.filter(parent_code=parent).order_by("code")
+
+    def predecessors_of(self, unit: "Unit") -> Self:
+        """Units that became this one, in whole or in part, on the day it began."""
+        old = Succession.objects.filter(new_code=unit.code, on=unit.valid_from).values("old_code")
+        return self.filter(code__in=old, valid_to__lt=unit.valid_from).order_by("code")
+
+    def successors_of(self, unit: "Unit") -> Self:
+        """Units this one became; several when its land was divided, the main one first."""
+        if unit.valid_to is None:
+            return self.none()
+        parts = Succession.objects.filter(old_code=unit.code, on__gt=unit.valid_to)
+        heirs = self.filter(code__in=parts.values("new_code"), valid_from__gt=unit.valid_to)
+        return heirs.annotate(
+            main=models.Exists(parts.filter(new_code=models.OuterRef("code"), main=True))
+        ).order_by("-main", "code")
+
+
+class Unit(models.Model):
+    """A province, district or commune as it was during a span of time: a code without a date is ambiguous."""
+
+    class Level(models.IntegerChoices):
+        PROVINCE = 1, _("province")
+        DISTRICT = 2, _("district")
+        COMMUNE = 3, _("commune")
+
+    code = models.CharField(max_length=5, validators=[RegexValidator(UNIT_CODE)])
+    level = models.PositiveSmallIntegerField(choices=Level)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    parent_code = models.CharField(max_length=3, blank=True)
+    valid_from = models.DateField(default=ALWAYS)
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["parent_code", "code"])]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="one_unit_a_code_and_day"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]{2}$", level=1, parent_code="")
+                | Q(code__regex=r"^[0-9]{3}$", level=2, parent_code__regex=r"^[0-9]{2}$")
+                | Q(code__regex=r"^[0-9]{5}$", level=3, parent_code__regex=r"^[0-9]{2,3}$"),
+                name="unit_code_fits_level",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="unit_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def urn(self) -> str:
+        return f"unit:{self.code}@{self.valid_from.isoformat()}"
+
+    @property
+    def inline(self) -> str:
+        """The name inside a sentence or an address: “xã Bát Xát”."""
+        return f"{self.kind[0].lower()}{self.kind[1:]} {self.name}"
+
+
+class Succession(models.Model):
+    """On a day, the land of one unit, or part of it, came to another."""
+
+    old_code = models.CharField(max_length=5)
+    new_code = models.CharField(max_length=5)
+    on = models.DateField()
+    # Where the land was divided, the one part that takes over what names no street.
+    main = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["new_code", "on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old_code", "on", "new_code"], name="one_succession_a_pair_and_day"
+            ),
+            models.UniqueConstraint(
+                fields=["old_code", "on"], condition=Q(main=True), name="one_main_successor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_code} → {self.new_code}"
+
+
+def unit_on(code: str, day: date | None = None) -> Unit | None:
+    """Return the unit that bore this code on a day (today), if there was one."""
+    return Unit.objects.on(day or timezone.localdate()).filter(code=code).first()
+
+
+def translated(code: str, since: date, day: date | None = None) -> Unit | None:
+    """Return the unit that, on a later day (today), answers for what `code` meant on the day `since`."""
+    until = day or timezone.localdate()
+    unit = unit_on(code, since)
+    while unit is not None and unit.valid_to is not None and unit.valid_to < until:
+        unit = Unit.objects.successors_of(unit).first()
+    return unit
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def in_force(self, on: date | None = None) -> Self:
+        """Agencies that exist on a day, by default today."""
+        return self.filter(holds_on(on or timezone.localdate()))
+
+    def under(self, code: str) -> Self:
+        """The agency of this code and all below it."""
+        return self.filter(Q(code=code) | Q(code__startswith=f"{code}."))
+
+    def at_level(self, level: int) -> Self:
+        return self.filter(level=level)
+
+
+class Agency(models.Model):
+    """A state agency under its electronic identification code (quyết định 20/2020/QĐ-TTg)."""
+
+    code = models.CharField(max_length=35, primary_key=True, validators=[RegexValidator(AGENCY_CODE)])
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    short_name = models.CharField(max_length=100, help_text=_("As people say it: UBND xã Bát Xát."))
+    abbreviation = models.CharField(max_length=20, help_text=_("As it stands in the notation of documents."))
+    level = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="subordinates"
+    )
+    unit_code = models.CharField(max_length=5, blank=True, validators=[RegexValidator(UNIT_CODE)])
+    valid_from = models.DateField(default=ALWAYS)
+    valid_to = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "agencies"
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=AGENCY_CODE), name="agency_code_has_its_form"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="agency_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(valid_to__isnull=False),
+                name="only_a_closed_agency_has_a_successor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def urn(self) -> str:
+        return f"agency:{self.code}"
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_vi, self.name_en)
+
+    @property
+    def codes_above(self) -> list[str]:
+        """Codes of this agency and of those above it, its own first."""
+        return codes_above(self.code)
+
+    @property
+    def unit(self) -> Unit | None:
+        """The place it governs today; central bodies govern none."""
+        return unit_on(self.unit_code) if self.unit_code else None
+
+    def is_in_force(self, on: date | None = None) -> bool:
+        day = on or timezone.localdate()
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
+
+def codes_above(code: str) -> list[str]:
+    """`H38.02683` → `["H38.02683", "H38"]`."""
+    groups = code.split(".")
+    return [".".join(groups[:length]) for length in range(len(groups), 0, -1)]
+
+
+class Post(models.Model):
+    """A place of work in an agency, with the role it gives; people are appointed to it."""
+
+    class Role(models.TextChoices):
+        """What someone in office may be called to do; the list is closed."""
+
+        RECEIVER = "receiver", _("one-stop officer")
+        REGISTRAR = "registrar", _("civil-status officer")
+        CHAIR = "chair", _("head of the agency")
+        CLERK = "clerk", _("records clerk")
+        ADMINISTRATOR = "administrator", _("administrator")
+        AUDITOR = "auditor", _("auditor")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=Role)
+    title_vi = models.CharField(max_length=100)
+    title_en = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "role", "title_vi"], name="one_post_a_title"),
+            models.CheckConstraint(
+                condition=Q(role__in=["receiver", "registrar", "chair", "clerk", "administrator", "auditor"]),
+                name="post_role_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.agency.short_name}"
+
+    @property
+    def urn(self) -> str:
+        return f"post:{self.pk}"
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_vi, self.title_en)
+
+
+class CalendarDay(models.Model):
+    """A day that differs from an ordinary week, for the whole country or for one agency and those below it."""
+
+    date = models.DateField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="days")
+    works = models.BooleanField()
+    name_vi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date", "agency"], name="one_decision_a_day_and_agency", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date.isoformat()} {self.name}"
+
+    @property
+    def urn(self) -> str:
+        return f"day:{self.date.isoformat()}" + (f"@{self.agency_id}" if self.agency_id else "")
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_vi, self.name_en)
+
+
+def calendar_for(agency: Agency | str | None = None) -> Calendar:
+    """Return the working calendar of an agency (by its code, too), or the country's: one small query.
+
+    A decision of the agency goes before one of those above it, and that before the country's.
+    """
+    code = agency.code if isinstance(agency, Agency) else agency
+    # The sum of the times of editing differs as soon as any day is added, changed or removed.
+    edition = CalendarDay.objects.aggregate(edition=Sum(Extract("edited_at", "epoch")))["edition"]
+    return _calendar(tuple(codes_above(code)) if code else (), edition)
+
+
+@lru_cache(maxsize=256)
+def _calendar(codes: Sequence[str], _edition: object) -> Calendar:
+    decisions = CalendarDay.objects.filter(Q(agency=None) | Q(agency__in=codes))
+    works: dict[date, bool] = {}
+    order = {code: len(codes) - place for place, code in enumerate(codes)}
+    rows = decisions.values_list("date", "works", "agency_id")
+    for day, day_works, code in sorted(rows, key=lambda row: order.get(row[2] or "", 0)):
+        works[day] = day_works
+    return Calendar(
+        days_off=frozenset(day for day, day_works in works.items() if not day_works),
+        days_on=frozenset(day for day, day_works in works.items() if day_works),
+    )

@@ -1,0 +1,1 @@
+"""Who people are to the state: accounts, and appointments to posts."""

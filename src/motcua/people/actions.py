@@ -1,0 +1,54 @@
+"""Open accounts; appoint to posts."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.organisations.models import Post
+from motcua.people.events import AccountOpened, Appointed, AppointmentEnded
+from motcua.people.models import Account, Appointment
+from motcua.people.rules import agency_administrator
+
+
+@action(who=system)
+def open_account(account: Account, *, by: Actor, password: str | None = None) -> Account:
+    """A person gets an account under their personal number."""
+    if Account.objects.filter(username=account.username).exists():
+        raise Invalid(_("There is already an account with this personal number."), field="username")
+    account.set_password(password)
+    account.clean_fields(exclude=["password"])
+    account.save(force_insert=True)
+    record(AccountOpened(str(account.pk)), about=account, by=by)
+    return account
+
+
+@action(who=agency_administrator | system)
+def appoint(post: Post, *, by: Actor, account: Account, since: date) -> Appointment:
+    """A person takes a post and from that day holds its role."""
+    if Appointment.objects.in_force(since).filter(post=post, account=account).exists():
+        raise Invalid(_("This person already holds this post."), field="account")
+    appointment = Appointment.objects.create(account=account, post=post, valid_from=since)
+    record(
+        Appointed(str(account.pk), post.role, post.agency.code, since.isoformat()), about=appointment, by=by
+    )
+    return appointment
+
+
+@action(who=agency_administrator | system)
+def end_appointment(appointment: Appointment, *, by: Actor, on: date) -> None:
+    """A person leaves a post at the end of a day."""
+    if on < appointment.valid_from:
+        raise Invalid(_("A post cannot be left before it was taken."), field="on")
+    appointment.valid_to = on
+    appointment.save()
+    record(
+        AppointmentEnded(
+            str(appointment.account_id), appointment.post.role, appointment.post.agency.code, on.isoformat()
+        ),
+        about=appointment,
+        by=by,
+    )

@@ -1,0 +1,49 @@
+"""Each request knows who acts; each refusal becomes a page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.lib.actors import Actor
+from motcua.people.models import actor_of
+
+type Answer = Callable[[HttpRequest], HttpResponse]
+
+PAGES = {Refused: 403, NotNow: 409, Invalid: 422}
+
+
+class ActorRequest(HttpRequest):
+    """A request after `ActorMiddleware`: it has an actor."""
+
+    actor: Actor
+
+
+class ActorMiddleware:
+    """Puts `request.actor` there, looked up only when asked for."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]
+        return self.answer(request)
+
+
+class AnswerMiddleware:
+    """Turns what an action refuses into a page that says why: 403, 409 or 422."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called by Django with what a view raised."""
+        status = PAGES.get(type(exception))
+        if status is None:
+            return None
+        return render(request, f"ui/{status}.html", {"why": str(exception)}, status=status)

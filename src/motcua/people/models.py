@@ -1,0 +1,113 @@
+"""Accounts of persons, and their appointments to posts of agencies."""
+
+import uuid
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.actors import Actor, Grant, anonymous
+from motcua.organisations.models import Post
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
+        """An account under a personal number; without a password no one can sign in with one."""
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A person who can sign in; known outside this table by the account's own id only, never by the personal number."""
+
+    class Assurance(models.IntegerChoices):
+        """Level of the electronic identity (law on identification 2023, decree 69/2024)."""
+
+        ONE = 1, _("Level 1")
+        TWO = 2, _("Level 2")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(
+        _("personal number"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^\d{12}$", _("A personal number has 12 digits."))],
+    )
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    assurance = models.PositiveSmallIntegerField(choices=Assurance, default=Assurance.TWO)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def urn(self) -> str:
+        return f"person:{self.pk}"
+
+    @property
+    def initials(self) -> str:
+        """First letters of the middle and given names: how the page's corner shows them."""
+        return "".join(word[0] for word in self.name.split()[-2:]).upper()
+
+    @property
+    def given_name(self) -> str:
+        """The last two words of a Vietnamese name: how one is addressed."""
+        return " ".join(self.name.split()[-2:])
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def in_force(self, on: date | None = None) -> Self:
+        """Appointments that hold on a day, by default today."""
+        day = on or timezone.localdate()
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class Appointment(models.Model):
+    """A person holds a post of an agency, from one day to another."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "post", "valid_from"], name="one_appointment_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="appointment_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.post}"
+
+    @property
+    def urn(self) -> str:
+        return f"appointment:{self.pk}"
+
+
+def actor_of(account: Any) -> Actor:
+    """The account as an actor, with what it holds today; an account that is not signed in is nobody."""
+    if not isinstance(account, Account):
+        return anonymous
+    held = Appointment.objects.in_force().filter(account=account).select_related("post__agency")
+    grants = frozenset(Grant(appointment.post.role, appointment.post.agency.code) for appointment in held)
+    return Actor(urn=account.urn, name=account.name, grants=grants)

@@ -1,0 +1,161 @@
+"""Papers: what each official form says, as typed values; `press` turns them into PDF."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who issues: the body above (may be empty), the agency, its desk (may be empty), the place for the date."""
+
+    agency: str
+    above: str = ""
+    desk: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    name: str
+    number: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    code: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """Where the holder checks the paper or follows the dossier: the address in the QR code, and as read aloud."""
+
+    url: str
+    shown: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Form 01: the dossier is received and its result is due on a day."""
+
+    template: ClassVar[str] = "receipt"
+    title: ClassVar[str | Promise] = _("Receipt with appointment")
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    papers: tuple[str, ...]
+    term: str
+    received: datetime
+    due: datetime | None
+    collect: str
+    officer: str
+    check: Check
+    proxy: str = ""
+    copies: str = "01"
+    register: str = ""
+
+
+@dataclass(frozen=True)
+class SupplementRequest:
+    """Form 02: everything the dossier still lacks, said once."""
+
+    template: ClassVar[str] = "supplement"
+    title: ClassVar[str | Promise] = _("Request to complete a dossier")
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    wanted: tuple[str, ...]
+    reason: str
+    contact: str
+    officer: str
+    check: Check
+    phone: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Form 03: the dossier is not taken in, for these reasons."""
+
+    template: ClassVar[str] = "refusal"
+    title: ClassVar[str | Promise] = _("Refusal of a dossier")
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    reasons: tuple[str, ...]
+    officer: str
+    check: Check
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    born: date
+    sex: str
+    ethnicity: str
+    nationality: str
+    birthplace: str
+    origin: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A parent as the register knows them; all empty when not declared (the certificate keeps the dotted line)."""
+
+    name: str = ""
+    born: str = ""
+    ethnicity: str = ""
+    nationality: str = ""
+    residence: str = ""
+
+
+@dataclass(frozen=True)
+class Declarant:
+    name: str
+    identification: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs: the title as printed ("CHỦ TỊCH", "KT. CHỦ TỊCH …") and the name."""
+
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
+class BirthCertificate:
+    """Giấy khai sinh: the first paper of a life; `on` is the day of registration."""
+
+    template: ClassVar[str] = "birth"
+    title: ClassVar[str | Promise] = _("Birth certificate")
+    office: Office
+    number: str
+    book: str
+    on: date
+    child: Child
+    declarant: Declarant
+    registered_at: str
+    signer: Signatory
+    check: Check
+    mother: Parent = field(default_factory=Parent)
+    father: Parent = field(default_factory=Parent)
+
+
+type Paper = Receipt | SupplementRequest | Refusal | BirthCertificate

@@ -1,0 +1,130 @@
+"""Signing: a person's blue signature, then the agency's red seal, each a PAdES signature added to the file.
+
+Form and place follow annex I of decree 30/2020. The level is PAdES B-B; with a time-stamper it is B-T.
+"""
+
+import asyncio
+import io
+from datetime import datetime
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import serialization
+from PIL import Image
+from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfCMSSignedAttributes, PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from motcua.documents import handwriting, press, words
+from motcua.documents.authority import Credential
+
+PERSON, SEAL = "signer", "seal"
+CORNER, MARGIN = (70 * press.MM, 10 * press.MM), 3 * press.MM
+
+
+class CannotSign(ValueError):  # noqa: N818
+    """The file has no free place for this signature: it is signed already, or it is no sound PDF."""
+
+
+def sign_personal(
+    pdf: bytes, signer: Credential, *, at: datetime, timestamper: TimeStamper | None = None
+) -> bytes:
+    """Add a person's signature: the drawn name in blue, in the place the paper left. Raises CannotSign."""
+    drawing = handwriting.signature(signer.name)
+    return _sign(pdf, signer, PERSON, drawing, at, timestamper)
+
+
+def sign_seal(
+    pdf: bytes, seal: Credential, *, at: datetime, notation: str = "", timestamper: TimeStamper | None = None
+) -> bytes:
+    """Add the agency's signature: the red seal in its place beside the personal signature. Raises CannotSign.
+
+    A file without that place (an attachment, a scan) gets words instead of a seal, in the top right corner of the
+    first page: its number and notation and the time of signing.
+    """
+    if SEAL in _places(pdf):
+        drawing = press.picture("seal", {"agency": seal.name})
+    else:
+        lines = [notation or seal.name, f"Thời gian ký: {at.astimezone(words.VIETNAM).isoformat(timespec='seconds')}"]
+        drawing = press.picture("stamp", {"lines": lines})
+        pdf = _with_corner(pdf)
+    return _sign(pdf, seal, SEAL, drawing, at, timestamper)
+
+
+def _sign(
+    pdf: bytes, credential: Credential, field: str, drawing: bytes, at: datetime, timestamper: TimeStamper | None
+) -> bytes:
+    if field not in _places(pdf):
+        raise CannotSign(field)
+    signer = PdfSigner(
+        PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=credential.name),
+        _signer(credential),
+        timestamper=timestamper,
+        stamp_style=_appearance(drawing),
+    )
+    return asyncio.run(_signed(signer, IncrementalPdfFileWriter(io.BytesIO(pdf)), at))
+
+
+async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datetime) -> bytes:
+    """Sign as pyHanko does, but at the time of the action rather than whenever the clock is read."""
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    session.system_time = at
+    validation = await session.perform_presign_validation(writer)
+    reserved = await session.estimate_signature_container_size(validation)
+    document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=reserved)
+    digest, output = document.digest_tbs_document()
+    signed = await document.perform_signature(
+        document_digest=digest.document_digest, pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=at)
+    )
+    await signed.post_signature_processing(output)
+    done: bytes = output.getvalue()
+    return done
+
+
+def _signer(credential: Credential) -> SimpleSigner:
+    private = credential.key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    certificate = credential.certificate.public_bytes(serialization.Encoding.DER)
+    return SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(private),
+        cert_registry=SimpleCertificateStore(),
+        embed_roots=False,
+    )
+
+
+def _appearance(drawing: bytes) -> StaticStampStyle:
+    fit = SimpleBoxLayoutRule(
+        x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)
+    )
+    image = Image.open(io.BytesIO(drawing)).convert("RGBA")
+    return StaticStampStyle(border_width=0, background=PdfImage(image), background_layout=fit)
+
+
+def _places(pdf: bytes) -> set[str]:
+    """Names of the signature fields that are still empty."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        return {name for name, signed, _field in enumerate_sig_fields(reader) if signed is None}
+    except Exception as fault:
+        raise CannotSign(str(fault)) from fault
+
+
+def _with_corner(pdf: bytes) -> bytes:
+    """Add the seal's field in the top right corner of the first page."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    _left, _bottom, right, top = press.edges(writer, 0)
+    width, height = CORNER
+    box = (right - width, top - height - MARGIN, right, top - MARGIN)
+    append_signature_field(writer, SigFieldSpec(SEAL, on_page=0, box=box))
+    done = io.BytesIO()
+    writer.write(done)
+    return done.getvalue()

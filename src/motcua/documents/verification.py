@@ -1,0 +1,243 @@
+"""Verification: who signed a file, and whether every signature still stands; an answer for any bytes whatever."""
+
+import asyncio
+import io
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+log = logging.getLogger(__name__)
+
+LARGEST = 50 * 1024 * 1024
+MOST_SIGNATURES = 50
+OUT_OF_TIME = {
+    AdESIndeterminate.EXPIRED,
+    AdESIndeterminate.NOT_YET_VALID,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+}
+
+
+class Fault(StrEnum):
+    """What can be wrong with a file or with one of its signatures."""
+
+    NOT_PDF = "not_pdf"
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+    ENCRYPTED = "encrypted"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+    ALTERED = "altered"
+    EXTENDED = "extended"
+    UNTRUSTED = "untrusted"
+    OUTSIDE_VALIDITY = "outside_validity"
+    UNDATED = "undated"
+
+    @property
+    def words(self) -> Promise:
+        """The fault as a sentence for whoever asked."""
+        return WORDS[self]
+
+
+WORDS: dict[Fault, Promise] = {
+    Fault.NOT_PDF: _("This file is not a PDF."),
+    Fault.BROKEN: _("The file is damaged: it cannot be read to its end."),
+    Fault.TOO_LARGE: _("The file is too large to be checked here."),
+    Fault.ENCRYPTED: _("The file is locked with a password, so its signatures cannot be checked."),
+    Fault.UNSIGNED: _("The file carries no digital signature."),
+    Fault.UNREADABLE: _("This signature cannot be read: it was damaged or made in an unknown way."),
+    Fault.ALTERED: _("The content is no longer what was signed."),
+    Fault.EXTENDED: _("Something was added to the file after it was signed."),
+    Fault.UNTRUSTED: _("The certificate was not issued by an authority recognised here."),
+    Fault.OUTSIDE_VALIDITY: _("The certificate was not valid at the time of signing."),
+    Fault.UNDATED: _("The signature does not say when it was made."),
+}
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature as found; `faults` is empty when everything about it holds."""
+
+    who: str = ""
+    title: str = ""
+    organisation: str = ""
+    code: str = ""
+    role: str = "personal"
+    at: datetime | None = None
+    timestamped: bool = False
+    intact: bool = False
+    whole: bool = False
+    trusted: bool = False
+    in_time: bool = False
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        return not self.faults
+
+    @property
+    def is_seal(self) -> bool:
+        return self.role == "seal"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"at": self.at.isoformat() if self.at else None, "faults": list(self.faults)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a file is worth: its signatures in their order, and what is wrong with the file as a whole."""
+
+    signatures: tuple[Signature, ...] = ()
+    faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def stands(self) -> bool:
+        """Whether the file is signed and every signature on it stands."""
+        return bool(self.signatures) and not self.every_fault
+
+    @property
+    def every_fault(self) -> tuple[Fault, ...]:
+        """All faults, of the file and of its signatures, each once."""
+        found = [*self.faults, *(fault for signature in self.signatures for fault in signature.faults)]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def words(self) -> list[Promise]:
+        return [fault.words for fault in self.every_fault]
+
+
+def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate]) -> Verdict:
+    """Check every signature in `pdf` against the authorities trusted here; never raises, whatever the bytes.
+
+    A certificate counts at the time of signing: the time-stamp's if there is one, else the time the signer states.
+    """
+    if not pdf.startswith(b"%PDF-"):
+        return Verdict(faults=(Fault.NOT_PDF,))
+    if len(pdf) > LARGEST:
+        return Verdict(faults=(Fault.TOO_LARGE,))
+    try:
+        return _verdict(pdf, [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots])
+    except Exception:  # noqa: BLE001  (whatever a hostile file makes a parser do, the answer is a verdict)
+        log.info("A file sent for verification could not be read.")
+        return Verdict(faults=(Fault.BROKEN,))
+
+
+def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate]) -> Verdict:
+    reader = PdfFileReader(io.BytesIO(pdf))
+    if reader.encrypted:
+        return Verdict(faults=(Fault.ENCRYPTED,))
+    filled = [(name, sig_field) for name, value, sig_field in enumerate_sig_fields(reader) if value is not None]
+    if not filled:
+        return Verdict(faults=(Fault.UNSIGNED,))
+    if len(filled) > MOST_SIGNATURES:
+        return Verdict(faults=(Fault.BROKEN,))
+    found = [_signature(reader, name, sig_field, roots) for name, sig_field in filled]
+    found.sort(key=lambda pair: pair[0])
+    signatures = tuple(signature for _revision, signature in found)
+    last_covers_all = found[-1][0] == reader.xrefs.total_revisions - 1 and found[-1][1].whole
+    faults = () if last_covers_all or not signatures[-1].stands else (Fault.EXTENDED,)
+    return Verdict(signatures, faults)
+
+
+def _signature(
+    reader: PdfFileReader, name: str, sig_field: Any, roots: Sequence[asn1_x509.Certificate]
+) -> tuple[int, Signature]:
+    """Read one signature; return it after the number of the revision it signs."""
+    try:
+        embedded = EmbeddedPdfSignature(reader, sig_field, name)
+        return embedded.signed_revision, _judged(embedded, roots)
+    except Exception:  # noqa: BLE001  (a broken signature must not hide its sound neighbour)
+        return 0, Signature(faults=(Fault.UNREADABLE,))
+
+
+def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate]) -> Signature:
+    certificate, stated = embedded.signer_cert, embedded.self_reported_timestamp
+    if stated is None or stated.tzinfo is None:
+        return Signature(**_signer(certificate), faults=(Fault.UNDATED,))
+    status = _status(embedded, roots, stated)
+    stamp = status.timestamp_validity
+    at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else stated
+    if at != stated:
+        status = _status(embedded, roots, at)
+    in_time = certificate.not_valid_before <= at <= certificate.not_valid_after
+    intact = status.intact and status.valid and _is_plain(embedded)
+    trusted = status.trusted or status.trust_problem_indic in OUT_OF_TIME
+    whole = intact and not _is_extended(status)
+    checks = {
+        Fault.ALTERED: intact,
+        Fault.EXTENDED: whole or not intact,
+        Fault.UNTRUSTED: trusted,
+        Fault.OUTSIDE_VALIDITY: in_time and (status.trusted or not trusted),
+    }
+    return Signature(
+        **_signer(certificate),
+        at=at,
+        timestamped=at != stated,
+        intact=intact,
+        whole=whole,
+        trusted=trusted,
+        in_time=in_time,
+        faults=tuple(fault for fault, holds in checks.items() if not holds),
+    )
+
+
+def _status(
+    embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], moment: datetime
+) -> PdfSignatureStatus:
+    at_signing = ValidationContext(trust_roots=list(roots), moment=moment, allow_fetching=False)
+    stamping = ValidationContext(trust_roots=list(roots), allow_fetching=False)
+    return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping))
+
+
+def _signer(certificate: asn1_x509.Certificate) -> dict[str, str]:
+    """Who stands in the certificate; an organisation identifier makes it a seal (ETSI EN 319 412-3)."""
+    subject = certificate.subject.native
+    code = str(subject.get("organization_identifier", ""))
+    return {
+        "who": str(subject.get("common_name", "")),
+        "title": str(subject.get("title", "")),
+        "organisation": str(subject.get("organization_name", "")),
+        "code": code,
+        "role": "seal" if code else "personal",
+    }
+
+
+def _is_extended(status: PdfSignatureStatus) -> bool:
+    """Whether more was added after this signature than further signatures."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return False
+    result = status.diff_result
+    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not isinstance(result, DiffResult):
+        return True
+    return result.modification_level > ModificationLevel.FORM_FILLING
+
+
+def _is_plain(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the container of the signature, which the signature itself cannot cover, holds nothing else.
+
+    Otherwise the bytes of its padding, the case of its hexadecimal digits and the fields that no check reads could be
+    changed without a trace.
+    """
+    container, signed = embedded.pkcs7_content, embedded.signed_data
+    used = len(asn1_content(container))
+    algorithms = [algorithm["algorithm"].native for algorithm in signed["digest_algorithms"]]
+    return (
+        not any(container[used:])
+        and algorithms == [embedded.signer_info["digest_algorithm"]["algorithm"].native]
+    )

@@ -26,7 +26,7 @@ from motcua.organisations.events import (
     UnitsLoaded,
 )
 from motcua.organisations.holidays import days_of
-from motcua.organisations.models import ALWAYS, Agency, CalendarDay, Post, Unit, unit_on
+from motcua.organisations.models import ALWAYS, Agency, CalendarDay, Post, Succession, Unit, unit_on
 from motcua.organisations.names import TITLES, commune_agency
 from motcua.organisations.rules import administrator, national_administrator
 
@@ -78,6 +78,7 @@ def rename(unit: Unit, *, by: Actor, kind: str, name: str, since: date) -> Unit:
         parent_code=unit.parent_code,
         valid_from=since,
     )
+    Succession.objects.create(old_code=unit.code, new_code=unit.code, on=since)
     record(UnitRenamed(unit.code, kind, name, since.isoformat()), about=renamed, by=by)
     return renamed
 

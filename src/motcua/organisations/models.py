@@ -1,13 +1,13 @@
 """Administrative units of both eras, agencies, posts, and the days on which they work."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Extract, Now
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -46,18 +46,19 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def predecessors_of(self, unit: "Unit") -> Self:
         """Units that became this one, in whole or in part, on the day it began."""
-        old = Succession.objects.filter(new_code=unit.code, on=unit.valid_from).values("old_code")
-        return self.filter(code__in=old, valid_to__lt=unit.valid_from).order_by("code")
+        begins = unit.valid_from
+        old = Succession.objects.filter(new_code=unit.code, on=begins).values("old_code")
+        return self.filter(code__in=old, valid_to=begins - timedelta(days=1)).order_by("code")
 
     def successors_of(self, unit: "Unit") -> Self:
         """Units this one became; several when its land was divided, the main one first."""
         if unit.valid_to is None:
             return self.none()
-        parts = Succession.objects.filter(old_code=unit.code, on__gt=unit.valid_to)
-        heirs = self.filter(code__in=parts.values("new_code"), valid_from__gt=unit.valid_to)
-        return heirs.annotate(
-            main=models.Exists(parts.filter(new_code=models.OuterRef("code"), main=True))
-        ).order_by("-main", "code")
+        day = unit.valid_to + timedelta(days=1)
+        parts = Succession.objects.filter(old_code=unit.code, on=day)
+        main = parts.filter(main=True, new_code=OuterRef("code"))
+        heirs = self.filter(code__in=parts.values("new_code"), valid_from=day)
+        return heirs.annotate(main=Exists(main)).order_by("-main", "code")
 
 
 class Unit(models.Model):
@@ -310,11 +311,11 @@ def calendar_for(agency: Agency | str | None = None) -> Calendar:
 @lru_cache(maxsize=256)
 def _calendar(codes: Sequence[str], _edition: object) -> Calendar:
     decisions = CalendarDay.objects.filter(Q(agency=None) | Q(agency__in=codes))
-    works: dict[date, bool] = {}
-    order = {code: len(codes) - place for place, code in enumerate(codes)}
-    rows = decisions.values_list("date", "works", "agency_id")
-    for day, day_works, code in sorted(rows, key=lambda row: order.get(row[2] or "", 0)):
-        works[day] = day_works
+    nearness = {code: len(codes) - place for place, code in enumerate(codes)}
+    rows = sorted(
+        decisions.values_list("agency_id", "date", "works"), key=lambda row: nearness.get(row[0] or "", 0)
+    )
+    works = {day: day_works for _code, day, day_works in rows}  # the nearest decision comes last and stays
     return Calendar(
         days_off=frozenset(day for day, day_works in works.items() if not day_works),
         days_on=frozenset(day for day, day_works in works.items() if day_works),

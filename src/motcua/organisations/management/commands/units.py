@@ -1,0 +1,23 @@
+"""motcua units build: make the files of administrative units anew from the development package."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from motcua.organisations.actions import DATA
+from motcua.organisations.building import PackageMissingError, build
+
+
+class Command(BaseCommand):
+    help = "Make the committed files of administrative units from the package vietnamadminunits."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["build"])
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        try:
+            rows = build(DATA)
+        except PackageMissingError as error:
+            raise CommandError(str(error)) from error
+        for name, count in rows.items():
+            self.stdout.write(f"{name}: {count}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,7 @@ class Rule:
         )
 
 
-def rule(says: str) -> Callable[[Question], Rule]:
+def rule(says: str | Promise) -> Callable[[Question], Rule]:
     """Make a rule of a predicate; `says` is a lazily translated noun phrase, such as “officers of the agency”."""
     return lambda ask: Rule(ask, lambda: str(says))
 

@@ -1,0 +1,1 @@
+"""The face: stylesheet, skeletons, components, words for dates and numbers, error pages."""

@@ -1,0 +1,14 @@
+"""Addresses of the face."""
+
+from django.urls import path
+
+from motcua.ui import views
+
+app_name = "ui"
+
+urlpatterns = [
+    path("ui/", views.gallery, name="gallery"),
+    path("ui/theme/", views.theme, name="theme"),
+    path("ui/language/", views.language, name="language"),
+    path("ui/<str:digest>.css", views.stylesheet, name="stylesheet"),
+]

@@ -1,0 +1,150 @@
+"""How the state writes dates, time left, numbers, money and names, in the language of the page."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+HOURS_A_DAY = 8
+SOON = 8.0
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+
+
+def local(value: date) -> date:
+    """The same moment on the clock of the country."""
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def day(value: date) -> str:
+    """23/11/2026"""
+    return f"{local(value):%d/%m/%Y}"
+
+
+def short_day(value: date) -> str:
+    """23/11"""
+    return f"{local(value):%d/%m}"
+
+
+def clock(value: datetime) -> str:
+    """9:12"""
+    here = local(value)
+    return f"{here:%H:%M}".removeprefix("0")
+
+
+def weekday(value: date) -> str:
+    """thứ Hai, 23/11"""
+    return _("%(weekday)s, %(day)s") % {"weekday": WEEKDAYS[local(value).weekday()], "day": short_day(value)}
+
+
+def moment(value: datetime) -> str:
+    """16/11/2026, 9:12"""
+    return f"{day(value)}, {clock(value)}"
+
+
+def short_moment(value: datetime) -> str:
+    """16/11, 9:12"""
+    return f"{short_day(value)}, {clock(value)}"
+
+
+def full(value: datetime) -> str:
+    """thứ Hai, 16/11/2026, 9:12"""
+    weekday_name = str(WEEKDAYS[local(value).weekday()])
+    return f"{weekday_name}, {moment(value)}"
+
+
+def until(value: datetime) -> str:
+    """thứ Hai, 23/11, trước 17:00"""
+    return _("%(weekday)s, before %(clock)s") % {"weekday": weekday(value), "clock": clock(value)}
+
+
+STYLES: dict[str, Callable[[datetime], str]] = {
+    "day": day,
+    "short_day": short_day,
+    "clock": clock,
+    "weekday": weekday,
+    "moment": moment,
+    "short_moment": short_moment,
+    "full": full,
+    "until": until,
+}
+
+
+def term(hours: float) -> str:
+    """A length of working time: “2 ngày làm việc”, “3 giờ”, “20 phút”."""
+    if hours >= HOURS_A_DAY:
+        days = int(hours // HOURS_A_DAY)
+        return ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
+    if hours >= 1:
+        return ngettext("%(count)s hour", "%(count)s hours", int(hours)) % {"count": int(hours)}
+    minutes = max(1, round(hours * 60))
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def left(hours: float) -> str:
+    """Working hours left before a deadline, in words; below zero they are hours of delay."""
+    return _("%(term)s left") % {"term": term(hours)} if hours >= 0 else _("%(term)s late") % {"term": term(-hours)}
+
+
+def urgency(hours: float) -> str:
+    """The state class of a deadline with so many working hours left."""
+    if hours < 0:
+        return "late"
+    return "soon" if hours < SOON else "ok"
+
+
+def number(value: float, places: int = 0) -> str:
+    """19.300; 97,8"""
+    return number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+def money(amount: int) -> str:
+    """10.000 đ"""
+    return f"{number(amount)} đ"
+
+
+def size(count: int) -> str:
+    """1,8 MB"""
+    if count < 1000:
+        return _("%(count)s bytes") % {"count": count}
+    value, unit = count / 1000, "KB"
+    for bigger in ("MB", "GB"):
+        if value >= 1000:
+            value, unit = value / 1000, bigger
+    return f"{number(value, 1 if unit != 'KB' else 0)} {unit}"
+
+
+def personal_number(digits: str) -> str:
+    """000 196 004 821"""
+    return " ".join(digits[place : place + 3] for place in range(0, len(digits), 3))
+
+
+def masked_number(digits: str) -> str:
+    """000 196 ••• 821"""
+    groups = personal_number(digits).split(" ")
+    return " ".join([*groups[:2], *("•••" for _group in groups[2:-1]), *groups[2:][-1:]])
+
+
+def masked_name(name: str) -> str:
+    """T••• H• M••"""
+    return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
+
+
+def called(name: str) -> str:
+    """What one is called by: the last two words of a Vietnamese name."""
+    return " ".join(name.split()[-2:])
+
+
+def initials(name: str) -> str:
+    """HM"""
+    return "".join(word[0] for word in called(name).split()).upper()

@@ -1,0 +1,1 @@
+"""Administrative procedures as data: who may ask for what, with which form, papers, fee, time and steps."""

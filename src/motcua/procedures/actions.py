@@ -1,0 +1,141 @@
+"""What can be done to the catalogue of procedures: publish a version, take over many."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.procedures.events import ProcedurePublished, ProceduresImported
+from motcua.procedures.folding import deletions, fold
+from motcua.procedures.models import Procedure, Version, Word
+from motcua.procedures.rules import keepers_of_the_catalogue
+from motcua.procedures.schema import Definition
+from motcua.procedures.vocabulary import Source
+
+WORD_LENGTH = 60
+
+
+@action(who=keepers_of_the_catalogue)
+def publish(definition: Definition, *, by: Actor) -> Version:
+    """Publish a definition as the version that follows the one in force; the same content again changes nothing."""
+    code, digest = definition.code, digest_of(definition)
+    Procedure.objects.bulk_create([Procedure(code=code)], ignore_conflicts=True)
+    procedure = Procedure.objects.select_for_update().get(code=code)
+    last = procedure.versions.latest().first()
+    if last and last.digest == digest:
+        return last
+    if last and last.source == definition.source and last.effective_from > definition.version:
+        raise Invalid(
+            _("A version effective from %(date)s is already published: raise `version`.")
+            % {"date": last.effective_from.isoformat()},
+            field="version",
+        )
+    supersede([code], definition)
+    [version] = Version.objects.bulk_create([as_version(definition, procedure, digest)])
+    learn([version])
+    record(
+        ProcedurePublished(code, definition.version.isoformat(), digest, definition.source),
+        about=procedure,
+        by=by,
+    )
+    return version
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: newly published, as they were, and left alone because we offer them ourselves."""
+
+    published: int
+    unchanged: int
+    ours: int
+
+
+@action(who=keepers_of_the_catalogue)
+def take_over(definitions: Sequence[Definition], *, by: Actor) -> Taken:
+    """Take over a batch of procedures as the national portal gives them; never in place of one offered here."""
+    digests = {definition.code: digest_of(definition) for definition in definitions}
+    Procedure.objects.bulk_create([Procedure(code=code) for code in digests], ignore_conflicts=True)
+    procedures = {
+        p.code: p for p in Procedure.objects.select_for_update().filter(code__in=digests).order_by("code")
+    }
+    last = {
+        v.code: v
+        for v in Version.objects.latest()
+        .filter(procedure__in=procedures.values())
+        .select_related("procedure")
+        .defer("content")
+    }
+    ours = {code for code, version in last.items() if version.source == Source.FILE}
+    same = {code for code, version in last.items() if version.digest == digests[code]} - ours
+    new = [definition for definition in definitions if definition.code not in ours | same]
+    if new:
+        supersede([definition.code for definition in new], new[0])
+        versions = Version.objects.bulk_create(
+            [
+                as_version(definition, procedures[definition.code], digests[definition.code])
+                for definition in new
+            ]
+        )
+        learn(versions)
+        record(
+            ProceduresImported({definition.code: digests[definition.code] for definition in new}),
+            about="procedure:catalogue",
+            by=by,
+        )
+    return Taken(len(new), len(same), len(ours))
+
+
+def supersede(codes: Iterable[str], by: Definition) -> None:
+    """Close the open versions on the day the new one begins, or at once if they begin later themselves."""
+    Version.objects.latest().filter(procedure__code__in=codes).update(
+        effective_until=Greatest(F("effective_from"), by.version)
+    )
+
+
+def as_version(definition: Definition, procedure: Procedure, digest: str) -> Version:
+    return Version(
+        procedure=procedure,
+        effective_from=definition.version,
+        source=definition.source,
+        digest=digest,
+        content=definition.as_content(),
+        name_vi=definition.name.vi,
+        name_en=definition.name.en,
+        field_vi=definition.field.vi,
+        field_en=definition.field.en,
+        online=definition.online.kind,
+        is_offered=definition.is_offered,
+        levels=list(definition.levels),
+        audience=list(definition.audience.who),
+        life_events=list(definition.life_events),
+        heading=fold(f"{definition.name.vi} . {definition.name.en}"),
+        subjects=fold(" . ".join([*definition.keywords, definition.field.vi, definition.field.en])),
+    )
+
+
+def learn(versions: Iterable[Version]) -> None:
+    """Remember the words of these headings, for the next misspelling."""
+    words = {word for version in versions for word in f"{version.heading} {version.subjects}".split()}
+    with transaction.atomic():
+        Word.objects.bulk_create(
+            [
+                Word(text=word, deletions=sorted(deletions(word)))
+                for word in sorted(words)
+                if len(word) <= WORD_LENGTH
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def digest_of(definition: Definition) -> str:
+    """SHA-256 of the content as canonical JSON, without the day it begins: the same words are the same version."""
+    content = definition.as_content() | {"version": ""}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

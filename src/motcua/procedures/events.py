@@ -1,0 +1,20 @@
+"""What happened to procedures."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProcedurePublished:
+    """A new version of a procedure was published."""
+
+    code: str
+    effective_from: str
+    digest: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ProceduresImported:
+    """A batch of procedures of the national portal was taken over."""
+
+    versions: dict[str, str]

@@ -1,0 +1,62 @@
+"""Vietnamese without its diacritics, and words one slip of the finger apart: what search compares."""
+
+import re
+import unicodedata
+
+# Words of questions, not of what is asked for.
+SMALL_WORDS = frozenset(
+    {
+        *(
+            "anh",
+            "bi",
+            "chi",
+            "cho",
+            "cua",
+            "duoc",
+            "em",
+            "la",
+            "lam",
+            "ma",
+            "minh",
+            "muon",
+            "nao",
+            "nhu",
+            "o",
+            "sao",
+        ),
+        *("tai", "the", "thi", "toi", "va", "xin"),
+        *("a", "an", "do", "for", "get", "how", "i", "in", "my", "need", "of", "on", "to", "want"),
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, only letters, digits and single spaces: “Đăng ký” → “dang ky”."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", bare.replace("đ", "d")))
+
+
+def asked_for(text: str) -> list[str]:
+    """The words that matter in what someone typed, at most twelve; all of them if none matters."""
+    words = fold(text).split()[:12]
+    return [word for word in words if word not in SMALL_WORDS] or words
+
+
+def deletions(word: str) -> set[str]:
+    """The word, and the word with any one letter left out.
+
+    Two words share one of these exactly when one slip (a letter more, less, other, or two swapped) may lie between
+    them: the symmetric delete method, which lets an index of plain equality find misspellings.
+    """
+    return {word} | {word[:n] + word[n + 1 :] for n in range(len(word)) if len(word) > 2}
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether a single letter more, less, other, or two neighbours swapped, turns one word into the other."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    a, b = one[start:], other[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[2:] == b[2:] and a[:2] == b[1::-1])

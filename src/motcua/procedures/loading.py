@@ -1,0 +1,140 @@
+"""From files to definitions: reads, fills in what a file names from elsewhere, validates, proves."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from motcua.procedures import proofs
+from motcua.procedures.reading import Document, Fault, Faulty, Place
+from motcua.procedures.schema import Definition
+
+HERE = Path(__file__).parent
+CATALOGUE = HERE / "catalogue"
+PATTERNS = HERE / "patterns"
+QUESTIONS = HERE / "questions"
+LISTS = HERE / "lists"
+
+
+def catalogue_files() -> list[Path]:
+    """Our own procedures, as shipped."""
+    return sorted(CATALOGUE.glob("*.yaml"))
+
+
+def load(path: Path, *, shown_as: str = "") -> Definition:
+    """The definition a file describes; raises `Faulty` with every fault, each at its line."""
+    document = Document.read(path, shown_as=shown_as)
+    fill_in(document)
+    definition = validated(document)
+    for place, message in proofs.faults(definition):
+        document.fault(place, message)
+    if document.faults:
+        raise Faulty(sorted(document.faults))
+    return definition
+
+
+def validated(document: Document) -> Definition:
+    try:
+        return Definition.model_validate_json(json.dumps(document.data, default=str))
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            document.fault(detail["loc"], in_words(detail))
+        raise Faulty(sorted(document.faults)) from error
+
+
+def in_words(detail: ErrorDetails) -> str:
+    """What pydantic found, as advice."""
+    facts = {"given": detail["input"], **detail.get("ctx", {})}
+    words = advice().get(detail["type"])
+    return words % facts if words else detail["msg"]
+
+
+def advice() -> dict[str, str]:
+    return {
+        "missing": _("is missing: add it"),
+        "extra_forbidden": _("no such key: check its spelling, or take it out"),
+        "enum": _("“%(given)s” is not known; choose one of: %(expected)s"),
+        "literal_error": _("“%(given)s” is not known; choose one of: %(expected)s"),
+        "string_type": _("must be text: put it in quotes"),
+        "string_pattern_mismatch": _("“%(given)s” is not of the form %(pattern)s"),
+        "value_error": "%(error)s",
+    }
+
+
+# A pattern and common questions are merged in as plain values, before validation: whatever they bring is
+# held to the same rules, and its faults point at the line that brought it in.
+
+
+def fill_in(document: Document) -> None:
+    """Replace `pattern:` by its steps, changed as the file says, and `use:` by the questions it names."""
+    if "pattern" in document.data:
+        apply_pattern(document)
+    groups = document.data.get("form")
+    if isinstance(groups, list):
+        document.data["form"] = [filled(document, number, group) for number, group in enumerate(groups)]
+
+
+def apply_pattern(document: Document) -> None:
+    changes = document.data.pop("steps", None) or {}
+    if not isinstance(changes, dict):
+        document.fault(("steps",), _("with a pattern, write `step id: what differs`"))
+        raise Faulty(document.faults)
+    steps = named(document, PATTERNS, ("pattern",), document.data.pop("pattern"))["steps"]
+    for unknown in changes.keys() - {step["id"] for step in steps}:
+        document.fault(("steps", unknown), _("the pattern has no such step"))
+    relocate(document, [step["id"] for step in steps])
+    document.data["steps"] = [step | (changes.get(step["id"]) or {}) for step in steps]
+
+
+def relocate(document: Document, ids: list[str]) -> None:
+    """Let each step point at the line that changes it, or else at the line that names the pattern."""
+    moved = dict(changed_places(document.lines, ids))
+    document.lines = {place: line for place, line in document.lines.items() if place[:1] != ("steps",)}
+    document.lines[("steps",)] = document.lines["pattern",]
+    document.lines.update(moved)
+
+
+def changed_places(lines: dict[Place, int], ids: list[str]) -> Iterator[tuple[Place, int]]:
+    for place, line in lines.items():
+        match place:
+            case ("steps", str(id_), *rest) if id_ in ids:
+                yield ("steps", ids.index(id_), *rest), line
+
+
+def filled(document: Document, number: int, group: Any) -> Any:
+    if not isinstance(group, dict):
+        return group
+    if "use" in group:
+        shared = named(document, QUESTIONS, ("form", number, "use"), group["use"])
+        group = shared | {key: value for key, value in group.items() if key != "use"}
+    for place, field in enumerate(group.get("fields") or ()):
+        if isinstance(field, dict) and isinstance(field.get("choices"), str):
+            where = ("form", number, "fields", place, "choices")
+            field["choices"] = named(document, LISTS, where, field["choices"])["choices"]
+    return group
+
+
+def named(document: Document, folder: Path, place: Place, name: Any) -> dict[str, Any]:
+    """The content of a file in one of our folders of reusable parts."""
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        document.fault(
+            place,
+            _("there is no “%(name)s”; choose one of: %(known)s") % {"name": name, "known": ", ".join(known)},
+        )
+        raise Faulty(document.faults)
+    content: dict[str, Any] = Document.read(folder / f"{name}.yaml").data
+    return content
+
+
+def faults_in(paths: Iterable[Path]) -> Iterator[Fault]:
+    """Every fault in these files."""
+    for path in paths:
+        try:
+            load(path)
+        except Faulty as faulty:
+            yield from faulty.faults

@@ -1,0 +1,181 @@
+"""The directory of a country: who is a node, which keys are its own, which agencies it hosts, who may send what to whom.
+
+One JSON text, versioned, expiring, signed by the country's root key. A node keeps the last good copy and works with it
+until it expires; an older version is refused, so nobody can bring a removed key or right back.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from datetime import datetime
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from motcua.exchange.canonical import encode
+from motcua.lib import keys
+from motcua.lib.keys import SigningKey
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class NodeKey(_Strict):
+    """A public key of a node and the time in which it may sign."""
+
+    id: str
+    pem: str
+    from_: Annotated[AwareDatetime, Field(alias="from")]
+    to: AwareDatetime
+
+    def is_valid(self, at: datetime) -> bool:
+        return self.from_ <= at < self.to
+
+
+class Node(_Strict):
+    """One installation: its name, its address for other nodes, its keys and the agencies it hosts."""
+
+    name: str
+    title: str = ""
+    exchange_url: str
+    keys: tuple[NodeKey, ...]
+    agencies: tuple[str, ...]
+
+    @cached_property
+    def public_keys(self) -> dict[str, str]:
+        """All its keys ever listed, key id to PEM: what was signed stays verifiable."""
+        return {key.id: key.pem for key in self.keys}
+
+    def keys_at(self, at: datetime) -> dict[str, str]:
+        """The keys that may sign at a moment."""
+        return {key.id: key.pem for key in self.keys if key.is_valid(at)}
+
+
+class Right(_Strict):
+    """Who may send messages of which kind to whom; `*` stands for any characters."""
+
+    sender: str
+    kind: str
+    recipient: str
+
+    def allows(self, sender: str, kind: str, recipient: str) -> bool:
+        return (
+            fnmatchcase(kind, self.kind)
+            and fnmatchcase(sender, self.sender)
+            and fnmatchcase(recipient, self.recipient)
+        )
+
+
+class Directory(_Strict):
+    """All nodes of a country and what they may do."""
+
+    instance: str
+    version: Annotated[int, Field(ge=1)]
+    issued: AwareDatetime
+    expires: AwareDatetime
+    nodes: tuple[Node, ...]
+    rights: tuple[Right, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Node]:
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def hosts(self) -> dict[str, Node]:
+        """Which node hosts an agency, by agency code."""
+        return {agency: node for node in self.nodes for agency in node.agencies}
+
+    @cached_property
+    def owners(self) -> dict[str, Node]:
+        """Which node a key belongs to, by key id."""
+        return {key.id: node for node in self.nodes for key in node.keys}
+
+    @cached_property
+    def _decided(self) -> dict[tuple[str, str, str], bool]:
+        return {}
+
+    def may(self, sender: str, kind: str, recipient: str) -> bool:
+        """Whether some right allows it; without one it is denied."""
+        question = (sender, kind, recipient)
+        if question not in self._decided:
+            if len(self._decided) > 100_000:
+                self._decided.clear()
+            self._decided[question] = any(right.allows(*question) for right in self.rights)
+        return self._decided[question]
+
+    def pem_at(self, key_id: str, at: datetime) -> str | None:
+        """The PEM of a key of some node, if it may sign at that moment."""
+        node = self.owners.get(key_id)
+        return node.keys_at(at).get(key_id) if node else None
+
+
+class Untrusted(Exception):
+    """A directory that must not be used; the message says why."""
+
+
+def signed(directory: Directory, root: SigningKey) -> bytes:
+    """The directory as it is published: its text and the root's signature over it."""
+    text = encode(json.loads(directory.model_dump_json(by_alias=True)))
+    signature = b64encode(root.sign(text.encode())).decode()
+    return json.dumps({"directory": text, "key": root.key_id, "signature": signature}).encode()
+
+
+def opened(published: bytes, root_pem: str) -> Directory:
+    """The directory in a published text; `Untrusted` unless the root signed it and it is coherent."""
+    try:
+        outer = json.loads(published)
+        text, signature = outer["directory"].encode(), b64decode(outer["signature"], validate=True)
+    except (ValueError, KeyError, TypeError, AttributeError, NotBase64) as error:
+        raise Untrusted(f"This is no signed directory: {error}") from error
+    if not keys.verify(root_pem, signature, text):
+        raise Untrusted("The directory is not signed by the root key of this country.")
+    try:
+        directory = Directory.model_validate_json(text)
+    except ValidationError as error:
+        raise Untrusted(f"The directory cannot be read: {error}") from error
+    _coherent(directory)
+    return directory
+
+
+def replace(known: Directory | None, published: bytes, root_pem: str, now: datetime) -> Directory:
+    """The directory to use from now on; `Untrusted` if the new one is older, expired, or changes without a new number."""
+    fresh = opened(published, root_pem)
+    if fresh.expires <= now:
+        raise Untrusted(f"Version {fresh.version} of the directory expired on {fresh.expires:%Y-%m-%d}.")
+    if known is None:
+        return fresh
+    if fresh.instance != known.instance:
+        raise Untrusted(f"This directory is of the country {fresh.instance}, not {known.instance}.")
+    if fresh.version < known.version:
+        raise Untrusted(
+            f"Version {fresh.version} is older than version {known.version}, which is known here."
+        )
+    if fresh.version == known.version and fresh != known:
+        raise Untrusted(f"There are two different directories of version {fresh.version}.")
+    return fresh
+
+
+def _coherent(directory: Directory) -> None:
+    """No key and no agency belongs to two nodes, and every key is what its id says."""
+    _once([agency for node in directory.nodes for agency in node.agencies], "agency")
+    _once([key.id for node in directory.nodes for key in node.keys], "key")
+    _once([node.name for node in directory.nodes], "node")
+    for node in directory.nodes:
+        for key in node.keys:
+            if keys.key_id(key.pem) != key.id:
+                raise Untrusted(f"Key {key.id} of {node.name} is not the key it is called.")
+
+
+def _once(names: list[str], what: str) -> None:
+    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    if twice:
+        raise Untrusted(f"The {what} {min(twice)} stands twice in the directory.")
+
+
+def public_keys(directory: Directory) -> Mapping[str, str]:
+    """All keys of all nodes, key id to PEM."""
+    return {key.id: key.pem for node in directory.nodes for key in node.keys}

@@ -1,0 +1,262 @@
+"""What the exchange keeps: a log that only grows, and small changing rows about what is still under way.
+
+The log (`Batch`, `Leaf`) and what others signed (`PeerHead`, `Receipt`) are never changed. What changes, the state of a
+message on its way out (`Outgoing`) or of its effect here (`Incoming`), stands in rows without bodies, so that a change is cheap.
+All of it is written by named SQL (`sql.py`): by the exchange process, and by `actions.py` within Django's transactions.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Batch(models.Model):
+    """A tree head of this node: one signature over a batch of entries, chained to the head before."""
+
+    number = models.BigIntegerField(primary_key=True)
+    first = models.BigIntegerField()
+    size = models.IntegerField()
+    text = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class LeafQuerySet(models.QuerySet["Leaf"]):
+    def refusals(self) -> Self:
+        """What was refused at the door, newest first."""
+        return self.filter(what="refusal").order_by("-number")
+
+
+class Leaf(models.Model):
+    """One entry of the log, in order: the bytes that were hashed, and what they speak of (envelope, body, another's proof).
+
+    A body may be erased where the law demands it; its digest in the envelope keeps the chain whole.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    batch = models.BigIntegerField(db_index=False)
+    what = models.TextField()
+    text = models.BinaryField()
+    envelope = models.BinaryField(null=True)
+    body = models.BinaryField(null=True)
+
+    objects = LeafQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["number"], name="exchange_leaf_refusals", condition=models.Q(what="refusal")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"
+
+
+class PeerHead(models.Model):
+    """A tree head another node signed and showed us: we are its witness."""
+
+    pk = models.CompositePrimaryKey("node", "number")
+    node = models.TextField()
+    number = models.BigIntegerField()
+    text = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.number}"
+
+
+class Receipt(models.Model):
+    """What another node signed about a message of ours, and where it stands under its head."""
+
+    pk = models.CompositePrimaryKey("message", "state")
+    message = models.UUIDField()
+    node = models.TextField()
+    state = models.TextField()
+    text = models.BinaryField()
+    head = models.BigIntegerField()
+    index = models.IntegerField()
+    proof = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.state}"
+
+
+class Channel(models.Model):
+    """The last number given in one order of messages: sender, recipient and stream joined by |."""
+
+    name = models.TextField(primary_key=True)
+    last = models.BigIntegerField()
+    previous = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outbox(models.Model):
+    """A message as an action left it, in the transaction of that action; gone as soon as it is signed into the log."""
+
+    position = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    sender = models.TextField()
+    recipient = models.TextField()
+    stream = models.TextField()
+    correlation = models.TextField()
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    content_type = models.TextField()
+    digest = models.BinaryField()
+    body = models.BinaryField(null=True)
+    attachments = models.JSONField()
+    confirm = models.BooleanField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def open(self) -> Self:
+        """What has not been received yet, oldest first."""
+        return self.filter(state="signed").order_by("leaf")
+
+    def dead(self) -> Self:
+        """What waits for an operator's decision."""
+        return self.filter(state="dead").order_by("leaf")
+
+
+class Outgoing(models.Model):
+    """A message of ours on its way: signed → received → handled or refused; or dead, then replayed, returned or cancelled."""
+
+    class State(models.TextChoices):
+        SIGNED = "signed", _("on its way")
+        RECEIVED = "received", _("received")
+        HANDLED = "handled", _("handled")
+        REFUSED = "refused", _("refused")
+        DEAD = "dead", _("not delivered")
+        RETURNED = "returned", _("returned to the sender")
+        CANCELLED = "cancelled", _("cancelled")
+
+    MOVES = {
+        "replay": ({State.DEAD}, State.SIGNED),
+        "return_to_sender": ({State.DEAD, State.SIGNED}, State.RETURNED),
+        "cancel": ({State.SIGNED, State.DEAD}, State.CANCELLED),
+    }
+
+    id = models.UUIDField(primary_key=True)
+    leaf = models.BigIntegerField()
+    kind = models.TextField()
+    sender = models.TextField()
+    recipient = models.TextField()
+    stream = models.TextField()
+    seq = models.BigIntegerField()
+    correlation = models.TextField()
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    confirm = models.BooleanField()
+    state = models.TextField(choices=State)
+    tries = models.IntegerField(db_default=0)
+    next_try = models.DateTimeField(null=True)
+    reason = models.TextField(db_default="")
+    settled_at = models.DateTimeField(null=True)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["recipient", "leaf"],
+                name="exchange_outgoing_open",
+                condition=models.Q(state="signed"),
+            ),
+            models.Index(
+                fields=["sender", "recipient", "stream", "seq"],
+                name="exchange_outgoing_order",
+                condition=models.Q(state="signed") & ~models.Q(stream=""),
+            ),
+            models.Index(fields=["leaf"], name="exchange_outgoing_dead", condition=models.Q(state="dead")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def urn(self) -> str:
+        return f"message:{self.id}"
+
+
+class IncomingQuerySet(models.QuerySet["Incoming"]):
+    def pending(self) -> Self:
+        """What has been received and not yet had its effect, oldest first."""
+        return self.filter(effect="pending").order_by("leaf")
+
+
+class Incoming(models.Model):
+    """A message received here, once; its effect commits in the same transaction as `effect`."""
+
+    pk = models.CompositePrimaryKey("message", "sender")
+    message = models.UUIDField()
+    sender = models.TextField()
+    digest = models.BinaryField()
+    leaf = models.BigIntegerField()
+    parcel = models.UUIDField()
+    kind = models.TextField()
+    recipient = models.TextField()
+    stream = models.TextField()
+    seq = models.BigIntegerField()
+    after = models.BigIntegerField()
+    effect = models.TextField()
+    tries = models.IntegerField(db_default=0)
+    next_try = models.DateTimeField(null=True)
+    reason = models.TextField(db_default="")
+    settled_at = models.DateTimeField(null=True)
+
+    objects = IncomingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["parcel", "leaf"],
+                name="exchange_incoming_parcel",
+                condition=models.Q(effect="pending"),
+            ),
+            models.Index(
+                fields=["sender", "recipient", "stream", "seq"],
+                name="exchange_incoming_order",
+                condition=models.Q(effect="pending") & ~models.Q(stream=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message}"
+
+
+class Peer(models.Model):
+    """How another node answers us: since when it does not, why, and when we try again."""
+
+    name = models.TextField(primary_key=True)
+    failures = models.IntegerField(db_default=0)
+    next_try = models.DateTimeField(null=True)
+    last_error = models.TextField(db_default="")
+    last_ok = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryVersion(models.Model):
+    """A version of the country's directory this node has worked with."""
+
+    version = models.BigIntegerField(primary_key=True)
+    text = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.version)

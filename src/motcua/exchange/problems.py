@@ -1,0 +1,70 @@
+"""Answers that say what is wrong, where, and how to mend it: problem details of RFC 9457."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "The request cannot be read",
+    401: "The request is not signed as agreed",
+    403: "There is no right to do this",
+    404: "There is nothing at this address",
+    405: "This cannot be done at this address",
+    409: "Another message has this identifier",
+    413: "The request is too large",
+    422: "The message does not hold",
+    429: "Too many messages wait here",
+    500: "The answering system failed",
+    502: "The other node cannot be reached",
+    503: "The log cannot be written now",
+    504: "The other node did not answer in time",
+}
+
+
+@dataclass
+class Problem(Exception):
+    """An answer that is no success; `detail` says what, where and how to mend it."""
+
+    status: int
+    detail: str
+    headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.detail
+
+    @property
+    def body(self) -> bytes:
+        content = {
+            "type": "about:blank",
+            "title": TITLES.get(self.status, "The request failed"),
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+
+def detail_of(body: bytes, otherwise: str) -> str:
+    """The detail of a problem someone answered with, or the given words."""
+    try:
+        content = json.loads(body)
+        return str(content["detail"])[:1000]
+    except (ValueError, KeyError, TypeError):
+        return otherwise
+
+
+def busy(seconds: int = 1) -> Problem:
+    """The queue is full: come back in a moment."""
+    return Problem(
+        429, f"Come back in {seconds} s; nothing of this request was kept.", {"retry-after": str(seconds)}
+    )
+
+
+def unavailable(seconds: int = 1) -> Problem:
+    """The log cannot be written: nothing was acknowledged."""
+    return Problem(
+        503, f"Come back in {seconds} s; nothing of this request was kept.", {"retry-after": str(seconds)}
+    )

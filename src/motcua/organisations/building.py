@@ -4,6 +4,7 @@ import json
 import lzma
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,7 +48,7 @@ class _Raw:
         if spec is None or spec.origin is None:
             raise PackageMissingError("Install requirements-dev.txt: vietnamadminunits is missing.")
         data = Path(spec.origin).parent / "data"
-        with sqlite3.connect(data / "dataset.db") as database:
+        with closing(sqlite3.connect(data / "dataset.db")) as database:
             database.row_factory = sqlite3.Row
             self.old = database.execute("SELECT * FROM admin_units_legacy").fetchall()
             self.new = database.execute("SELECT * FROM admin_units").fetchall()

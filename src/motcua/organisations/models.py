@@ -304,7 +304,8 @@ def calendar_for(agency: Agency | str | None = None) -> Calendar:
     """
     code = agency.code if isinstance(agency, Agency) else agency
     # The sum of the times of editing differs as soon as any day is added, changed or removed.
-    edition = CalendarDay.objects.aggregate(edition=Sum(Extract("edited_at", "epoch")))["edition"]
+    seconds = Extract("edited_at", "epoch", output_field=models.DecimalField())
+    edition = CalendarDay.objects.aggregate(sum=Sum(seconds))["sum"]
     return _calendar(tuple(codes_above(code)) if code else (), edition)
 
 

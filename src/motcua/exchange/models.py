@@ -35,7 +35,8 @@ class LeafQuerySet(models.QuerySet["Leaf"]):
 class Leaf(models.Model):
     """One entry of the log, in order: the bytes that were hashed, and what they speak of (envelope, body, another's proof).
 
-    A body may be erased where the law demands it; its digest in the envelope keeps the chain whole.
+    Of a received message `peer…` say where it stands under its sender's head. A body may be erased where the law
+    demands it; its digest in the envelope keeps the chain whole.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -44,6 +45,10 @@ class Leaf(models.Model):
     text = models.BinaryField()
     envelope = models.BinaryField(null=True)
     body = models.BinaryField(null=True)
+    peer = models.TextField(null=True)
+    peer_head = models.BigIntegerField(null=True)
+    peer_index = models.IntegerField(null=True)
+    peer_proof = models.BinaryField(null=True)
 
     objects = LeafQuerySet.as_manager()
 

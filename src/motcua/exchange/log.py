@@ -1,0 +1,373 @@
+"""The log: one writer per node puts entries into batches, signs each batch once, commits, and only then answers.
+
+While one batch is being committed the next gathers, so the more come at once the less each costs: no statement and
+no signature is spent on a single entry. Whoever waits is answered after the commit, or told that nothing was kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+
+from motcua.exchange import sql
+from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.evidence import NOTHING, Head, Place, SignedHead, joined
+from motcua.exchange.rows import Table
+from motcua.lib import merkle
+from motcua.lib.keys import SigningKey
+
+logger = logging.getLogger(__name__)
+
+type Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+MOST_ENTRIES = 2048
+MOST_WAITING = 8192
+MOST_BYTES = 64 * 1024 * 1024
+FEW = 48  # entries up to which one round trip beats COPY
+
+
+class Busy(Exception):
+    """More waits than the log takes: come back in a moment."""
+
+
+class Unwritten(Exception):
+    """The batch could not be committed: nothing of it was kept."""
+
+
+class Fenced(Exception):
+    """Another process holds the pen of this node's log."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A message received before: the digest of its envelope and the number of its receipt in the log."""
+
+    digest: bytes
+    leaf: int
+
+
+@dataclass
+class Group:
+    """What one commit writes: entries in their order, rows beside them, statements after them."""
+
+    number: int
+    first: int
+    at: datetime
+    leaves: list[bytes] = field(default_factory=list)
+    rows: dict[Table, list[Sequence[Any]]] = field(default_factory=dict)
+    statements: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    jobs: dict[tuple[str, str], None] = field(default_factory=dict)
+    known: dict[tuple[UUID, str], Known] = field(default_factory=dict)
+    channels: dict[str, tuple[int, str]] = field(default_factory=dict)
+    advanced: set[str] = field(default_factory=set)
+
+    def log(
+        self,
+        what: str,
+        text: bytes,
+        *,
+        hashed: bytes = b"",
+        beside: tuple[bytes | None, bytes | None] = (None, None),
+        proven: tuple[str, Place] | None = None,
+    ) -> int:
+        """Add an entry, with envelope and body beside it; return its index in the batch. `hashed` spares hashing it here."""
+        index = len(self.leaves)
+        self.leaves.append(hashed or merkle.leaf(text))
+        proof = (proven[0], proven[1].head, proven[1].index, proven[1].proof) if proven else (None,) * 4
+        self.add(sql.LEAF, self.first + index, self.number, what, text, *beside, *proof)
+        return index
+
+    def add(self, table: Table, *values: Any) -> None:
+        """Add a row."""
+        self.rows.setdefault(table, []).append(values)
+
+    def defer(self, task: str, arguments: str) -> None:
+        """Hand a job to the worker, once."""
+        self.jobs[task, arguments] = None
+
+    def step(self, channel: str) -> tuple[int, str]:
+        """The next number in an order of messages, and the digest of the envelope before."""
+        last, previous = self.channels.get(channel, (0, ""))
+        return last + 1, previous
+
+    def stepped(self, channel: str, number: int, digest: str) -> None:
+        self.channels[channel] = number, digest
+        self.advanced.add(channel)
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A batch that is safe on disk."""
+
+    head: SignedHead
+    number: int
+    first: int
+    leaves: Sequence[bytes]
+
+    @cached_property
+    def _levels(self) -> list[list[bytes]]:
+        return merkle.levels(self.leaves)
+
+    def place(self, index: int) -> Place:
+        """Where the entry with this index in the batch stands."""
+        return Place(self.number, index, joined(merkle.path(self._levels, index)))
+
+
+class Submission(Protocol):
+    """Something to be logged: it enters its entries and rows into a group when its turn comes."""
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How many entries and how many bytes."""
+
+    @property
+    def asks(self) -> Iterable[UUID]:
+        """Messages of which it must know whether they were received before."""
+
+    @property
+    def channels(self) -> Iterable[str]:
+        """Orders of messages in which it needs the next numbers."""
+
+    def enter(self, group: Group) -> None:
+        """Add to the group."""
+
+
+class Log:
+    """The one writer. `await write(submission)` returns the commit it is part of, or raises Busy or Unwritten."""
+
+    def __init__(
+        self, database: str, node: str, key: SigningKey, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self.database, self.node, self.key = database, node, key
+        self.now = now or (lambda: datetime.now(UTC))
+        self.head: SignedHead | None = None
+        self._waiting: list[tuple[Submission, asyncio.Future[Commit]]] = []
+        self._entries = self._bytes = 0
+        self._work = asyncio.Event()
+        self._channels: dict[str, tuple[int, str]] = {}
+        self._connection: Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Take the pen and begin to write; Fenced if another process holds it."""
+        await self._connect()
+        self._task = asyncio.create_task(self._run(), name="log")
+
+    async def close(self) -> None:
+        """Finish what waits, then lay down the pen."""
+        if self._task:
+            await self._drained()
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection:
+            await self._connection.close()
+
+    async def write(self, submission: Submission) -> Commit:
+        """Log it durably; returns after the commit."""
+        return await self.hand_in(submission)
+
+    def hand_in(self, submission: Submission) -> asyncio.Future[Commit]:
+        """Log it durably; the future is done after the commit. Busy at once if too much waits."""
+        entries, size = submission.weight
+        if self._entries + entries > MOST_WAITING or self._bytes + size > MOST_BYTES:
+            raise Busy
+        self._entries, self._bytes = self._entries + entries, self._bytes + size
+        promise: asyncio.Future[Commit] = asyncio.get_running_loop().create_future()
+        self._waiting.append((submission, promise))
+        self._work.set()
+        return promise
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the database was there at the last attempt."""
+        return self._connection is not None and not self._connection.closed
+
+    async def _drained(self) -> None:
+        while self._waiting:
+            await asyncio.wait([promise for _, promise in self._waiting])
+
+    async def _run(self) -> None:
+        while True:
+            await self._work.wait()
+            taken = self._take()
+            try:
+                commit = await self._commit([submission for submission, _ in taken])
+            except (psycopg.Error, OSError, Fenced) as error:
+                logger.warning("A batch was not written: %s", error)
+                _settle(
+                    taken, lambda promise: promise.set_exception(Unwritten("The log cannot be written now."))
+                )
+                await self._reconnect()
+            else:
+                _settle(taken, lambda promise, commit=commit: promise.set_result(commit))  # type: ignore[misc]
+
+    def _take(self) -> list[tuple[Submission, asyncio.Future[Commit]]]:
+        """As many as one batch holds, at least one."""
+        count = entries = 0
+        for submission, _ in self._waiting:
+            more, size = submission.weight
+            if count and entries + more > MOST_ENTRIES:
+                break
+            count, entries = count + 1, entries + more
+            self._entries, self._bytes = self._entries - more, self._bytes - size
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        if not self._waiting:
+            self._work.clear()
+        return taken
+
+    async def _commit(self, submissions: Sequence[Submission]) -> Commit:
+        connection = self._connection
+        if connection is None or connection.closed:
+            raise Fenced
+        group = await self._group(connection, submissions)
+        for submission in submissions:
+            submission.enter(group)
+        if not group.leaves and not group.rows and not group.statements:
+            return Commit(self.head or SignedHead(b"", b""), group.number - 1, group.first, [])
+        signed = self._sign(group)
+        await _store(connection, group)
+        self._channels.update({name: group.channels[name] for name in group.advanced})
+        self.head = signed or self.head
+        return Commit(signed or SignedHead(b"", b""), group.number, group.first, group.leaves)
+
+    async def _group(self, connection: Connection, submissions: Sequence[Submission]) -> Group:
+        """An empty group that continues the last head, with what the submissions must know."""
+        last = self.head.head if self.head else None
+        group = Group(
+            number=last.number + 1 if last else 1,
+            first=last.first + last.size if last else 1,
+            at=to_millisecond(self.now()),
+        )
+        asked = [message for submission in submissions for message in submission.asks]
+        if asked:
+            for message, sender, digest, leaf in await _rows(connection, sql.KNOWN, [asked]):
+                group.known[message, sender] = Known(bytes(digest), leaf)
+        names = {name for submission in submissions for name in submission.channels}
+        unknown = list(names - self._channels.keys())
+        if unknown:
+            if len(self._channels) > 200_000:
+                self._channels.clear()
+                unknown = list(names)
+            for name, number, previous in await _rows(connection, sql.CHANNELS, [unknown]):
+                self._channels[name] = number, previous
+        group.channels = {name: self._channels[name] for name in names if name in self._channels}
+        return group
+
+    def _sign(self, group: Group) -> SignedHead | None:
+        """One signature for all entries."""
+        if not group.leaves:
+            return None
+        head = Head(
+            node=self.node,
+            number=group.number,
+            first=group.first,
+            size=len(group.leaves),
+            root=merkle.root(group.leaves).hex(),
+            previous=self.head.head.digest if self.head else NOTHING,
+            at=group.at,
+            key=self.key.key_id,
+        )
+        signed = SignedHead.sign(head, self.key)
+        group.add(
+            sql.BATCH, group.number, group.first, len(group.leaves), signed.text, signed.signature, group.at
+        )
+        return signed
+
+    async def _connect(self) -> None:
+        """Open the connection that holds the pen and read where the log stands."""
+        connection = await psycopg.AsyncConnection.connect(
+            self.database, autocommit=True, prepare_threshold=0, application_name="exchange log"
+        )
+        if not (await _rows(connection, sql.TAKE_PEN, []))[0][0]:
+            await connection.close()
+            raise Fenced("Another process writes the log of this node.")
+        heads = await _rows(connection, sql.LAST_HEAD, [])
+        self.head = SignedHead(bytes(heads[0][0]), bytes(heads[0][1])) if heads else None
+        self._channels.clear()
+        self._connection = connection
+
+    async def _reconnect(self) -> None:
+        """Read again from the database where the log stands; what failed may have been committed or not."""
+        if self._connection is not None:
+            await self._connection.close()
+        pause = 0.05
+        while True:
+            try:
+                await self._connect()
+            except (psycopg.Error, OSError, Fenced):
+                _settle(
+                    self._take_all(),
+                    lambda promise: promise.set_exception(Unwritten("The log cannot be written now.")),
+                )
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+            else:
+                return
+
+    def _take_all(self) -> list[tuple[Submission, asyncio.Future[Commit]]]:
+        taken, self._waiting = self._waiting, []
+        self._entries = self._bytes = 0
+        self._work.clear()
+        return taken
+
+
+def _settle(
+    taken: Iterable[tuple[Submission, asyncio.Future[Commit]]],
+    settle: Callable[[asyncio.Future[Commit]], None],
+) -> None:
+    for _, promise in taken:
+        if not promise.done():
+            settle(promise)
+
+
+async def _rows(connection: Connection, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return await (await connection.execute(statement, parameters, binary=True)).fetchall()
+
+
+async def _store(connection: Connection, group: Group) -> None:
+    """Write the group in one transaction."""
+    steps: list[tuple[str, Sequence[Any]]] = []
+    few = len(group.leaves) <= FEW
+    copies = [] if few else [(table, rows) for table, rows in group.rows.items() if not table.otherwise]
+    for table, rows in group.rows.items():
+        if few or table.otherwise:
+            steps.append((table.insert, table.arrays(rows)))
+    if group.advanced:
+        names = list(group.advanced)
+        places = [group.channels[name] for name in names]
+        steps.append(
+            (sql.ADVANCE_CHANNELS, [names, [place[0] for place in places], [place[1] for place in places]])
+        )
+    steps += group.statements
+    if group.jobs:
+        steps.append(
+            (sql.DEFER, [[task for task, _ in group.jobs], [arguments for _, arguments in group.jobs]])
+        )
+    await (_in_bulk(connection, copies, steps) if copies else _in_one_trip(connection, steps))
+
+
+async def _in_bulk(
+    connection: Connection,
+    copies: Iterable[tuple[Table, Sequence[Sequence[Any]]]],
+    steps: Iterable[tuple[str, Sequence[Any]]],
+) -> None:
+    async with connection.transaction(), connection.cursor() as cursor:
+        for table, rows in copies:
+            async with cursor.copy(table.copy) as copy:
+                await copy.write(table.packed(rows))
+        for statement, parameters in steps:
+            await cursor.execute(statement, parameters)
+
+
+async def _in_one_trip(connection: Connection, steps: Iterable[tuple[str, Sequence[Any]]]) -> None:
+    async with connection.pipeline():
+        await connection.execute("BEGIN")
+        for statement, parameters in steps:
+            await connection.execute(statement, parameters)
+        await connection.execute("COMMIT")

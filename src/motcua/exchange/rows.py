@@ -1,0 +1,119 @@
+"""Many rows at once into one table: by COPY in PostgreSQL's binary form, or by one INSERT over arrays.
+
+COPY writes large batches fastest; the INSERT fits into a pipeline and so into one round trip, which is what counts
+for small ones.
+"""
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+NULL = struct.pack("!i", -1)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+_length = struct.Struct("!i").pack
+_eight = struct.Struct("!iq").pack
+_four = struct.Struct("!ii").pack
+_one = struct.Struct("!i?").pack
+
+
+def _text(value: str | None) -> bytes:
+    if value is None:
+        return NULL
+    content = value.encode()
+    return _length(len(content)) + content
+
+
+def _bytes(value: bytes | None) -> bytes:
+    return NULL if value is None else _length(len(value)) + value
+
+
+def _uuid(value: UUID) -> bytes:
+    return b"\0\0\0\x10" + value.bytes
+
+
+def _bigint(value: int | None) -> bytes:
+    return NULL if value is None else _eight(8, value)
+
+
+def _integer(value: int | None) -> bytes:
+    return NULL if value is None else _four(4, value)
+
+
+def _boolean(value: bool) -> bytes:  # noqa: FBT001 — a column's value
+    return _one(1, value)
+
+
+def _instant(value: datetime | None) -> bytes:
+    return NULL if value is None else _eight(8, (value - EPOCH) // MICROSECOND)
+
+
+PACK: dict[str, Callable[[Any], bytes]] = {
+    "text": _text,
+    "bytea": _bytes,
+    "uuid": _uuid,
+    "bigint": _bigint,
+    "integer": _integer,
+    "boolean": _boolean,
+    "timestamptz": _instant,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table and the columns we write, each `name type`; columns left out take the database's default."""
+
+    name: str
+    columns: tuple[str, ...]
+    otherwise: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @cached_property
+    def names(self) -> str:
+        return ", ".join(column.split()[0] for column in self.columns)
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        return tuple(column.split()[1] for column in self.columns)
+
+    @cached_property
+    def copy(self) -> str:
+        """The COPY statement that takes what `packed` gives."""
+        return f"COPY {self.name} ({self.names}) FROM STDIN (FORMAT BINARY)"
+
+    @cached_property
+    def insert(self) -> str:
+        """The INSERT statement that takes what `arrays` gives."""
+        arrays = ", ".join(f"%b::{kind}[]" for kind in self.types)
+        return f"INSERT INTO {self.name} ({self.names}) SELECT * FROM unnest({arrays}) {self.otherwise}"  # noqa: S608 — names from this file
+
+    def row(self, *values: Any) -> bytes:
+        """One row in COPY's binary form."""
+        return b"".join(
+            [self._count, *[pack(value) for pack, value in zip(self._packers, values, strict=True)]]
+        )
+
+    @cached_property
+    def _count(self) -> bytes:
+        return struct.pack("!h", len(self.columns))
+
+    @cached_property
+    def _packers(self) -> tuple[Callable[[Any], bytes], ...]:
+        return tuple(PACK[kind] for kind in self.types)
+
+    def packed(self, rows: Sequence[Sequence[Any]]) -> bytes:
+        """All rows in COPY's binary form."""
+        return b"".join([HEADER, *[self.row(*values) for values in rows], TRAILER])
+
+    def arrays(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """The values of each column, for `insert`."""
+        return [list(column) for column in zip(*rows, strict=True)]

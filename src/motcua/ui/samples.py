@@ -50,9 +50,9 @@ def everything(request: HttpRequest) -> dict[str, Any]:
         "form": SampleForm(
             {
                 "given_name": "",
-                "born_on_0": "31",
-                "born_on_1": "11",
-                "born_on_2": "2026",
+                "born_on_day": "31",
+                "born_on_month": "11",
+                "born_on_year": "2026",
                 "sex": "female",
                 "birthplace": "Bệnh viện Hoa Sen, phường Hoa Sen",
                 "residence": "wallet",
@@ -70,7 +70,7 @@ def everything(request: HttpRequest) -> dict[str, Any]:
             Link(_("Today"), here, count=3),
         ],
         "tabs": [Link(_("Dossiers"), here, current=True), Link(_("Wallet"), here), Link(_("Messages"), here, count=2)],
-        "steps": [Link(_("Parents"), here), Link(_("Child"), here), Link(_("Papers"), ""), Link(_("Check"), "")],
+        "steps": [Link(_("Parents"), here), Link(_("Child"), here), Link(_("Papers"), ""), Link(_("Look over"), "")],
         "process": process(),
         "segments": segments(clock()),
         "checks": [

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 HOURS_A_DAY = 8
 SOON = 8.0
+SWAPPED = str.maketrans(".,", ",.")
 WEEKDAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -68,6 +68,11 @@ def until(value: datetime) -> str:
     return _("%(weekday)s, before %(clock)s") % {"weekday": weekday(value), "clock": clock(value)}
 
 
+def promised(value: datetime) -> str:
+    """Hẹn trả thứ Hai, 23/11, trước 17:00"""
+    return _("Promised for %(until)s") % {"until": until(value)}
+
+
 STYLES: dict[str, Callable[[datetime], str]] = {
     "day": day,
     "short_day": short_day,
@@ -77,6 +82,7 @@ STYLES: dict[str, Callable[[datetime], str]] = {
     "short_moment": short_moment,
     "full": full,
     "until": until,
+    "promised": promised,
 }
 
 
@@ -105,7 +111,8 @@ def urgency(hours: float) -> str:
 
 def number(value: float, places: int = 0) -> str:
     """19.300; 97,8"""
-    return number_format(value, places, use_l10n=True, force_grouping=True)
+    written = f"{value:,.{places}f}"
+    return written.translate(SWAPPED) if get_language() == "vi" else written
 
 
 def money(amount: int) -> str:

@@ -1,0 +1,93 @@
+"""Ways a notice goes out besides the inbox: e-mail, and one that only remembers, for tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.notices.models import Notice
+
+
+class Channel(Protocol):
+    """A way out; `send` raises whatever hinders it and is then tried again later."""
+
+    name: str
+
+    def reaches(self, notice: Notice) -> bool: ...
+
+    def send(self, notice: Notice) -> None: ...
+
+
+@dataclass
+class Mail:
+    """E-mail, in Vietnamese, to those who gave an address."""
+
+    name: str = "mail"
+
+    def reaches(self, notice: Notice) -> bool:
+        return bool(notice.recipient.email)
+
+    def send(self, notice: Notice) -> None:
+        # One identifier for ever: should a crash fall between sending and noting it, mail servers see the same letter.
+        identifier = f"<{notice.pk}@{settings.NODE.name}.motcua>"
+        with override("vi"):
+            EmailMessage(
+                subject=notice.subject,
+                body=letter(notice),
+                to=[notice.recipient.email],
+                headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
+            ).send()
+
+
+def letter(notice: Notice) -> str:
+    """Return the text of the e-mail."""
+    parts = [_("Dear %(name)s,") % {"name": notice.recipient.name}, notice.body]
+    if notice.link:
+        parts.append(_("See: %(address)s") % {"address": f"{settings.NODE.web_url}{notice.link}"})
+    parts.append(_("This letter was sent by the system; please do not reply to it."))
+    return "\n\n".join(parts) + "\n"
+
+
+@dataclass
+class Memory:
+    """Remembers what it was given; may be told to fail a number of times first."""
+
+    name: str = "memory"
+    failures: int = 0
+    sent: list[UUID] = field(default_factory=list)
+
+    def reaches(self, notice: Notice) -> bool:
+        return notice.recipient.is_active
+
+    def send(self, notice: Notice) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("The channel is down.")
+        self.sent.append(notice.pk)
+
+
+_channels: dict[str, Channel] = {"mail": Mail()}
+
+
+def channels() -> dict[str, Channel]:
+    """Return the channels in use, by name."""
+    return _channels
+
+
+@contextmanager
+def only(*used: Channel) -> Iterator[None]:
+    """Use these channels and no others, for a while."""
+    before = dict(_channels)
+    _channels.clear()
+    _channels.update({channel.name: channel for channel in used})
+    try:
+        yield
+    finally:
+        _channels.clear()
+        _channels.update(before)

@@ -1,0 +1,88 @@
+"""Notices to persons, and their way out by other channels than the inbox."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from motcua.notices.wording import WORDINGS, worded
+from motcua.people.models import Account
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def to(self, account: Account) -> Self:
+        """The inbox of an account, newest first."""
+        return self.filter(recipient=account).order_by("-sent_at", "-id")
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """Something one person is told; kept as a code with parameters, so that it reads in either language."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notices")
+    code = models.CharField(max_length=80)
+    parameters = models.JSONField(default=dict)
+    about = models.CharField(max_length=120, blank=True)
+    link = models.CharField(max_length=200, blank=True)
+    # Names the occasion, so that a reaction that runs twice tells once.
+    key = models.CharField(max_length=120)
+    sent_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="one_notice_an_occasion"),
+            models.CheckConstraint(condition=~Q(key=""), name="notice_names_its_occasion"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-sent_at", "-id"]),
+            models.Index(fields=["recipient"], name="unread_notices", condition=Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def urn(self) -> str:
+        return f"notice:{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """In the language being spoken; a notice whose context is gone shows its code."""
+        words = WORDINGS.get(self.code)
+        return worded(words.subject, self.parameters) if words else self.code
+
+    @property
+    def body(self) -> str:
+        words = WORDINGS.get(self.code)
+        return worded(words.body, self.parameters) if words else ""
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+
+class Delivery(models.Model):
+    """A notice on its way by one channel; delivered once."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_a_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel}"
+
+    @property
+    def urn(self) -> str:
+        return f"notice:{self.notice_id}"

@@ -89,9 +89,7 @@ class Authority:
         )
         return self._issue(subject, validity)
 
-    def person(
-        self, name: str, *, title: str, agency: str, validity: Validity | None = None
-    ) -> Credential:
+    def person(self, name: str, *, title: str, agency: str, validity: Validity | None = None) -> Credential:
         """Issue the signature of a person in office. No personal number: certificates travel with the papers."""
         subject = _name(
             (NameOID.COMMON_NAME, name), (NameOID.TITLE, title), (NameOID.ORGANIZATION_NAME, agency)

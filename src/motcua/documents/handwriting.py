@@ -37,7 +37,7 @@ def signature(name: str) -> bytes:
 
 def _letters(name: str, hand: random.Random) -> list[Point]:
     """The initial of the given name as a high loop, its letters as waves that flatten out: as hurried hands write."""
-    given = name.split()[-1].lower() if name.split() else "x"
+    given = name.rsplit(maxsplit=1)[-1].lower() if name.split() else "x"
     stroke: list[Point] = [(0.02, 0.66), (0.07, 0.30), (0.15, 0.06), (0.20, 0.16), (0.14, 0.52), (0.09, 0.84)]
     stroke += [(0.06, 0.74), (0.16, 0.46), (0.27, 0.36)]
     across, step = 0.29, min(0.09, 0.56 / (len(given) + 1))
@@ -54,11 +54,21 @@ def _letters(name: str, hand: random.Random) -> list[Point]:
 def _flourish(hand: random.Random) -> list[Point]:
     """A line thrown under the name."""
     dip = hand.uniform(0.84, 0.92)
-    return [(0.90, 0.56), (0.62, 0.74), (0.24, dip), (0.16, dip + 0.03), (0.30, dip - 0.04), (0.70, 0.80), (0.86, 0.78)]
+    return [
+        (0.90, 0.56),
+        (0.62, 0.74),
+        (0.24, dip),
+        (0.16, dip + 0.03),
+        (0.30, dip - 0.04),
+        (0.70, 0.80),
+        (0.86, 0.78),
+    ]
 
 
 def _fitted(points: list[Point]) -> list[Point]:
-    return [(x * (WIDTH - 20) * FINER + 10 * FINER, y * (HEIGHT - 20) * FINER + 10 * FINER) for x, y in points]
+    return [
+        (x * (WIDTH - 20) * FINER + 10 * FINER, y * (HEIGHT - 20) * FINER + 10 * FINER) for x, y in points
+    ]
 
 
 def _draw(pen: ImageDraw.ImageDraw, points: list[Point]) -> None:

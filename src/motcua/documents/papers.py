@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 
 @dataclass(frozen=True)
 class Office:
@@ -47,7 +44,6 @@ class Receipt:
     """Form 01: the dossier is received and its result is due on a day."""
 
     template: ClassVar[str] = "receipt"
-    title: ClassVar[str | Promise] = _("Receipt with appointment")
     office: Office
     number: str
     on: date
@@ -70,7 +66,6 @@ class SupplementRequest:
     """Form 02: everything the dossier still lacks, said once."""
 
     template: ClassVar[str] = "supplement"
-    title: ClassVar[str | Promise] = _("Request to complete a dossier")
     office: Office
     number: str
     on: date
@@ -90,7 +85,6 @@ class Refusal:
     """Form 03: the dossier is not taken in, for these reasons."""
 
     template: ClassVar[str] = "refusal"
-    title: ClassVar[str | Promise] = _("Refusal of a dossier")
     office: Office
     number: str
     on: date
@@ -144,7 +138,6 @@ class BirthCertificate:
     """Giấy khai sinh: the first paper of a life; `on` is the day of registration."""
 
     template: ClassVar[str] = "birth"
-    title: ClassVar[str | Promise] = _("Birth certificate")
     office: Office
     number: str
     book: str

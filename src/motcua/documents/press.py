@@ -24,26 +24,30 @@ SIGNATURE_WIDTH = 50 * MM
 SEAL_DIAMETER = 36 * MM
 
 
-class Unprintable(ValueError):  # noqa: N818
+class Unprintable(ValueError):
     """The paper holds a letter the typeface does not have, so it would not say what was entered."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An empty signature field: page from 0, box (left, bottom, right, top) in points from the page's foot."""
+    """An empty signature field: page from 0, box (left, bottom, right, top) in whole points from the page's foot."""
 
     field: str
     page: int
-    box: tuple[float, float, float, float]
+    box: tuple[int, int, int, int]
 
 
 def print_paper(paper: Paper, *, at: datetime) -> bytes:
-    """Print a paper as PDF/A-2b, made at `at`, the same bytes for the same paper and time. Raises Unprintable."""
+    """Print a paper as PDF/A-2b, made at `at`, with its empty signature fields. Raises Unprintable."""
     data = entered(paper)
     compiler = _compiler(paper.template)
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
-        pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"], timestamp=int(at.timestamp()))
+        pdf = _whole(
+            compiler.compile(
+                format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"], timestamp=int(at.timestamp())
+            )
+        )
     except typst.TypstError as fault:
         raise Unprintable(fault.message) from fault
     marks = json.loads(compiler.query("<signature>", field="value"))
@@ -53,8 +57,7 @@ def print_paper(paper: Paper, *, at: datetime) -> bytes:
 def picture(template: str, data: Mapping[str, Any], *, dots_per_inch: int = 300) -> bytes:
     """Draw a small thing (a seal, a stamp) as a transparent PNG."""
     inputs = {"data": json.dumps(_plain(data), ensure_ascii=False)}
-    drawn: bytes = _compiler(template).compile(format="png", ppi=dots_per_inch, sys_inputs=inputs)
-    return drawn
+    return _whole(_compiler(template).compile(format="png", ppi=dots_per_inch, sys_inputs=inputs))
 
 
 def entered(paper: Paper) -> dict[str, Any]:
@@ -94,6 +97,13 @@ def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=_fonts())
 
 
+def _whole(printed: bytes | list[bytes] | None) -> bytes:
+    """Unwrap what typst returns: a list only when a picture has several pages, which ours never have."""
+    if not isinstance(printed, bytes):
+        raise TypeError(type(printed))
+    return printed
+
+
 def _with_places(pdf: bytes, marks: list[dict[str, Any]]) -> bytes:
     """Add the empty signature fields where the template left room, as a first incremental update."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -118,9 +128,13 @@ def _places(mark: dict[str, Any], page_height: float) -> list[Place]:
     page, foot = mark["page"] - 1, page_height - mark["top"] - mark["height"]
     middle = mark["left"] + mark["width"] / 2
     left, right = middle - SIGNATURE_WIDTH / 2, middle + SIGNATURE_WIDTH / 2
-    places = [Place(mark["field"], page, (left, foot, right, foot + mark["height"]))]
+    places = [Place(mark["field"], page, box(left, foot, right, foot + mark["height"]))]
     if mark["seal"]:
         edge = left + SIGNATURE_WIDTH / 3
         low = foot + (mark["height"] - SEAL_DIAMETER) / 2
-        places.append(Place("seal", page, (edge - SEAL_DIAMETER, low, edge, low + SEAL_DIAMETER)))
+        places.append(Place("seal", page, box(edge - SEAL_DIAMETER, low, edge, low + SEAL_DIAMETER)))
     return places
+
+
+def box(left: float, bottom: float, right: float, top: float) -> tuple[int, int, int, int]:
+    return round(left), round(bottom), round(right), round(top)

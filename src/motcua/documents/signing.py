@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
-from pyhanko.sign.signers.pdf_cms import SimpleSigner
-from pyhanko.sign.signers.pdf_signer import PdfCMSSignedAttributes, PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -29,7 +29,7 @@ PERSON, SEAL = "signer", "seal"
 CORNER, MARGIN = (70 * press.MM, 10 * press.MM), 3 * press.MM
 
 
-class CannotSign(ValueError):  # noqa: N818
+class CannotSign(ValueError):
     """The file has no free place for this signature: it is signed already, or it is no sound PDF."""
 
 
@@ -49,22 +49,32 @@ def sign_seal(
     A file without that place (an attachment, a scan) gets words instead of a seal, in the top right corner of the
     first page: its number and notation and the time of signing.
     """
-    if SEAL in _places(pdf):
+    if SEAL in places(pdf):
         drawing = press.picture("seal", {"agency": seal.name})
     else:
-        lines = [notation or seal.name, f"Thời gian ký: {at.astimezone(words.VIETNAM).isoformat(timespec='seconds')}"]
+        lines = [
+            notation or seal.name,
+            f"Thời gian ký: {at.astimezone(words.VIETNAM).isoformat(timespec='seconds')}",
+        ]
         drawing = press.picture("stamp", {"lines": lines})
         pdf = _with_corner(pdf)
     return _sign(pdf, seal, SEAL, drawing, at, timestamper)
 
 
 def _sign(
-    pdf: bytes, credential: Credential, field: str, drawing: bytes, at: datetime, timestamper: TimeStamper | None
+    pdf: bytes,
+    credential: Credential,
+    field: str,
+    drawing: bytes,
+    at: datetime,
+    timestamper: TimeStamper | None,
 ) -> bytes:
-    if field not in _places(pdf):
+    if field not in places(pdf):
         raise CannotSign(field)
     signer = PdfSigner(
-        PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=credential.name),
+        PdfSignatureMetadata(
+            field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=credential.name
+        ),
         _signer(credential),
         timestamper=timestamper,
         stamp_style=_appearance(drawing),
@@ -79,13 +89,13 @@ async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datet
     validation = await session.perform_presign_validation(writer)
     reserved = await session.estimate_signature_container_size(validation)
     document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=reserved)
-    digest, output = document.digest_tbs_document()
+    output = io.BytesIO()
+    digest, _output = document.digest_tbs_document(output=output)
     signed = await document.perform_signature(
         document_digest=digest.document_digest, pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=at)
     )
     await signed.post_signature_processing(output)
-    done: bytes = output.getvalue()
-    return done
+    return output.getvalue()
 
 
 def _signer(credential: Credential) -> SimpleSigner:
@@ -109,7 +119,7 @@ def _appearance(drawing: bytes) -> StaticStampStyle:
     return StaticStampStyle(border_width=0, background=PdfImage(image), background_layout=fit)
 
 
-def _places(pdf: bytes) -> set[str]:
+def places(pdf: bytes) -> set[str]:
     """Names of the signature fields that are still empty."""
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
@@ -123,7 +133,7 @@ def _with_corner(pdf: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     _left, _bottom, right, top = press.edges(writer, 0)
     width, height = CORNER
-    box = (right - width, top - height - MARGIN, right, top - MARGIN)
+    box = press.box(right - width, top - height - MARGIN, right, top - MARGIN)
     append_signature_field(writer, SigFieldSpec(SEAL, on_page=0, box=box))
     done = io.BytesIO()
     writer.write(done)

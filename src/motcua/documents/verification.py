@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from asn1crypto import algos, core, parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 LARGEST = 50 * 1024 * 1024
 MOST_SIGNATURES = 50
+NULL = {"parameters": core.Null()}
 OUT_OF_TIME = {
     AdESIndeterminate.EXPIRED,
     AdESIndeterminate.NOT_YET_VALID,
@@ -48,6 +50,7 @@ class Fault(StrEnum):
     UNTRUSTED = "untrusted"
     OUTSIDE_VALIDITY = "outside_validity"
     UNDATED = "undated"
+    UNSTAMPED = "unstamped"
 
     @property
     def words(self) -> Promise:
@@ -67,6 +70,7 @@ WORDS: dict[Fault, Promise] = {
     Fault.UNTRUSTED: _("The certificate was not issued by an authority recognised here."),
     Fault.OUTSIDE_VALIDITY: _("The certificate was not valid at the time of signing."),
     Fault.UNDATED: _("The signature does not say when it was made."),
+    Fault.UNSTAMPED: _("The time stamp does not belong to this signature."),
 }
 
 
@@ -132,7 +136,9 @@ def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate]) -> Verdict:
     if len(pdf) > LARGEST:
         return Verdict(faults=(Fault.TOO_LARGE,))
     try:
-        return _verdict(pdf, [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots])
+        return _verdict(
+            pdf, [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots]
+        )
     except Exception:  # noqa: BLE001  (whatever a hostile file makes a parser do, the answer is a verdict)
         log.info("A file sent for verification could not be read.")
         return Verdict(faults=(Fault.BROKEN,))
@@ -142,17 +148,17 @@ def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate]) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Verdict(faults=(Fault.ENCRYPTED,))
-    filled = [(name, sig_field) for name, value, sig_field in enumerate_sig_fields(reader) if value is not None]
+    filled = [
+        (name, sig_field)
+        for name, value, sig_field in enumerate_sig_fields(reader)
+        if value is not None and value.get_object().get("/Type", "/Sig") == "/Sig"
+    ]
     if not filled:
         return Verdict(faults=(Fault.UNSIGNED,))
     if len(filled) > MOST_SIGNATURES:
         return Verdict(faults=(Fault.BROKEN,))
     found = [_signature(reader, name, sig_field, roots) for name, sig_field in filled]
-    found.sort(key=lambda pair: pair[0])
-    signatures = tuple(signature for _revision, signature in found)
-    last_covers_all = found[-1][0] == reader.xrefs.total_revisions - 1 and found[-1][1].whole
-    faults = () if last_covers_all or not signatures[-1].stands else (Fault.EXTENDED,)
-    return Verdict(signatures, faults)
+    return Verdict(tuple(signature for _revision, signature in sorted(found, key=lambda pair: pair[0])))
 
 
 def _signature(
@@ -178,12 +184,13 @@ def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificat
     in_time = certificate.not_valid_before <= at <= certificate.not_valid_after
     intact = status.intact and status.valid and _is_plain(embedded)
     trusted = status.trusted or status.trust_problem_indic in OUT_OF_TIME
-    whole = intact and not _is_extended(status)
+    whole = intact and _is_whole(embedded, status)
     checks = {
         Fault.ALTERED: intact,
         Fault.EXTENDED: whole or not intact,
         Fault.UNTRUSTED: trusted,
         Fault.OUTSIDE_VALIDITY: in_time and (status.trusted or not trusted),
+        Fault.UNSTAMPED: not stamp or (stamp.intact and stamp.valid),
     }
     return Signature(
         **_signer(certificate),
@@ -205,7 +212,7 @@ def _status(
     return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping))
 
 
-def _signer(certificate: asn1_x509.Certificate) -> dict[str, str]:
+def _signer(certificate: asn1_x509.Certificate) -> dict[str, Any]:
     """Who stands in the certificate; an organisation identifier makes it a seal (ETSI EN 319 412-3)."""
     subject = certificate.subject.native
     code = str(subject.get("organization_identifier", ""))
@@ -218,26 +225,45 @@ def _signer(certificate: asn1_x509.Certificate) -> dict[str, str]:
     }
 
 
-def _is_extended(status: PdfSignatureStatus) -> bool:
-    """Whether more was added after this signature than further signatures."""
+def _is_whole(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
+    """Whether nothing was added after this signature but further signatures and what proves them for the long term."""
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
-        return False
+        return True
     result = status.diff_result
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not isinstance(result, DiffResult):
-        return True
-    return result.modification_level > ModificationLevel.FORM_FILLING
+        return False
+    signed = {name for name, value, _field in enumerate_sig_fields(embedded.reader) if value is not None}
+    return (
+        ModificationLevel.NONE < result.modification_level <= ModificationLevel.FORM_FILLING
+        and result.changed_form_fields <= signed
+    )
 
 
 def _is_plain(embedded: EmbeddedPdfSignature) -> bool:
-    """Whether the container of the signature, which the signature itself cannot cover, holds nothing else.
+    """Whether the container of the signature, the one part no signature can cover, holds the signature and nothing else.
 
-    Otherwise the bytes of its padding, the case of its hexadecimal digits and the fields that no check reads could be
-    changed without a trace.
+    Otherwise its padding, the case of its digits, or fields that no check reads could be changed without a trace.
     """
     container, signed = embedded.pkcs7_content, embedded.signed_data
-    used = len(asn1_content(container))
-    algorithms = [algorithm["algorithm"].native for algorithm in signed["digest_algorithms"]]
+    _class, _method, _tag, header, content, trailer = parser.parse(container)
+    padding = container[len(header) + len(content) + len(trailer) :]
+    named = [*signed["digest_algorithms"], embedded.signer_info["digest_algorithm"]]
+    usual = [
+        algos.DigestAlgorithm({"algorithm": embedded.md_algorithm, **null}).dump() for null in ({}, NULL)
+    ]
     return (
-        not any(container[used:])
-        and algorithms == [embedded.signer_info["digest_algorithm"]["algorithm"].native]
+        not any(padding)
+        and _gap(embedded) in {container.hex().encode(), container.hex().upper().encode()}
+        and all(algorithm.dump() in usual for algorithm in named)
+        and signed["version"].native == "v1"
+        and embedded.signer_info["version"].native == "v1"
     )
+
+
+def _gap(embedded: EmbeddedPdfSignature) -> bytes:
+    """Return what stands in the file where the signature says it stands itself."""
+    _start, before, after, _rest = (int(number) for number in embedded.byte_range)
+    stream = embedded.reader.stream
+    stream.seek(before)
+    gap: bytes = stream.read(after - before)
+    return gap.removeprefix(b"<").removesuffix(b">")

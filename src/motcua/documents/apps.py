@@ -1,0 +1,8 @@
+"""Registers documents with Django."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "motcua.documents"
+    label = "documents"

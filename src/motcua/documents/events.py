@@ -1,0 +1,44 @@
+"""What happened to documents; they are named by their id, as their code opens a public page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DocumentKept:
+    """A file from outside was taken in."""
+
+    document: str
+    media: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class DocumentMade:
+    """A paper was made by an agency."""
+
+    document: str
+    kind: str
+    digest: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class DocumentSigned:
+    """A paper was signed in an agency's name; `digest` is that of the signed file, `sealed` says whether it got the seal."""
+
+    document: str
+    kind: str
+    digest: str
+    agency: str
+    sealed: bool
+
+
+@dataclass(frozen=True)
+class DocumentRevoked:
+    """A paper was recalled and no longer holds."""
+
+    document: str
+    kind: str
+    agency: str
+    reason: str

@@ -1,0 +1,92 @@
+"""What the public may ask of a document: does it hold, who signed it; never what it says about a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils.functional import Promise
+
+from motcua.documents.models import Document, keyring, read_code
+from motcua.documents.verification import Fault, Signature, Verdict, verify
+from motcua.lib.blobs import Damaged
+from motcua.organisations.models import Agency
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A document as strangers may see it: the holder's name is masked, the content stays away."""
+
+    code: str
+    kind: str
+    agency: str
+    made_at: datetime
+    holder: str
+    state: str
+    state_words: str
+    revoked_at: datetime | None
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.state == Document.State.REVOKED
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of a paper: `summary` if this node issued it, and the verdict on its file's signatures."""
+
+    summary: Summary | None
+    verdict: Verdict
+
+    @property
+    def stands(self) -> bool:
+        """Whether the paper may be relied on: all signatures stand, and if it is ours it was not recalled."""
+        return self.verdict.stands and not (self.summary and self.summary.is_revoked)
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return self.verdict.signatures
+
+    @property
+    def words(self) -> list[Promise]:
+        return self.verdict.words
+
+
+def verify_code(typed: str) -> Answer | None:
+    """Answer for the code on a paper, its signatures checked anew; None if no paper of this node bears it."""
+    code = read_code(typed)
+    document = Document.objects.issued().filter(code=code).first() if code else None
+    if document is None:
+        return None
+    return Answer(summary(document), _stored(document))
+
+
+def verify_upload(content: bytes) -> Answer:
+    """Answer for a file someone holds: by its signatures, and by its digest if it is one of ours."""
+    document = Document.objects.issued().filter(digest=sha256(content).hexdigest()).first()
+    return Answer(summary(document) if document else None, verify(content, keyring().trusted()))
+
+
+def summary(document: Document) -> Summary:
+    agency = Agency.objects.filter(code=document.agency).first()
+    return Summary(
+        code=document.code,
+        kind=document.get_kind_display(),
+        agency=agency.name if agency else document.agency,
+        made_at=document.made_at,
+        holder=masked(document.holder),
+        state=document.state,
+        state_words=document.get_state_display(),
+        revoked_at=document.revoked_at,
+    )
+
+
+def masked(name: str) -> str:
+    """Mask a name but for first letters: "Lê An Nhiên" becomes "L• A• N••••"; enough to compare, not to learn."""
+    return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
+
+
+def _stored(document: Document) -> Verdict:
+    try:
+        return verify(document.content(), keyring().trusted())
+    except (FileNotFoundError, Damaged):
+        return Verdict(faults=(Fault.BROKEN,))

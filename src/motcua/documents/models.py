@@ -1,0 +1,187 @@
+"""Documents: papers made here and files taken in, each the name of bytes in the store."""
+
+import secrets
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.documents.authority import Keyring
+from motcua.documents.papers import Check
+from motcua.lib.actors import Actor
+from motcua.lib.blobs import Store
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
+GROUPS, GROUP = 4, 4
+OFFICE = ("receiver", "registrar", "chair", "clerk")
+
+
+def new_code() -> str:
+    """Draw a code for verification: 80 random bits, so that holding one is proof of having seen the paper."""
+    groups = ("".join(secrets.choice(ALPHABET) for _place in range(GROUP)) for _group in range(GROUPS))
+    return "-".join(groups)
+
+
+def read_code(typed: str) -> str:
+    """Return the code a person meant: case, spaces and look-alike letters do not matter; empty if it cannot be one."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(str.maketrans("OIL", "011"))
+    if len(signs) != GROUPS * GROUP or set(signs) - set(ALPHABET):
+        return ""
+    return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
+
+
+def store() -> Store:
+    """The node's files."""
+    return Store(settings.FILES)
+
+
+def keyring() -> Keyring:
+    """The node's seals, its officers' signatures and the authorities it trusts."""
+    return Keyring(settings.KEYS)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own documents, and those of the agencies where one works on dossiers."""
+        if actor.is_system:
+            return self
+        if actor.is_anonymous:
+            return self.none()
+        places = {grant.place for grant in actor.grants if grant.role in OFFICE}
+        return self.filter(Q(owner=actor.urn) | Q(agency__in=places))
+
+    def about(self, subject: Any) -> Self:
+        """Documents of one dossier or other subject, oldest first."""
+        return self.filter(about=subject if isinstance(subject, str) else subject.urn).order_by(
+            "made_at", "pk"
+        )
+
+    def issued(self) -> Self:
+        """Papers of ours; not what others sent in."""
+        return self.exclude(kind=Document.Kind.UPLOAD)
+
+
+class Document(models.Model):
+    """A paper or a file: what it is, whose it is, what it is about, and the digest that names its bytes."""
+
+    class Kind(models.TextChoices):
+        """What a document is; papers of ours bear the name of their template."""
+
+        UPLOAD = "upload", _("Attached paper")
+        RECEIPT = "receipt", _("Receipt with appointment")
+        SUPPLEMENT = "supplement", _("Request to complete a dossier")
+        REFUSAL = "refusal", _("Refusal of a dossier")
+        BIRTH = "birth", _("Birth certificate")
+
+    class State(models.TextChoices):
+        """Where a document is in its life."""
+
+        NEW = "new", _("New")
+        KEPT = "kept", _("Kept")
+        MADE = "made", _("Not yet signed")
+        SIGNED = "signed", _("Signed")
+        REVOKED = "revoked", _("Recalled")
+
+    # The whole life of a document: action -> (from, to).
+    MOVES = {
+        "keep": ({State.NEW}, State.KEPT),
+        "make": ({State.NEW}, State.MADE),
+        "sign": ({State.MADE}, State.SIGNED),
+        "revoke": ({State.MADE, State.SIGNED}, State.REVOKED),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=19, unique=True, default=new_code, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    title = models.CharField(max_length=200)
+    media = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=1)
+    about = models.CharField(max_length=120)
+    owner = models.CharField(
+        max_length=120, blank=True, help_text="Urn of the person it was made for or who sent it."
+    )
+    holder = models.CharField(
+        max_length=120, blank=True, help_text="Name of that person; shown masked to the public."
+    )
+    agency = models.CharField(
+        max_length=35, blank=True, help_text="Code of the agency that issued or received it."
+    )
+    signatures = models.JSONField(default=list)
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was recalled.")
+    made_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about", "made_at"]),
+            models.Index(fields=["owner", "made_at"]),
+            models.Index(fields=["agency", "made_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="document_digest_is_sha_256"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["upload", "receipt", "supplement", "refusal", "birth"]),
+                name="document_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["kept", "made", "signed", "revoked"]), name="document_state_is_lasting"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="upload", state="kept")
+                | ~Q(kind="upload") & ~Q(state="kept") & ~Q(agency=""),
+                name="a_paper_of_ours_has_an_agency",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="revoked", revoked_at__isnull=False)
+                | ~Q(state="revoked") & Q(revoked_at=None),
+                name="recalled_documents_say_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def urn(self) -> str:
+        return f"document:{self.pk}"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it was signed in the agency's name and still holds."""
+        return self.state == self.State.SIGNED
+
+    @property
+    def is_upload(self) -> bool:
+        return self.kind == self.Kind.UPLOAD
+
+    @property
+    def file_name(self) -> str:
+        """How the file is called when saved: kind and code, nothing about a person."""
+        ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[self.media]
+        return f"{self.kind}-{self.code}.{ending}"
+
+    @property
+    def check_url(self) -> str:
+        """The public page that says whether this document holds."""
+        return f"{settings.NODE.web_url}/verify/{self.code}/"
+
+    @property
+    def verification(self) -> Check:
+        """What the paper prints about its own verification."""
+        shown = f"{settings.NODE.web_url}/verify".removeprefix("https://").removeprefix("http://")
+        return Check(url=self.check_url, shown=shown, code=self.code)
+
+    def content(self) -> bytes:
+        """The bytes, compared with the digest. FileNotFoundError, Damaged."""
+        return store().read(self.digest)

@@ -116,8 +116,10 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         levels=list(definition.levels),
         audience=list(definition.audience.who),
         life_events=list(definition.life_events),
-        heading=fold(f"{definition.name.vi} . {definition.name.en}"),
-        subjects=fold(" . ".join([*definition.keywords, definition.field.vi, definition.field.en])),
+        heading=fold(definition.name.vi).removeprefix("thu tuc "),
+        subjects=fold(
+            " . ".join([definition.name.en, *definition.keywords, definition.field.vi, definition.field.en])
+        ),
     )
 
 

@@ -10,15 +10,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Length
 
 from motcua.procedures.folding import asked_for, deletions, is_slip
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
-
-# Ranking looks at no more than so many rows: a search that finds more is too broad for its order to matter.
-LOOKED_AT = 1000
 
 
 class Procedure(models.Model):
@@ -60,20 +57,22 @@ class VersionQuerySet(models.QuerySet["Version"]):
         near = Word.objects.near(words)
         exact = self.matching([near[word] if word not in near[word] else [word] for word in words])
         if exact.exists():
-            return exact
+            return exact.ranked(words)
         loose = self.matching([near[word] for word in words])
-        return loose if loose.exists() else self.matching([list(chain(*near.values()))])
+        return (loose if loose.exists() else self.matching([list(chain(*near.values()))])).ranked(words)
 
     def matching(self, alternatives: list[list[str]]) -> Self:
-        """Versions with one word of each list, ranked by where and how close together they stand."""
+        """Versions with one word of each list in their heading or among their subjects."""
         query = SearchQuery(as_tsquery(alternatives), config="simple", search_type="raw")
-        candidates = self.filter(search=query).order_by().values("pk")[:LOOKED_AT]
-        rank = SearchRank(F("search"), query, normalization=1, cover_density=len(alternatives) > 1)
-        return (
-            self.model.objects.filter(pk__in=candidates)  # type: ignore[return-value]
-            .annotate(rank=rank)
-            .order_by("-rank", "-is_offered", Length("name_vi"), "pk")
+        return self.filter(search=query).annotate(
+            rank=SearchRank(F("search"), query, normalization=1, cover_density=len(alternatives) > 1)
         )
+
+    def ranked(self, words: list[str]) -> Self:
+        """First what is called exactly so, then what begins so, then what we offer, then by closeness."""
+        phrase = " ".join(words)
+        tier = Case(When(heading=phrase, then=0), When(heading__startswith=phrase, then=1), default=2)
+        return self.alias(tier=tier).order_by("tier", "-is_offered", "-rank", Length("heading"), "pk")
 
 
 def as_tsquery(alternatives: list[list[str]]) -> str:

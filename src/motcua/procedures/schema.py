@@ -111,7 +111,8 @@ class ForSome(Part):
 class Paper(ForSome):
     id: Id
     name: Text
-    originals: int = Field(default=1, ge=0)
+    section: Text | None = None
+    originals: int | None = Field(default=1, ge=0)
     copies: int = Field(default=0, ge=0)
     required: bool = True
     unnecessary_if: ServiceName | None = None
@@ -265,6 +266,8 @@ class Definition(Part):
     audience: Applicants
     summary: Text | None = None
     conditions: Text | None = None
+    process: Text | None = None
+    agency: Text | None = None
     cases: tuple[Case, ...] = ()
     papers: tuple[Paper, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -277,6 +280,7 @@ class Definition(Part):
     legal_basis: tuple[LegalBasis, ...] = ()
     life_events: tuple[LifeEvent, ...] = ()
     keywords: tuple[str, ...] = ()
+    notes: dict[str, str] = Field(default_factory=dict)
     raw: dict[str, str] = Field(default_factory=dict)
 
     @property

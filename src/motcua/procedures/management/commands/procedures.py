@@ -1,0 +1,148 @@
+"""`motcua procedures check|show|load|import|search`: the catalogue of procedures from the terminal."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, cast
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
+from rich.table import Table
+
+from motcua.lib.actors import Actor
+from motcua.procedures import importing, loading
+from motcua.procedures.actions import publish
+from motcua.procedures.models import Version
+from motcua.procedures.picture import picture
+from motcua.procedures.proofs import longest_path
+from motcua.procedures.reading import Faulty
+from motcua.procedures.schema import Definition
+
+LOADER = Actor.system("procedures")
+FOUND = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "The catalogue of procedures: check files, show one, load ours, import the national portal's, search."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_subparsers(dest="what", required=True)
+        check = what.add_parser("check", help="print every fault in procedure files; exit 1 if there is one")
+        check.add_argument("files", nargs="*", type=Path, help="files; without them, the whole catalogue")
+        check.set_defaults(run=self.check_files)
+        show = what.add_parser("show", help="print a procedure as it is published")
+        show.add_argument("code")
+        show.set_defaults(run=self.show)
+        load = what.add_parser("load", help="publish the files of the catalogue; what is unchanged stays")
+        load.set_defaults(run=self.load)
+        take = what.add_parser(
+            "import", help="take over procedures of the national portal (JSON lines, or .xz)"
+        )
+        take.add_argument("file", type=Path)
+        take.add_argument("--dry-run", action="store_true", help="read and count, publish nothing")
+        take.set_defaults(run=self.take_in)
+        search = what.add_parser("search", help="find procedures in force today")
+        search.add_argument("text", nargs="+")
+        search.set_defaults(run=self.search)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        run: Callable[..., None] = options["run"]
+        run(options)
+
+    @property
+    def console(self) -> Console:
+        return Console(file=cast("IO[str]", self.stdout), highlight=False)
+
+    def check_files(self, options: dict[str, Any]) -> None:
+        files = options["files"] or loading.catalogue_files()
+        faults = list(loading.faults_in(files))
+        for fault in faults:
+            self.stdout.write(str(fault))
+        if faults:
+            raise CommandError(_("%(count)d faults.") % {"count": len(faults)})
+        self.stdout.write(_("%(count)d files, no fault.") % {"count": len(files)})
+
+    def show(self, options: dict[str, Any]) -> None:
+        version = Version.objects.latest().coded(options["code"]).select_related("procedure").first()
+        if version is None:
+            raise CommandError(_("No procedure %(code)s is published.") % {"code": options["code"]})
+        definition = version.definition
+        self.console.print(f"[bold]{definition.code}[/bold]  {version.name_in(get_language() or 'vi')}")
+        self.console.print(json.dumps(summary(definition), ensure_ascii=False, indent=2), markup=False)
+        if definition.is_offered:
+            self.console.print(steps_table(definition))
+
+    def load(self, options: dict[str, Any]) -> None:
+        try:
+            definitions = [loading.load(path) for path in loading.catalogue_files()]
+        except Faulty as faulty:
+            raise CommandError(str(faulty)) from faulty
+        known = set(Version.objects.latest().values_list("digest", flat=True))
+        versions = [publish(definition, by=LOADER) for definition in definitions]
+        new = [version for version in versions if version.digest not in known]
+        self.stdout.write(
+            _("%(new)d published, %(same)d unchanged.") % {"new": len(new), "same": len(versions) - len(new)}
+        )
+
+    def take_in(self, options: dict[str, Any]) -> None:
+        try:
+            with importing.opened(options["file"]) as lines:
+                count = sum(1 for _line in lines)
+            with importing.opened(options["file"]) as lines, self.progress() as progress:
+                task = progress.add_task(options["file"].name, total=count)
+                today = timezone.localdate()
+                for tally in importing.take_in(lines, on=today, dry_run=options["dry_run"]):
+                    progress.update(task, completed=tally.read)
+        except OSError as fault:
+            raise CommandError(str(fault)) from fault
+        for failure in tally.failed:
+            self.stderr.write(failure)
+        self.stdout.write(tally.says())
+        if tally.failed:
+            raise CommandError(_("%(count)d records could not be read.") % {"count": len(tally.failed)})
+
+    def progress(self) -> Progress:
+        columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+        return Progress(*columns, console=Console(stderr=True), transient=True)
+
+    def search(self, options: dict[str, Any]) -> None:
+        text = " ".join(options["text"])
+        found = (
+            Version.objects.in_force(timezone.localdate()).search(text).select_related("procedure")[:FOUND]
+        )
+        table = Table(_("Code"), _("Name"), _("Field"), _("Can be filed here"))
+        for version in found.defer("content"):
+            language = get_language() or "vi"
+            table.add_row(
+                version.code,
+                version.name_in(language),
+                version.field_in(language),
+                _("yes") if version.is_offered else "",
+            )
+        self.console.print(table)
+
+
+def summary(definition: Definition) -> dict[str, Any]:
+    """The content without what the steps' table shows better, and without the form's long lists."""
+    content = definition.as_content()
+    content.pop("steps", None)
+    content["form"] = [{group.id: [field.id for field in group.fields]} for group in definition.form]
+    return content
+
+
+def steps_table(definition: Definition) -> Table:
+    language = get_language() or "vi"
+    hours = longest_path(definition.steps)
+    table = Table(
+        _("Step"), _("Who"), _("Hours"), _("After"), caption=_("%(hours)g working hours") % {"hours": hours}
+    )
+    for box in picture(definition, definition.cases[0].id if definition.cases else None).boxes:
+        table.add_row(box.name.said_in(language), box.holder or "–", f"{box.hours:g}", ", ".join(box.after))
+    return table

@@ -38,7 +38,7 @@ def sign_personal(
 ) -> bytes:
     """Add a person's signature: the drawn name in blue, in the place the paper left. Raises CannotSign."""
     drawing = handwriting.signature(signer.name)
-    return _sign(pdf, signer, PERSON, drawing, at, timestamper)
+    return sign_in(pdf, signer, PERSON, drawing, at=at, timestamper=timestamper)
 
 
 def sign_seal(
@@ -58,17 +58,19 @@ def sign_seal(
         ]
         drawing = press.picture("stamp", {"lines": lines})
         pdf = _with_corner(pdf)
-    return _sign(pdf, seal, SEAL, drawing, at, timestamper)
+    return sign_in(pdf, seal, SEAL, drawing, at=at, timestamper=timestamper)
 
 
-def _sign(
+def sign_in(
     pdf: bytes,
     credential: Credential,
     field: str,
     drawing: bytes,
+    *,
     at: datetime,
-    timestamper: TimeStamper | None,
+    timestamper: TimeStamper | None = None,
 ) -> bytes:
+    """Sign in the empty field of this name and show the transparent PNG `drawing` there. Raises CannotSign."""
     if field not in places(pdf):
         raise CannotSign(field)
     signer = PdfSigner(

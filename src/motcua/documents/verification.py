@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
@@ -28,12 +27,10 @@ log = logging.getLogger(__name__)
 LARGEST = 50 * 1024 * 1024
 MOST_SIGNATURES = 50
 NULL = {"parameters": core.Null()}
-OUT_OF_TIME = {
-    AdESIndeterminate.EXPIRED,
-    AdESIndeterminate.NOT_YET_VALID,
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
-}
+
+# pyHanko writes the names of signers and its way to a verdict into its log; a name is never in ours.
+for _noisy in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL + 1)
 
 
 class Fault(StrEnum):
@@ -181,15 +178,15 @@ def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificat
     at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else stated
     if at != stated:
         status = _status(embedded, roots, at)
-    in_time = certificate.not_valid_before <= at <= certificate.not_valid_after
+    in_time = _nearest(certificate, at) == at
     intact = status.intact and status.valid and _is_plain(embedded)
-    trusted = status.trusted or status.trust_problem_indic in OUT_OF_TIME
+    trusted = status.trusted
     whole = intact and _is_whole(embedded, status)
     checks = {
         Fault.ALTERED: intact,
         Fault.EXTENDED: whole or not intact,
-        Fault.UNTRUSTED: trusted,
-        Fault.OUTSIDE_VALIDITY: in_time and (status.trusted or not trusted),
+        Fault.UNTRUSTED: trusted or not intact,  # an altered signature's certificate is not followed further
+        Fault.OUTSIDE_VALIDITY: in_time,
         Fault.UNSTAMPED: not stamp or (stamp.intact and stamp.valid),
     }
     return Signature(
@@ -207,9 +204,16 @@ def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificat
 def _status(
     embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], moment: datetime
 ) -> PdfSignatureStatus:
+    # Whether the certificate was in force is our own question; here only: who vouches for it?
+    moment = _nearest(embedded.signer_cert, moment)
     at_signing = ValidationContext(trust_roots=list(roots), moment=moment, allow_fetching=False)
     stamping = ValidationContext(trust_roots=list(roots), allow_fetching=False)
     return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping))
+
+
+def _nearest(certificate: asn1_x509.Certificate, moment: datetime) -> datetime:
+    """Return the moment itself, or the first or last at which the certificate was in force."""
+    return max(certificate.not_valid_before, min(moment, certificate.not_valid_after))
 
 
 def _signer(certificate: asn1_x509.Certificate) -> dict[str, Any]:

@@ -119,8 +119,7 @@ def instant(content: Fields, where: str, name: str) -> datetime:
 
 def written(at: datetime) -> str:
     """The one way a time is written."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def to_millisecond(at: datetime) -> datetime:

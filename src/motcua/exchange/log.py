@@ -111,12 +111,12 @@ class Commit:
     leaves: Sequence[bytes]
 
     @cached_property
-    def _levels(self) -> list[list[bytes]]:
+    def levels(self) -> list[list[bytes]]:
         return merkle.levels(self.leaves)
 
     def place(self, index: int) -> Place:
         """Where the entry with this index in the batch stands."""
-        return Place(self.number, index, joined(merkle.path(self._levels, index)))
+        return Place(self.number, index, joined(merkle.path(self.levels, index)))
 
 
 class Submission(Protocol):

@@ -95,7 +95,9 @@ class Receipt(models.Model):
 
 
 class Channel(models.Model):
-    """The last number given in one order of messages: sender, recipient and stream joined by |."""
+    """Where one order of messages stands: `sender|recipient|stream` for the last number we gave, `<` before it for the
+    last we received.
+    """
 
     name = models.TextField(primary_key=True)
     last = models.BigIntegerField()
@@ -216,7 +218,6 @@ class Incoming(models.Model):
     recipient = models.TextField()
     stream = models.TextField()
     seq = models.BigIntegerField()
-    after = models.BigIntegerField()
     effect = models.TextField()
     tries = models.IntegerField(db_default=0)
     next_try = models.DateTimeField(null=True)

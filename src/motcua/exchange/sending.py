@@ -98,6 +98,14 @@ class Sending:
 
 def _state(envelope: Envelope, leaf: int, *, confirm: bool) -> tuple[object, ...]:
     return (
-        *(envelope.id, leaf, envelope.kind, envelope.sender, envelope.recipient, envelope.stream, envelope.seq),
+        *(
+            envelope.id,
+            leaf,
+            envelope.kind,
+            envelope.sender,
+            envelope.recipient,
+            envelope.stream,
+            envelope.seq,
+        ),
         *(envelope.correlation, envelope.created, envelope.expires, confirm, "signed"),
     )

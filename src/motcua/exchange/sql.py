@@ -59,7 +59,7 @@ INCOMING = Table(
     "exchange_incoming",
     (
         *("message uuid", "sender text", "digest bytea", "leaf bigint", "parcel uuid", "kind text"),
-        *("recipient text", "stream text", "seq bigint", "after bigint", "effect text"),
+        *("recipient text", "stream text", "seq bigint", "effect text"),
     ),
 )
 PEER_HEAD = Table(
@@ -84,17 +84,74 @@ RECEIPT = Table(
 )
 
 # The entries of one batch, to build its tree again.
-TREE = "SELECT text FROM exchange_leaf WHERE batch = %b AND number BETWEEN %b AND %b ORDER BY number"
+TREE = "SELECT text FROM exchange_leaf WHERE number BETWEEN %b AND %b ORDER BY number"
+
+# Entries of the log by their numbers.
+ENTRIES = "SELECT number, batch, text, body FROM exchange_leaf WHERE number = ANY(%b::bigint[])"
 
 # One head of ours.
 HEAD = "SELECT text, signature FROM exchange_batch WHERE number = %b"
 
-# What actions left to be sent, in the order they left it; not what is being signed at this moment.
+# What actions left to be sent, in the order they left it.
 DRAFTS = """
 SELECT position, id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest, body,
        attachments, confirm
-FROM exchange_outbox WHERE position <> ALL(%b::bigint[]) ORDER BY position LIMIT %b
+FROM exchange_outbox ORDER BY position LIMIT %b
 """
 
 # They are in the log now.
 FORGET_DRAFTS = "DELETE FROM exchange_outbox WHERE position = ANY(%b::bigint[])"
+
+# What can be sent now to these agencies, oldest first: not what must wait, nor what stands behind it in its stream.
+# `after` is the number in the stream that must have arrived before.
+DUE = """
+SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.expires, o.tries, o.confirm,
+       coalesce((SELECT max(e.seq) FROM exchange_outgoing e
+                 WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
+                   AND e.stream = o.stream AND e.seq < o.seq), 0)
+FROM exchange_outgoing o
+WHERE o.state = 'signed' AND o.recipient = ANY(%b::text[]) AND (o.next_try IS NULL OR o.next_try <= %b)
+  AND (o.stream = '' OR NOT EXISTS (
+        SELECT 1 FROM exchange_outgoing e
+        WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
+          AND e.stream = o.stream AND e.seq < o.seq AND e.next_try > %b))
+ORDER BY o.leaf LIMIT %b
+"""
+
+# When the first of those that wait may be tried again.
+NEXT_DUE = (
+    "SELECT min(next_try) FROM exchange_outgoing WHERE state = 'signed' AND recipient = ANY(%b::text[])"
+)
+
+# Messages to agencies that no node hosts.
+ASTRAY = """
+SELECT id, leaf, kind, sender, recipient, expires, tries, confirm, 0::bigint FROM exchange_outgoing
+WHERE state = 'signed' AND recipient <> ALL(%b::text[]) AND (next_try IS NULL OR next_try <= %b) ORDER BY leaf LIMIT %b
+"""
+
+# What became of messages on their way; one that is settled already stays as it is.
+SETTLE = """
+UPDATE exchange_outgoing o SET state = s.state, reason = s.reason, settled_at = %b, next_try = NULL
+FROM unnest(%b::uuid[], %b::text[], %b::text[]) AS s (id, state, reason)
+WHERE o.id = s.id AND o.state = 'signed'
+"""
+
+# Not now: why, and when again.
+POSTPONE = """
+UPDATE exchange_outgoing o SET tries = o.tries + 1, reason = s.reason, next_try = s.next_try
+FROM unnest(%b::uuid[], %b::text[], %b::timestamptz[]) AS s (id, reason, next_try)
+WHERE o.id = s.id AND o.state = 'signed'
+"""
+
+# How a peer answers us.
+PEER = """
+INSERT INTO exchange_peer (name, failures, next_try, last_error, last_ok) VALUES (%b, %b, %b, %b, %b)
+ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, next_try = excluded.next_try,
+    last_error = excluded.last_error, last_ok = coalesce(excluded.last_ok, exchange_peer.last_ok)
+"""
+
+# A version of the directory this node works with.
+DIRECTORY = "INSERT INTO exchange_directoryversion (version, text) VALUES (%b, %b) ON CONFLICT DO NOTHING"
+
+# The version it worked with last.
+LAST_DIRECTORY = "SELECT text FROM exchange_directoryversion ORDER BY version DESC LIMIT 1"

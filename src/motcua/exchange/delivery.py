@@ -1,0 +1,237 @@
+"""Delivery: one courier per peer takes what waits, sends it in parcels, and keeps trying until it is there.
+
+A peer that does not answer is tried again after a random pause that grows; meanwhile nothing else waits for it. One
+message that cannot be taken now holds up only those behind it in its stream.
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from motcua.exchange import sql
+from motcua.exchange.archive import Entry
+from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.directory import Node
+from motcua.exchange.evidence import Place, SignedHead, read_receipt
+from motcua.exchange.intake import vouched
+from motcua.exchange.log import Busy, Unwritten
+from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, MOST_MESSAGES, Item, packed
+from motcua.exchange.problems import detail_of
+from motcua.exchange.settling import Due, GivingUp, Postponing, Receipted, Settling
+from motcua.exchange.station import Station
+from motcua.exchange.transport import CHUNK, Answer, Lost, Transport
+
+logger = logging.getLogger(__name__)
+
+IDLE = 30.0
+EXPIRED = "The message expired before {peer} received it: {why}."
+
+
+def pause(tries: int, cap: float) -> timedelta:
+    """Full jitter: a random time up to a bound that doubles with each try."""
+    bound = min(cap, 0.2 * 2.0 ** min(tries, 20))
+    return timedelta(seconds=random.uniform(0.05, max(bound, 0.06)))  # noqa: S311 — no secret
+
+
+@dataclass
+class Courier:
+    """Who carries messages to one peer."""
+
+    station: Station
+    transport: Transport
+    name: str
+    failures: int = 0
+    last_error: str = ""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Deliver for ever."""
+        while True:
+            try:
+                wait = await self.round()
+            except (psycopg.Error, OSError, Busy, Unwritten) as error:
+                logger.warning("Delivery to %s waits: %s", self.name, error)
+                wait = 1.0
+            if wait:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), wait)
+            self.wake.clear()
+
+    async def round(self) -> float:
+        """Send one parcel; return how many seconds to wait before the next, 0 for none."""
+        peer = self.station.directory.by_name.get(self.name)
+        dues = await self._due(peer) if peer else []
+        if peer is None or not dues:
+            return await self._until_next(peer)
+        late = [due for due in dues if due.expires <= self.station.now()]
+        if late:
+            reason = EXPIRED.format(peer=self.name, why=self.last_error or "it was not sent in time")
+            await self.station.log.write(GivingUp(late, reason))
+            return 0
+        try:
+            await self._send(peer, dues)
+        except Lost as error:
+            return await self._failed(str(error))
+        await self._succeeded()
+        return 0
+
+    async def _due(self, peer: Node) -> list[Due]:
+        now = self.station.now()
+        async with self.station.pool.connection() as connection:
+            found = await connection.execute(
+                sql.DUE, [list(peer.agencies), now, now, MOST_MESSAGES], binary=True
+            )
+            return [Due(*row) for row in await found.fetchall()]
+
+    async def _until_next(self, peer: Node | None) -> float:
+        """How long nothing is due."""
+        if peer is None:
+            return IDLE
+        async with self.station.pool.connection() as connection:
+            row = await (
+                await connection.execute(sql.NEXT_DUE, [list(peer.agencies)], binary=True)
+            ).fetchone()
+        if not row or row[0] is None:
+            return IDLE
+        return min(IDLE, max(0.01, (row[0] - self.station.now()).total_seconds()))
+
+    async def _send(self, peer: Node, dues: Sequence[Due]) -> None:
+        """One parcel there, its receipts back and into the log."""
+        entries = await self.station.archive.entries(due.leaf for due in dues)
+        chosen, items, heads = _fill(dues, entries)
+        url = f"{peer.exchange_url}/exchange/batches"
+        answer = await self.transport.post(url, MEDIA_TYPE, packed(heads.values(), items), 60)
+        verdicts, vouching = self._read(peer, answer, len(chosen))
+        receipts, postponed = [], []
+        for due, verdict in zip(chosen, verdicts, strict=True):
+            if "receipt" in verdict:
+                receipts.append(self._receipted(due, verdict, entries[due.leaf], vouching))
+            else:
+                postponed.append((due, verdict))
+        if receipts:
+            await self.station.log.write(Settling(peer.name, list(vouching.values()), receipts))
+        if postponed:
+            await self._postpone(peer, postponed)
+
+    def _read(
+        self, peer: Node, answer: Answer, count: int
+    ) -> tuple[list[dict[str, Any]], dict[int, SignedHead]]:
+        """The verdicts in an answer and the heads that vouch for them; Lost if it is no such answer."""
+        try:
+            content = json.loads(answer.body)
+            verdicts, heads = content["verdicts"], [SignedHead.from_json(one) for one in content["heads"]]
+            for signed in heads:
+                vouched(signed, peer)
+        except Malformed as error:
+            self.station.refuse(peer.name, "receipt", 502, str(error))
+            raise Lost(f"{peer.name} answered with a head that does not hold: {error}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            words = detail_of(answer.body, "it does not speak as agreed")
+            raise Lost(f"{peer.name} answered {answer.status}: {words}") from error
+        if len(verdicts) != count:
+            raise Lost(f"{peer.name} answered {len(verdicts)} of {count} messages")
+        return verdicts, {signed.head.number: signed for signed in heads}
+
+    def _receipted(
+        self, due: Due, verdict: dict[str, Any], entry: Entry, heads: dict[int, SignedHead]
+    ) -> Receipted:
+        """The receipt, if it speaks of what we sent and stands under the peer's head; Lost if not."""
+        try:
+            text, place = verdict["receipt"].encode(), Place.from_json(verdict, "verdict")
+            receipt, signed = read_receipt(text), heads.get(place.head)
+            of_ours = (receipt.id, receipt.digest, receipt.node) == (
+                due.id,
+                hash_of(entry.text).hex(),
+                self.name,
+            )
+            holds = signed is not None and of_ours and place.holds(text, signed.head)
+        except (Malformed, KeyError, AttributeError) as error:
+            self.station.refuse(self.name, "receipt", 502, str(error), message=str(due.id))
+            raise Lost(f"{self.name} answered with a receipt that cannot be read: {error}") from error
+        if not holds:
+            self.station.refuse(
+                self.name, "receipt", 502, "It does not stand under its head.", message=str(due.id)
+            )
+            raise Lost(f"{self.name} answered with a receipt that does not hold")
+        return Receipted(due, receipt, place)
+
+    async def _postpone(self, peer: Node, held: Sequence[tuple[Due, dict[str, Any]]]) -> None:
+        """What the peer does not take now: bring the files it misses, or wait."""
+        postponed: list[tuple[Due, str, datetime]] = []
+        now = self.station.now()
+        for due, verdict in held:
+            reason = str(verdict.get("detail", ""))[:1000]
+            missing = [digest for digest in verdict.get("missing", ()) if isinstance(digest, str)]
+            if verdict.get("status") == 424 and missing:
+                brought = await self._bring(peer, missing)
+                postponed.append((due, brought or reason, now if not brought else self._later(due)))
+            else:
+                again = now + timedelta(milliseconds=50) if verdict.get("status") == 425 else self._later(due)
+                postponed.append((due, reason, again))
+        await self.station.log.write(Postponing(postponed))
+
+    def _later(self, due: Due) -> datetime:
+        return self.station.now() + pause(due.tries + 2, self.station.retry_cap)
+
+    async def _bring(self, peer: Node, digests: Sequence[str]) -> str:
+        """Send files by their digest; return what went wrong, or nothing."""
+        for digest in digests:
+            path = self.station.files.path(digest)
+            if not path.is_file():
+                return f"The file {digest} is not here, so {peer.name} cannot have it."
+            url = f"{peer.exchange_url}/exchange/files/{digest}"
+            answer = await self.transport.put(url, bytes.fromhex(digest), _chunks(path))
+            if answer.status >= 300:
+                return f"{peer.name} did not take the file {digest}: {detail_of(answer.body, str(answer.status))}"
+        return ""
+
+    async def _failed(self, error: str) -> float:
+        self.failures, self.last_error = self.failures + 1, error
+        wait = pause(self.failures, self.station.retry_cap)
+        await self._note(self.station.now() + wait, None)
+        return wait.total_seconds()
+
+    async def _succeeded(self) -> None:
+        if self.failures or not self.last_error:
+            self.failures, self.last_error = 0, " "
+            await self._note(None, self.station.now())
+
+    async def _note(self, next_try: datetime | None, last_ok: datetime | None) -> None:
+        """Keep how the peer answers, for whoever asks why something waits."""
+        async with self.station.pool.connection() as connection:
+            await connection.execute(
+                sql.PEER, [self.name, self.failures, next_try, self.last_error.strip(), last_ok], binary=True
+            )
+
+
+def _fill(dues: Sequence[Due], entries: Any) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:
+    """As many messages as one parcel holds, at least one, and the heads they stand under."""
+    chosen: list[Due] = []
+    items: list[Item] = []
+    heads: dict[int, SignedHead] = {}
+    size = 0
+    for due in dues:
+        entry: Entry = entries[due.leaf]
+        item = Item(entry.text, entry.body, entry.place, due.after)
+        size += item.size
+        if chosen and size > MOST_BYTES * 3 // 4:
+            break
+        chosen.append(due)
+        items.append(item)
+        heads[entry.head.head.number] = entry.head
+    return chosen, items, heads
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

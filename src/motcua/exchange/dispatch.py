@@ -1,0 +1,154 @@
+"""From the outbox into the log, and from the log to the couriers."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+
+from motcua.exchange import sql
+from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.delivery import Courier, pause
+from motcua.exchange.envelope import Attachment
+from motcua.exchange.log import Busy, Unwritten
+from motcua.exchange.parcel import MOST_MESSAGES
+from motcua.exchange.sending import Draft, Sending
+from motcua.exchange.settling import Due, GivingUp, Postponing
+from motcua.exchange.station import Station
+from motcua.exchange.transport import Transport
+
+logger = logging.getLogger(__name__)
+
+POLL = 2.0
+ASTRAY_EVERY = 10.0
+CHANNEL = "exchange_outbox"
+
+
+class Dispatch:
+    """Keeps a courier for every peer, and feeds them."""
+
+    def __init__(self, station: Station, transport: Transport) -> None:
+        self.station, self.transport = station, transport
+        self.couriers: dict[str, Courier] = {}
+        self.wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self) -> None:
+        """Begin to work."""
+        for work in (self._drain(), self._listen(), self._seek_astray()):
+            self._keep(asyncio.create_task(work))
+        self.refresh()
+
+    async def close(self) -> None:
+        """Stop; what is under way is sent again after the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def refresh(self) -> None:
+        """A courier for every node of the directory."""
+        for name in self.station.directory.by_name:
+            if name not in self.couriers:
+                self.couriers[name] = Courier(self.station, self.transport, name)
+                self._keep(asyncio.create_task(self.couriers[name].run(), name=f"courier {name}"))
+
+    def signed(self, recipients: Sequence[str]) -> None:
+        """New messages stand in the log: wake the couriers they concern."""
+        for recipient in set(recipients):
+            node = self.station.directory.hosts.get(recipient)
+            if node and node.name in self.couriers:
+                self.couriers[node.name].wake.set()
+
+    def is_back(self, peer: str) -> None:
+        """The peer spoke to us: no need to wait longer for it."""
+        courier = self.couriers.get(peer)
+        if courier and courier.failures:
+            courier.wake.set()
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self) -> None:
+        """Sign what actions left in the outbox, for ever."""
+        while True:
+            try:
+                drafts = await self._drafts()
+                if drafts:
+                    await self._sign(drafts)
+                    continue
+            except (psycopg.Error, OSError, Busy, Unwritten) as error:
+                logger.warning("The outbox waits: %s", error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), POLL)
+            self.wake.clear()
+
+    async def _drafts(self) -> list[tuple[int, Draft]]:
+        async with self.station.pool.connection() as connection:
+            rows = await (await connection.execute(sql.DRAFTS, [MOST_MESSAGES], binary=True)).fetchall()
+        return [(row[0], self._draft(row)) for row in rows]
+
+    def _draft(self, row: Sequence[Any]) -> Draft:
+        _, number, kind, sender, recipient, stream, correlation, created, expires, *rest = row
+        content_type, digest, body, attachments, confirm = rest
+        return Draft(
+            instance=self.station.directory.instance,
+            id=number,
+            kind=kind,
+            sender=sender,
+            recipient=recipient,
+            created=to_millisecond(created),
+            expires=to_millisecond(expires),
+            body_digest=digest,
+            body=body,
+            stream=stream,
+            correlation=correlation,
+            content_type=content_type,
+            attachments=tuple(Attachment(**one) for one in attachments),
+            confirm=confirm,
+        )
+
+    async def _sign(self, drafts: Sequence[tuple[int, Draft]]) -> None:
+        sending = Sending([draft for _, draft in drafts], [position for position, _ in drafts])
+        self.station.archive.remember(await self.station.log.write(sending))
+        self.signed([draft.recipient for _, draft in drafts])
+
+    async def _listen(self) -> None:
+        """Wake when an action commits a message; polling covers what a lost connection misses."""
+        while True:
+            with suppress(psycopg.Error, OSError):
+                async with await psycopg.AsyncConnection.connect(
+                    self.station.log.database, autocommit=True
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    async for _ in connection.notifies():
+                        self.wake.set()
+            await asyncio.sleep(POLL)
+
+    async def _seek_astray(self) -> None:
+        """Messages to agencies that stand in no directory: say so, and give them up when they expire."""
+        while True:
+            with suppress(psycopg.Error, OSError, Busy, Unwritten):
+                await self._astray()
+            await asyncio.sleep(ASTRAY_EVERY)
+
+    async def _astray(self) -> None:
+        now, hosted = self.station.now(), list(self.station.directory.hosts)
+        async with self.station.pool.connection() as connection:
+            found = await connection.execute(sql.ASTRAY, [hosted, now, MOST_MESSAGES], binary=True)
+            dues = [Due(*row) for row in await found.fetchall()]
+        why = "{} stands in no directory known here."
+        late = [due for due in dues if due.expires <= now]
+        if late:
+            await self.station.log.write(
+                GivingUp(late, "The recipient stood in no directory until the message expired.")
+            )
+        waiting = [
+            (due, why.format(due.recipient), now + pause(due.tries + 5, self.station.retry_cap))
+            for due in dues
+            if due.expires > now
+        ]
+        if waiting:
+            await self.station.log.write(Postponing(waiting))

@@ -1,0 +1,149 @@
+"""Taking in what another node sends: every claim is checked before anything is written."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from motcua.exchange import envelope as envelopes
+from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.directory import Node
+from motcua.exchange.envelope import Envelope
+from motcua.exchange.evidence import SignedHead
+from motcua.exchange.ids import new_id
+from motcua.exchange.log import Commit
+from motcua.exchange.parcel import Item, Parcel, unpacked
+from motcua.exchange.problems import Problem
+from motcua.exchange.receiving import Arrival, Receiving, Verdict
+from motcua.exchange.signatures import SKEW
+from motcua.exchange.station import Station
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message that is not taken now: it may be sent again when what is missing is there."""
+
+    status: int
+    detail: str
+    missing: tuple[str, ...] = ()
+
+
+async def take(station: Station, peer: Node, content: bytes) -> tuple[int, bytes]:
+    """Receive a parcel; return status and body of the answer, made after everything is durable."""
+    parcel = opened(station, peer, content)
+    examined = [examine(station, peer, parcel, item) for item in parcel.items]
+    arrivals = [one for one in examined if isinstance(one, Arrival)]
+    receiving = Receiving(station.name, peer.name, new_id(), arrivals, parcel.heads.values())
+    commit = await station.log.write(receiving)
+    station.archive.remember(commit)
+    verdicts = iter(receiving.verdicts)
+    settled = [next(verdicts) if isinstance(one, Arrival) else one for one in examined]
+    return await _answer(station, commit, settled)
+
+
+def opened(station: Station, peer: Node, content: bytes) -> Parcel:
+    """The parcel, if it can be read and its heads are the peer's; otherwise a Problem, logged."""
+    try:
+        parcel = unpacked(content)
+        for signed in parcel.heads.values():
+            vouched(signed, peer)
+    except Malformed as error:
+        station.refuse(peer.name, "parcel", 400, str(error), digest=hash_of(content).hex())
+        raise Problem(400, str(error)) from error
+    return parcel
+
+
+def vouched(signed: SignedHead, peer: Node) -> None:
+    """Whether the head is the peer's own; Malformed if not."""
+    if signed.head.node != peer.name:
+        raise Malformed(
+            "head.node", f"{signed.head.node} is not {peer.name}, who sent it", "send only your own heads"
+        )
+    if not signed.is_signed_by(peer.public_keys):
+        raise Malformed("head.signature", "it does not hold", "sign the head with the key it names")
+
+
+def examine(
+    station: Station, peer: Node, parcel: Parcel, item: Item, *, call: bool = False
+) -> Arrival | Held:
+    """One message: what it says, whether it is what was signed, and whether it may be taken."""
+    try:
+        envelope = proven(parcel, item)
+    except Malformed as error:
+        station.refuse(peer.name, "message", 400, str(error), digest=hash_of(item.text).hex())
+        return Held(400, str(error))
+    held = _held(station, envelope, item)
+    return held or Arrival(envelope, item, refused(station, peer, envelope), call=call)
+
+
+def proven(parcel: Parcel, item: Item) -> Envelope:
+    """The envelope, if it stands under its head and fits the body; Malformed if not."""
+    envelope = envelopes.read(item.text)
+    signed = parcel.heads.get(item.place.head)
+    if signed is None or not item.place.holds(item.text, signed.head):
+        raise Malformed(
+            "message.proof", f"{envelope.id} does not stand under its head", "send what was logged and signed"
+        )
+    if item.body is not None and hash_of(item.body) != envelope.body_digest:
+        raise Malformed(
+            "message.content_digest", f"the body of {envelope.id} is another", "send the body that was signed"
+        )
+    return envelope
+
+
+def _held(station: Station, envelope: Envelope, item: Item) -> Held | None:
+    """What must come or change before this message can be taken."""
+    if envelope.recipient not in station.agencies:
+        here = f"version {station.directory.version} of the directory, which is known here"
+        return Held(421, f"{envelope.recipient} is not hosted by {station.name}, says {here}.")
+    digests = [one.digest for one in envelope.attachments]
+    if item.body is None:
+        digests.append(envelope.body_digest.hex())
+    missing = tuple(digest for digest in digests if not station.files.exists(digest))
+    if missing:
+        return Held(
+            424,
+            "Files are missing; send each with PUT /exchange/files/DIGEST, then the message again.",
+            missing,
+        )
+    return None
+
+
+def refused(station: Station, peer: Node, envelope: Envelope) -> str:
+    """Why the message is refused for good, or nothing."""
+    host = station.directory.hosts.get(envelope.sender)
+    now = station.now()
+    if envelope.instance != station.directory.instance:
+        return f"The message belongs to {envelope.instance}, not to {station.directory.instance}."
+    if host is None or host.name != peer.name:
+        return f"{envelope.sender} is not hosted by {peer.name}, which signed the message."
+    if envelope.created > now + SKEW:
+        return "The message was created in the future; set the clock of your node."
+    if envelope.expires <= now:
+        return "The message had expired before it arrived."
+    if not station.directory.may(envelope.sender, envelope.kind, envelope.recipient):
+        return f"{envelope.sender} has no right to send {envelope.kind} to {envelope.recipient}."
+    return ""
+
+
+async def _answer(station: Station, commit: Commit, settled: Sequence[Verdict | Held]) -> tuple[int, bytes]:
+    """Status and body: a receipt for each message, with its proof, and the heads they stand under."""
+    old = await station.archive.entries(
+        one.leaf for one in settled if isinstance(one, Verdict) and one.leaf >= 0
+    )
+    heads = {commit.number: commit.head} if commit.leaves else {}
+    heads |= {entry.head.head.number: entry.head for entry in old.values()}
+    lines: list[dict[str, Any]] = []
+    for one in settled:
+        line: dict[str, Any] = {"status": one.status, "detail": one.detail}
+        if isinstance(one, Held):
+            line["missing"] = one.missing
+        elif one.index >= 0:
+            line |= {"receipt": one.receipt.decode(), **commit.place(one.index).as_json()}
+        elif one.leaf >= 0:
+            line |= {"receipt": old[one.leaf].text.decode(), **old[one.leaf].place.as_json()}
+        lines.append(line)
+    body = json.dumps({"heads": [head.as_json() for head in heads.values()], "verdicts": lines}).encode()
+    statuses = {one.status for one in settled}
+    single = statuses.pop() if len(statuses) == 1 else 200
+    return (single if single >= 400 else 200), body

@@ -1,0 +1,276 @@
+"""The door of the exchange: a small ASGI application, without a framework because every message passes through it."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from motcua.exchange import calling, intake, signatures
+from motcua.exchange.canonical import Malformed, digest_from, to_millisecond
+from motcua.exchange.canonical import hash_of
+from motcua.exchange.directory import Node
+from motcua.exchange.dispatch import Dispatch
+from motcua.exchange.envelope import check
+from motcua.exchange.ids import new_id
+from motcua.exchange.log import Busy, Unwritten
+from motcua.exchange.parcel import INLINE, MEDIA_TYPE, MOST_BYTES
+from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
+from motcua.exchange.problems import Problem, busy, unavailable
+from motcua.exchange.sending import Draft, Sending
+from motcua.exchange.signatures import Unsigned
+from motcua.exchange.station import Station
+from motcua.lib.blobs import BadDigest
+
+logger = logging.getLogger(__name__)
+
+type Scope = dict[str, Any]
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+JSON = "application/json"
+LARGEST_FILE = 1024**3
+LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as it came in; the body is read by whoever needs it."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    receive: Receive
+
+    async def body(self, most: int = MOST_BYTES) -> bytes:
+        """The whole body; a Problem if it is longer than `most` bytes."""
+        message = await self.receive()
+        content: bytes = message.get("body", b"")
+        while message.get("more_body"):
+            message = await self.receive()
+            content += message.get("body", b"")
+            if len(content) > most:
+                break
+        if len(content) > most:
+            raise Problem(413, f"The body is longer than {most} bytes; send less at once, and files apart.")
+        return content
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered."""
+
+    status: int
+    media_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Door:
+    """The application: who is there, what do they want."""
+
+    def __init__(self, station: Station, dispatch: Dispatch, web: httpx.AsyncClient) -> None:
+        self.station, self.dispatch, self.web = station, dispatch, web
+        self.routes: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
+            ("POST", "/exchange/messages"): self.message,
+            ("POST", "/exchange/batches"): self.batch,
+            ("POST", "/exchange/calls"): self.call,
+            ("GET", "/exchange/directory"): self.directory,
+            ("GET", "/exchange/head"): self.head,
+            ("GET", "/health"): self.health,
+            ("POST", "/local/calls"): self.local_call,
+            ("POST", "/local/wake"): self.local_wake,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        reply = await self.answer(Call(scope["method"], scope["path"], headers, receive))
+        lines = [
+            (b"content-type", reply.media_type.encode()),
+            (b"content-length", str(len(reply.body)).encode()),
+            *((name.encode(), value.encode()) for name, value in reply.headers),
+        ]
+        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    async def answer(self, call: Call) -> Reply:
+        """Whatever happens, an answer that says what."""
+        try:
+            return await self._route(call)(call)
+        except Problem as problem:
+            return _told(problem)
+        except Busy:
+            return _told(busy())
+        except Unwritten:
+            return _told(unavailable())
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("A request to %s failed", call.path.partition("?")[0])
+            return _told(Problem(500, "The fault is ours and was logged; try again."))
+
+    def _route(self, call: Call) -> Callable[[Call], Awaitable[Reply]]:
+        found = self.routes.get((call.method, call.path))
+        if found:
+            return found
+        if call.path.startswith("/exchange/files/") and call.method == "PUT":
+            return self.file
+        known = {path for _, path in self.routes}
+        if call.path in known or call.path.startswith("/exchange/files/"):
+            raise Problem(405, f"{call.method} is not understood at {call.path}.")
+        raise Problem(404, "Known addresses: /exchange/batches, calls, files/DIGEST, directory, head; /health.")
+
+    def _peer(self, call: Call, request: signatures.Request) -> Node:
+        """Which node signed the request; a Problem, logged, if none did."""
+        try:
+            key = signatures.signer(request, call.headers, self.station.pem_of, self.station.now())
+        except (Unsigned, Malformed) as error:
+            self.station.refuse("", call.path, 401, str(error))
+            raise Problem(401, str(error)) from error
+        peer = self.station.directory.owners[key]
+        self.dispatch.is_back(peer.name)
+        return peer
+
+    async def _signed(self, call: Call) -> tuple[Node, bytes]:
+        """The peer and the body it signed."""
+        body = await call.body()
+        target = f"{self.station.me.exchange_url}{call.path}"
+        try:
+            request = signatures.request_from(call.method, target, call.headers, body)
+        except Unsigned as error:
+            self.station.refuse("", call.path, 401, str(error))
+            raise Problem(401, str(error)) from error
+        if request.content_type != MEDIA_TYPE:
+            raise Problem(400, f"Content-Type: send {MEDIA_TYPE}.")
+        return self._peer(call, request), body
+
+    async def batch(self, call: Call) -> Reply:
+        """A parcel of messages from another node."""
+        peer, body = await self._signed(call)
+        status, answer = await intake.take(self.station, peer, body)
+        return Reply(status, JSON, answer)
+
+    async def call(self, call: Call) -> Reply:
+        """A synchronous call from another node."""
+        peer, body = await self._signed(call)
+        return Reply(200, MEDIA_TYPE, await calling.reply(self.station, self.web, peer, body))
+
+    async def file(self, call: Call) -> Reply:
+        """A file from another node, streamed to disk and kept only if it is the one announced."""
+        digest = call.path.removeprefix("/exchange/files/")
+        try:
+            self.station.files.path(digest)
+            announced = digest_from(call.headers.get("content-digest"), "Content-Digest")
+        except (BadDigest, Malformed) as error:
+            raise Problem(400, f"{error} Name the file by 64 lower-case hexadecimal digits of its SHA-256.") from error
+        if announced.hex() != digest:
+            raise Problem(400, "Content-Digest and the address name different files; send the file that is asked for.")
+        target = f"{self.station.me.exchange_url}{call.path}"
+        self._peer(call, signatures.Request("PUT", target, call.headers.get("content-type", ""), announced))
+        await store(self.station, call, digest)
+        return Reply(201, JSON, b"{}")
+
+    async def message(self, call: Call) -> Reply:
+        """A message from a system of this node; answered when it is signed and durable."""
+        self._ours(call)
+        draft = self._drafted(call, await call.body(INLINE))
+        sending = Sending([draft])
+        commit = await self.station.log.write(sending)
+        self.station.archive.remember(commit)
+        self.dispatch.signed([draft.recipient])
+        place = commit.place(sending.indexes[0])
+        envelope = sending.envelopes[0].text.decode()
+        body = json.dumps({"id": str(draft.id), "envelope": envelope, **place.as_json(), "signed": commit.head.as_json()})
+        return Reply(201, JSON, body.encode())
+
+    def _drafted(self, call: Call, body: bytes) -> Draft:
+        wanted = _wanted(call, "motcua-message")
+        now = to_millisecond(self.station.now())
+        try:
+            draft = Draft(
+                instance=self.station.directory.instance,
+                id=new_id(),
+                kind=wanted["kind"],
+                sender=wanted["sender"],
+                recipient=wanted["recipient"],
+                created=now,
+                expires=now + LIFETIME,
+                body_digest=hash_of(body),
+                body=body,
+                stream=wanted.get("stream", ""),
+                correlation=wanted.get("correlation", ""),
+                content_type=call.headers.get("content-type", JSON),
+                confirm=bool(wanted.get("confirm", True)),
+            )
+            check(draft.envelope(seq=1 if draft.stream else 0))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Problem(422, f"Motcua-Message: {error} is missing or no text.") from error
+        except Malformed as error:
+            raise Problem(422, str(error)) from error
+        if draft.sender not in self.station.agencies:
+            raise Problem(403, f"{draft.sender} is not hosted by this node; send in the name of one that is.")
+        return draft
+
+    async def local_call(self, call: Call) -> Reply:
+        """A synchronous call to another agency, for the web process of this node."""
+        self._ours(call)
+        wanted = _wanted(call, "motcua-call")
+        try:
+            question = calling.Question(
+                kind=wanted["kind"],
+                sender=wanted["sender"],
+                recipient=wanted["recipient"],
+                body=await call.body(),
+                content_type=call.headers.get("content-type", JSON),
+                timeout=float(wanted.get("timeout", 5.0)),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise Problem(422, f"Motcua-Call: {error} is missing or no text.") from error
+        media_type, body = await calling.ask(self.station, self.dispatch.transport, question)
+        return Reply(200, media_type, body)
+
+    async def local_wake(self, call: Call) -> Reply:
+        """Something waits in the outbox."""
+        self._ours(call)
+        self.dispatch.wake.set()
+        return Reply(202, JSON, b"{}")
+
+    async def directory(self, call: Call) -> Reply:  # noqa: ARG002 — every address is answered alike
+        """The newest directory known here, as it was published."""
+        return Reply(200, JSON, self.station.published)
+
+    async def head(self, call: Call) -> Reply:  # noqa: ARG002
+        """The newest head of our log, for witnesses."""
+        signed = self.station.log.head
+        return Reply(200, JSON, json.dumps(signed.as_json() if signed else {}).encode())
+
+    async def health(self, call: Call) -> Reply:  # noqa: ARG002
+        """Whether messages can be taken now; nothing that tells of their content."""
+        writing = self.station.log.is_writing
+        state = {"node": self.station.name, "log": writing, "directory": self.station.directory.version}
+        return Reply(200 if writing else 503, JSON, json.dumps(state).encode())
+
+    def _ours(self, call: Call) -> None:
+        if not calling.is_ours(call.headers, self.station.secret):
+            raise Problem(401, "Authorization: send Bearer and the secret of this node.")
+
+
+def _wanted(call: Call, header: str) -> dict[str, Any]:
+    try:
+        wanted = json.loads(call.headers.get(header, ""))
+    except ValueError as error:
+        raise Problem(422, f"{header.title()}: write an object in JSON ({error}).") from error
+    if not isinstance(wanted, dict):
+        raise Problem(422, f"{header.title()}: write an object in JSON.")
+    return wanted
+
+
+def _told(problem: Problem) -> Reply:
+    return Reply(problem.status, PROBLEM, problem.body, tuple(problem.headers.items()))

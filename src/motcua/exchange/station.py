@@ -1,0 +1,117 @@
+"""What the exchange process of one node has at hand: its name, key, directory, log, files."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from motcua.exchange import directory as directories
+from motcua.exchange.archive import Archive, Pool
+from motcua.exchange.canonical import canonical, written
+from motcua.exchange.directory import Directory, Node, Untrusted
+from motcua.exchange.log import Busy, Log
+from motcua.exchange.receiving import Noting
+from motcua.lib.blobs import Store
+from motcua.lib.keys import SigningKey
+
+logger = logging.getLogger(__name__)
+
+REFUSALS_PER_SECOND = 20
+
+
+class Settings(Protocol):
+    """What a node's settings must tell the exchange."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def database(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+    @property
+    def listen(self) -> str: ...
+    @property
+    def exchange_port(self) -> int: ...
+    @property
+    def web_port(self) -> int: ...
+    @property
+    def demo(self) -> bool: ...
+
+
+@dataclass
+class Station:
+    """One node, as its exchange process sees it."""
+
+    name: str
+    home: Path
+    secret: str
+    web_port: int
+    key: SigningKey
+    log: Log
+    pool: Pool
+    archive: Archive
+    files: Store
+    directory: Directory
+    published: bytes
+    root_pem: str
+    retry_cap: float = 300.0
+    _refusals: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    @property
+    def me(self) -> Node:
+        """Our own entry in the directory."""
+        return self.directory.by_name[self.name]
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        return frozenset(self.me.agencies)
+
+    def pem_of(self, key_id: str) -> str | None:
+        """The PEM of a key that may sign now."""
+        return self.directory.pem_at(key_id, self.now())
+
+    def adopt(self, published: bytes) -> bool:
+        """Work with this directory from now on, if it is newer; Untrusted says why not."""
+        fresh = directories.replace(self.directory, published, self.root_pem, self.now())
+        if self.name not in fresh.by_name:
+            raise Untrusted(
+                f"The node {self.name} does not stand in version {fresh.version} of the directory."
+            )
+        newer = fresh.version > self.directory.version
+        self.directory, self.published = fresh, published
+        return newer
+
+    def refuse(self, peer: str, what: str, status: int, detail: str, **more: str) -> None:
+        """Log that something was refused at the door; a flood of rubbish is counted, not logged."""
+        moment = self.now()
+        self._refusals = [at for at in self._refusals if at > moment.timestamp() - 1]
+        if len(self._refusals) >= REFUSALS_PER_SECOND:
+            return
+        self._refusals.append(moment.timestamp())
+        content: Mapping[str, object] = {
+            "type": "refusal",
+            "v": 1,
+            "node": self.name,
+            "peer": peer,
+            "what": what,
+            "status": status,
+            "detail": detail,
+            "at": written(moment),
+            **more,
+        }
+        try:
+            self.log.hand_in(Noting("refusal", [canonical(content)])).add_done_callback(_seen)
+        except Busy:
+            logger.warning("A refusal was not logged: the log is busy.")
+
+
+def _seen(promise: object) -> None:
+    """A refusal that could not be written must not stop anything else."""
+    error = getattr(promise, "exception", lambda: None)()
+    if error is not None:
+        logger.warning("A refusal was not logged: %s", error)

@@ -1,0 +1,1 @@
+"""The civil-status register: births as they were registered."""

@@ -1,0 +1,1 @@
+"""The insurance register: health insurance cards of children under six."""

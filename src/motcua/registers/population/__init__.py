@@ -1,0 +1,1 @@
+"""The population register: who lives, under which personal number, and where."""

@@ -1,0 +1,214 @@
+"""What the population register does for other agencies."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
+from motcua.registers.population import actions, numbers
+from motcua.registers.population.models import Person, PersonVersion, Reading, person_on
+from motcua.registers.population.records import PersonRecord
+from motcua.registers.records import Basis, Ground, Sex, typed
+from motcua.registers.services import Asked, Outcome, Params, service
+
+REGISTER = Actor.system("population")
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class OfPerson:
+    """The person a question is about."""
+
+    personal_number: str
+
+
+@dataclass(frozen=True)
+class OfParents:
+    """The parents a question is about; either may be unknown."""
+
+    mother_number: str = ""
+    father_number: str = ""
+
+
+@dataclass(frozen=True)
+class Newborn:
+    """The child who is to get a number; `place` is the province where the birth is registered."""
+
+    full_name: str
+    sex: Sex
+    born_on: date
+    place: str = ""
+    ethnicity: str = "Kinh"
+    nationality: str = "Việt Nam"
+    home_town: str = ""
+    mother_number: str = ""
+    father_number: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A residence to register: in the household of someone who lives there, or at an address in a commune."""
+
+    personal_number: str
+    household_of: str = ""
+    address: str = ""
+    unit: str = ""
+
+
+@service("population.person", reads=True)
+def person(params: Params, asked: Asked) -> Outcome:
+    """What the register says of a person today."""
+    return answer(read(typed(OfPerson, params).personal_number, "population.person", asked))
+
+
+@service("population.parents_address", reads=True)
+def parents_address(params: Params, asked: Asked) -> Outcome:
+    """Where the parents live, for the household a child joins."""
+    parents = typed(OfParents, params)
+    given = {"mother": parents.mother_number, "father": parents.father_number}
+    found = {
+        who: read(number, "population.parents_address", asked) for who, number in given.items() if number
+    }
+    return {who: residence(version) for who, version in found.items()}
+
+
+@service("population.readings", reads=True)
+def readings(params: Params, asked: Asked) -> Outcome:
+    """Who has read a person's record, newest first; this reading is the first of them."""
+    number = typed(OfPerson, params).personal_number
+    log_reading(number, "population.readings", asked)
+    return {"readings": readings_of(number, "population")}
+
+
+@service("population.issue_number")
+def issue_number(params: Params, asked: Asked) -> Outcome:
+    """Give a newborn child a personal number; the same dossier gets the same number again."""
+    newborn = typed(Newborn, params)
+    issued = actions.issue_number(
+        PersonRecord(
+            full_name=newborn.full_name,
+            sex=newborn.sex,
+            born_on=newborn.born_on,
+            ethnicity=newborn.ethnicity,
+            nationality=newborn.nationality,
+            home_town=newborn.home_town,
+            mother_number=newborn.mother_number,
+            father_number=newborn.father_number,
+        ),
+        by=REGISTER,
+        place=numbers.DEMO_PLACE if settings.DEMO else f"0{newborn.place}",
+        occasion=asked.dossier or asked.request,
+        basis=basis_of(asked),
+    )
+    return {"personal_number": issued.number}
+
+
+@service("population.register_residence")
+def register_residence(params: Params, asked: Asked) -> Outcome:
+    """Register a person's permanent residence; in someone's household, the address is the one registered there."""
+    move = typed(Move, params)
+    mover = Person.objects.filter(number=move.personal_number).first()
+    if mover is None:
+        raise unknown("personal_number")
+    address, unit = move.address, move.unit
+    if move.household_of:
+        household = person_on(move.household_of)
+        if household is None:
+            raise unknown("household_of")
+        address, unit = household.residence or address, household.residence_unit or unit
+    version = actions.register_residence(
+        mover, by=REGISTER, residence=address, unit=unit, since=timezone.localdate(), basis=basis_of(asked)
+    )
+    return {
+        "personal_number": mover.number,
+        "address": version.residence,
+        "unit": version.residence_unit,
+        "registered_on": version.valid_from.isoformat(),
+    }
+
+
+def read(number: str, name: str, asked: Asked) -> PersonVersion:
+    """Return what is known of a person, and note who asked."""
+    numbers.parse(number, demo=settings.DEMO)
+    log_reading(number, name, asked)
+    version = person_on(number)
+    if version is None:
+        raise unknown("personal_number")
+    return version
+
+
+def unknown(field: str) -> Invalid:
+    return Invalid(_("The population register knows no one with this personal number."), field=field)
+
+
+def answer(version: PersonVersion) -> dict[str, Any]:
+    """A person as told to other agencies; forms prefill from these names."""
+    return {
+        "personal_number": version.subject.number,
+        "full_name": version.full_name,
+        "sex": version.sex,
+        "born_on": version.born_on.isoformat(),
+        "birth_year": version.born_on.year,
+        "ethnicity": version.ethnicity,
+        "nationality": version.nationality,
+        "home_town": version.home_town,
+        "residence": version.residence,
+        "residence_unit": version.residence_unit,
+        "mother_number": version.mother_number,
+        "father_number": version.father_number,
+        "is_alive": version.is_alive,
+    }
+
+
+def residence(version: PersonVersion) -> dict[str, Any]:
+    return {
+        "full_name": version.full_name,
+        "residence": version.residence,
+        "residence_unit": version.residence_unit,
+    }
+
+
+def basis_of(asked: Asked) -> Basis:
+    """What a change asked for by another agency rests on: its dossier, or else the request itself."""
+    ground = Ground.DOSSIER if asked.dossier else Ground.DOCUMENT
+    return Basis(ground, asked.dossier or asked.request, asked.asker)
+
+
+def log_reading(number: str, name: str, asked: Asked) -> None:
+    """Note who reads what of whom, and why."""
+    actions.log(
+        Reading(
+            subject=number,
+            service=name,
+            agency=asked.asker,
+            reader=asked.by.urn,
+            reader_name=asked.by.name,
+            purpose=asked.purpose,
+            dossier=asked.dossier,
+        ),
+        by=REGISTER,
+    )
+
+
+def readings_of(number: str, register: str) -> list[dict[str, Any]]:
+    """The latest readings of one person's record in one register, as they are shown to the person."""
+    latest = Reading.objects.of(number).filter(service__startswith=f"{register}.")[:SHOWN]
+    known = Agency.objects.in_bulk([reading.agency for reading in latest])
+    return [
+        {
+            "at": reading.at.isoformat(),
+            "service": reading.service,
+            "agency": reading.agency,
+            "agency_name": known[reading.agency].name_vi if reading.agency in known else reading.agency,
+            "reader": reading.reader_name,
+            "purpose": reading.purpose,
+            "dossier": reading.dossier,
+        }
+        for reading in latest
+    ]

@@ -1,0 +1,141 @@
+"""The engine under every register: versions of a record, what they rest on, and how what is given becomes typed."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import TypeAdapter, ValidationError
+
+from motcua.lib.actions import Invalid
+from motcua.organisations.models import holds_on
+
+
+class Sex(StrEnum):
+    """As papers and the personal number know it."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Ground(models.TextChoices):
+    """On what kind of thing a change rests."""
+
+    DOSSIER = "dossier", gettext_lazy("dossier")
+    DOCUMENT = "document", gettext_lazy("document")
+    DECISION = "decision", gettext_lazy("decision")
+    TAKEOVER = "takeover", gettext_lazy("records taken over")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a change of a record rests on: its kind, its code or number, and the agency it comes from."""
+
+    ground: Ground
+    reference: str
+    agency: str
+
+
+class VersionQuerySet[V: "Version"](models.QuerySet[V]):
+    def known_at(self, moment: datetime) -> Self:
+        """Versions the register held for true at that moment."""
+        return self.filter(
+            Q(superseded_at__isnull=True) | Q(superseded_at__gt=moment), recorded_at__lte=moment
+        )
+
+    def current(self) -> Self:
+        """Versions the register holds for true now."""
+        return self.filter(superseded_at__isnull=True)
+
+    def valid_on(self, day: date) -> Self:
+        return self.filter(holds_on(day))
+
+
+class Version(models.Model):
+    """What was true of a subject from one day to another, as known from one moment to another.
+
+    Both days belong to the validity. A correction supersedes; it never overwrites and never deletes. A concrete
+    version names its `subject` (a foreign key) and has one field for each field of its record.
+    """
+
+    RECORD: type[Any]
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(editable=False)
+    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ground = models.CharField(max_length=10, choices=Ground)
+    reference = models.CharField(max_length=120)
+    agency = models.CharField(max_length=35)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="%(class)s_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="%(class)s_names_its_basis"),
+            models.UniqueConstraint(
+                fields=["subject", "valid_from"],
+                condition=Q(superseded_at__isnull=True),
+                name="%(class)s_one_current_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(superseded_at__isnull=True, valid_to__isnull=True),
+                name="%(class)s_one_current_open",
+            ),
+        ]
+
+    @property
+    def basis(self) -> Basis:
+        return Basis(Ground(self.ground), self.reference, self.agency)
+
+    @property
+    def record(self) -> Any:
+        """The content, as the register's record type."""
+        return self.RECORD(**{part.name: getattr(self, part.name) for part in fields(self.RECORD)})
+
+
+def version_of[V: Version](
+    kind: type[V], subject: models.Model, record: Any, *, since: date, basis: Basis, until: date | None = None
+) -> V:
+    """Return a version holding the record, not entered yet."""
+    content = {part.name: getattr(record, part.name) for part in fields(record)}
+    return kind(
+        subject=subject,
+        valid_from=since,
+        valid_to=until,
+        ground=basis.ground,
+        reference=basis.reference,
+        agency=basis.agency,
+        **content,
+    )
+
+
+def typed[T](kind: type[T], given: Mapping[str, Any]) -> T:
+    """Make a dataclass of what another agency sent; `Invalid` names the first field that is missing or malformed.
+
+    Dates come as ISO text; what is null counts as not given; what the dataclass does not know is passed over.
+    """
+    try:
+        return _adapter(kind).validate_python(
+            {key: value for key, value in given.items() if value is not None}
+        )
+    except ValidationError as faults:
+        field = ".".join(str(part) for part in faults.errors()[0]["loc"])
+        message = _("“%(field)s” is missing or not in its form.") % {"field": field}
+        raise Invalid(message, field=field) from faults
+    return known
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,69 @@
+"""What registers offer: each declares its services here, and sharing is the only one to call them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from motcua.lib.actors import Actor
+
+type Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, for which purpose, under which dossier; written into the register's basis and reading log."""
+
+    asker: str
+    agency: str
+    purpose: str
+    dossier: str
+    request: str
+    by: Actor
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A service cannot answer yet: another agency must be asked first, and `then` is called with its answer."""
+
+    service: str
+    params: dict[str, Any]
+    to: str
+    then: str
+
+
+type Outcome = dict[str, Any] | Needs
+type Run = Callable[[Params, Asked], Outcome]
+type Then = Callable[[Params, Asked, dict[str, Any]], Outcome]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service of a register; `reads` tells that it changes nothing and may be asked on the spot."""
+
+    name: str
+    run: Run
+    reads: bool
+    continuations: dict[str, Then] = field(default_factory=dict)
+
+
+SERVICES: dict[str, Service] = {}
+
+
+def service(name: str, *, reads: bool = False) -> Callable[[Run], Run]:
+    """Declare `run(params, asked)` as the service `register.verb`; it raises `lib.actions.Invalid` to refuse, in words."""
+
+    def declare(run: Run) -> Run:
+        SERVICES[name] = Service(name, run, reads)
+        return run
+
+    return declare
+
+
+def continues(name: str, then: str) -> Callable[[Then], Then]:
+    """Declare what service `name` does with the answer to its `Needs(…, then=then)`."""
+
+    def declare(run: Then) -> Then:
+        SERVICES[name].continuations[then] = run
+        return run
+
+    return declare

@@ -24,16 +24,21 @@ SMALL_WORDS = frozenset(
             "o",
             "sao",
         ),
-        *("tai", "the", "thi", "toi", "va", "xin"),
+        *("tai", "toi", "va", "xin"),
         *("a", "an", "do", "for", "get", "how", "i", "in", "my", "need", "of", "on", "to", "want"),
     }
 )
 
 
+# “ký” and “kí”, “lý” and “lí” are one word spelled by two rules; after a vowel (“tuy”, “hay”) they are not.
+I_OR_Y = re.compile(r"(?<=^[bcdghklmnprstvx])y$")
+
+
 def fold(text: str) -> str:
-    """Lower case, no diacritics, only letters, digits and single spaces: “Đăng ký” → “dang ky”."""
+    """Lower case, no diacritics, i for y where both are written, only letters, digits and single spaces."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", bare.replace("đ", "d")))
+    words = re.findall(r"[a-z0-9]+", bare.replace("đ", "d"))
+    return " ".join(I_OR_Y.sub("i", word) for word in words)
 
 
 def asked_for(text: str) -> list[str]:

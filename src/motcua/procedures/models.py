@@ -1,14 +1,16 @@
 """Procedures and their versions; dossiers point at the version they were filed under."""
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from functools import lru_cache, reduce
-from itertools import chain
+from itertools import combinations
 from operator import or_
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Length
@@ -16,6 +18,9 @@ from django.db.models.functions import Length
 from motcua.procedures.folding import asked_for, deletions, is_slip
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
+
+# More rows than this are not put in order: who asks so broadly will ask again.
+LOOKED_AT = 400
 
 
 class Procedure(models.Model):
@@ -48,36 +53,52 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(procedure__code=code)
 
     def search(self, text: str) -> Self:
-        """What was asked for, best first; with or without diacritics, forgiving one slip in each word."""
-        words = asked_for(text)
-        if not words:
-            return self.order_by("procedure__code")
-        if "." in text and (coded := self.coded(text.strip())):
-            return coded
-        near = Word.objects.near(words)
-        exact = self.matching([near[word] if word not in near[word] else [word] for word in words])
-        if exact.exists():
-            return exact.ranked(words)
-        loose = self.matching([near[word] for word in words])
-        return (loose if loose.exists() else self.matching([list(chain(*near.values()))])).ranked(words)
+        """What was asked for, best first: with or without diacritics, forgiving a slip, then a word too many."""
+        if re.fullmatch(r"\d\.\d{6}", text.strip()):
+            return self.coded(text.strip())
+        near = Word.objects.near(asked_for(text))
+        if not any(near.values()):
+            return self.none() if near else self.order_by("procedure__code")
+        typed = [[word] if word in known else known for word, known in near.items() if known]
+        tries = [all_of(typed), all_but_one_of(typed), all_of(list(filter(None, near.values())))]
+        queries = (
+            SearchQuery(words, config="simple", search_type="raw") for words in dict.fromkeys(tries) if words
+        )
+        found = (self.filter(search=query) for query in queries)
+        return self.closest_first(next((some for some in found if some.exists()), self.none()), near)
 
-    def matching(self, alternatives: list[list[str]]) -> Self:
-        """Versions with one word of each list in their heading or among their subjects."""
-        query = SearchQuery(as_tsquery(alternatives), config="simple", search_type="raw")
-        return self.filter(search=query).annotate(
-            rank=SearchRank(F("search"), query, normalization=1, cover_density=len(alternatives) > 1)
+    def closest_first(self, found: Self, words: Iterable[str]) -> Self:
+        """First what is called exactly so, begins so, says so in one piece; then what we offer; then the shortest.
+
+        No rank is computed: over twelve thousand rows that costs more than all the rest of the search. For the
+        same reason only so many rows are put in order, but never without those that begin as asked.
+        """
+        phrase = " ".join(words)
+        called_so = self.filter(heading=phrase).values("pk")
+        begins = self.filter(heading__startswith=phrase).values("pk")[:LOOKED_AT]
+        tier = Case(
+            When(heading=phrase, then=0),
+            When(heading__startswith=phrase, then=1),
+            When(heading__contains=phrase, then=2),
+            default=3,
+        )
+        return (
+            self.filter(pk__in=called_so.union(begins, found.values("pk")[:LOOKED_AT]))
+            .alias(tier=tier)
+            .order_by("tier", "-is_offered", Length("heading"), "pk")
         )
 
-    def ranked(self, words: list[str]) -> Self:
-        """First what is called exactly so, then what begins so, then what we offer, then by closeness."""
-        phrase = " ".join(words)
-        tier = Case(When(heading=phrase, then=0), When(heading__startswith=phrase, then=1), default=2)
-        return self.alias(tier=tier).order_by("tier", "-is_offered", "-rank", Length("heading"), "pk")
 
-
-def as_tsquery(alternatives: list[list[str]]) -> str:
-    """`[["khai"], ["sinh", "sin"]]` → `(khai) & (sinh | sin)`; folded words hold nothing tsquery could trip on."""
+def all_of(alternatives: list[list[str]]) -> str:
+    """`[["khai"], ["sinh", "sin"]]` → `(khai) & (sin | sinh)`; folded words hold nothing tsquery could trip on."""
     return " & ".join(f"({' | '.join(sorted(words))})" for words in alternatives)
+
+
+def all_but_one_of(alternatives: list[list[str]]) -> str:
+    """The same with any one word left out, if at least two remain."""
+    if len(alternatives) < 3:
+        return ""
+    return " | ".join(f"({all_of([*rest])})" for rest in combinations(alternatives, len(alternatives) - 1))
 
 
 class Version(models.Model):
@@ -125,6 +146,7 @@ class Version(models.Model):
             GinIndex(fields=["search"], name="procedures_search"),
             GinIndex(fields=["life_events"], name="procedures_life_events"),
             models.Index(fields=["field_vi"], name="procedures_field"),
+            models.Index(fields=["heading"], opclasses=["text_pattern_ops"], name="procedures_heading"),
         ]
 
     def __str__(self) -> str:
@@ -170,7 +192,7 @@ def parsed(content: Content) -> Definition:
 
 class WordQuerySet(models.QuerySet["Word"]):
     def near(self, words: list[str]) -> dict[str, list[str]]:
-        """For each word the known words one slip away, the two it may be run together from, or itself."""
+        """For each word the known words at most one slip away, or else the two it may be run together from."""
         halves = {half for word in words for pair in splits(word) for half in pair}
         wanted = reduce(or_, map(deletions, words), set[str]())
         known = set(
@@ -182,11 +204,8 @@ class WordQuerySet(models.QuerySet["Word"]):
 
 
 def nearest(word: str, known: set[str]) -> list[str]:
-    if len(word) < 3:
-        return [word]
     slips = sorted(other for other in known if is_slip(word, other))
-    joined = [f"({one} & {other})" for one, other in splits(word) if {one, other} <= known]
-    return slips or joined or [word]
+    return slips or [f"({one} & {other})" for one, other in splits(word) if {one, other} <= known]
 
 
 def splits(word: str) -> list[tuple[str, str]]:

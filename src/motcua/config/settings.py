@@ -25,6 +25,7 @@ def contexts() -> list[str]:
 
 
 INSTALLED_APPS = [
+    *contexts(),  # first: our templates and translations prevail over those of what we build on
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -36,7 +37,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
-    *contexts(),
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -83,6 +84,8 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
+FORM_RENDERER = "motcua.ui.forms.FaceRenderer"
 
 _database = conninfo_to_dict(NODE.database)
 DATABASES = {
@@ -138,7 +141,6 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME.parent / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 86400
@@ -154,7 +156,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "BACKEND": "motcua.notices.letters.EmailBackend",
         "OPTIONS": {"file_path": str(MAIL)},
     }
 }

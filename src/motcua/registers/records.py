@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -126,7 +126,7 @@ def typed[T](kind: type[T], given: Mapping[str, Any]) -> T:
     Dates come as ISO text; what is null counts as not given; what the dataclass does not know is passed over.
     """
     try:
-        return _adapter(kind).validate_python(
+        known: T = _adapter(cast("Hashable", kind)).validate_python(
             {key: value for key, value in given.items() if value is not None}
         )
     except ValidationError as faults:
@@ -137,5 +137,5 @@ def typed[T](kind: type[T], given: Mapping[str, Any]) -> T:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -101,8 +100,8 @@ class BirthVersion(Version):
     home_town = models.CharField(max_length=200, blank=True)
     ethnicity = models.CharField(max_length=40)
     nationality = models.CharField(max_length=40)
-    mother: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
-    father: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+    mother = models.JSONField(default=dict)
+    father = models.JSONField(default=dict)
     declarant_number = models.CharField(max_length=12, blank=True)
     relation = models.CharField(max_length=40, blank=True)
 

@@ -1,7 +1,7 @@
 """Make the fonts the pages are served with: `python -m tests.ui.fonts`.
 
-Be Vietnam Pro in the three weights of the face, cut down to the letters of Vietnamese and English, punctuation and
-arrows, as WOFF2. Run again when a page needs a character that test_fonts.py misses.
+Be Vietnam Pro in the three weights of the face, cut down to the letters of Vietnamese and English and punctuation,
+as WOFF2. Run again when a page needs a character that test_styles.py misses.
 """
 
 from pathlib import Path
@@ -21,14 +21,15 @@ LETTERS = [
     *range(0x1EA0, 0x1EFA),  # Vietnamese
     *range(0x2009, 0x2027),  # spaces, dashes, quotes, •, …
     *(0x202F, 0x2030, 0x2039, 0x203A, 0x20AB, 0x2212),
-    *range(0x2190, 0x2196),  # arrows
 ]
 
 
 def make() -> None:
     """Write the three fonts and their licence."""
     options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=["kern", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum"]
+        flavor="woff2",
+        hinting=False,
+        layout_features=["kern", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum"],
     )
     for weight, name in WEIGHTS.items():
         font = subset.load_font(MASTERS / f"files/BeVietnamPro-{name}.ttf", options)

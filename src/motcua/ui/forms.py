@@ -35,7 +35,7 @@ class FaceField(BoundField):
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
         built = super().build_widget_attrs(attrs, widget)
-        if self.widget_type not in (*BOXES, "file", "clearablefile"):
+        if not widget.is_hidden and self.widget_type not in (*BOXES, "file", "clearablefile"):
             built["class"] = f"input {widget.attrs.get('class', '')}".strip()
         return built
 
@@ -56,7 +56,7 @@ class DateParts(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes = {"day": "tiny", "month": "tiny", "year": "short"}
-        parts = {
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput({"inputmode": "numeric", "class": f"input {width}", "autocomplete": "off"})
             for name, width in boxes.items()
         }

@@ -15,17 +15,41 @@ from motcua.ui.forms import DatePartsField
 from motcua.ui.pictures import segments
 
 NOW = datetime(2026, 11, 20, 10, 20, tzinfo=timezone.get_default_timezone())
-ICONS = (
-    "check data warning search paper child rings card house info clock shop book shield lotus pen print person "
-    "pause cross arrow send"
-).split()
+ICONS = [
+    "check",
+    "data",
+    "warning",
+    "search",
+    "paper",
+    "child",
+    "rings",
+    "card",
+    "house",
+    "info",
+    "clock",
+    "shop",
+    "book",
+    "shield",
+    "lotus",
+    "pen",
+    "print",
+    "person",
+    "pause",
+    "cross",
+    "arrow",
+    "send",
+]
 
 
 class SampleForm(forms.Form):
     """One field of each kind, some of them wrong."""
 
-    given_name = forms.CharField(label=gettext_lazy("Given name"), error_messages={"required": gettext_lazy("Enter the child's name")})
-    born_on = DatePartsField(label=gettext_lazy("Date of birth"), help_text=gettext_lazy("For example: 9 11 2026"))
+    given_name = forms.CharField(
+        label=gettext_lazy("Given name"), error_messages={"required": gettext_lazy("Enter the child's name")}
+    )
+    born_on = DatePartsField(
+        label=gettext_lazy("Date of birth"), help_text=gettext_lazy("For example: 9 11 2026")
+    )
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
         choices=[("female", gettext_lazy("Female")), ("male", gettext_lazy("Male"))],
@@ -37,7 +61,11 @@ class SampleForm(forms.Form):
         choices=[("wallet", gettext_lazy("In the wallet")), ("post", gettext_lazy("By post"))],
     )
     note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea, required=False)
-    photo = forms.FileField(label=gettext_lazy("Photo of the birth notice"), help_text=gettext_lazy("JPG, PNG or PDF, 10 MB at most"), required=False)
+    photo = forms.FileField(
+        label=gettext_lazy("Photo of the birth notice"),
+        help_text=gettext_lazy("JPG, PNG or PDF, 10 MB at most"),
+        required=False,
+    )
     sworn = forms.BooleanField(label=gettext_lazy("I declare that what I state is true"))
 
     sources = {"birthplace": gettext_lazy("From the electronic birth notice")}
@@ -69,8 +97,17 @@ def everything(request: HttpRequest) -> dict[str, Any]:
             Link(_("Overdue"), here, count=1, state="late"),
             Link(_("Today"), here, count=3),
         ],
-        "tabs": [Link(_("Dossiers"), here, current=True), Link(_("Wallet"), here), Link(_("Messages"), here, count=2)],
-        "steps": [Link(_("Parents"), here), Link(_("Child"), here), Link(_("Papers"), ""), Link(_("Look over"), "")],
+        "tabs": [
+            Link(_("Dossiers"), here, current=True),
+            Link(_("Wallet"), here),
+            Link(_("Messages"), here, count=2),
+        ],
+        "steps": [
+            Link(_("Parents"), here),
+            Link(_("Child"), here),
+            Link(_("Papers"), ""),
+            Link(_("Look over"), ""),
+        ],
         "process": process(),
         "segments": segments(clock()),
         "checks": [
@@ -91,7 +128,13 @@ def process() -> list[dict[str, str]]:
     return [
         {"state": "done", "title": _("Receive"), "who": _("One-stop desk"), "time": _("30 minutes")},
         {"state": "now", "title": _("Examine"), "who": _("Civil-status officer"), "time": _("2 days")},
-        {"state": "late", "title": _("Sign"), "who": _("31 dossiers waiting"), "time": _("8.1 of 4 hours"), "mark": "31"},
+        {
+            "state": "late",
+            "title": _("Sign"),
+            "who": _("31 dossiers waiting"),
+            "time": _("8.1 of 4 hours"),
+            "mark": "31",
+        },
         {"state": "next", "title": _("Hand over"), "who": _("Counter 2"), "time": _("At once")},
     ]
 

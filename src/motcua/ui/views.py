@@ -24,7 +24,9 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     """The stylesheet, kept by browsers for ever under its digest; an older address gets today's."""
     current = sheet()
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(current.packed if zipped else current.text, content_type="text/css; charset=utf-8")
+    response = HttpResponse(
+        current.packed if zipped else current.text, content_type="text/css; charset=utf-8"
+    )
     if zipped:
         response["Content-Encoding"] = "gzip"
     response["Vary"] = "Accept-Encoding"
@@ -84,12 +86,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "ui/403.html", {"why": str(exception)}, status=403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 — Django calls it by name
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: nearly always a page left open too long."""
     return render(request, "ui/csrf.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — it names urls, not reasons
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404"""
     return render(request, "ui/404.html", status=404)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 HOURS_A_DAY = 8
 SOON = 8.0
@@ -99,7 +99,11 @@ def term(hours: float) -> str:
 
 def left(hours: float) -> str:
     """Working hours left before a deadline, in words; below zero they are hours of delay."""
-    return _("%(term)s left") % {"term": term(hours)} if hours >= 0 else _("%(term)s late") % {"term": term(-hours)}
+    return (
+        _("%(term)s left") % {"term": term(hours)}
+        if hours >= 0
+        else _("%(term)s late") % {"term": term(-hours)}
+    )
 
 
 def urgency(hours: float) -> str:

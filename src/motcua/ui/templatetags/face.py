@@ -69,6 +69,8 @@ def attributes(attrs: Any) -> SafeString:
 def described(control: str, hint: str, error: str, source: str) -> SafeString:
     """The attributes that tie a control to its hint, error and source."""
     said = [
-        f"{control}_{name}" for name, text in (("helptext", hint), ("error", error), ("source", source)) if text
+        f"{control}_{name}"
+        for name, text in (("helptext", hint), ("error", error), ("source", source))
+        if text
     ]
     return flatatt({"aria-describedby": " ".join(said) or None, "aria-invalid": "true" if error else None})

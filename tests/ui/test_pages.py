@@ -151,3 +151,8 @@ def test_error_pages_speak_english_too(client):
 def test_one_never_goes_back_to_another_site(rf):
     request = rf.get("/x/", headers={"referer": "https://evil.example/x/"})
     assert views.face(request)["face"].back == "/"
+
+
+def test_after_a_refused_form_a_switch_leads_back_to_the_page_with_the_form(rf):
+    request = rf.post("/d/1/accept/", headers={"host": "testserver", "referer": "http://testserver/d/1/"})
+    assert views.face(request)["face"].here == "/d/1/"

@@ -43,6 +43,7 @@ class Face:
 def face(request: HttpRequest) -> dict[str, Any]:
     """Context processor; also asked by the page for a broken server, so it must touch no database."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    back = previous(request)
     language = get_language() or settings.LANGUAGE_CODE
     return {
         "face": Face(
@@ -52,8 +53,8 @@ def face(request: HttpRequest) -> dict[str, Any]:
             demo=settings.DEMO,
             stylesheet=reverse("ui:stylesheet", args=[sheet().digest]),
             signin=resolve_url(settings.LOGIN_URL),
-            here=request.get_full_path(),
-            back=previous(request),
+            here=request.get_full_path() if request.method == "GET" else back,
+            back=back,
         )
     }
 

@@ -4,11 +4,8 @@ import io
 import re
 
 from PIL import Image
+from pyhanko.pdf_utils.generic import read_object
 from pyhanko.pdf_utils.reader import PdfFileReader
-
-
-STRING = r"\((?:[^()\\]|\\.)*\)"
-TOKENS = rf"(/\S+) [\d.]+ Tf|\[((?:{STRING}|<[0-9A-Fa-f]*>|[-\d.\s])*)\]\s*TJ|<([0-9A-Fa-f]+)>\s*Tj|\(((?:[^()\\]|\\.)*)\)\s*Tj"
 
 
 def opened(pdf):
@@ -21,7 +18,7 @@ def text(pdf):
     for page in pages(reader):
         used = page["/Resources"]["/Font"]
         fonts = {name: _letters(used[name]) for name in used}
-        words.append(_shown(_content(page), fonts))
+        words.append(_shown(page, fonts))
     return "".join(words).replace(" ", "")
 
 
@@ -61,35 +58,41 @@ def pixels(png):
     return Image.open(io.BytesIO(png)).convert("RGBA")
 
 
-def _content(page):
-    content = page["/Contents"]
-    parts = [content] if hasattr(content, "data") else [part.get_object() for part in content]
-    return b"\n".join(part.data for part in parts).decode("latin-1")
-
-
-def _shown(content, tables):
+def _shown(page, tables):
+    """Follow the operators that choose a font and show text (ISO 32000 § 9.4.3)."""
     table, letters = {}, []
-    for font, arrays, hexes, strings in re.findall(TOKENS, content, re.DOTALL):
-        if font:
-            table = tables.get(font, {})
-        codes = re.findall(r"<([0-9A-Fa-f]+)>|\(((?:[^()\\]|\\.)*)\)", arrays) or [(hexes, strings)]
-        letters.extend(_decoded(code, table) for code in codes)
+    for operator, operands in _operators(page):
+        if operator == b"Tf":
+            table = tables.get(str(operands[0]), {})
+        elif operator in {b"Tj", b"TJ"}:
+            runs = operands[0] if operator == b"TJ" else operands
+            letters.extend(
+                _decoded(run.original_bytes, table) for run in runs if hasattr(run, "original_bytes")
+            )
     return "".join(letters)
 
 
-def _decoded(code, table):
-    raw = bytes.fromhex(code[0]) if code[0] else _unescaped(code[1])
+def _operators(page):
+    """Each operator of a page's content with the strings, names, arrays and dictionaries before it."""
+    content = page["/Contents"]
+    parts = [content] if hasattr(content, "data") else [part.get_object() for part in content]
+    for part in parts:
+        data, operands, place = part.data, [], 0
+        while match := re.compile(rb"\s*([^\s(\[</]*)").match(data, place):
+            place = match.end()
+            if re.fullmatch(rb"[A-Za-z'\"]\w*\*?", match[1]):
+                yield match[1], operands
+                operands = []
+            elif data[place : place + 1] in {b"(", b"[", b"<", b"/"}:
+                stream = io.BytesIO(data[place:])
+                operands.append(read_object(stream, part.container_ref))
+                place += stream.tell()
+            elif place >= len(data):
+                break
+
+
+def _decoded(raw, table):
     return "".join(table.get(raw[place : place + 2], "") for place in range(0, len(raw), 2))
-
-
-def _unescaped(string):
-    escapes = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-
-    def letter(match):
-        sign = match.group(1)
-        return chr(int(sign, 8)) if sign[0].isdigit() else escapes.get(sign, sign)
-
-    return re.sub(r"\\([0-7]{1,3}|.)", letter, string, flags=re.DOTALL).encode("latin-1")
 
 
 def _letters(font):

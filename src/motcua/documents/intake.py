@@ -138,6 +138,8 @@ def _picture(media: str, name: str) -> Callable[[BinaryIO], tuple[str, int]]:
                 pixels = picture.width * picture.height
                 if pixels <= MOST_PIXELS:
                     picture.load()
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            pixels = MOST_PIXELS + 1
         except Exception as fault:
             raise Invalid(_("The picture is damaged and cannot be opened. Take it again.")) from fault
         if pixels > MOST_PIXELS:

@@ -9,6 +9,7 @@ from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import TypeAdapter, ValidationError
@@ -134,6 +135,14 @@ def typed[T](kind: type[T], given: Mapping[str, Any]) -> T:
         message = _("“%(field)s” is missing or not in its form.") % {"field": field}
         raise Invalid(message, field=field) from faults
     return known
+
+
+def check_born(born_on: date) -> None:
+    """Refuse a day of birth that has not come yet."""
+    today = timezone.localdate()
+    if born_on > today:
+        message = _("The date of birth cannot be after today, %(today)s.") % {"today": f"{today:%d/%m/%Y}"}
+        raise Invalid(message, field="born_on")
 
 
 @cache

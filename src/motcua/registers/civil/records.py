@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.lib.actions import Invalid
 from motcua.registers import names
 from motcua.registers.population import numbers
-from motcua.registers.records import Sex
+from motcua.registers.records import Sex, check_born
 
 # Luật Hộ tịch 60/2014, điều 15: father or mother register within 60 days of the birth.
 TERM = timedelta(days=60)
@@ -72,10 +71,7 @@ class BirthRecord:
 
 def checked(birth: BirthRecord) -> BirthRecord:
     """Return the record with its names tidied; `Invalid` if it cannot be true."""
-    today = timezone.localdate()
-    if birth.born_on > today:
-        message = _("The date of birth cannot be after today, %(today)s.") % {"today": f"{today:%d/%m/%Y}"}
-        raise Invalid(message, field="born_on")
+    check_born(birth.born_on)
     for who in ("mother", "father"):
         _check_parent(birth.parent(who), who, birth.born_on)
     mother, father = birth.parent("mother"), birth.parent("father")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.lib.actions import Invalid
 from motcua.registers import names
 from motcua.registers.population import numbers
-from motcua.registers.records import Sex
+from motcua.registers.records import Sex, check_born
 
 # TE: child under six; 1: the fund pays everything (Nghị định 146/2018, điều 12 and 14).
 CHILD = "TE1"
@@ -54,12 +54,9 @@ def card_number(province: str, code: str) -> str:
 
 def checked(card: CardRecord, personal_number: str) -> CardRecord:
     """Return the record with its name tidied; `Invalid` if no such card can be issued today."""
-    today = timezone.localdate()
     parts = numbers.parse(personal_number, demo=settings.DEMO)
-    if card.born_on > today:
-        message = _("The date of birth cannot be after today, %(today)s.") % {"today": f"{today:%d/%m/%Y}"}
-        raise Invalid(message, field="born_on")
-    if not is_under_six(card.born_on, today):
+    check_born(card.born_on)
+    if not is_under_six(card.born_on, timezone.localdate()):
         raise Invalid(_("This card is for children under 6."), field="born_on")
     if parts.birth_year != card.born_on.year:
         raise Invalid(_("The personal number tells another year of birth than the record."), field="born_on")

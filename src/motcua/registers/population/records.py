@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import Unit, unit_on
 from motcua.registers import names
 from motcua.registers.population import numbers
-from motcua.registers.records import Sex
+from motcua.registers.records import Sex, check_born
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,7 @@ class PersonRecord:
 
 def checked(record: PersonRecord) -> PersonRecord:
     """Return the record with its name tidied; `Invalid` if it cannot be true."""
-    today = timezone.localdate()
-    if record.born_on > today:
-        message = _("The date of birth cannot be after today, %(today)s.") % {"today": f"{today:%d/%m/%Y}"}
-        raise Invalid(message, field="born_on")
+    check_born(record.born_on)
     if record.born_on.year < numbers.FIRST_YEAR:
         raise Invalid(_("The date of birth is too long ago."), field="born_on")
     for field in ("mother_number", "father_number"):

@@ -21,7 +21,7 @@ from motcua.exchange.evidence import Receipt, SignedHead
 from motcua.exchange.ids import new_id
 from motcua.exchange.intake import Held, examine, opened, proven
 from motcua.exchange.log import Commit, Group
-from motcua.exchange.parcel import INLINE, MEDIA_TYPE, Item, packed
+from motcua.exchange.parcel import INLINE, MEDIA_TYPE, Item, Parcel, packed
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
 from motcua.exchange.problems import Problem, detail_of
 from motcua.exchange.receiving import Receiving
@@ -79,7 +79,9 @@ class Hearing:
             state="received",
             at=group.at,
         )
-        group.log("receipt", receipt.text, beside=(self.answer.text, None), proven=(self.peer, self.item.place))
+        group.log(
+            "receipt", receipt.text, beside=(self.answer.text, None), proven=(self.peer, self.item.place)
+        )
         group.add(sql.PEER_HEAD, self.peer, self.signed.head.number, self.signed.text, self.signed.signature)
 
 
@@ -89,19 +91,27 @@ async def ask(station: Station, transport: Transport, question: Question) -> tup
     if question.sender not in station.agencies:
         raise Problem(403, f"{question.sender} is not hosted by this node; ask in the name of one that is.")
     if peer is None:
-        raise Problem(502, f"{question.recipient} stands in no directory known here; check the code of the agency.")
+        raise Problem(
+            502, f"{question.recipient} stands in no directory known here; check the code of the agency."
+        )
     if len(question.body) > INLINE:
-        raise Problem(413, f"A question holds at most {INLINE} bytes; send a message with attachments instead.")
+        raise Problem(
+            413, f"A question holds at most {INLINE} bytes; send a message with attachments instead."
+        )
     envelope = _request(station, question)
     speaking = Speaking(envelope)
     commit = await station.log.write(speaking)
     parcel = _parcel(commit, speaking, question.body)
     try:
-        answer = await transport.post(f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, parcel, question.timeout)
+        answer = await transport.post(
+            f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, parcel, question.timeout
+        )
     except Lost as error:
         raise Problem(504 if "in " in str(error) and " s" in str(error) else 502, str(error)) from error
     if answer.status != 200:
-        raise Problem(_passed_on(answer.status), detail_of(answer.body, f"{peer.name} answered {answer.status}."))
+        raise Problem(
+            _passed_on(answer.status), detail_of(answer.body, f"{peer.name} answered {answer.status}.")
+        )
     return await _heard(station, peer, envelope, answer.body)
 
 
@@ -142,12 +152,23 @@ async def _heard(station: Station, peer: Node, request: Envelope, content: bytes
         signed = parcel.heads[item.place.head]
         expected = (str(request.id), request.recipient, request.sender)
         if (answer.correlation, answer.sender, answer.recipient) != expected or item.body is None:
-            raise Malformed("message.correlation", "this answers another question", "answer the one that was put")
+            raise Malformed(
+                "message.correlation", "this answers another question", "answer the one that was put"
+            )
     except (Malformed, LookupError) as error:
         station.refuse(peer.name, "answer", 502, str(error), message=str(request.id))
         raise Problem(502, f"{peer.name} answered with something that does not hold: {error}") from error
-    await station.log.write(Hearing(station.name, peer.name, answer, item, signed))
-    return answer.content_type, item.body
+    assert item is not None  # noqa: S101 — an answer was found in it
+    await station.log.write(Hearing(station.name, peer.name, answer, item, parcel.heads[item.place.head]))
+    return answer.content_type, item.body or b""
+
+
+def _answering(parcel: Parcel, item: Item | None, request: Envelope) -> Envelope:
+    answer = proven(parcel, item) if item and item.body is not None else None
+    expected = (str(request.id), request.recipient, request.sender)
+    if answer is None or (answer.correlation, answer.sender, answer.recipient) != expected:
+        raise Malformed("message.correlation", "this answers another question", "answer the one that was put")
+    return answer
 
 
 async def reply(station: Station, web: httpx.AsyncClient, peer: Node, content: bytes) -> bytes:
@@ -195,7 +216,12 @@ async def _own_answer(
         "authorization": f"Bearer {station.secret}",
         "content-type": request.content_type,
         "motcua-call": json.dumps(
-            {"id": str(request.id), "kind": request.kind, "sender": request.sender, "recipient": request.recipient}
+            {
+                "id": str(request.id),
+                "kind": request.kind,
+                "sender": request.sender,
+                "recipient": request.recipient,
+            }
         ),
     }
     try:

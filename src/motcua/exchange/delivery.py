@@ -33,7 +33,7 @@ from motcua.exchange.transport import CHUNK, Answer, Lost, Transport
 logger = logging.getLogger(__name__)
 
 IDLE = 30.0
-EXPIRED = "The message expired before {peer} received it: {why}."
+EXPIRED = "{peer} did not receive the message in time: {why}."
 
 
 def pause(tries: int, cap: float) -> timedelta:
@@ -72,7 +72,7 @@ class Courier:
         dues = await self._due(peer) if peer else []
         if peer is None or not dues:
             return await self._until_next(peer)
-        late = [due for due in dues if due.expires <= self.station.now()]
+        late = [due for due in dues if due.give_up_at <= self.station.now()]
         if late:
             reason = EXPIRED.format(peer=self.name, why=self.last_error or "it was not sent in time")
             await self.station.log.write(GivingUp(late, reason))
@@ -102,7 +102,7 @@ class Courier:
             ).fetchone()
         if not row or row[0] is None:
             return IDLE
-        return min(IDLE, max(0.01, (row[0] - self.station.now()).total_seconds()))
+        return float(min(IDLE, max(0.01, (row[0] - self.station.now()).total_seconds())))
 
     async def _send(self, peer: Node, dues: Sequence[Due]) -> None:
         """One parcel there, its receipts back and into the log."""
@@ -207,10 +207,10 @@ class Courier:
 
     async def _note(self, next_try: datetime | None, last_ok: datetime | None) -> None:
         """Keep how the peer answers, for whoever asks why something waits."""
+        agencies = list(self.station.directory.by_name[self.name].agencies)
+        values = [self.name, agencies, self.failures, next_try, self.last_error.strip(), last_ok]
         async with self.station.pool.connection() as connection:
-            await connection.execute(
-                sql.PEER, [self.name, self.failures, next_try, self.last_error.strip(), last_ok], binary=True
-            )
+            await connection.execute(sql.PEER, values)
 
 
 def _fill(dues: Sequence[Due], entries: Any) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:

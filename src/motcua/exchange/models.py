@@ -7,6 +7,7 @@ All of it is written by named SQL (`sql.py`): by the exchange process, and by `a
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +168,7 @@ class Outgoing(models.Model):
     correlation = models.TextField()
     created = models.DateTimeField()
     expires = models.DateTimeField()
+    give_up_at = models.DateTimeField()
     confirm = models.BooleanField()
     state = models.TextField(choices=State)
     tries = models.IntegerField(db_default=0)
@@ -197,6 +199,12 @@ class Outgoing(models.Model):
     @property
     def urn(self) -> str:
         return f"message:{self.id}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What every event about it says."""
+        names = ("kind", "sender", "recipient", "stream", "correlation")
+        return {"message": str(self.id), **{name: getattr(self, name) for name in names}}
 
 
 class IncomingQuerySet(models.QuerySet["Incoming"]):
@@ -248,6 +256,7 @@ class Peer(models.Model):
     """How another node answers us: since when it does not, why, and when we try again."""
 
     name = models.TextField(primary_key=True)
+    agencies = ArrayField(models.TextField())
     failures = models.IntegerField(db_default=0)
     next_try = models.DateTimeField(null=True)
     last_error = models.TextField(db_default="")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from motcua.exchange import sql
 from motcua.exchange.envelope import Attachment, Envelope
 from motcua.exchange.log import Group
 from motcua.lib import merkle
+
+TERM = timedelta(days=3)  # after which an undelivered message becomes a dead letter
 
 
 @dataclass(frozen=True)
@@ -107,5 +109,11 @@ def _state(envelope: Envelope, leaf: int, *, confirm: bool) -> tuple[object, ...
             envelope.stream,
             envelope.seq,
         ),
-        *(envelope.correlation, envelope.created, envelope.expires, confirm, "signed"),
+        *(
+            envelope.correlation,
+            envelope.created,
+            envelope.expires,
+            min(envelope.created + TERM, envelope.expires),
+        ),
+        *(confirm, "signed"),
     )

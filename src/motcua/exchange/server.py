@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 
 from motcua.exchange import calling, intake, signatures
-from motcua.exchange.canonical import Malformed, digest_from, to_millisecond
-from motcua.exchange.canonical import hash_of
+from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.envelope import check
+from motcua.exchange.filing import store
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, MOST_BYTES
@@ -33,7 +33,6 @@ type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 JSON = "application/json"
-LARGEST_FILE = 1024**3
 LIFETIME = timedelta(days=7)
 
 
@@ -125,7 +124,9 @@ class Door:
         known = {path for _, path in self.routes}
         if call.path in known or call.path.startswith("/exchange/files/"):
             raise Problem(405, f"{call.method} is not understood at {call.path}.")
-        raise Problem(404, "Known addresses: /exchange/batches, calls, files/DIGEST, directory, head; /health.")
+        raise Problem(
+            404, "Known addresses: /exchange/batches, calls, files/DIGEST, directory, head; /health."
+        )
 
     def _peer(self, call: Call, request: signatures.Request) -> Node:
         """Which node signed the request; a Problem, logged, if none did."""
@@ -169,12 +170,16 @@ class Door:
             self.station.files.path(digest)
             announced = digest_from(call.headers.get("content-digest"), "Content-Digest")
         except (BadDigest, Malformed) as error:
-            raise Problem(400, f"{error} Name the file by 64 lower-case hexadecimal digits of its SHA-256.") from error
+            raise Problem(
+                400, f"{error} Name the file by 64 lower-case hexadecimal digits of its SHA-256."
+            ) from error
         if announced.hex() != digest:
-            raise Problem(400, "Content-Digest and the address name different files; send the file that is asked for.")
+            raise Problem(
+                400, "Content-Digest and the address name different files; send the file that is asked for."
+            )
         target = f"{self.station.me.exchange_url}{call.path}"
         self._peer(call, signatures.Request("PUT", target, call.headers.get("content-type", ""), announced))
-        await store(self.station, call, digest)
+        await store(self.station.files, digest, call.receive)
         return Reply(201, JSON, b"{}")
 
     async def message(self, call: Call) -> Reply:
@@ -187,7 +192,9 @@ class Door:
         self.dispatch.signed([draft.recipient])
         place = commit.place(sending.indexes[0])
         envelope = sending.envelopes[0].text.decode()
-        body = json.dumps({"id": str(draft.id), "envelope": envelope, **place.as_json(), "signed": commit.head.as_json()})
+        body = json.dumps(
+            {"id": str(draft.id), "envelope": envelope, **place.as_json(), "signed": commit.head.as_json()}
+        )
         return Reply(201, JSON, body.encode())
 
     def _drafted(self, call: Call, body: bytes) -> Draft:
@@ -242,16 +249,16 @@ class Door:
         self.dispatch.wake.set()
         return Reply(202, JSON, b"{}")
 
-    async def directory(self, call: Call) -> Reply:  # noqa: ARG002 — every address is answered alike
+    async def directory(self, call: Call) -> Reply:
         """The newest directory known here, as it was published."""
         return Reply(200, JSON, self.station.published)
 
-    async def head(self, call: Call) -> Reply:  # noqa: ARG002
+    async def head(self, call: Call) -> Reply:
         """The newest head of our log, for witnesses."""
         signed = self.station.log.head
         return Reply(200, JSON, json.dumps(signed.as_json() if signed else {}).encode())
 
-    async def health(self, call: Call) -> Reply:  # noqa: ARG002
+    async def health(self, call: Call) -> Reply:
         """Whether messages can be taken now; nothing that tells of their content."""
         writing = self.station.log.is_writing
         state = {"node": self.station.name, "log": writing, "directory": self.station.directory.version}

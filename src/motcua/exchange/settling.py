@@ -21,7 +21,7 @@ class Due:
     kind: str
     sender: str
     recipient: str
-    expires: datetime
+    give_up_at: datetime
     tries: int
     confirm: bool
     after: int
@@ -61,9 +61,12 @@ class Settling:
         states = [_state(one.receipt) for one in self.receipts]
         reasons = [one.receipt.reason for one in self.receipts]
         group.statements.append((sql.SETTLE, [group.at, ids, states, reasons]))
-        _report(
-            group, [one.due for one in self.receipts if one.due.confirm or one.receipt.state != "received"]
-        )
+        for state in ("received", "refused"):
+            _report(
+                group,
+                state,
+                [one.due for one in self.receipts if _state(one.receipt) == state and _is_told(one)],
+            )
 
 
 class GivingUp:
@@ -82,7 +85,7 @@ class GivingUp:
         ids = [due.id for due in self.dues]
         states, reasons = ["dead"] * len(ids), [self.reason] * len(ids)
         group.statements.append((sql.SETTLE, [group.at, ids, states, reasons]))
-        _report(group, self.dues)
+        _report(group, "dead", self.dues)
 
     def _text(self, due: Due, at: datetime) -> bytes:
         return canonical(
@@ -114,6 +117,11 @@ class Postponing:
         group.statements.append((sql.POSTPONE, [ids, reasons, [again for _, _, again in self.postponed]]))
 
 
+def _is_told(one: Receipted) -> bool:
+    """Refusals always, delivery only where the sender wished to know."""
+    return one.due.confirm or one.receipt.state != "received"
+
+
 def _state(receipt: Receipt) -> str:
     return "received" if receipt.state == "received" else "refused"
 
@@ -132,8 +140,8 @@ def _witness(signed: SignedHead, at: datetime) -> bytes:
     )
 
 
-def _report(group: Group, dues: Iterable[Due]) -> None:
+def _report(group: Group, state: str, dues: Iterable[Due]) -> None:
     """Let the worker tell the contexts."""
     ids = [str(due.id) for due in dues]
     if ids:
-        group.defer("exchange.report", json.dumps({"messages": ids}))
+        group.defer("exchange.report", json.dumps({"state": state, "messages": ids}))

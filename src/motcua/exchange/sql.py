@@ -52,7 +52,14 @@ OUTGOING = Table(
             "stream text",
             "seq bigint",
         ),
-        *("correlation text", "created timestamptz", "expires timestamptz", "confirm boolean", "state text"),
+        *(
+            "correlation text",
+            "created timestamptz",
+            "expires timestamptz",
+            "give_up_at timestamptz",
+            "confirm boolean",
+            "state text",
+        ),
     ),
 )
 INCOMING = Table(
@@ -105,7 +112,7 @@ FORGET_DRAFTS = "DELETE FROM exchange_outbox WHERE position = ANY(%b::bigint[])"
 # What can be sent now to these agencies, oldest first: not what must wait, nor what stands behind it in its stream.
 # `after` is the number in the stream that must have arrived before.
 DUE = """
-SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.expires, o.tries, o.confirm,
+SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.give_up_at, o.tries, o.confirm,
        coalesce((SELECT max(e.seq) FROM exchange_outgoing e
                  WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
                    AND e.stream = o.stream AND e.seq < o.seq), 0)
@@ -125,7 +132,7 @@ NEXT_DUE = (
 
 # Messages to agencies that no node hosts.
 ASTRAY = """
-SELECT id, leaf, kind, sender, recipient, expires, tries, confirm, 0::bigint FROM exchange_outgoing
+SELECT id, leaf, kind, sender, recipient, give_up_at, tries, confirm, 0::bigint FROM exchange_outgoing
 WHERE state = 'signed' AND recipient <> ALL(%b::text[]) AND (next_try IS NULL OR next_try <= %b) ORDER BY leaf LIMIT %b
 """
 
@@ -145,8 +152,9 @@ WHERE o.id = s.id AND o.state = 'signed'
 
 # How a peer answers us.
 PEER = """
-INSERT INTO exchange_peer (name, failures, next_try, last_error, last_ok) VALUES (%b, %b, %b, %b, %b)
-ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, next_try = excluded.next_try,
+INSERT INTO exchange_peer (name, agencies, failures, next_try, last_error, last_ok)
+VALUES (%b, %b, %b, %b, %b, %b)
+ON CONFLICT (name) DO UPDATE SET agencies = excluded.agencies, failures = excluded.failures, next_try = excluded.next_try,
     last_error = excluded.last_error, last_ok = coalesce(excluded.last_ok, exchange_peer.last_ok)
 """
 

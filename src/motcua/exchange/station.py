@@ -59,7 +59,8 @@ class Station:
     retry_cap: float = 300.0
     _refusals: list[float] = field(default_factory=list)
 
-    def now(self) -> datetime:
+    @staticmethod
+    def now() -> datetime:
         return datetime.now(UTC)
 
     @property

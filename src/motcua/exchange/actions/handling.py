@@ -1,0 +1,252 @@
+"""Effects of received messages: exactly once, in the order of each stream, each in one transaction with its inbox row.
+
+One job takes the messages of one parcel. A message whose predecessor in its stream has no effect yet is left to
+whoever handles the predecessor: after each effect the next of that stream is looked for.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.exchange import envelope as envelopes
+from motcua.exchange.actions.sending import send
+from motcua.exchange.messages import HANDLERS, MASS_HANDLERS, Message, Unfit
+from motcua.lib.blobs import Store
+
+logger = logging.getLogger(__name__)
+
+HANDLED = "exchange.handled"
+AT_ONCE = 500
+
+FIRST_IN_STREAM = """
+i.effect = 'pending' AND (i.next_try IS NULL OR i.next_try <= now())
+  AND (i.stream = '' OR NOT EXISTS (
+        SELECT 1 FROM exchange_incoming e
+        WHERE e.effect = 'pending' AND e.stream <> '' AND e.sender = i.sender AND e.recipient = i.recipient
+          AND e.stream = i.stream AND e.seq < i.seq))
+"""
+
+# Messages of one parcel that wait for their effect and are first in their stream.
+OF_PARCEL = f"""
+SELECT i.message, i.sender, i.kind FROM exchange_incoming i
+WHERE i.parcel = %s AND {FIRST_IN_STREAM} ORDER BY i.leaf LIMIT %s
+"""  # noqa: S608 — only our own text
+
+# The same for streams in which something was just handled, whichever parcel the next came in.
+OF_STREAMS = f"""
+SELECT i.message, i.sender, i.kind FROM exchange_incoming i
+JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[], %s::text[])) s (sender, recipient, stream)
+  ON i.sender = s.sender AND i.recipient = s.recipient AND i.stream = s.stream
+WHERE i.stream <> '' AND {FIRST_IN_STREAM} ORDER BY i.leaf LIMIT %s
+"""  # noqa: S608
+
+# Take them: until the transaction ends nobody else handles them; what someone else has taken is left to them.
+TAKE = f"""
+SELECT i.message, i.sender, i.tries, i.parcel, i.digest, l.envelope, l.body
+FROM exchange_incoming i JOIN exchange_leaf l ON l.number = i.leaf
+WHERE (i.message, i.sender) IN (SELECT * FROM unnest(%s::uuid[], %s::text[])) AND {FIRST_IN_STREAM}
+ORDER BY i.leaf FOR UPDATE OF i SKIP LOCKED
+"""  # noqa: S608
+
+SETTLE = """
+UPDATE exchange_incoming i SET effect = s.effect, reason = s.reason, settled_at = now(), next_try = NULL
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS s (message, sender, effect, reason)
+WHERE i.message = s.message AND i.sender = s.sender
+"""
+
+POSTPONE = """
+UPDATE exchange_incoming SET tries = tries + 1, reason = %s, next_try = %s WHERE message = %s AND sender = %s
+"""
+
+# Parcels with messages that should have had their effect by now.
+LEFT_BEHIND = """
+SELECT DISTINCT parcel FROM exchange_incoming
+WHERE effect = 'pending' AND (next_try IS NULL OR next_try < now() - interval '1 minute') LIMIT 100
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message that is ours until the transaction ends."""
+
+    message: Message
+    digest: str
+    tries: int
+    parcel: UUID
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        _, _, tries, parcel, digest, text, body = row
+        envelope = envelopes.read(bytes(text))
+        content = Store(settings.FILES).read(envelope.body_digest.hex()) if body is None else bytes(body)
+        message = Message(
+            id=envelope.id,
+            kind=envelope.kind,
+            sender=envelope.sender,
+            recipient=envelope.recipient,
+            stream=envelope.stream,
+            seq=envelope.seq,
+            correlation=envelope.correlation,
+            created=envelope.created,
+            content_type=envelope.content_type,
+            attachments=tuple(one.digest for one in envelope.attachments),
+            body=content,
+        )
+        return cls(message, bytes(digest).hex(), tries, parcel)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message that can be handled now."""
+
+    message: UUID
+    sender: str
+    kind: str
+
+
+def handle_parcel(parcel: str) -> None:
+    """Let all messages of a parcel have their effect, and those that waited behind them."""
+    touched: set[tuple[str, str, str]] = set()
+    while ready := _ready(OF_PARCEL, [parcel, AT_ONCE]):
+        before = len(touched)
+        if not _handle(ready, touched) and len(touched) == before:
+            break
+    while touched:
+        columns = [list(column) for column in zip(*touched, strict=True)]
+        touched = set()
+        while ready := _ready(OF_STREAMS, [*columns, AT_ONCE]):
+            if not _handle(ready, touched):
+                break
+
+
+def sweep() -> None:
+    """Take up what a worker that died left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_BEHIND)
+        parcels = [str(row[0]) for row in cursor.fetchall()]
+    for parcel in parcels:
+        handle_parcel(parcel)
+
+
+def _ready(statement: str, parameters: Sequence[Any]) -> list[Ready]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [Ready(*row) for row in cursor.fetchall()]
+
+
+def _handle(ready: Sequence[Ready], touched: set[tuple[str, str, str]]) -> int:
+    """Handle these, many of one kind together where their handler can; return how many had their effect."""
+    count = 0
+    masses: dict[str, list[Ready]] = {}
+    for one in ready:
+        if one.kind in MASS_HANDLERS:
+            masses.setdefault(one.kind, []).append(one)
+        else:
+            count += _alone(one, touched)
+    for kind, many in masses.items():
+        count += _together(kind, many, touched)
+    return count
+
+
+def _alone(one: Ready, touched: set[tuple[str, str, str]]) -> int:
+    """One message in its own transaction."""
+    taken: list[Taken] = []
+    try:
+        with transaction.atomic():
+            taken = _take([one])
+            for each in taken:
+                _settle([(each, _effect(each.message))])
+    except Exception as error:  # noqa: BLE001 — whatever went wrong in a handler, the message is tried again
+        _postpone(one, taken, error)
+        return 0
+    touched.update(_stream(each.message) for each in taken if each.message.stream)
+    return len(taken)
+
+
+def _effect(message: Message) -> str:
+    """Why the message was refused, or nothing."""
+    handler = HANDLERS.get(message.kind)
+    if handler is None:
+        return f"Nobody handles messages of kind {message.kind} at {message.recipient}."
+    try:
+        with transaction.atomic():
+            handler(message)
+    except Unfit as refusal:
+        return str(refusal) or "The message is unfit."
+    return ""
+
+
+def _together(kind: str, many: Sequence[Ready], touched: set[tuple[str, str, str]]) -> int:
+    """Messages of one kind in one transaction; if that fails, one by one."""
+    try:
+        with transaction.atomic():
+            taken = _take(many)
+            if taken:
+                MASS_HANDLERS[kind]([each.message for each in taken])
+                _settle([(each, "") for each in taken])
+    except Exception:
+        logger.info("Messages of kind %s are handled one by one.", kind, exc_info=True)
+        return sum(_alone(one, touched) for one in many)
+    touched.update(_stream(each.message) for each in taken if each.message.stream)
+    return len(taken)
+
+
+def _take(many: Iterable[Ready]) -> list[Taken]:
+    messages, senders = zip(*((one.message, one.sender) for one in many), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [list(messages), list(senders)])
+        return [Taken.from_row(row) for row in cursor.fetchall()]
+
+
+def _settle(outcomes: Sequence[tuple[Taken, str]]) -> None:
+    """Note the effects and tell the senders, signed."""
+    keys = [(one.message.id, one.message.sender) for one, _ in outcomes]
+    effects = ["refused" if refusal else "done" for _, refusal in outcomes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            [
+                [key[0] for key in keys],
+                [key[1] for key in keys],
+                effects,
+                [refusal for _, refusal in outcomes],
+            ],
+        )
+    told: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for one, refusal in outcomes:
+        if not one.message.kind.startswith("exchange."):
+            line = {"message": str(one.message.id), "digest": one.digest, "refused": refusal}
+            told.setdefault((one.message.recipient, one.message.sender), []).append(line)
+    for (sender, recipient), lines in told.items():
+        send(
+            HANDLED,
+            json.dumps({"handled": lines}).encode(),
+            sender=sender,
+            recipient=recipient,
+            confirm=False,
+        )
+
+
+def _postpone(one: Ready, taken: Sequence[Taken], error: Exception) -> None:
+    """Try again later: soon at first, then less and less often."""
+    tries = taken[0].tries if taken else 0
+    again = timezone.now() + timedelta(seconds=min(3600, 2 ** min(tries, 12)))
+    logger.warning("A message of kind %s is tried again at %s: %r", one.kind, again, error)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(POSTPONE, [f"{type(error).__name__}: {error}"[:1000], again, one.message, one.sender])
+        if taken:
+            task = app.configure_task("exchange.handle", queue="exchange", schedule_at=again)
+            task.defer(parcel=str(taken[0].parcel))
+
+
+def _stream(message: Message) -> tuple[str, str, str]:
+    return message.sender, message.recipient, message.stream

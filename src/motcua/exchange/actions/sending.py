@@ -1,0 +1,109 @@
+"""Send a message from one agency to another."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from motcua.exchange.canonical import Malformed, to_millisecond
+from motcua.exchange.envelope import Attachment, check
+from motcua.exchange.ids import new_id
+from motcua.exchange.parcel import INLINE
+from motcua.exchange.sending import Draft
+from motcua.lib.actions import Invalid
+from motcua.lib.blobs import Store
+
+LIFETIME = timedelta(days=30)
+
+# Leave messages for the exchange process, which hears of it when the transaction commits.
+LEAVE = """
+INSERT INTO exchange_outbox (id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest,
+                             body, attachments, confirm)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+NOTIFY = "SELECT pg_notify('exchange_outbox', '')"
+
+
+def send(  # noqa: PLR0913 — the fields of an envelope
+    kind: str,
+    body: bytes,
+    *,
+    sender: str,
+    recipient: str,
+    stream: str = "",
+    correlation: str = "",
+    content_type: str = "application/json",
+    attachments: Iterable[str] = (),
+    expires: datetime | None = None,
+    confirm: bool = True,
+) -> UUID:
+    """Send a message from one agency to another, in the caller's transaction; return its identifier.
+
+    The body may have any size; `attachments` are SHA-256 digests (hex) of files in the node's store. Messages of one
+    (sender, recipient, stream) arrive and are handled in the order of their commits. With `confirm` the event
+    `MessageDelivered` follows; refusals and failures are always told. Raises Invalid if the envelope does not hold.
+    """
+    now = to_millisecond(timezone.now())
+    draft = Draft(
+        instance="",
+        id=new_id(),
+        kind=kind,
+        sender=sender,
+        recipient=recipient,
+        created=now,
+        expires=to_millisecond(expires) if expires else now + LIFETIME,
+        body_digest=sha256(body).digest(),
+        body=body if len(body) <= INLINE else None,
+        stream=stream,
+        correlation=correlation,
+        content_type=content_type,
+        attachments=tuple(_attached(attachments)),
+        confirm=confirm,
+    )
+    try:
+        check(draft.envelope(seq=1 if stream else 0))
+    except Malformed as error:
+        raise Invalid(str(error), field=error.where) from error
+    if draft.body is None:
+        Store(settings.FILES).put([body])
+    leave([draft])
+    return draft.id
+
+
+def leave(drafts: Sequence[Draft]) -> None:
+    """Put drafts into the outbox."""
+    with connection.cursor() as cursor:
+        cursor.executemany(LEAVE, [_row(draft) for draft in drafts])
+        cursor.execute(NOTIFY)
+
+
+def _row(draft: Draft) -> list[Any]:
+    listed = [{"digest": one.digest, "size": one.size, "media": one.media} for one in draft.attachments]
+    return [
+        *(draft.id, draft.kind, draft.sender, draft.recipient, draft.stream, draft.correlation),
+        *(
+            draft.created,
+            draft.expires,
+            draft.content_type,
+            draft.body_digest,
+            draft.body,
+            Jsonb(listed),
+            draft.confirm,
+        ),
+    ]
+
+
+def _attached(digests: Iterable[str]) -> Iterable[Attachment]:
+    store = Store(settings.FILES)
+    for digest in digests:
+        path = store.path(digest)
+        if not path.is_file():
+            raise Invalid(_("The file %(digest)s is not here.") % {"digest": digest}, field="attachments")
+        yield Attachment(digest, path.stat().st_size, "application/octet-stream")

@@ -1,0 +1,68 @@
+"""Tell the contexts what became of their messages, and the exchange what others say about them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.exchange import envelope as envelopes
+from motcua.exchange.events import ConflictDetected, MessageDeadLettered, MessageDelivered, MessageRefused
+from motcua.exchange.messages import Message, Unfit
+from motcua.exchange.models import Leaf, Outgoing
+from motcua.journal.actions import record
+from motcua.lib.actors import Actor
+
+EXCHANGE = Actor.system("exchange")
+
+# What the recipient's handler made of messages of ours; only the agency they went to may say so, about what was sent.
+HANDLED = """
+UPDATE exchange_outgoing o SET state = s.state, reason = s.reason, settled_at = now(), next_try = NULL
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS s (id, state, reason)
+WHERE o.id = s.id AND o.recipient = %s AND o.sender = %s AND o.state IN ('signed', 'received', 'dead')
+RETURNING o.id, o.state
+"""
+
+
+@transaction.atomic
+def report(state: str, messages: Iterable[str]) -> None:
+    """Record in the journal what became of messages of ours: received, refused or dead."""
+    for message in Outgoing.objects.filter(id__in=list(messages)).order_by("leaf"):
+        if state == "received":
+            record(MessageDelivered(**message.facts), about=message, by=EXCHANGE)
+        elif state == "refused":
+            record(MessageRefused(**message.facts, reason=message.reason), about=message, by=EXCHANGE)
+        else:
+            record(MessageDeadLettered(**message.facts, reason=message.reason), about=message, by=EXCHANGE)
+
+
+@transaction.atomic
+def report_conflict(leaf: int) -> None:
+    """Record that two different messages came under one identifier."""
+    entry = Leaf.objects.get(number=leaf)
+    envelope = envelopes.read(bytes(entry.envelope or b""))
+    event = ConflictDetected(str(envelope.id), envelope.sender, envelope.recipient, leaf)
+    record(event, about=f"message:{envelope.id}", by=EXCHANGE)
+
+
+def take_handled(message: Message) -> None:
+    """The other side handled messages of ours, or refused them."""
+    lines = list(_lines(message.json()))
+    ids, reasons = [line[0] for line in lines], [line[1] for line in lines]
+    states = ["refused" if reason else "handled" for reason in reasons]
+    with connection.cursor() as cursor:
+        cursor.execute(HANDLED, [ids, states, reasons, message.sender, message.recipient])
+        changed = cursor.fetchall()
+    refused = [row[0] for row in changed if row[1] == "refused"]
+    if refused:
+        report("refused", refused)
+
+
+def _lines(content: Any) -> Iterable[tuple[UUID, str]]:
+    if not isinstance(content, Mapping) or not isinstance(content.get("handled"), list):
+        raise Unfit('The body has another form; write {"handled":[{"message","digest","refused"}]}.')
+    for line in content["handled"]:
+        try:
+            yield UUID(line["message"]), str(line["refused"])[:1000]
+        except (TypeError, KeyError, ValueError) as error:
+            raise Unfit(f"A line cannot be read: {error}") from error

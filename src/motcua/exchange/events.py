@@ -1,0 +1,80 @@
+"""What happened to messages, as the contexts that sent them need to know it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MessageDelivered:
+    """The node of the recipient signed that it received the message."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str
+    stream: str
+    correlation: str
+
+
+@dataclass(frozen=True)
+class MessageRefused:
+    """The recipient's node, or the recipient's handler, refused the message for good; `reason` says why, in words."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str
+    stream: str
+    correlation: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageDeadLettered:
+    """The message expired before it could be delivered and waits for an operator."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str
+    stream: str
+    correlation: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageReplayed:
+    """An operator had a dead letter sent again."""
+
+    message: str
+    expires: str
+
+
+@dataclass(frozen=True)
+class MessageReturned:
+    """An operator gave up delivery and returned the message to its sender."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str
+    stream: str
+    correlation: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageCancelled:
+    """An operator or the sending context took the message back before it was delivered."""
+
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConflictDetected:
+    """A message came in under the identifier of another one; both are kept in the log."""
+
+    message: str
+    sender: str
+    recipient: str
+    leaf: int

@@ -1,0 +1,85 @@
+"""Questions of pages and operators: where is a message, and why is it still waiting?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from motcua.exchange.models import Outbox, Outgoing, Peer
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a message of ours is; `words` say why it waits, `next_try` when it is tried again."""
+
+    state: str
+    words: str
+    next_try: datetime | None = None
+    tries: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {"waiting", "signed"}
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for one recipient."""
+
+    recipient: str
+    count: int
+    oldest: datetime
+
+
+def progress(message: UUID | str) -> Progress | None:
+    """Where the message is, or None if this node never sent it."""
+    found = Outgoing.objects.filter(id=message).first()
+    if found is not None:
+        return _of(found)
+    if Outbox.objects.filter(id=message).exists():
+        return Progress("waiting", _("The message waits to be signed; this takes less than a second."))
+    return None
+
+
+def _of(message: Outgoing) -> Progress:
+    if message.state == Outgoing.State.SIGNED:
+        return _on_its_way(message)
+    words = {
+        Outgoing.State.RECEIVED: _("The other agency has signed that it received the message."),
+        Outgoing.State.HANDLED: _("The other agency has handled the message."),
+        Outgoing.State.REFUSED: _("The other agency refused the message: %(reason)s"),
+        Outgoing.State.DEAD: _("The message could not be delivered and waits for an operator: %(reason)s"),
+        Outgoing.State.RETURNED: _("The message was returned to its sender: %(reason)s"),
+        Outgoing.State.CANCELLED: _("The message was taken back: %(reason)s"),
+    }
+    return Progress(
+        message.state, words[Outgoing.State(message.state)] % {"reason": message.reason}, None, message.tries
+    )
+
+
+def _on_its_way(message: Outgoing) -> Progress:
+    """Either the message itself is held up, or the node it goes to does not answer, or all is well."""
+    if message.reason and message.next_try:
+        words = _("The other node does not take the message yet: %(reason)s") % {"reason": message.reason}
+        return Progress(message.state, words, message.next_try, message.tries)
+    peer = Peer.objects.filter(failures__gt=0, agencies__contains=[message.recipient]).first()
+    if peer is not None:
+        words = _(
+            "The other node cannot be reached; the message is safe and is sent as soon as it answers: %(reason)s"
+        )
+        return Progress(message.state, words % {"reason": peer.last_error}, peer.next_try, peer.failures)
+    return Progress(message.state, _("The message is signed and on its way."), None, message.tries)
+
+
+def backlog() -> Sequence[Backlog]:
+    """What waits to be received, by recipient, most first."""
+    rows = (
+        Outgoing.objects.filter(state="signed")
+        .values_list("recipient")
+        .annotate(count=Count("id"), oldest=Min("created"))
+        .order_by("-count")
+    )
+    return [Backlog(*row) for row in rows]

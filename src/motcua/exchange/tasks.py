@@ -1,0 +1,30 @@
+"""Jobs of the exchange: effects of what came in, word of what became of what went out."""
+
+from procrastinate.contrib.django import app
+
+from motcua.exchange.actions import handling, telling
+
+
+@app.task(name="exchange.handle", queue="exchange")
+def handle(*, parcel: str) -> None:
+    """Let the messages of one parcel have their effect."""
+    handling.handle_parcel(parcel)
+
+
+@app.task(name="exchange.report", queue="exchange")
+def report(*, state: str, messages: list[str]) -> None:
+    """Tell the contexts what became of their messages."""
+    telling.report(state, messages)
+
+
+@app.task(name="exchange.report_conflict", queue="exchange")
+def report_conflict(*, leaf: int) -> None:
+    """Tell whoever watches that two messages came under one identifier."""
+    telling.report_conflict(leaf)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.sweep", queue="exchange", queueing_lock="exchange.sweep")
+def sweep(timestamp: int) -> None:
+    """Take up what a worker that died left behind."""
+    handling.sweep()

@@ -152,6 +152,21 @@ def test_a_note_laid_over_a_signed_page_is_found():
     assert judged(_written(writer)) == (Fault.EXTENDED,)
 
 
+def test_a_form_field_filled_in_after_signing_is_found():
+    writer = IncrementalPdfFileWriter(io.BytesIO(samples.PAPER))
+    form = writer.root["/AcroForm"]
+    entry = {pdf_name("/FT"): pdf_name("/Tx"), pdf_name("/T"): generic.pdf_string("amount")}
+    form["/Fields"].append(writer.add_object(generic.DictionaryObject(entry)))
+    writer.update_container(form)
+    signed = signing.sign_personal(_written(writer), samples.CHAIR, at=samples.NOW)
+    assert judged(signed) == ()
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+    field = writer.root["/AcroForm"]["/Fields"][-1]
+    field["/V"] = generic.pdf_string("1.000.000 đồng")
+    writer.update_container(field)
+    assert judged(_written(writer)) == (Fault.EXTENDED,)
+
+
 @pytest.mark.parametrize("pdf", [samples.SIGNED, samples.SEALED])
 @pytest.mark.parametrize("tail", [b"\n", b"\0", b"%", b"%%EOF\n", b"startxref\n0\n%%EOF"])
 def test_a_tail_is_found(pdf, tail):

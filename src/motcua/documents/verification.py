@@ -213,7 +213,9 @@ def _status(
 
 def _nearest(certificate: asn1_x509.Certificate, moment: datetime) -> datetime:
     """Return the moment itself, or the first or last at which the certificate was in force."""
-    return max(certificate.not_valid_before, min(moment, certificate.not_valid_after))
+    first: datetime = certificate.not_valid_before
+    last: datetime = certificate.not_valid_after
+    return max(first, min(moment, last))
 
 
 def _signer(certificate: asn1_x509.Certificate) -> dict[str, Any]:

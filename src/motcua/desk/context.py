@@ -1,0 +1,48 @@
+"""Navigation of the desk: only doors that open for the one who looks."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from motcua.desk.access import LEADERS, READERS, places
+from motcua.desk.process import office
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
+from motcua.ui.context import Link, marked
+
+HOME = "/desk/"
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: on pages of the desk, an officer's navigation and the name of the agency."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not request.path.startswith(HOME) or not actor.grants:
+        return {}
+    return {"nav": marked(doors(actor), request.path), "place": Place(actor)}
+
+
+def doors(actor: Actor) -> list[Link]:
+    """The pages of the desk that this officer may open."""
+    wanted = (
+        (READERS, _("Work list"), "desk:worklist"),
+        (LEADERS, _("The agency"), "desk:agency"),
+        (("administrator",), _("People"), "desk:people"),
+    )
+    return [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
+
+
+class Place:
+    """Where the officer works; asked of the database only if the page shows it."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def __str__(self) -> str:
+        return named(list(Agency.objects.filter(code__in=self.actor.places).order_by("code")))
+
+
+def named(agencies: list[Agency]) -> str:
+    """“UBND xã Bát Xát, UBND xã Trịnh Tường”"""
+    return ", ".join(office(agency) for agency in agencies)

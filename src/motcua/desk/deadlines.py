@@ -1,0 +1,69 @@
+"""How much time a dossier has left, in working hours, said as its holder needs to hear it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.models import Dossier
+from motcua.lib.working_time import Calendar
+from motcua.ui import words
+
+# Decree 61/2018, art. 18: what comes in is taken up the same working day.
+HOURS_TO_RECEIVE = 8.0
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """What `<c-deadline>` shows: words, state class, how much of the time is used, and the promise."""
+
+    words: str
+    state: str
+    percent: float
+    until: str
+
+
+def time_left(
+    dossier: Dossier, calendar: Calendar, *, now: datetime, began: datetime | None = None
+) -> TimeLeft:
+    """The deadline of one dossier; `began` is when its clock last began to run."""
+    if dossier.has_ended:
+        return ended(dossier)
+    if dossier.is_paused:
+        return TimeLeft(
+            _("Standing still"), "paused", 25, _("Starts from zero once the applicant has answered")
+        )
+    if dossier.due_at is None:
+        return unreceived(dossier, calendar, now)
+    return running(dossier.due_at, calendar, now, began or dossier.accepted_at or now)
+
+
+def ended(dossier: Dossier) -> TimeLeft:
+    until = words.short_moment(dossier.ended_at) if dossier.ended_at else ""
+    state = "plain" if dossier.was_on_time else "late"
+    return TimeLeft(str(dossier.get_state_display()), state, 100, until)
+
+
+def unreceived(dossier: Dossier, calendar: Calendar, now: datetime) -> TimeLeft:
+    waited = calendar.between(dossier.arrived_at, now)
+    return TimeLeft(
+        words=_("Waiting for %(term)s") % {"term": words.term(waited)} if waited > 0 else _("Just in"),
+        state="late" if waited > HOURS_TO_RECEIVE else "soon",
+        percent=100 * waited / HOURS_TO_RECEIVE,
+        until=_("Came in %(moment)s") % {"moment": words.short_moment(dossier.arrived_at)},
+    )
+
+
+def running(due: datetime, calendar: Calendar, now: datetime, began: datetime) -> TimeLeft:
+    hours, whole = calendar.between(now, due), calendar.between(began, due)
+    return TimeLeft(
+        words=in_words(hours, is_over=due < now),
+        state="late" if due < now else words.urgency(hours),
+        percent=100 if due < now or whole <= 0 else 100 * (1 - hours / whole),
+        until=words.promised(due),
+    )
+
+
+def in_words(hours: float, *, is_over: bool) -> str:
+    """Hours left or late; outside office hours a deadline can be over without one working minute of delay."""
+    return _("Time is up") if is_over and hours >= 0 else words.left(hours)

@@ -1,0 +1,166 @@
+"""What an officer can decide about a dossier: the verbs with their words, and which of them is the one green button."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.desk.forms import Again, Missing, Nothing, Opinion, Reason
+from motcua.desk.process import role_name
+from motcua.dossiers import actions
+from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.rules import independent
+from motcua.dossiers.states import State
+from motcua.lib.actions import may
+from motcua.lib.actors import Actor
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One decision: what it does, what it asks for, and its words."""
+
+    name: str
+    act: Callable[..., Any]
+    form: type[forms.Form]
+    title: Promise
+    button: Promise
+    done: Promise
+    lead: Promise | str = ""
+
+    @property
+    def action(self) -> str:
+        """Its name among all that can be done."""
+        return f"dossiers.{getattr(self.act, '__name__', '')}"
+
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "accept",
+            actions.accept,
+            Nothing,
+            gettext_lazy("Receive the dossier"),
+            gettext_lazy("Receive"),
+            gettext_lazy("The dossier is received. The clock runs, and the applicant has the receipt."),
+            gettext_lazy("It gets its code, the legal clock starts, and the applicant gets form 01."),
+        ),
+        Verb(
+            "propose",
+            actions.propose,
+            Opinion,
+            gettext_lazy("Propose the result"),
+            gettext_lazy("Propose"),
+            gettext_lazy("Your opinion is kept, and the next steps have begun."),
+        ),
+        Verb(
+            "sign",
+            actions.sign,
+            Nothing,
+            gettext_lazy("Sign the result"),
+            gettext_lazy("Sign"),
+            gettext_lazy("The result is signed and on its way to the applicant."),
+            gettext_lazy(
+                "Your signature and the agency's seal are set on the result, and the applicant gets it at once."
+            ),
+        ),
+        Verb(
+            "retry",
+            actions.retry,
+            Again,
+            gettext_lazy("Ask again"),
+            gettext_lazy("Ask again"),
+            gettext_lazy("The request is on its way again."),
+        ),
+        Verb(
+            "supplement",
+            actions.request_supplement,
+            Missing,
+            gettext_lazy("Ask for what is missing"),
+            gettext_lazy("Send and stop the clock"),
+            gettext_lazy("The applicant has been asked. The clock stands still."),
+            gettext_lazy("You can ask only once. Write down everything that is missing."),
+        ),
+        Verb(
+            "refuse",
+            actions.refuse,
+            Reason,
+            gettext_lazy("Do not receive"),
+            gettext_lazy("Refuse and send form 03"),
+            gettext_lazy("The dossier was not received, and the applicant knows why."),
+            gettext_lazy(
+                "Only if it does not belong here or cannot be completed. If papers are missing, ask for them."
+            ),
+        ),
+        Verb(
+            "stop",
+            actions.stop,
+            Reason,
+            gettext_lazy("End without a result"),
+            gettext_lazy("End and tell the applicant"),
+            gettext_lazy("The work on this dossier has ended, and the applicant knows why."),
+            gettext_lazy("The conditions are not met and no supplement can help. This cannot be undone."),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision card: at most one primary verb, others beside it, or why there is none."""
+
+    primary: Verb | None
+    others: tuple[Verb, ...]
+    why_not: str
+    key: str = ""
+
+
+def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
+    """What this officer can do now; the buttons ask the same rules as the actions."""
+    primary, key = primary_of(dossier, steps, by)
+    asks = () if dossier.supplements_asked else ("supplement",)
+    wanted = (*asks, "refuse", "stop") if primary != "sign" else ()
+    others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
+    why_not = "" if primary else explained(dossier, steps, by)
+    return Decision(VERBS.get(primary), others, why_not, key)
+
+
+def primary_of(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, str]:
+    """The one verb that moves the dossier on, and the step it is about."""
+    if may(by, "dossiers.accept", dossier):
+        return "accept", ""
+    refused = [step.key for step in steps if step.state == Step.State.REFUSED]
+    if refused and may(by, "dossiers.retry", dossier):
+        return "retry", refused[0]
+    for name, role in (("propose", "registrar"), ("sign", "chair")):
+        if turn_of(steps, role) and may(by, f"dossiers.{name}", dossier):
+            return name, ""
+    return "", ""
+
+
+def turn_of(steps: Sequence[Step], role: str) -> bool:
+    return any(s.kind == "human" and s.role == role and s.state == Step.State.RUNNING for s in steps)
+
+
+def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:
+    """Why there is no button: one sentence."""
+    if dossier.has_ended:
+        return _("This dossier has ended. Nothing is left to decide.")
+    if not independent(by, dossier):
+        return _("This is your own dossier. A colleague decides about it.")
+    if dossier.is_paused:
+        return _("The applicant's turn. The clock stands still until the answer is here.")
+    return _("Now it is the turn of: %(holders)s.") % {"holders": holders(dossier, steps)}
+
+
+def holders(dossier: Dossier, steps: Sequence[Step]) -> str:
+    """The posts that can move the dossier on."""
+    if dossier.state == State.NEW:
+        return role_name("receiver")
+    waiting = [step for step in steps if step.state in {Step.State.RUNNING, Step.State.REFUSED}]
+    roles = {step.role or "registrar" for step in waiting if step.role or step.trouble}
+    return ", ".join(sorted(role_name(role) for role in roles)) or _("another agency")

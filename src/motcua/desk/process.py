@@ -1,0 +1,167 @@
+"""The process of one dossier as a picture: what is done, where it stands, who holds it, and why it waits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.models import Dossier, Step
+from motcua.exchange.questions import progress
+from motcua.lib.actors import Actor
+from motcua.lib.working_time import Calendar
+from motcua.organisations.models import Agency, Post
+from motcua.sharing.models import Request
+from motcua.ui import words
+from motcua.ui.pictures import Segment, segments
+
+STATES = {Step.State.WAITING: "next", Step.State.DONE: "done", Step.State.REFUSED: "late"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """One step as `<c-process>` draws it."""
+
+    state: str
+    title: str
+    who: str
+    time: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Another agency has not answered: who, since when, and what is known of the way there."""
+
+    office: str
+    title: str
+    why: str
+    is_refused: bool
+
+
+def boxes(
+    dossier: Dossier, steps: Sequence[Step], *, calendar: Calendar, now: datetime, by: Actor
+) -> list[Box]:
+    offices = offices_of(steps)
+    return [
+        Box(
+            state=state_of(dossier, step, now),
+            title=title_of(dossier, step.key),
+            who=who(dossier, step, offices, by),
+            time=time_of(dossier, step, calendar, now),
+            mark="!" if step.state == Step.State.REFUSED else "",
+        )
+        for step in steps
+    ]
+
+
+def title_of(dossier: Dossier, key: str) -> str:
+    """The step as its procedure calls it, or its key where the procedure no longer knows it."""
+    names = {step.id: step.name for step in dossier.version.definition.steps}
+    return names[key].said_in(get_language() or "vi") if key in names else key
+
+
+def offices_of(steps: Sequence[Step]) -> dict[str, str]:
+    """Names of the agencies that hold the steps, by code."""
+    return {
+        agency.code: office(agency) for agency in Agency.objects.filter(code__in={s.agency for s in steps})
+    }
+
+
+def office(agency: Agency) -> str:
+    """As people say it, in the language of the page."""
+    return agency.name if get_language() == "en" else agency.short_name
+
+
+def state_of(dossier: Dossier, step: Step, now: datetime) -> str:
+    """The state class of a step; where no clock runs, what would be under way waits."""
+    if step.state != Step.State.RUNNING:
+        return STATES[Step.State(step.state)]
+    if dossier.has_ended or dossier.is_paused:
+        return "wait"
+    if step.due_at and step.due_at < now:
+        return "late"
+    return "now" if step.kind == "human" else "wait"
+
+
+def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> str:
+    """Who did it, or whose turn it is."""
+    if step.kind == "service":
+        return offices.get(step.agency, step.agency)
+    if step.by_name and step.kind == "human":
+        return step.by_name
+    if step.kind == "automatic":
+        return _("The system, at once")
+    if step.state == Step.State.RUNNING and dossier.is_open and by.holds(step.role, at=step.agency):
+        return _("Your turn")
+    return role_name(step.role)
+
+
+def role_name(role: str) -> str:
+    """“Công chức hộ tịch”"""
+    said = str(dict(Post.Role.choices).get(role, role))
+    return said[:1].upper() + said[1:]
+
+
+def time_of(dossier: Dossier, step: Step, calendar: Calendar, now: datetime) -> str:
+    """How long it took, how much of its time is used, or how long it may take."""
+    allowed = float(step.hours)
+    if not step.started_at:
+        return words.term(allowed) if allowed else _("At once")
+    took = calendar.between(step.started_at, step.ended_at or dossier.ended_at or now)
+    if step.ended_at or not allowed:
+        return words.term(took) if took > 0 else _("At once")
+    return _("%(used)s of %(allowed)s") % {"used": words.term(took), "allowed": words.term(allowed)}
+
+
+def waits(dossier: Dossier, steps: Sequence[Step]) -> list[Wait]:
+    """The steps other agencies have not done, each with what is known of the request on its way."""
+    open_steps = [
+        step for step in steps if step.service and step.state in {Step.State.RUNNING, Step.State.REFUSED}
+    ]
+    if dossier.has_ended or not open_steps:
+        return []
+    offices, asked = offices_of(open_steps), requests_of(dossier)
+    return [
+        Wait(
+            office=offices.get(step.agency, step.agency),
+            title=title_of(dossier, step.key),
+            why=step.trouble or on_its_way(asked.get(step.key)),
+            is_refused=step.state == Step.State.REFUSED,
+        )
+        for step in open_steps
+    ]
+
+
+def requests_of(dossier: Dossier) -> dict[str, Request]:
+    """The latest request of each step."""
+    asked = Request.objects.filter(correlation__startswith=f"dossier:{dossier.pk}:").order_by("asked_at")
+    return {request.correlation.split(":")[2]: request for request in asked}
+
+
+def on_its_way(request: Request | None) -> str:
+    """What the exchange knows of a request, and when it tries again."""
+    known = progress(request.message) if request and request.message else None
+    if known is None or not known.is_open:
+        return ""
+    again = _("Next try %(clock)s.") % {"clock": words.clock(known.next_try)} if known.next_try else ""
+    return f"{known.words} {again}".strip()
+
+
+def clock(dossier: Dossier, *, calendar: Calendar, now: datetime) -> tuple[list[Segment], str]:
+    """The stretches of the clock with their working hours, and the same as one sentence."""
+    parts = [stretch(segment, place, calendar, now) for place, segment in enumerate(dossier.segments.all())]
+    left = calendar.between(now, dossier.due_at) if dossier.due_at and dossier.is_open else 0
+    if left > 0 and not dossier.is_paused:
+        parts.append((_("Left, %(term)s") % {"term": words.term(left)}, "rest", left))
+    return segments(parts), "; ".join(said for said, _kind, _hours in parts)
+
+
+def stretch(segment: Any, place: int, calendar: Calendar, now: datetime) -> tuple[str, str, float]:
+    hours = max(0.0, calendar.between(segment.began_at, segment.ended_at or now))
+    term = words.term(hours)
+    if segment.kind == segment.Kind.PAUSED:
+        return _("Waiting for the applicant, %(term)s") % {"term": term}, "hold", hours
+    return _("Running, %(term)s") % {"term": term}, "b" if place % 2 else "a", hours

@@ -1,0 +1,79 @@
+"""The lines of the work list in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.desk.deadlines import TimeLeft, time_left
+from motcua.desk.process import role_name, title_of
+from motcua.dossiers.states import State
+from motcua.lib.actors import Actor
+from motcua.organisations.models import calendar_for
+from motcua.ui import words
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    id: UUID
+    name: str
+    number: str
+    applicant: str
+    step: str
+    holder: str
+    left: TimeLeft
+
+
+def lines(dossiers: Sequence[Any], *, by: Actor, now: datetime) -> list[Row]:
+    """Dossiers of `worklist.page_of` as rows; one calendar for each agency among them."""
+    calendars = {code: calendar_for(code) for code in {dossier.agency for dossier in dossiers}}
+    return [
+        Row(
+            id=dossier.pk,
+            name=dossier.version.name_in(get_language() or "vi"),
+            number=dossier.number,
+            applicant=dossier.applicant_name,
+            step=step_of(dossier),
+            holder=holder_of(dossier, by),
+            left=time_left(dossier, calendars[dossier.agency], now=now, began=dossier.began),
+        )
+        for dossier in dossiers
+    ]
+
+
+def step_of(dossier: Any) -> str:
+    """Where it stands."""
+    if dossier.has_ended:
+        return str(dossier.get_state_display())
+    if dossier.is_paused:
+        return _("Waiting for the applicant")
+    if dossier.state == State.NEW:
+        return _("Waiting to be received")
+    return ", ".join(title_of(dossier, step["key"]) for step in dossier.at)
+
+
+def holder_of(dossier: Any, by: Actor) -> str:
+    """Who has it, and since when."""
+    if dossier.has_ended or dossier.is_paused:
+        return str(dossier.reason)
+    if dossier.state == State.NEW:
+        return role_name("receiver")
+    return "; ".join(held(step, dossier.agency, by) for step in dossier.at)
+
+
+def held(step: dict[str, Any], agency: str, by: Actor) -> str:
+    """Who has one step."""
+    if step["state"] == "refused":
+        return _("%(office)s said no") % {"office": step["office"]}
+    if step["kind"] == "service":
+        return str(step["office"])
+    since = words.short_moment(datetime.fromisoformat(step["since"]))
+    if by.holds(step["role"], at=agency):
+        return _("your turn since %(moment)s") % {"moment": since}
+    return _("%(role)s, since %(moment)s") % {"role": role_name(step["role"]), "moment": since}

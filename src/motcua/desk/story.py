@@ -1,0 +1,71 @@
+"""The journal of a dossier in words: one line for each event, newest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.desk.process import title_of
+from motcua.dossiers import events
+from motcua.dossiers.models import Dossier
+from motcua.journal.actions import name_of
+from motcua.journal.models import Entry
+
+
+@dataclass(frozen=True)
+class Told:
+    """How an event is told: the state class of its dot, its words, and which fact is quoted below."""
+
+    state: str
+    words: Promise
+    quotes: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One moment of the log as `<c-moment>` draws it."""
+
+    state: str
+    title: str
+    at: datetime
+    note: str
+
+
+WORDS: dict[type, Told] = {
+    events.DossierArrived: Told("done", _("The dossier came in")),
+    events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
+    events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
+    events.SupplementRequested: Told(
+        "wait", _("%(who)s asked for what is missing; the clock stands still"), "reason"
+    ),
+    events.DossierSupplied: Told("done", _("The applicant answered; the clock starts from zero")),
+    events.DossierProposed: Told("done", _("%(who)s proposed the result"), "opinion"),
+    events.StepStarted: Told("done", _("Begun: %(step)s")),
+    events.StepCompleted: Told("done", _("Done: %(step)s")),
+    events.StepRefused: Told("late", _("Refused by the agency asked: %(step)s"), "reason"),
+    events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
+    events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
+    events.ResultSigned: Told("done", _("%(who)s signed the result")),
+    events.ResultDelivered: Told("done", _("The result is with the applicant")),
+    events.DossierWithdrawn: Told("late", _("The applicant took the dossier back")),
+    events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
+}
+TOLD = {name_of(event): told for event, told in WORDS.items()}
+
+
+def story(dossier: Dossier, entries: Iterable[Entry]) -> list[Line]:
+    """The log of a dossier, newest first; events nobody has words for here are left to the journal itself."""
+    lines = [line(dossier, entry, TOLD[entry.event]) for entry in entries if entry.event in TOLD]
+    return list(reversed(lines))
+
+
+def line(dossier: Dossier, entry: Entry, told: Told) -> Line:
+    facts = entry.facts
+    title = told.words % {
+        "who": entry.actor.get("name", ""),
+        "step": title_of(dossier, facts.get("step", "")),
+        "overall": facts.get("overall", ""),
+    }
+    return Line(told.state, title, entry.at, str(facts.get(told.quotes, "")) if told.quotes else "")

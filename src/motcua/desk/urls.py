@@ -1,0 +1,19 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from motcua.desk.decisions import VERBS
+from motcua.desk.views import agency, dossier, people, worklist
+
+app_name = "desk"
+
+urlpatterns = [
+    path("desk/", worklist.show, name="worklist"),
+    path("desk/agency/", agency.show, name="agency"),
+    path("desk/people/", people.show, name="people"),
+    path("desk/people/<int:pk>/end/", people.end, name="end"),
+    path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
+    path("desk/dossiers/<uuid:pk>/papers/<int:paper>/", dossier.paper, name="paper"),
+    path("desk/dossiers/<uuid:pk>/documents/<uuid:document>/", dossier.document, name="document"),
+    *(path(f"desk/dossiers/<uuid:pk>/{verb}/", dossier.decide, {"verb": verb}, name=verb) for verb in VERBS),
+]

@@ -1,0 +1,69 @@
+"""The head's page: how the agency is doing."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from motcua.desk import overview, worklist
+from motcua.desk.access import LEADERS, chosen, led_by, officers
+from motcua.desk.context import named
+from motcua.desk.deadlines import time_left
+from motcua.desk.process import office
+from motcua.dossiers.models import Dossier
+from motcua.organisations.models import Agency, calendar_for
+from motcua.people.middleware import ActorRequest
+from motcua.ui.context import Link
+
+LATEST = 10
+
+
+@require_GET
+@officers
+def show(request: ActorRequest) -> HttpResponseBase:
+    """Numbers, heaps, hands, and what is overdue."""
+    codes, now = led_by(request, *LEADERS), timezone.now()
+    shown = chosen(request, codes)
+    counts = overview.numbers(shown, now=now, tonight=worklist.midnight(after=timezone.localdate(now)))
+    heaps, agencies = overview.heaps(shown, counts, now=now), list(Agency.objects.filter(code__in=codes))
+    calendar = calendar_for(shown[0])
+    late = worklist.with_steps(Dossier.objects.filter(agency__in=shown).overdue(now)).by_time_left()
+    page = {
+        "title": named([agency for agency in agencies if agency.code in shown]),
+        "now": now,
+        "verdict": verdict(counts, heaps),
+        "counts": counts,
+        "on_time": overview.share_on_time(counts),
+        "heaps": heaps,
+        "hands": overview.hands(shown, now=now),
+        "late": [(dossier, time_left(dossier, calendar, now=now)) for dossier in late[:LATEST]],
+        "agencies": links(agencies, shown) if len(codes) > 1 else [],
+        "place": named(agencies),
+    }
+    return render(request, "desk/agency.html", page)
+
+
+def verdict(counts: dict[str, int], heaps: list[overview.Heap]) -> str:
+    """So what? What is late, and where most of the work waits."""
+    late = counts["late"]
+    said = (
+        [ngettext("%(count)s dossier is late.", "%(count)s dossiers are late.", late) % {"count": late}]
+        if late
+        else []
+    )
+    if not late:
+        said.append(_("Nothing is late."))
+    if heaps:
+        said.append(_("Most waits at: %(place)s.") % {"place": heaps[0].label})
+    return " ".join(said)
+
+
+def links(agencies: list[Agency], shown: list[str]) -> list[Link]:
+    """All agencies, or one."""
+    one = shown[0] if len(shown) == 1 else ""
+    return [
+        Link(_("All agencies"), "?", not one),
+        *(Link(office(agency), f"?agency={agency.code}", agency.code == one) for agency in agencies),
+    ]

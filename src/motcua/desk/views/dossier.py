@@ -1,0 +1,150 @@
+"""One dossier: all there is to know, one decision, its papers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.desk import process
+from motcua.desk.access import officers, readable
+from motcua.desk.answers import declared
+from motcua.desk.deadlines import TimeLeft, time_left
+from motcua.desk.decisions import VERBS, Verb, decision
+from motcua.desk.story import story
+from motcua.documents.models import Document, store
+from motcua.dossiers.models import Dossier
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
+from motcua.organisations.models import calendar_for
+from motcua.people.middleware import ActorRequest
+
+# What a browser may show in its own window; anything else, and PDF, whose viewer no sandbox lets in, is saved.
+SHOWN = ("image/jpeg", "image/png")
+KNOWN = (*SHOWN, "application/pdf")
+
+
+@require_GET
+@officers
+def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The dossier with its decision card."""
+    return render(request, "desk/dossier.html", picture(request, opened(request, pk)))
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
+    """Carry out one decision; where words are missing, ask for them on a page of its own."""
+    dossier, choice = opened(request, pk), VERBS[verb]
+    form = choice.form(request.POST if request.method == "POST" else None)
+    if form.is_bound and decided(request, dossier, choice, form):
+        messages.success(request, str(choice.done))
+        return redirect("desk:dossier", pk)
+    page = {"dossier": dossier, "verb": choice, "form": form, "name": name_of(dossier)}
+    return render(request, "desk/decide.html", page, status=422 if form.is_bound else 200)
+
+
+def decided(request: ActorRequest, dossier: Dossier, verb: Verb, form: forms.Form) -> bool:
+    """Whether it could be carried out; if not, the form says what to mend."""
+    if not form.is_valid():
+        return False
+    try:
+        verb.act(dossier, by=request.actor, **form.cleaned_data)
+    except Invalid as fault:
+        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        return False
+    return True
+
+
+@require_GET
+@officers
+def paper(request: ActorRequest, pk: UUID, paper: int) -> HttpResponseBase:
+    """A paper the applicant gave."""
+    held = get_object_or_404(opened(request, pk).papers, pk=paper)
+    return served(held.digest, held.media, held.name)
+
+
+@require_GET
+@officers
+def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBase:
+    """A form or a result made out for the dossier."""
+    held = get_object_or_404(Document.objects.about(opened(request, pk)), pk=document)
+    return served(held.digest, held.media, held.file_name)
+
+
+def served(digest: str, media: str, name: str) -> HttpResponseBase:
+    """The bytes, in an answer that can run nothing and load nothing, whatever is in them."""
+    try:
+        file = store().open(digest)
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+    kind = media if media in KNOWN else "application/octet-stream"
+    answer = FileResponse(file, as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def opened(request: ActorRequest, pk: UUID) -> Dossier:
+    """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
+    return get_object_or_404(readable(request.actor).select_related("version__procedure", "held_by"), pk=pk)
+
+
+def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
+    """All the page shows."""
+    now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
+    segments, in_words = process.clock(dossier, calendar=calendar, now=now)
+    left, choice = (
+        time_left(dossier, calendar, now=now, began=began(dossier)),
+        decision(dossier, steps, by=request.actor),
+    )
+    return {
+        "dossier": dossier,
+        "name": name_of(dossier),
+        "left": left,
+        "tag": tag(dossier, left),
+        "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor),
+        "waits": process.waits(dossier, steps),
+        "decision": choice,
+        "primary": dialog(dossier, choice.primary, key=choice.key) if choice.primary else None,
+        "dialogs": [dialog(dossier, verb) for verb in choice.others],
+        "facts": declared(dossier),
+        "papers": dossier.papers.order_by("added_at", "pk"),
+        "documents": Document.objects.about(dossier),
+        "segments": segments,
+        "clock": in_words,
+        "story": story(dossier, Entry.objects.about(dossier)),
+    }
+
+
+def dialog(dossier: Dossier, verb: Verb, *, key: str = "") -> dict[str, Any]:
+    """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
+    form = verb.form(auto_id=f"id_{verb.name}_%s", initial={"key": key} if key else None)
+    return {"verb": verb, "form": form, "url": reverse(f"desk:{verb.name}", args=[dossier.pk])}
+
+
+def tag(dossier: Dossier, left: TimeLeft) -> tuple[str, str]:
+    """How the dossier stands, as state class and words."""
+    if dossier.has_ended or dossier.is_paused:
+        return ("plain" if dossier.has_ended else "paused"), str(dossier.get_state_display())
+    words = {"late": _("Overdue"), "soon": _("Due soon")}
+    return left.state, words.get(left.state, _("On time")) if dossier.due_at else _("To be received")
+
+
+def began(dossier: Dossier) -> datetime | None:
+    """When the clock last began to run."""
+    running = [segment.began_at for segment in dossier.segments.all() if segment.kind == segment.Kind.RUNNING]
+    return max(running, default=None)
+
+
+def name_of(dossier: Dossier) -> str:
+    """What is asked for, as the procedure is called."""
+    return dossier.version.name_in(get_language() or "vi")

@@ -146,16 +146,10 @@ def _parcel(commit: Commit, speaking: Speaking, body: bytes) -> bytes:
 async def _heard(station: Station, peer: Node, request: Envelope, content: bytes) -> tuple[str, bytes]:
     """The answer, if it is signed by the peer and answers this request."""
     parcel = opened(station, peer, content)
+    item = parcel.items[0] if parcel.items else None
     try:
-        item = parcel.items[0]
-        answer = proven(parcel, item)
-        signed = parcel.heads[item.place.head]
-        expected = (str(request.id), request.recipient, request.sender)
-        if (answer.correlation, answer.sender, answer.recipient) != expected or item.body is None:
-            raise Malformed(
-                "message.correlation", "this answers another question", "answer the one that was put"
-            )
-    except (Malformed, LookupError) as error:
+        answer = _answering(parcel, item, request)
+    except Malformed as error:
         station.refuse(peer.name, "answer", 502, str(error), message=str(request.id))
         raise Problem(502, f"{peer.name} answered with something that does not hold: {error}") from error
     assert item is not None  # noqa: S101 — an answer was found in it

@@ -1,0 +1,225 @@
+"""Nodes of a small country for the tests of the exchange: each with its own database, key, home and door."""
+
+import asyncio
+import io
+import os
+import socket
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+from django.core.management import call_command
+from procrastinate.schema import SchemaManager
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from motcua.exchange import process
+from motcua.exchange.actions.sending import LEAVE, NOTIFY
+from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
+from motcua.exchange.dispatch import Dispatch
+from motcua.exchange.ids import new_id
+from motcua.exchange.server import Door
+from motcua.exchange.transport import Network
+from motcua.lib.keys import FileKey
+
+SERVER = os.environ["MOTCUA_TEST_SERVER"]
+EXCHANGE = ("0001", "0002")
+
+
+def tables() -> str:
+    """The statements that make the tables of the exchange and of the jobs."""
+    statements = [SchemaManager.get_schema()]
+    for number in EXCHANGE:
+        text = io.StringIO()
+        call_command("sqlmigrate", "exchange", number, stdout=text, no_color=True)
+        statements.append(text.getvalue())
+    return "\n".join(statements)
+
+
+def execute(statement, *parameters, database=SERVER):
+    with psycopg.connect(database, autocommit=True) as connection:
+        cursor = connection.execute(statement, parameters or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def new_database(template=None):
+    name = f"scratch_{uuid4().hex[:12]}"
+    clone = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+    execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), clone))
+    return name
+
+
+def drop_database(name):
+    execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def uri(name):
+    return psycopg.conninfo.make_conninfo(SERVER, dbname=name)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class TestNode:
+    """What the settings of a node say, and what a test asks of it."""
+
+    __test__ = False
+
+    name: str
+    agencies: tuple[str, ...]
+    home: Path
+    database: str
+    key: FileKey = field(default_factory=FileKey.generate)
+    secret: str = "s" * 40
+    listen: str = "127.0.0.1"
+    exchange_port: int = field(default_factory=free_port)
+    web_port: int = 1
+    demo: bool = True
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.exchange_port}"
+
+    def query(self, statement, *parameters):
+        return execute(statement, *parameters, database=self.database)
+
+    def states(self):
+        return dict(self.query("SELECT state, count(*)::int FROM exchange_outgoing GROUP BY 1"))
+
+    def received(self):
+        return self.query("SELECT message, seq FROM exchange_incoming ORDER BY leaf")
+
+    def refusals(self):
+        rows = self.query("SELECT text FROM exchange_leaf WHERE what = 'refusal' ORDER BY number")
+        return [bytes(row[0]).decode() for row in rows]
+
+    def write_keys(self, root_pem, directory):
+        (self.home / "keys").mkdir(parents=True, exist_ok=True)
+        if not (self.home / "keys" / "node.pem").exists():
+            self.key.save(self.home / "keys" / "node.pem")
+        (self.home / "keys" / "root.pub").write_text(root_pem)
+        (self.home / "directory.json").write_bytes(directory)
+
+    def send(self, recipient, body=b"{}", **fields):
+        """What an action would leave in the outbox."""
+        now = to_millisecond(datetime.now(UTC))
+        values = {
+            "id": new_id(),
+            "kind": "test.note",
+            "sender": self.agencies[0],
+            "recipient": recipient,
+            "stream": "",
+            "correlation": "",
+            "created": now,
+            "expires": now + timedelta(days=30),
+            "content_type": "application/json",
+            "digest": sha256(body).digest(),
+            "body": body,
+            "attachments": [],
+            "confirm": True,
+        } | fields
+        with psycopg.connect(self.database) as connection:
+            connection.execute(LEAVE, [*(Jsonb(v) if k == "attachments" else v for k, v in values.items())])
+            connection.execute(NOTIFY)
+        return values["id"]
+
+
+@dataclass
+class Country:
+    """Two or more nodes and the root key that vouches for them."""
+
+    nodes: list[TestNode]
+    root: FileKey = field(default_factory=FileKey.generate)
+    version: int = 1
+
+    def publish(self, **changes):
+        """A new version of the directory, in every home."""
+        now = datetime.now(UTC)
+        entries = tuple(
+            Node(
+                name=node.name,
+                exchange_url=node.url,
+                agencies=node.agencies,
+                keys=(
+                    NodeKey(
+                        id=node.key.key_id,
+                        pem=node.key.public_pem,
+                        from_=now - timedelta(days=1),
+                        to=now + timedelta(days=30),
+                    ),
+                ),
+            )
+            for node in self.nodes
+        )
+        values = {
+            "instance": "test",
+            "version": self.version,
+            "issued": now,
+            "expires": now + timedelta(days=30),
+            "nodes": entries,
+            "rights": (Right(sender="*", kind="test.*", recipient="*"),),
+        } | changes
+        self.version += 1
+        directory = signed(Directory(**values), self.root)
+        for node in self.nodes:
+            node.write_keys(self.root.public_pem, directory)
+        return directory
+
+
+@asynccontextmanager
+async def running(node):
+    """The node's exchange process, in this event loop."""
+    ready, stop = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(process.serve(node, node.home, ready, stop))
+    await asyncio.wait({serving, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        serving.result()
+    try:
+        yield serving
+    finally:
+        stop.set()
+        await serving
+
+
+@asynccontextmanager
+async def in_memory(*nodes, web=None):
+    """Stations and doors of these nodes, joined without a network; nothing is sent until a test says so."""
+    async with AsyncExitStack() as stack:
+        doors = {}
+        mounts = {node.url: httpx.ASGITransport(app=lambda *call, name=node.name: doors[name](*call)) for node in nodes}
+        for node in nodes:
+            station, dispatch = await stack.enter_async_context(process.opened(node, node.home))
+            await dispatch.transport.close()
+            client = httpx.AsyncClient(mounts=mounts, trust_env=False)
+            dispatch.transport = Network(node.key, client)
+            stack.push_async_callback(client.aclose)
+            doors[node.name] = Door(station, dispatch, web or client)
+        yield [doors[node.name] for node in nodes]
+
+
+async def eventually(question, *, within=10.0):
+    """Ask until the answer is true; fail if that takes too long."""
+    async with asyncio.timeout(within):
+        while not (answer := question()):
+            await asyncio.sleep(0.01)
+    return answer
+
+
+async def sign_drafts(dispatch: Dispatch):
+    """Put what lies in the outbox into the log."""
+    drafts = await dispatch._drafts()
+    if drafts:
+        await dispatch._sign(drafts)
+
+
+__all__ = ["Country", "TestNode", "eventually", "in_memory", "running"]

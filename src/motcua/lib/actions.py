@@ -54,11 +54,12 @@ class Declared:
 ACTIONS: dict[str, Declared] = {}
 
 
-def action[**P, R](*, who: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare an action `verb(subject, *, by, …)`.
 
     It opens the transaction, locks the subject if it is a saved row, asks `who`, applies the line of the subject's
     life cycle that bears the verb, and only then runs the body. Raises `Refused`, `NotNow`, or what the body raises.
+    `locks=False` is for subjects that are only referred to, such as the procedure a new application is about.
     """
 
     def decorate(change: Callable[P, R]) -> Callable[P, R]:
@@ -69,7 +70,8 @@ def action[**P, R](*, who: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def act(*args: P.args, **details: P.kwargs) -> R:
             subject, actor = args[0], cast("Actor", details["by"])
             with transaction.atomic():
-                lock(subject)
+                if locks:
+                    lock(subject)
                 if not who(actor, subject):
                     raise Refused(_("Only %(who)s may do this.") % {"who": who.says})
                 move(subject, verb)

@@ -1,0 +1,400 @@
+"""A country on one machine: makes it, starts it, stops it; its nodes talk over loopback exactly as over a network."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+import time
+import tomllib
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from motcua.config.embedded import Embedded
+from motcua.config.node import HOME
+from motcua.config.processes import Supervisor, preload
+from motcua.config.roles import ROLES
+from motcua.demo.nodes import NODES, RIGHTS, DemoNode
+from motcua.demo.people import PEOPLE
+from motcua.documents.authority import Authority, Keyring
+from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
+from motcua.lib.keys import FileKey
+
+PORT = 8100
+TEMPLATE = "motcua_template"
+PACKAGE = Path(__file__).resolve().parent.parent
+
+type Tell = Callable[[str], None]
+
+
+class CannotStartError(Exception):
+    """The country cannot be started; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a node is reached and where it lives."""
+
+    name: str
+    title: str
+    url: str
+    exchange_url: str
+    home: str
+
+
+class Country:
+    """The demo country kept in `home`, its ports from `port` on."""
+
+    def __init__(self, home: Path, *, port: int = PORT, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.port = port
+        self.durable = durable
+        self.supervisor = Supervisor()
+        self.postgres: Embedded | None = None
+
+    # Where things are
+
+    def node_home(self, node: DemoNode) -> Path:
+        return self.home / node.name
+
+    def web_port(self, node: DemoNode) -> int:
+        return self.port + 1 + NODES.index(node)
+
+    def exchange_port(self, node: DemoNode) -> int:
+        return self.port + 11 + NODES.index(node)
+
+    def address(self, node: DemoNode) -> Address:
+        return Address(
+            node.name,
+            node.title_vi,
+            f"http://127.0.0.1:{self.web_port(node)}",
+            f"http://127.0.0.1:{self.exchange_port(node)}",
+            str(self.node_home(node)),
+        )
+
+    @property
+    def addresses(self) -> dict[str, Address]:
+        return {node.name: self.address(node) for node in NODES}
+
+    # Life
+
+    @contextmanager
+    def running(self, tell: Tell) -> Iterator["Country"]:
+        """Prepare and start; on leaving, stop everything."""
+        with self.alone():
+            self.check_ports()
+            try:
+                self.start(tell)
+                yield self
+            finally:
+                self.stop()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the country's lock, so that it runs once; says where the running one is."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CannotStartError(
+                    f"The country is already running: {read_running(self.home) or 'starting'}"
+                ) from None
+            yield
+
+    def check_ports(self) -> None:
+        """Raise, naming the port, if one we need is taken."""
+        for node in NODES:
+            for port in (self.web_port(node), self.exchange_port(node)):
+                if not is_free(port):
+                    raise CannotStartError(
+                        f"Port {port} on 127.0.0.1 is in use by another program. "
+                        "Stop that program, or choose other ports: ./motcua demo --port 9100"
+                    )
+
+    def start(self, tell: Tell) -> None:
+        """Bring the country up; returns when every node answers."""
+        preload()
+        self.write_settings()
+        tell("postgres")
+        self.postgres = Embedded(self.home / "postgres", durable=self.durable)
+        self.prepare(tell)
+        self.write_settings()
+        tell("start")
+        for node in NODES:
+            for name, main in ROLES.items():
+                self.supervisor.add(name, self.node_home(node), main)
+        self.supervisor.start_all()
+        for node in NODES:
+            self.wait_for(self.web_port(node), node)
+            self.wait_for(self.exchange_port(node), node)
+        (self.home / "running.json").write_text(
+            json.dumps({name: asdict(address) for name, address in self.addresses.items()})
+        )
+
+    def stop(self) -> None:
+        """Stop all processes, then the database."""
+        self.supervisor.is_stopping = True
+        self.supervisor.stop_all()
+        (self.home / "running.json").unlink(missing_ok=True)
+        if self.postgres:
+            self.postgres.stop()
+
+    def wait_for(self, port: int, node: DemoNode, patience: float = 60.0) -> None:
+        """Until the port answers; a process that fell is started again meanwhile."""
+        deadline = time.monotonic() + patience
+        while is_free(port):
+            self.supervisor.reap()
+            if time.monotonic() > deadline:
+                raise CannotStartError(
+                    f"{node.title_vi} does not answer on port {port}; see {self.node_home(node) / 'log'}"
+                )
+            time.sleep(0.05)
+
+    def erase(self) -> None:
+        """Start over: remove all state of the country."""
+        with self.alone():
+            if (self.home / "postgres" / "postmaster.pid").exists():
+                Embedded(self.home / "postgres").stop()
+            for entry in self.home.iterdir():
+                if entry.name != "lock":
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+    # Making it
+
+    def prepare(self, tell: Tell) -> None:
+        """Make what is not there yet: keys, directory, databases, people. Each part is marked when it is whole."""
+        assert self.postgres is not None  # noqa: S101 — start() has just made it
+        mark = self.home / "made.json"
+        made = json.loads(mark.read_text()) if mark.exists() else {}
+        edition = migrations_digest()
+        if made.get("keys") != self.port:
+            tell("keys")
+            self.make_keys()
+        fresh = not made
+        if fresh:
+            self.postgres.drop([TEMPLATE, *(node.name for node in NODES)])
+            self.postgres.create(TEMPLATE)
+            tell("tables")
+            in_child(self.template_home(), lambda: call_command("migrate", verbosity=0))
+            tell("catalogue")
+            in_child(self.template_home(), seed_common)
+            for node in NODES:
+                tell(node.name)
+                self.postgres.create(node.name, template=TEMPLATE)
+                in_child(self.node_home(node), lambda name=node.name: seed(name))  # type: ignore[misc]
+        elif made.get("edition") != edition:
+            tell("tables")
+            for node in NODES:
+                in_child(self.node_home(node), upgrade)
+        mark.write_text(json.dumps({"keys": self.port, "edition": edition}))
+
+    def write_settings(self) -> None:
+        """One `node.toml` a node; a node keeps its secret."""
+        for node in NODES:
+            home = self.node_home(node)
+            for part in ("files", "keys", "mail", "log", "run"):
+                (home / part).mkdir(parents=True, exist_ok=True)
+            write_toml(home / "node.toml", self.settings(node, kept_secret(home)))
+
+    def settings(self, node: DemoNode, secret: str) -> dict[str, object]:
+        address = self.address(node)
+        return {
+            "name": node.name,
+            "title_vi": node.title_vi,
+            "title_en": node.title_en,
+            "database": self.postgres.uri(node.name) if self.postgres else "",
+            "secret": secret,
+            "web_url": address.url,
+            "web_port": self.web_port(node),
+            "exchange_port": self.exchange_port(node),
+            "agency": node.agency,
+            "agencies": list(node.agencies),
+            "contexts": list(node.contexts),
+            "tracking_url": self.address(NODES[0]).url,
+            "demo": True,
+        }
+
+    def template_home(self) -> Path:
+        """A home for the database from which all others are copied."""
+        home = self.home / "template"
+        home.mkdir(exist_ok=True)
+        settings = self.settings(NODES[0], kept_secret(home))
+        settings["database"] = self.postgres.uri(TEMPLATE) if self.postgres else ""
+        write_toml(home / "node.toml", settings)
+        return home
+
+    def make_keys(self) -> None:
+        """The country's root key, each node's key, the signed directory; the authority, its seals and signatures."""
+        root = FileKey.load_or_generate(self.home / "root.pem")
+        keys = {
+            node.name: FileKey.load_or_generate(self.node_home(node) / "keys" / "node.pem") for node in NODES
+        }
+        text = signed(self.directory(keys), root)
+        for node in NODES:
+            (self.node_home(node) / "keys" / "root.pub").write_text(root.public_pem)
+            (self.node_home(node) / "directory.json").write_bytes(text)
+        if not (self.home / "authority.pem").exists():
+            self.make_certificates()
+
+    def directory(self, keys: dict[str, FileKey]) -> Directory:
+        """Who is a node, where, with which key, for which agencies; and who may send what to whom."""
+        now = datetime.now(UTC)
+        nodes = tuple(
+            Node(
+                name=node.name,
+                title=node.title_vi,
+                exchange_url=self.address(node).exchange_url,
+                keys=(
+                    NodeKey(
+                        id=keys[node.name].key_id,
+                        pem=keys[node.name].public_pem,
+                        from_=now - timedelta(minutes=5),
+                        to=now + timedelta(days=3650),
+                    ),
+                ),
+                agencies=node.agencies,
+            )
+            for node in NODES
+        )
+        rights = tuple(Right(sender=one, kind=kind, recipient=other) for one, kind, other in RIGHTS)
+        return Directory(
+            instance="VN-DEMO",
+            version=int(now.timestamp()),
+            issued=now,
+            expires=now + timedelta(days=3650),
+            nodes=nodes,
+            rights=rights,
+        )
+
+    def make_certificates(self) -> None:
+        """Seals for the agencies and signatures for those who sign, all trusted at every node."""
+        authority = Authority.founded("Chứng thực trình diễn Một Cửa")
+        for node in NODES:
+            ring = Keyring(self.node_home(node) / "keys")
+            ring.trust("demo", authority.credential.certificate)
+            for code in node.agencies:
+                ring.keep_seal(code, authority.seal(agency_title(code), code))
+        for person in PEOPLE:
+            for agency, role, title, _english in person.posts:
+                if role in {"chair", "receiver", "registrar"}:
+                    ring = Keyring(self.home / person.node / "keys")
+                    credential = authority.person(person.name, title=title, agency=agency_title(agency))
+                    ring.keep_person(f"person:{person.account}", credential)
+        (self.home / "authority.pem").write_bytes(authority.credential.pem())
+
+
+def seed_common() -> None:
+    """Run in a child that has loaded Django: what all nodes have alike."""
+    from motcua.demo.seeding import seed_common as fill  # noqa: PLC0415 — models need the child's settings
+
+    fill()
+
+
+def seed(name: str) -> None:
+    """Run in a child that has loaded Django: what one node has for itself."""
+    from motcua.demo.seeding import seed as fill  # noqa: PLC0415 — as above
+
+    fill(name)
+
+
+def upgrade() -> None:
+    """Run in a child: bring an older database to today's tables and catalogue."""
+    call_command("migrate", verbosity=0)
+    call_command("procedures", "load", verbosity=0)
+
+
+def in_child(home: Path, work: Callable[[], object]) -> None:
+    """Do some work as a node, in a process of its own; raise with its words if it fails."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            output = os.open(home / "setup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.environ[HOME] = str(home)
+            os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
+            django.setup()
+            work()
+        except BaseException:  # noqa: BLE001 — written down for the parent to show
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        raise CannotStartError(f"Setting up {home.name} failed:\n{(home / 'setup.log').read_text()}")
+
+
+def agency_title(code: str) -> str:
+    """The agency's name as its seal shows it, from the committed tables."""
+    return TITLES.get(code, code)
+
+
+TITLES = {
+    "G22": "Văn phòng Chính phủ",
+    "G15": "Bộ Tư pháp",
+    "G01": "Bộ Công an",
+    "G24": "Bảo hiểm xã hội Việt Nam",
+    "H38": "Ủy ban nhân dân tỉnh Lào Cai",
+    "H38.03006": "Ủy ban nhân dân phường Sa Pa",
+    "H38.02839": "Ủy ban nhân dân xã Bắc Hà",
+    "H38.03037": "Ủy ban nhân dân xã Tả Van",
+    "H38.02671": "Ủy ban nhân dân phường Cam Đường",
+}
+
+
+def read_running(home: Path) -> dict[str, Address] | None:
+    """The addresses of the country running in `home`, if one is."""
+    try:
+        found = json.loads((home / "running.json").read_text())
+    except FileNotFoundError:
+        return None
+    return {name: Address(**address) for name, address in found.items()}
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing answers on a loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def free_ports(count: int = 20) -> int:
+    """The first of `count` free ports in a row."""
+    for start in range(20000 + os.getpid() % 200 * 40, 32000, count):
+        if all(is_free(port) for port in range(start, start + count)):
+            return start
+    raise CannotStartError("There are not enough free ports on 127.0.0.1.")
+
+
+def kept_secret(home: Path) -> str:
+    """The node's secret: the one it has, or a new one."""
+    file = home / "node.toml"
+    if file.exists():
+        return str(tomllib.loads(file.read_text("utf-8"))["secret"])
+    return secrets.token_urlsafe(48)
+
+
+def write_toml(path: Path, values: dict[str, object]) -> None:
+    """Write settings; JSON's strings, numbers, booleans and lists are TOML's as well."""
+    text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
+
+
+def migrations_digest() -> str:
+    """Changes when there is a new migration or another edition of a procedure."""
+    names = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("migrations/*.py"))
+    procedures = sorted(path.read_bytes() for path in (PACKAGE / "procedures").rglob("*.yaml"))
+    return sha256("\n".join(names).encode() + b"".join(procedures)).hexdigest()

@@ -1,0 +1,99 @@
+"""`motcua demo`: the country for anyone to play with."""
+
+import argparse
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from motcua.config.country import PORT, CannotStartError, Country
+from motcua.demo.nodes import NODES
+from motcua.demo.people import at
+
+COUNTRY = Path(".motcua/country")
+STAGES = {
+    "postgres": "Starting PostgreSQL",
+    "keys": "Making keys and certificates",
+    "tables": "Making tables",
+    "catalogue": "Loading places, agencies, holidays, procedures",
+    **{node.name: f"Making {node.title_en}" for node in NODES},
+    "start": "Starting the nodes",
+}
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Start the country and keep it until Ctrl-C."""
+    given = options(arguments)
+    console = Console(highlight=False)
+    country = Country(COUNTRY, port=given.port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    try:
+        if given.fresh:
+            country.erase()
+        with with_progress(console) as progress:
+            task = progress.add_task("", total=len(STAGES))
+            tell = teller(progress, task)
+            running = country.running(tell)
+            running.__enter__()
+            progress.update(task, completed=len(STAGES), description="Ready")
+        try:
+            welcome(console, country)
+            country.supervisor.watch()
+        finally:
+            console.print("Stopping …")
+            running.__exit__(None, None, None)
+    except CannotStartError as reason:
+        console.print(str(reason), style="bold red")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 0
+    return 0
+
+
+def interrupt(*_: object) -> None:
+    """Ctrl-C, before and after the country is up."""
+    raise KeyboardInterrupt
+
+
+def options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("motcua demo", description="A country on this machine; Ctrl-C stops it.")
+    parser.add_argument("--fresh", action="store_true", help="forget all state and start over")
+    parser.add_argument("--port", type=int, default=PORT, help=f"first of twenty ports (default {PORT})")
+    return parser.parse_args(arguments[1:])
+
+
+def with_progress(console: Console) -> Progress:
+    """A bar for the stages of starting."""
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
+    )
+
+
+def teller(progress: Progress, task: object) -> object:
+    """What the country calls at each stage."""
+
+    def tell(stage: str) -> None:
+        progress.update(task, description=STAGES[stage], completed=list(STAGES).index(stage))  # type: ignore[arg-type]
+
+    return tell
+
+
+def welcome(console: Console, country: Country) -> None:
+    """Say where everything is and who one can be."""
+    table = Table(title="Một Cửa is open", title_style="bold", show_lines=True)
+    for heading in ("Node", "Address", "Sign in there as"):
+        table.add_column(heading)
+    for node in NODES:
+        people = "\n".join(f"{person.name}: {person.says_en}" for person in at(node.name))
+        table.add_row(node.title_en, country.address(node).url, people)
+    console.print(table)
+    first = country.address(NODES[0]).url
+    console.print(f"Begin at {first}, as Trần Hạ Mây, and look for “dang ky khai sinh”.")
+    console.print(
+        "The sign-in page of each node lists its people: one click. Ctrl-C stops everything; state is kept."
+    )

@@ -1,0 +1,168 @@
+"""The processes of a node: web, exchange and worker, forked from one supervisor that has loaded the libraries once."""
+
+import ctypes
+import importlib
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from motcua.config.node import HOME
+
+PARENT_DIED = 1  # prctl(PR_SET_PDEATHSIG): Linux ends the child when its parent is gone
+HEAVY = (
+    "django.core.handlers.wsgi",
+    "django.contrib.staticfiles.handlers",
+    "django.db.backends.postgresql.base",
+    "django.template.loader_tags",
+    "procrastinate",
+    "psycopg.types",
+    "pydantic",
+    "httpx",
+    "granian.server",
+    "cryptography.x509",
+    "pyhanko.sign.signers",
+    "pyhanko.sign.validation",
+    "typst",
+    "segno",
+    "PIL.Image",
+    "holidays",
+    "yaml",
+)
+
+
+def preload() -> None:
+    """Load what every process of every node needs, so that they share its memory and start at once."""
+    for module in HEAVY:
+        importlib.import_module(module)
+
+
+@dataclass
+class Process:
+    """One process of a node, and how it is started again."""
+
+    name: str
+    home: Path
+    main: Callable[[], None]
+    pid: int = 0
+    started: float = 0.0
+    falls: int = 0
+
+
+@dataclass
+class Supervisor:
+    """Keeps processes running: starts them, starts again those that fall, stops all."""
+
+    processes: list[Process] = field(default_factory=list)
+    is_stopping: bool = False
+
+    def add(self, name: str, home: Path, main: Callable[[], None]) -> Process:
+        process = Process(name, home, main)
+        self.processes.append(process)
+        return process
+
+    def start(self, process: Process) -> None:
+        """Fork the process; in the child, become it."""
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            become(process)
+        process.pid, process.started = pid, time.monotonic()
+        note(process)
+
+    def start_all(self) -> None:
+        for process in self.processes:
+            self.start(process)
+
+    def watch(self) -> None:
+        """Until told to stop: start again what falls, after a growing pause for what falls at once."""
+        while not self.is_stopping:
+            self.reap()
+            time.sleep(0.2)
+        self.stop_all()
+
+    def reap(self) -> None:
+        """Start again what has ended."""
+        for process in self.processes:
+            if process.pid and ended(process.pid) and not self.is_stopping:
+                lived = time.monotonic() - process.started
+                process.falls = 0 if lived > 30 else process.falls + 1
+                process.pid, process.started = 0, time.monotonic() + min(10, process.falls * 0.5)
+            elif process.pid == 0 and process.started and time.monotonic() >= process.started:
+                self.start(process)
+
+    def stop(self, *_: object) -> None:
+        """Signal handler: end the watch."""
+        self.is_stopping = True
+
+    def stop_all(self) -> None:
+        """Ask all to end, wait, and end those that do not."""
+        end([process.pid for process in self.processes if process.pid])
+
+
+def end(pids: list[int], *, patience: float = 8.0) -> None:
+    """Ask processes of ours to end, wait, and end those that do not by force."""
+    for pid in pids:
+        send(pid, signal.SIGTERM)
+    waiting, deadline = set(pids), time.monotonic() + patience
+    while waiting and time.monotonic() < deadline:
+        waiting = {pid for pid in waiting if not ended(pid)}
+        time.sleep(0.05)
+    for pid in waiting:
+        send(pid, signal.SIGKILL)
+    for pid in waiting:
+        os.waitpid(pid, 0)
+
+
+def ended(pid: int) -> bool:
+    """Whether a child has ended; collects it if so."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+def send(pid: int, number: int) -> None:
+    """Signal a process that may already be gone."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def note(process: Process) -> None:
+    """Write the process's id where tests and operators find it."""
+    run = process.home / "run"
+    run.mkdir(exist_ok=True)
+    (run / f"{process.name}.pid").write_text(str(process.pid))
+
+
+def become(process: Process) -> None:
+    """In the child: its own group, its own log, its node's settings; never return."""
+    try:
+        die_with_parent()
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        log = process.home / "log"
+        log.mkdir(exist_ok=True)
+        output = os.open(log / f"{process.name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.environ[HOME] = str(process.home)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
+        process.main()
+    except BaseException:  # noqa: BLE001 — the last place where a fault of this process can be written down
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def die_with_parent() -> None:
+    """Even a killed supervisor leaves no process behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)

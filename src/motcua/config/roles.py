@@ -1,0 +1,65 @@
+"""What each process of a node does once it runs; each loads Django for its own node."""
+
+import signal
+from collections.abc import Callable
+
+import django
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from motcua.config import node as nodes
+from motcua.config.processes import Supervisor, die_with_parent
+from motcua.exchange import process as exchange_process
+
+
+def web() -> None:
+    """Serve the node's pages."""
+    django.setup()
+    node = nodes.current()
+    # Loaded after set-up: the application reads the settings of this node.
+    from motcua.config.wsgi import application  # noqa: PLC0415
+
+    def load(_target: str) -> object:
+        die_with_parent()
+        return application
+
+    Server(
+        "motcua",
+        address=node.listen,
+        port=node.web_port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=load)
+
+
+def exchange() -> None:
+    """Answer other nodes and deliver to them."""
+    exchange_process.main(nodes.current(), nodes.home())
+
+
+def worker() -> None:
+    """Run jobs, seal the journal, bring followers up to date."""
+    django.setup()
+    from motcua.config.work import run  # noqa: PLC0415 — as above
+
+    run()
+
+
+ROLES: dict[str, Callable[[], None]] = {"exchange": exchange, "web": web, "worker": worker}
+
+
+def supervise_one() -> int:
+    """`motcua run`: this node's three processes until SIGTERM or Ctrl-C."""
+    supervisor = Supervisor()
+    home = nodes.home()
+    nodes.read(home)
+    for name, main in ROLES.items():
+        supervisor.add(name, home, main)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, supervisor.stop)
+    supervisor.start_all()
+    supervisor.watch()
+    return 0

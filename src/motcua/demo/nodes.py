@@ -1,0 +1,47 @@
+"""The nodes of the demo country: real agencies under their real codes."""
+
+# ruff: noqa: E501 — a table reads best with one row a node
+
+from dataclasses import dataclass
+
+SA_PA, BAC_HA, TA_VAN, CAM_DUONG = "H38.03006", "H38.02839", "H38.03037", "H38.02671"
+
+
+@dataclass(frozen=True)
+class DemoNode:
+    """One node: who runs it, which agencies it hosts, what is switched on."""
+
+    name: str
+    title_vi: str
+    title_en: str
+    agency: str
+    agencies: tuple[str, ...]
+    contexts: tuple[str, ...]
+
+
+NODES = (
+    DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "tracking", "indicators")),
+    DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk")),
+    DemoNode("tuphap", "Bộ Tư pháp", "Ministry of Justice", "G15", ("G15",), ("civil",)),
+    DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("population",)),
+    DemoNode("bhxh", "Bảo hiểm xã hội Việt Nam", "Vietnam Social Security", "G24", ("G24",), ("insurance",)),
+)  # fmt: skip
+
+# Who may send what to whom; everything else is refused (kind and agencies as shell patterns).
+RIGHTS = (
+    ("G22", "dossier.*", "H38*"),
+    ("H38*", "dossier.*", "G22"),
+    ("H38*", "dossier.*", "H38*"),
+    ("H38*", "sharing.request", "G15"),
+    ("H38*", "sharing.request", "G01"),
+    ("H38*", "sharing.request", "G24"),
+    ("G15", "sharing.request", "G01"),
+    ("G15", "sharing.answer", "H38*"),
+    ("G01", "sharing.answer", "H38*"),
+    ("G24", "sharing.answer", "H38*"),
+    ("G01", "sharing.answer", "G15"),
+    ("G22", "sharing.read", "G01"),
+    ("G22", "sharing.read", "G15"),
+    ("G22", "sharing.read", "G24"),
+    ("H38*", "sharing.read", "G01"),
+)

@@ -1,0 +1,64 @@
+"""The people of the demo country; all invented, and their numbers begin with 000, the code of no province."""
+
+# ruff: noqa: E501 — a table reads best with one row a person
+
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from motcua.demo.nodes import BAC_HA, SA_PA
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone one can be in the demo: at which node they sign in, and what they do there."""
+
+    key: str
+    name: str
+    number: str
+    node: str
+    says_vi: str
+    says_en: str
+    posts: tuple[tuple[str, str, str, str], ...] = ()  # (agency, role, title in Vietnamese, in English)
+    born_on: str = ""
+    sex: str = ""
+    address: str = ""
+    unit: str = ""
+    is_registered: bool = True
+
+    @property
+    def account(self) -> UUID:
+        """The same id in every demo, so that keys can be made before the database is there."""
+        return uuid5(NAMESPACE_URL, f"motcua:demo:{self.key}")
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@motcua.invalid"
+
+
+HOME = "Tổ 3, phường Sa Pa, tỉnh Lào Cai"
+
+PEOPLE = (
+    Person("may", "Trần Hạ Mây", "000196004821", "vpcp", "Mới sinh con, sẽ đăng ký khai sinh", "Has a newborn and will register the birth", born_on="1996-04-12", sex="female", address=HOME, unit="03006"),
+    Person("suoi", "Lý Văn Suối", "000094002177", "vpcp", "Chồng chị Mây, cha của bé", "Mây's husband, the father", born_on="1994-09-03", sex="male", address=HOME, unit="03006"),
+    Person("doi", "Ngô Văn Đồi", "000071002654", "vpcp", "Người dân khác, không xem được hồ sơ của chị Mây", "Another citizen; cannot see Mây's dossier", born_on="1971-02-20", sex="male", address="Thôn Ngải Số, xã Bắc Hà, tỉnh Lào Cai", unit="02839"),
+    Person("lach", "Cao Thị Lạch", "000198009993", "vpcp", "Số định danh chưa có trong Cơ sở dữ liệu quốc gia về dân cư", "Her number is not in the population register", born_on="1998-11-30", sex="female", address="Xã Tả Van, tỉnh Lào Cai", is_registered=False),
+    Person("suong", "Phạm Thu Sương", "000188003110", "laocai", "Tiếp nhận tại Bộ phận Một cửa phường Sa Pa", "Receives at the one-stop desk of Sa Pa", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
+    Person("lam", "Đỗ Minh Lâm", "000085001207", "laocai", "Công chức tư pháp – hộ tịch phường Sa Pa", "Civil-status officer of Sa Pa", ((SA_PA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"),)),
+    Person("lua", "Vũ Thị Lúa", "000179002345", "laocai", "Chủ tịch phường Sa Pa, ký số", "Chair of Sa Pa, signs", ((SA_PA, "chair", "Chủ tịch", "Chair"),)),
+    Person("thong", "Hoàng Đức Thông", "000082006418", "laocai", "Quản trị của phường Sa Pa", "Administrator of Sa Pa", ((SA_PA, "administrator", "Quản trị hệ thống", "Administrator"),)),
+    Person("man", "Sùng Thị Mận", "000190007532", "laocai", "Hộ tịch xã Bắc Hà, không thấy việc của Sa Pa", "Civil-status officer of Bắc Hà; cannot see Sa Pa's work", ((BAC_HA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"))),
+    Person("che", "Bàn Văn Chè", "000076001984", "laocai", "Chủ tịch xã Bắc Hà", "Chair of Bắc Hà", ((BAC_HA, "chair", "Chủ tịch", "Chair"),)),
+    Person("guong", "Lê Thị Gương", "000187005066", "laocai", "Thanh tra, xem nhật ký của tỉnh", "Auditor of the province", (("H38", "auditor", "Thanh tra viên", "Auditor"),)),
+    Person("so", "Nguyễn Văn Số", "000083004409", "vpcp", "Chuyên viên Văn phòng Chính phủ, xem số liệu và nhật ký", "Auditor at the Government Office", (("G22", "auditor", "Chuyên viên kiểm soát", "Auditor"),)),
+    Person("sach", "Trịnh Thị Sách", "000186002291", "tuphap", "Văn thư Bộ Tư pháp", "Clerk and auditor at the Ministry of Justice", (("G15", "auditor", "Chuyên viên", "Officer"),)),
+    Person("the", "Bùi Văn Thẻ", "000080003327", "congan", "Cán bộ Bộ Công an", "Officer and auditor at Public Security", (("G01", "auditor", "Cán bộ", "Officer"),)),
+    Person("khoe", "Đinh Thị Khỏe", "000191008845", "bhxh", "Chuyên viên Bảo hiểm xã hội Việt Nam", "Officer and auditor at Social Security", (("G24", "auditor", "Chuyên viên", "Officer"),)),
+)  # fmt: skip
+
+BY_KEY = {person.key: person for person in PEOPLE}
+PASSWORD = "mot-cua-ai-cung-vao"  # noqa: S105 — everyone in the demo has it, and no one outside it
+
+
+def at(node: str) -> list[Person]:
+    """Those who sign in at a node, officers by their agencies, citizens first."""
+    return sorted((person for person in PEOPLE if person.node == node), key=lambda person: bool(person.posts))

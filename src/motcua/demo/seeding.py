@@ -1,0 +1,67 @@
+"""Fill a new node of the demo country, by the same actions anyone would use."""
+
+from datetime import date
+
+from django.core.management import call_command
+
+from motcua.demo.people import PASSWORD, PEOPLE, Person
+from motcua.lib.actors import Actor
+from motcua.organisations import actions as organisations
+from motcua.organisations.models import Agency
+from motcua.people import actions as people
+from motcua.people.models import Account
+from motcua.registers.population import actions as population
+from motcua.registers.population.models import Person as Registered
+from motcua.registers.population.records import PersonRecord
+from motcua.registers.records import Basis, Ground, Sex
+
+DEMO = Actor.system("demo")
+SINCE = date(2025, 7, 1)
+
+
+def seed_common() -> None:
+    """What every node has alike: places, agencies, holidays, procedures."""
+    call_command("organisations", "load", verbosity=0)
+    call_command("procedures", "load", verbosity=0)
+
+
+def seed(node: str) -> None:
+    """What one node has for itself: the accounts of its people, their posts, and the records of its register."""
+    for person in PEOPLE:
+        if person.node == node:
+            settle(person)
+    if node == "congan":
+        for person in PEOPLE:
+            if person.born_on and person.is_registered:
+                enter(person)
+
+
+def settle(person: Person) -> None:
+    """Give a person an account and their posts."""
+    account = people.open_account(
+        Account(pk=person.account, username=person.number, name=person.name, email=person.email),
+        by=DEMO,
+        password=PASSWORD,
+    )
+    for agency, role, title_vi, title_en in person.posts:
+        post = organisations.open_post(
+            Agency.objects.get(code=agency), by=DEMO, role=role, title_vi=title_vi, title_en=title_en
+        )
+        people.appoint(post, by=DEMO, account=account, since=SINCE)
+
+
+def enter(person: Person) -> None:
+    """Enter a person into the population register."""
+    population.record_person(
+        Registered(number=person.number, occasion=f"demo:{person.key}"),
+        by=DEMO,
+        known=PersonRecord(
+            full_name=person.name,
+            sex=Sex(person.sex),
+            born_on=date.fromisoformat(person.born_on),
+            home_town="Xã Tả Van, tỉnh Lào Cai",
+            residence=person.address,
+            residence_unit=person.unit,
+        ),
+        basis=Basis(Ground.TAKEOVER, "demo", "G01"),
+    )

@@ -1,0 +1,67 @@
+"""Pages only the demo has: a sign-in page that lists its people, and the mails they got."""
+
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.account.views import login as sign_in_with_password
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from motcua.demo.people import BY_KEY, at
+from motcua.people.models import Account
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Choose who to be; or, as outside the demo, sign in with number and password."""
+    if request.GET.get("way") == "password" or "login" in request.POST:
+        return sign_in_with_password(request)
+    if request.method == "POST":
+        return become(request)
+    people = at(settings.NODE.name)
+    groups = {
+        "citizens": [person for person in people if not person.posts],
+        "officers": [person for person in people if person.posts],
+    }
+    return render(request, "demo/sign_in.html", {**groups, "next": request.GET.get("next", "")})
+
+
+def become(request: HttpRequest) -> HttpResponseBase:
+    """Sign in as one of the demo's people, by the same road as with a password."""
+    person = BY_KEY.get(request.POST.get("person", ""))
+    account = get_object_or_404(Account, pk=person.account if person else None)
+    goal = request.POST.get("next", "")
+    safe = goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else None
+    home = "/desk/" if person and person.posts and "desk" in settings.NODE.contexts else "/"
+    login = Login(user=account, redirect_url=safe or home)
+    response: HttpResponseBase = perform_login(request, login)
+    return response
+
+
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """Every mail this node has sent, newest first."""
+    files = sorted(Path(settings.MAIL).glob("*"), key=lambda file: file.stat().st_mtime, reverse=True)
+    read = [{"name": file.name, "mail": parsed(file)} for file in files[:100]]
+    return render(request, "demo/mails.html", {"mails": read})
+
+
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail as it was sent."""
+    file = Path(settings.MAIL) / name
+    if file.parent != Path(settings.MAIL) or not file.is_file():
+        raise Http404
+    message = parsed(file)
+    body = message.get_body(("plain",))  # type: ignore[attr-defined]
+    return render(request, "demo/mail.html", {"mail": message, "body": body.get_content() if body else ""})
+
+
+def parsed(file: Path) -> object:
+    """The mail in a file."""
+    return BytesParser(policy=policy.default).parsebytes(file.read_bytes())

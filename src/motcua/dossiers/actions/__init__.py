@@ -1,0 +1,54 @@
+"""All that can be done with an application and with a dossier."""
+
+from motcua.dossiers.actions.applying import (
+    attach,
+    begin,
+    detach,
+    discard,
+    fill,
+    learn,
+    rate,
+    send,
+    supply,
+    withdraw,
+)
+from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
+from motcua.dossiers.actions.telling import issue
+from motcua.dossiers.actions.working import (
+    complete_step,
+    deliver,
+    propose,
+    refuse_step,
+    retry,
+    sign,
+    stop,
+    take_rating,
+)
+
+__all__ = [
+    "accept",
+    "arrive",
+    "attach",
+    "begin",
+    "complete_step",
+    "deliver",
+    "detach",
+    "discard",
+    "fill",
+    "give_back",
+    "issue",
+    "learn",
+    "propose",
+    "rate",
+    "refuse",
+    "refuse_step",
+    "request_supplement",
+    "resume",
+    "retry",
+    "send",
+    "sign",
+    "stop",
+    "supply",
+    "take_rating",
+    "withdraw",
+]

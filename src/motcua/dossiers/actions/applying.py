@@ -1,0 +1,269 @@
+"""What a citizen does: begin, fill in, attach, send, add, take back, rate; and learn where the dossier stands."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.events import (
+    ApplicationBegun,
+    ApplicationDiscarded,
+    ApplicationFilled,
+    ApplicationRated,
+    ApplicationSent,
+    ApplicationSupplied,
+    NewsLearned,
+    PaperAttached,
+    PaperRemoved,
+    WithdrawalAsked,
+)
+from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.questions import missing
+from motcua.dossiers.rules import applicant, signed_in
+from motcua.dossiers.states import Satisfaction, State
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.people.models import Account
+from motcua.procedures.answers import Cleaned, clean
+from motcua.procedures.models import Version
+
+
+class InvalidAnswers(Invalid):
+    """Some answers do not hold; `faults` says which and why."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__(" ".join(faults.values()), field=next(iter(faults)))
+        self.faults = faults
+
+
+@action(who=signed_in, locks=False)
+def begin(version: Version, *, by: Actor, case: str, agency: str, agency_name: str) -> Application:
+    """A person begins to apply; the draft is kept from now on."""
+    if not version.definition.is_offered:
+        raise Invalid(_("This procedure cannot be filed online yet."))
+    application = Application.objects.create(
+        account=Account.objects.get(pk=by.urn.removeprefix("person:")),
+        version=version,
+        case=case,
+        agency=agency,
+        agency_name=agency_name,
+    )
+    record(ApplicationBegun(version.code, agency), about=application, by=by)
+    return application
+
+
+@action(who=applicant)
+def fill(
+    application: Application,
+    *,
+    by: Actor,
+    group: str,
+    answers: dict[str, Any],
+    source: dict[str, Any] | None = None,
+) -> None:
+    """The answers of one group of questions are kept; those read from a register bear their source."""
+    definition = application.version.definition
+    asked = next(
+        (one for one in definition.groups_for(application.case, application.answers) if one.id == group), None
+    )
+    if asked is None:
+        raise Invalid(_("There is no such page in this form."), field="group")
+    if source is None:
+        keep_answers(application, clean(asked, answers, earlier=application.answers, on=timezone.localdate()))
+    else:
+        keep_prefill(application, answers, source)
+    application.save()
+    record(ApplicationFilled(group, (source or {}).get("service", "")), about=application, by=by)
+
+
+@action(who=applicant)
+def attach(
+    application: Application, *, by: Actor, paper: str, name: str, media: str, size: int, digest: str
+) -> Attachment:
+    """A paper is added; the same file under the same paper is added once."""
+    papers = {one.id for one in application.version.definition.papers_for(application.case, "online")}
+    if paper not in papers:
+        raise Invalid(_("This procedure does not ask for such a paper."), field="paper")
+    attachment, is_new = Attachment.objects.get_or_create(
+        application=application,
+        paper=paper,
+        digest=digest,
+        defaults={"name": name[:200], "media": media, "size": size},
+    )
+    if is_new:
+        application.save()
+        record(PaperAttached(paper, digest, media), about=application, by=by)
+    return attachment
+
+
+@action(who=applicant)
+def detach(application: Application, *, by: Actor, attachment: Attachment) -> None:
+    """A paper is taken out again before it was sent."""
+    if attachment.application_id != application.pk or attachment.kind != Attachment.Kind.GIVEN:
+        raise Invalid(_("This paper is not one of yours to remove."), field="attachment")
+    if application.sent_at and attachment.added_at <= application.sent_at:
+        raise Invalid(_("This paper has already been sent and stays in the dossier."), field="attachment")
+    attachment.delete()
+    application.save()
+    record(PaperRemoved(attachment.paper, attachment.digest), about=application, by=by)
+
+
+@action(who=applicant)
+def discard(application: Application, *, by: Actor) -> None:
+    """A draft is thrown away with all that was filled in."""
+    record(ApplicationDiscarded(application.version.code), about=application, by=by)
+    application.delete()
+
+
+@action(who=applicant)
+def send(application: Application, *, by: Actor) -> None:
+    """The application goes to the agency; from now on it is a dossier there."""
+    if gaps := missing(application):
+        raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
+    application.sent_at = timezone.now()
+    application.save()
+    account = application.account
+    tell(
+        application,
+        "dossier.submitted",
+        {
+            "procedure": application.version.code,
+            "effective_from": application.version.effective_from.isoformat(),
+            "case": application.case,
+            "channel": "online",
+            "applicant": {
+                "name": account.name,
+                "number": account.username,
+                "email": account.email,
+                "phone": account.phone,
+            },
+            "answers": application.answers,
+            "papers": papers_of(application),
+            "sent_at": application.sent_at.isoformat(),
+        },
+    )
+    record(ApplicationSent(application.version.code, application.agency), about=application, by=by)
+
+
+@action(who=applicant)
+def supply(application: Application, *, by: Actor, note: str = "") -> None:
+    """What the agency asked for goes to it."""
+    if application.supplied_at is not None:
+        raise Invalid(_("You have already sent this; the agency is looking at it."))
+    application.supplied_at = timezone.now()
+    application.save()
+    tell(
+        application,
+        "dossier.supplied",
+        {"papers": papers_of(application), "note": note, "sent_at": application.supplied_at.isoformat()},
+    )
+    record(ApplicationSupplied(application.agency), about=application, by=by)
+
+
+@action(who=applicant)
+def withdraw(application: Application, *, by: Actor, reason: str = "") -> None:
+    """The applicant asks to take the dossier back."""
+    if application.withdrawal_asked_at is not None:
+        return
+    application.withdrawal_asked_at = timezone.now()
+    application.save()
+    tell(
+        application,
+        "dossier.withdrawn",
+        {"reason": reason, "sent_at": application.withdrawal_asked_at.isoformat()},
+    )
+    record(WithdrawalAsked(application.agency), about=application, by=by)
+
+
+@action(who=applicant)
+def rate(
+    application: Application, *, by: Actor, overall: int, convenience: int, timeliness: int, attitude: int
+) -> None:
+    """The applicant says how the service was; once."""
+    rating = {"overall": overall, "convenience": convenience, "timeliness": timeliness, "attitude": attitude}
+    if application.rating is not None:
+        raise Invalid(_("You have already rated this dossier. Thank you."))
+    if wrong := [name for name, value in rating.items() if value not in Satisfaction.values]:
+        raise Invalid(_("Choose one of the three answers."), field=wrong[0])
+    application.rating = rating
+    application.save()
+    tell(application, "dossier.rated", {"rating": rating})
+    record(ApplicationRated(**rating), about=application, by=by)
+
+
+@action(who=system)
+def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
+    """The agency has told where the dossier stands, and may have sent papers."""
+    application.state = State(news["state"])
+    application.code = news["code"] or application.code
+    application.step, application.holder = news["step"], news["holder"]
+    application.reason = news["reason"]
+    application.due_at = datetime.fromisoformat(news["due_at"]) if news["due_at"] else None
+    if news.get("asks"):
+        application.supplied_at = None
+    application.save()
+    for paper in news["papers"]:
+        Attachment.objects.get_or_create(
+            application=application,
+            paper=paper["paper"],
+            digest=paper["digest"],
+            defaults={key: paper[key] for key in ("kind", "name", "media", "size", "public_code")},
+        )
+    record(
+        NewsLearned(
+            application.code, application.state, application.step, news["due_at"], application.reason
+        ),
+        about=application,
+        by=by,
+    )
+
+
+def keep_answers(application: Application, page: Cleaned) -> None:
+    """What the citizen typed; a value they changed no longer bears the register as its source."""
+    if not page.is_good:
+        raise InvalidAnswers(page.faults)
+    application.answers = {**application.answers, **page.values}
+    application.sources = {
+        field: told
+        for field, told in application.sources.items()
+        if field not in page.values or told["value"] == page.values[field]
+    }
+
+
+def keep_prefill(application: Application, answers: dict[str, Any], source: dict[str, Any]) -> None:
+    """What a register said, where the citizen has not answered yet; each value remembers its source."""
+    known = {field: value for field, value in answers.items() if not application.answers.get(field)}
+    application.answers = {**application.answers, **known}
+    application.sources = {
+        **application.sources,
+        **{field: {**source, "value": value} for field, value in known.items()},
+    }
+
+
+def tell(application: Application, kind: str, body: dict[str, Any]) -> None:
+    """Send one message about the application to its agency, in the order things were done."""
+    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).values_list("digest", flat=True)
+    exchange.send(
+        kind,
+        json.dumps({"application": str(application.pk), **body}, ensure_ascii=False).encode(),
+        sender=settings.NODE.agency,
+        recipient=application.agency,
+        stream=f"dossier:{application.pk}",
+        correlation=str(application.pk),
+        attachments=sorted(set(given)) if "papers" in body else [],
+    )
+
+
+def papers_of(application: Application) -> list[dict[str, Any]]:
+    """The papers the citizen has given, as they go into a message."""
+    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
+    return [
+        {"paper": one.paper, "name": one.name, "media": one.media, "size": one.size, "digest": one.digest}
+        for one in given
+    ]

@@ -1,0 +1,156 @@
+"""What the one-stop desk does: receive, refuse, ask for what is missing; and what the applicant's messages do here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.actions.steps import finish, lay_out, run_clock, start_ready, stop_clock, turn
+from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.events import (
+    DossierAccepted,
+    DossierArrived,
+    DossierRefused,
+    DossierSupplied,
+    DossierWithdrawn,
+    SupplementRequested,
+)
+from motcua.dossiers.models import Dossier, Paper, Segment
+from motcua.dossiers.rules import desk_officer, independent
+from motcua.dossiers.states import State
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
+from motcua.lib.rules import system
+from motcua.people.models import Account
+
+
+@action(who=system)
+def arrive(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]]) -> None:
+    """A dossier reaches the agency; the officers find it in their work list."""
+    if Dossier.objects.filter(pk=dossier.pk).exists():
+        return
+    dossier.save(force_insert=True)
+    keep(dossier, papers)
+    lay_out(dossier)
+    record(
+        DossierArrived(dossier.version.code, dossier.agency, dossier.channel, dossier.state),
+        about=dossier,
+        by=by,
+    )
+    announce(dossier)
+
+
+@action(who=desk_officer & independent)
+def accept(dossier: Dossier, *, by: Actor) -> None:
+    """The desk finds the dossier complete: it gets its legal code, and the legal clock starts."""
+    now = timezone.now()
+    dossier.accepted_at = now
+    dossier.due_at = run_clock(dossier, since=now)
+    dossier.held_by = holder(by)
+    dossier.code = new_code(dossier.agency, now)
+    dossier.save()
+    record(
+        DossierAccepted(
+            dossier.code,
+            dossier.agency,
+            dossier.version.code,
+            dossier.channel,
+            dossier.state,
+            dossier.due_at.isoformat(),
+        ),
+        about=dossier,
+        by=by,
+    )
+    start_ready(dossier, by=by)
+    finish(dossier, first_step(dossier), by=by)
+    announce(dossier)
+
+
+@action(who=desk_officer & independent)
+def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """The desk does not take the dossier, and says why (form 03)."""
+    dossier.reason = said(reason)
+    dossier.ended_at = timezone.now()
+    dossier.held_by = holder(by)
+    dossier.save()
+    record(DossierRefused(dossier.agency, dossier.reason, dossier.state), about=dossier, by=by)
+    announce(dossier)
+
+
+@action(who=desk_officer & independent)
+def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still."""
+    if dossier.supplements_asked:
+        raise Invalid(_("A supplement may be asked for only once, and it has been."), field="reason")
+    dossier.reason = said(reason)
+    dossier.supplements_asked += 1
+    dossier.save()
+    turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=dossier.reason)
+    record(SupplementRequested(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
+    announce(dossier, asks=True)
+
+
+@action(who=system)
+def resume(
+    dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]], note: str, sent_at: datetime
+) -> None:
+    """What was missing is here: the time limit starts again from zero (decree 61/2018, art. 19.4)."""
+    keep(dossier, papers)
+    stop_clock(dossier, at=sent_at)
+    if dossier.accepted_at:
+        dossier.state = State.PROCESSING
+        dossier.due_at = run_clock(dossier, since=sent_at)
+    else:
+        dossier.state = State.NEW
+    dossier.reason = ""
+    dossier.contact = {**dossier.contact, "note": note}
+    dossier.save()
+    record(
+        DossierSupplied(
+            dossier.code or "", dossier.state, dossier.due_at.isoformat() if dossier.due_at else ""
+        ),
+        about=dossier,
+        by=by,
+    )
+    announce(dossier)
+
+
+@action(who=system)
+def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """The applicant has taken the dossier back."""
+    dossier.reason, dossier.ended_at = reason, timezone.now()
+    stop_clock(dossier, at=dossier.ended_at)
+    dossier.save()
+    record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
+    announce(dossier)
+
+
+def new_code(agency: str, at: datetime) -> str:
+    """The legal code: receiving agency, day of receipt, number within the day (circular 03/2025, art. 13)."""
+    day = timezone.localdate(at).strftime("%y%m%d")
+    return f"{agency}-{day}-{next_number(f'dossier {agency} {day}'):04d}"
+
+
+def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
+    """File the papers; one that is already there is not filed again."""
+    Paper.objects.bulk_create((Paper(dossier=dossier, **paper) for paper in papers), ignore_conflicts=True)
+
+
+def first_step(dossier: Dossier) -> str:
+    """The step that ends when the desk accepts."""
+    return dossier.steps.filter(kind="human").order_by("place").values_list("key", flat=True)[0]
+
+
+def holder(by: Actor) -> Account | None:
+    """The account of whoever acts, to be shown as holding the dossier."""
+    return Account.objects.filter(pk=by.urn.removeprefix("person:")).first() if by.grants else None
+
+
+def said(reason: str) -> str:
+    """A reason must be given, in words."""
+    if not reason.strip():
+        raise Invalid(_("Say why, so that the applicant knows what to do."), field="reason")
+    return reason.strip()

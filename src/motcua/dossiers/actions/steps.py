@@ -1,0 +1,131 @@
+"""The steps of a dossier: which can begin, what beginning means, and what follows when one ends."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from motcua.dossiers.events import StepCompleted, StepStarted
+from motcua.dossiers.models import Dossier, Segment, Step
+from motcua.journal.actions import record
+from motcua.lib.actors import Actor
+from motcua.organisations.models import calendar_for
+from motcua.procedures.inputs import resolve
+from motcua.procedures.schema import Step as Defined
+from motcua.sharing import actions as sharing
+from motcua.sharing.models import Request
+
+
+def lay_out(dossier: Dossier) -> None:
+    """Give a new dossier the steps of its procedure and case."""
+    defined = dossier.version.definition.steps_for(dossier.case)
+    Step.objects.bulk_create(
+        Step(
+            dossier=dossier,
+            key=step.id,
+            place=place,
+            kind=step.kind,
+            role=step.role or "",
+            agency=step.agency or dossier.agency,
+            service=step.service or "",
+            hours=step.hours or 0,
+            after=list(step.after or ()),
+        )
+        for place, step in enumerate(defined)
+    )
+
+
+def start_ready(dossier: Dossier, *, by: Actor) -> None:
+    """Begin every step whose predecessors are done; a service step begins by asking the other agency."""
+    steps = list(dossier.steps.all())
+    done = {step.key for step in steps if step.state == Step.State.DONE}
+    ready = [step for step in steps if step.state == Step.State.WAITING and done.issuperset(step.after)]
+    for step in ready:
+        start(dossier, step, by=by)
+
+
+def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
+    """Begin one step: its clock runs from now, in the working hours of its agency."""
+    now = timezone.now()
+    step.state, step.started_at, step.trouble = Step.State.RUNNING, now, ""
+    step.due_at = calendar_for(step.agency).add(now, float(step.hours)) if step.hours else None
+    step.save()
+    record(
+        StepStarted(step.key, step.agency, step.due_at.isoformat() if step.due_at else ""),
+        about=dossier,
+        by=by,
+    )
+    if step.service:
+        ask(dossier, step, by=by)
+
+
+def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
+    """Send the step's request to the agency that holds it; a second try is a new request."""
+    tries = Request.objects.filter(correlation__startswith=correlation_of(dossier, step)).count()
+    sharing.ask(
+        Request(
+            service=step.service,
+            sender=dossier.agency,
+            to=step.agency,
+            purpose=dossier.version.definition.name.vi,
+            dossier=dossier.code or "",
+            correlation=f"{correlation_of(dossier, step)}:{tries + 1}",
+            params=resolve(defined(dossier, step), dossier.facts()),
+        ),
+        by=Actor.system("dossiers"),
+    )
+
+
+def finish(dossier: Dossier, key: str, *, by: Actor) -> None:
+    """End a step and begin what waited for it; ending an ended step changes nothing."""
+    step = dossier.steps.get(key=key)
+    if step.state == Step.State.DONE:
+        return
+    step.state, step.ended_at, step.by_name, step.trouble = Step.State.DONE, timezone.now(), by.name, ""
+    step.started_at = step.started_at or step.ended_at
+    step.save()
+    record(StepCompleted(step.key, step.agency, step.is_on_time), about=dossier, by=by)
+    start_ready(dossier, by=by)
+
+
+def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
+    """Start the legal clock from zero at `since`; return when the result is due (decree 61/2018, art. 18–19).
+
+    The clock begins at once, or after the procedure's cut-off hour with the next working day.
+    """
+    definition = dossier.version.definition
+    calendar = calendar_for(dossier.agency)
+    began = calendar.opens_after(since, definition.cut_off_time)
+    turn(dossier, Segment.Kind.RUNNING, at=began)
+    term = definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
+    hours = term.working_hours if term and term.working_hours else 8.0
+    return calendar.add(began, float(hours))
+
+
+def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "") -> None:
+    """End the open stretch of the clock and begin another."""
+    stop_clock(dossier, at=at)
+    Segment.objects.create(dossier=dossier, kind=kind, began_at=at, reason=reason[:200])
+
+
+def stop_clock(dossier: Dossier, *, at: datetime) -> None:
+    """End the open stretch; a stretch that would end before it began, after the cut-off hour, ends where it begins."""
+    for segment in dossier.segments.filter(ended_at__isnull=True):
+        segment.ended_at = max(at, segment.began_at)
+        segment.save()
+
+
+def defined(dossier: Dossier, step: Step) -> Defined:
+    """What the procedure says of the step."""
+    return dossier.version.definition.step(step.key)
+
+
+def correlation_of(dossier: Dossier, step: Step) -> str:
+    """By which an answer finds its step."""
+    return f"dossier:{dossier.pk}:{step.key}"
+
+
+def running_step(dossier: Dossier) -> Step | None:
+    """The step that holds the dossier now, the slowest of parallel ones last due."""
+    return (
+        dossier.steps.filter(state__in=(Step.State.RUNNING, Step.State.REFUSED)).order_by("-due_at").first()
+    )

@@ -1,0 +1,109 @@
+"""Tell others: the country where the dossier stands, the applicant all that concerns them."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from motcua.documents import actions as documents
+from motcua.documents.models import Document
+from motcua.dossiers.actions.steps import running_step
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.papers import form_of
+from motcua.exchange import actions as exchange
+from motcua.lib.actions import action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.organisations.models import Agency
+
+type Told = Sequence[tuple[str, Document]]
+
+
+def announce(dossier: Dossier, *, enclosed: Told = (), asks: bool = False) -> None:
+    """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it."""
+    now = timezone.now().isoformat()
+    step = running_step(dossier)
+    state = {
+        "dossier": str(dossier.pk),
+        "code": dossier.code or "",
+        "procedure": dossier.version.code,
+        "agency": dossier.agency,
+        "channel": dossier.channel,
+        "state": dossier.state,
+        "step": step.key if step else "",
+        "at": now,
+        "due_at": dossier.due_at.isoformat() if dossier.due_at else "",
+        "on_time": dossier.was_on_time,
+    }
+    post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
+    news = {
+        "application": str(dossier.pk),
+        "code": dossier.code or "",
+        "state": dossier.state,
+        "step": step.key if step else "",
+        "holder": holder_of(dossier),
+        "reason": dossier.reason,
+        "due_at": state["due_at"],
+        "at": now,
+        "asks": asks,
+        "papers": [told(kind, document) for kind, document in enclosed],
+    }
+    digests = sorted({document.digest for _kind, document in enclosed})
+    post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
+
+
+@action(who=system)
+def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
+    """One of the one-stop forms is made out as a PDF and sent to the applicant; each form of a dossier once."""
+    if Document.objects.filter(about=dossier.urn, kind=form).exists():
+        return
+    document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
+    documents.make(document, by=by, paper=form_of(dossier, form))
+    announce(dossier, enclosed=[({"supplement": "request"}.get(form, form), document)])
+
+
+def told(kind: str, document: Document) -> dict[str, Any]:
+    """A document as news carry it."""
+    return {
+        "kind": kind,
+        "paper": document.kind,
+        "name": document.title,
+        "media": document.media,
+        "size": document.size,
+        "digest": document.digest,
+        "public_code": document.code,
+    }
+
+
+def holder_of(dossier: Dossier) -> str:
+    """Who has the dossier now, as the applicant may know it: a name and an office."""
+    step = running_step(dossier)
+    agency = Agency.objects.filter(code=step.agency if step else dossier.agency).first()
+    office = agency.name_vi if agency else dossier.agency
+    if step and step.kind == "human" and dossier.held_by:
+        return f"{dossier.held_by.name}, {office}"
+    return office
+
+
+def post(
+    dossier: Dossier,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    recipient: str,
+    attachments: Sequence[str] = (),
+    confirm: bool = True,
+) -> None:
+    """One message about the dossier, in the order things happened."""
+    exchange.send(
+        kind,
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=dossier.agency,
+        recipient=recipient,
+        stream=f"dossier:{dossier.pk}",
+        correlation=str(dossier.pk),
+        attachments=list(attachments),
+        confirm=confirm,
+    )

@@ -1,0 +1,134 @@
+"""What the agency does with a received dossier: examine, have others do their steps, sign, deliver, or stop."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.documents import actions as documents
+from motcua.documents.models import Document
+from motcua.dossiers.actions.receiving import holder, said
+from motcua.dossiers.actions.steps import ask, finish, stop_clock
+from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.events import (
+    DossierProposed,
+    DossierRated,
+    DossierStopped,
+    ResultDelivered,
+    ResultSigned,
+    StepRefused,
+    StepRetried,
+)
+from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.papers import result_of
+from motcua.dossiers.rules import chair, examiner, independent
+from motcua.dossiers.states import State
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+
+
+@action(who=examiner & independent)
+def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
+    """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
+    step = own_step(dossier, "registrar")
+    dossier.opinion, dossier.held_by = opinion.strip(), holder(by)
+    dossier.save()
+    record(DossierProposed(dossier.code or "", dossier.opinion, dossier.state), about=dossier, by=by)
+    finish(dossier, step.key, by=by)
+    announce(dossier)
+
+
+@action(who=examiner & independent)
+def retry(dossier: Dossier, *, by: Actor, key: str) -> None:
+    """A step another agency refused is asked for again, with what has been put right."""
+    step = dossier.steps.filter(key=key, state=Step.State.REFUSED).first()
+    if step is None:
+        raise NotNow(_("This step is not one that was refused."))
+    step.state, step.trouble = Step.State.RUNNING, ""
+    step.save()
+    record(StepRetried(step.key), about=dossier, by=by)
+    ask(dossier, step, by=by)
+
+
+@action(who=system)
+def complete_step(dossier: Dossier, *, by: Actor, key: str, answer: dict[str, Any]) -> None:
+    """Another agency has done its step; its answer is kept for those that follow."""
+    if dossier.steps.filter(key=key, state=Step.State.DONE).exists() or dossier.has_ended:
+        return
+    dossier.results = {**dossier.results, key: answer}
+    dossier.save()
+    finish(dossier, key, by=by)
+    announce(dossier)
+
+
+@action(who=system)
+def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
+    """Another agency refused its step; the examining officer sees why and decides."""
+    step = dossier.steps.exclude(state=Step.State.DONE).filter(key=key).first()
+    if step is None or dossier.has_ended:
+        return
+    step.state, step.trouble = Step.State.REFUSED, reason
+    step.save()
+    record(StepRefused(step.key, step.agency, reason), about=dossier, by=by)
+
+
+@action(who=examiner & independent)
+def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """The work ends without a result, and the applicant is told why."""
+    dossier.reason, dossier.ended_at = said(reason), timezone.now()
+    stop_clock(dossier, at=dossier.ended_at)
+    dossier.save()
+    record(DossierStopped(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
+    announce(dossier)
+
+
+@action(who=chair & independent)
+def sign(dossier: Dossier, *, by: Actor) -> None:
+    """The chair signs the result; the agency's seal is set beside the name (decree 30/2020, annex I)."""
+    step = own_step(dossier, "chair")
+    dossier.ended_at = timezone.now()
+    stop_clock(dossier, at=dossier.ended_at)
+    document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
+    documents.make(document, by=by, paper=result_of(dossier, signer=by, check=document.verification))
+    documents.sign(document, by=by)
+    dossier.held_by = holder(by)
+    dossier.save()
+    record(
+        ResultSigned(dossier.code or "", document.code, dossier.state, dossier.was_on_time),
+        about=dossier,
+        by=by,
+    )
+    finish(dossier, step.key, by=by)
+    announce(dossier, enclosed=[("result", document)])
+    deliver(dossier, by=Actor.system("dossiers"))
+
+
+@action(who=system)
+def deliver(dossier: Dossier, *, by: Actor) -> None:
+    """The result is with the applicant, online."""
+    dossier.save()
+    for step in dossier.steps.filter(kind="automatic").exclude(state=Step.State.DONE):
+        finish(dossier, step.key, by=by)
+    record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
+    announce(dossier)
+
+
+@action(who=system)
+def take_rating(dossier: Dossier, *, by: Actor, rating: dict[str, int]) -> None:
+    """The applicant's rating has come in; the first one counts."""
+    if dossier.state not in {State.DONE, State.RETURNED}:
+        raise Invalid(_("Only finished dossiers are rated."))
+    if dossier.rating is None:
+        dossier.rating = rating
+        dossier.save()
+        record(DossierRated(dossier.code or "", **rating), about=dossier, by=by)
+
+
+def own_step(dossier: Dossier, role: str) -> Step:
+    """The running step that this role holds here; it says what is still awaited if it is not its turn."""
+    step = dossier.steps.filter(kind="human", role=role, state=Step.State.RUNNING).first()
+    if step is None:
+        raise NotNow(_("It is not yet the turn of this step: others have not finished theirs."))
+    return step

@@ -1,0 +1,224 @@
+"""What happened to an application and to a dossier."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ApplicationBegun:
+    """A citizen began to apply; the draft is kept."""
+
+    procedure: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class ApplicationFilled:
+    """A group of questions was answered, or filled in from a register."""
+
+    group: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PaperAttached:
+    """A paper was added to an application."""
+
+    paper: str
+    digest: str
+    media: str
+
+
+@dataclass(frozen=True)
+class PaperRemoved:
+    """A paper was taken out of an application."""
+
+    paper: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class ApplicationDiscarded:
+    """A citizen threw a draft away."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
+class ApplicationSent:
+    """A citizen sent an application to an agency."""
+
+    procedure: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class ApplicationSupplied:
+    """A citizen sent what the agency had asked for."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class WithdrawalAsked:
+    """A citizen asked to take a dossier back."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class ApplicationRated:
+    """A citizen rated the service (circular 32/2017, art. 12)."""
+
+    overall: int
+    convenience: int
+    timeliness: int
+    attitude: int
+
+
+@dataclass(frozen=True)
+class NewsLearned:
+    """The agency told the citizen's side where the dossier stands."""
+
+    code: str
+    state: int
+    step: str
+    due_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DossierArrived:
+    """A dossier reached the agency it was sent to."""
+
+    procedure: str
+    agency: str
+    channel: int
+    state: int
+
+
+@dataclass(frozen=True)
+class DossierAccepted:
+    """The desk found the dossier complete; it has its legal code and the clock runs."""
+
+    code: str
+    agency: str
+    procedure: str
+    channel: int
+    state: int
+    due_at: str
+
+
+@dataclass(frozen=True)
+class DossierRefused:
+    """The desk refused the dossier and said why (form 03)."""
+
+    agency: str
+    reason: str
+    state: int
+
+
+@dataclass(frozen=True)
+class SupplementRequested:
+    """The agency asked, once, for all that is missing (form 02); the clock stands still."""
+
+    code: str
+    reason: str
+    state: int
+
+
+@dataclass(frozen=True)
+class DossierSupplied:
+    """What was missing came in; the time limit starts again from zero (decree 61/2018, art. 19.4)."""
+
+    code: str
+    state: int
+    due_at: str
+
+
+@dataclass(frozen=True)
+class DossierProposed:
+    """The examining officer proposed a result."""
+
+    code: str
+    opinion: str
+    state: int
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """A step of the procedure began, with its own clock."""
+
+    step: str
+    holder: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class StepCompleted:
+    """A step of the procedure is done."""
+
+    step: str
+    holder: str
+    on_time: bool
+
+
+@dataclass(frozen=True)
+class StepRefused:
+    """The agency that held a step said no, and why."""
+
+    step: str
+    holder: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StepRetried:
+    """An officer sent a refused step off again."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class DossierStopped:
+    """The agency ended the work without a result and said why."""
+
+    code: str
+    reason: str
+    state: int
+
+
+@dataclass(frozen=True)
+class ResultSigned:
+    """The chair signed the result, and the agency's seal stands beside the name."""
+
+    code: str
+    document: str
+    state: int
+    on_time: bool
+
+
+@dataclass(frozen=True)
+class ResultDelivered:
+    """The applicant has the result."""
+
+    code: str
+    state: int
+
+
+@dataclass(frozen=True)
+class DossierWithdrawn:
+    """The applicant took the dossier back."""
+
+    code: str
+    state: int
+
+
+@dataclass(frozen=True)
+class DossierRated:
+    """The applicant's rating reached the agency."""
+
+    code: str
+    overall: int
+    convenience: int
+    timeliness: int
+    attitude: int

@@ -1,0 +1,346 @@
+"""Applications on the citizen's side; dossiers, their papers, steps and clock on the agency's side."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
+from motcua.lib.actors import Actor
+from motcua.people.models import Account
+from motcua.procedures.models import Version
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, and nobody else's."""
+        return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
+
+    def newest_first(self) -> Self:
+        return self.select_related("version__procedure").order_by("-changed_at", "-id")
+
+
+class Application(models.Model):
+    """What a citizen fills in, sends, and follows; the agency's dossier bears the same id."""
+
+    State = State
+
+    # The citizen's life cycle: action -> (from, to); where the agency decides, its news bring the new state.
+    MOVES = {
+        "fill": ({State.DRAFT}, State.DRAFT),
+        "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "discard": ({State.DRAFT}, None),
+        "send": ({State.DRAFT}, State.NEW),
+        "supply": ({State.SUPPLEMENT}, None),
+        "withdraw": ({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, None),
+        "rate": ({State.DONE, State.RETURNED}, None),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=40)
+    agency = models.CharField(max_length=35)
+    agency_name = models.CharField(max_length=200)
+    answers = models.JSONField(default=dict)
+    sources = models.JSONField(default=dict)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.DRAFT)
+    code = models.CharField(max_length=60, blank=True)
+    step = models.CharField(max_length=40, blank=True)
+    holder = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    supplied_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    rating = models.JSONField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-changed_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(sent_at__isnull=False), name="sent_applications_know_when"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code or str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"application:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_waiting_for_citizen(self) -> bool:
+        return self.state == State.SUPPLEMENT and self.supplied_at is None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Attachment(models.Model):
+    """A paper of an application: given by the citizen, or sent by the agency (receipt, request, result)."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("Given by the applicant")
+        RECEIPT = "receipt", _("Receipt with appointment")
+        REQUEST = "request", _("Request to supplement")
+        REFUSAL = "refusal", _("Refusal")
+        RESULT = "result", _("Result")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GIVEN)
+    paper = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    media = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    public_code = models.CharField(max_length=40, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "paper", "digest"], name="a_paper_is_attached_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the agencies where the actor holds a post."""
+        return self.filter(agency__in=actor.places)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def by_time_left(self) -> Self:
+        """The most urgent first; what has no deadline yet by arrival, after what has one; what waits for others last."""
+        return (
+            self.select_related("version__procedure", "held_by")
+            .annotate(
+                urgency=models.Case(
+                    models.When(state__in=PAUSED, then=2),
+                    models.When(due_at__isnull=True, then=1),
+                    default=0,
+                    output_field=models.SmallIntegerField(),
+                )
+            )
+            .order_by("urgency", "due_at", "arrived_at", "id")
+        )
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
+
+
+class Dossier(models.Model):
+    """What an agency handles; it has its legal code from the moment it is received."""
+
+    State = State
+
+    # The agency's life cycle: action -> (from, to). Drawn in docs/lifecycles.md.
+    MOVES = {
+        "accept": ({State.NEW}, State.ACCEPTED),
+        "refuse": ({State.NEW}, State.REFUSED),
+        "request_supplement": ({State.NEW, State.ACCEPTED, State.PROCESSING}, State.SUPPLEMENT),
+        "resume": ({State.SUPPLEMENT}, None),
+        "propose": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
+        "retry": ({State.PROCESSING}, State.PROCESSING),
+        "stop": ({State.ACCEPTED, State.PROCESSING}, State.STOPPED),
+        "sign": ({State.PROCESSING}, State.DONE),
+        "deliver": ({State.DONE}, State.RETURNED),
+        "give_back": (set(OPEN), State.WITHDRAWN),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=40)
+    channel = models.PositiveSmallIntegerField(choices=Channel)
+    agency = models.CharField(max_length=35)
+    origin = models.CharField(max_length=35)
+    applicant_name = models.CharField(max_length=120)
+    applicant_number = models.CharField(max_length=12)
+    contact = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    results = models.JSONField(default=dict)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.NEW)
+    opinion = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    supplements_asked = models.PositiveSmallIntegerField(default=0)
+    held_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rating = models.JSONField(null=True, blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agency", "due_at", "arrived_at", "id"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="dossier_work_list",
+            ),
+            models.Index(fields=["agency", "state"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(code__isnull=False, due_at__isnull=False),
+                name="accepted_dossiers_have_code_and_deadline",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code or str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"dossier:{self.pk}"
+
+    @property
+    def number(self) -> str:
+        """What people call it by: the legal code, or until it has one, that it has none yet."""
+        return self.code or str(_("not yet numbered"))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state in PAUSED
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def was_on_time(self) -> bool:
+        """Ended by the end of the day it was due, or never had a deadline (law of circular 01/2018: the due day counts)."""
+        return self.due_at is None or self.ended_at is None or self.ended_at <= self.due_at
+
+    def facts(self) -> dict[str, Any]:
+        """What inputs of steps may refer to."""
+        return {
+            "form": self.answers,
+            "dossier": {
+                "code": self.code or "",
+                "case": self.case,
+                "agency": self.agency,
+                "submitted_on": timezone.localdate(self.sent_at).isoformat(),
+            },
+            "applicant": {"number": self.applicant_number, "name": self.applicant_name},
+            "results": self.results,
+            "papers": {paper.paper: paper.digest for paper in self.papers.all()},
+        }
+
+
+class Paper(models.Model):
+    """A paper of a dossier, as it came from the applicant."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
+    paper = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    media = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "paper", "digest"], name="a_paper_is_filed_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(models.Model):
+    """One step of the procedure in one dossier, with its own clock."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Not begun")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10)
+    role = models.CharField(max_length=20, blank=True)
+    agency = models.CharField(max_length=35)
+    service = models.CharField(max_length=80, blank=True)
+    hours = models.DecimalField(max_digits=6, decimal_places=2)
+    after = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "key"], name="a_step_stands_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.key}"
+
+    @property
+    def is_on_time(self) -> bool:
+        return self.due_at is None or (self.ended_at or timezone.now()) <= self.due_at
+
+
+class Segment(models.Model):
+    """A stretch of a dossier's clock: running, or standing still and why."""
+
+    class Kind(models.TextChoices):
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Standing still")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="segments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(ended_at__isnull=True), name="one_open_segment_of_a_clock"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.kind} {self.began_at}"
+
+
+def is_person(actor: Actor) -> bool:
+    """Whether a signed-in person acts."""
+    return actor.urn.startswith("person:")

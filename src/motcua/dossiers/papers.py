@@ -1,0 +1,200 @@
+"""What the one-stop forms and the results say, taken from the dossier."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from motcua.documents import papers
+from motcua.documents.papers import Check
+from motcua.dossiers.models import Dossier
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency, Post
+from motcua.people.models import Appointment
+
+VIETNAMESE = {"male": "Nam", "female": "Nữ"}
+NOTHING = papers.Parent()
+
+
+def form_of(dossier: Dossier, form: str) -> papers.Paper:
+    """One of the one-stop forms: `receipt` (01), `supplement` (02) or `refusal` (03)."""
+    return FORMS[form](dossier)
+
+
+def receipt(dossier: Dossier) -> papers.Receipt:
+    """Form 01, with a QR code that leads to the public tracking page."""
+    return papers.Receipt(
+        office=office(dossier),
+        number=f"{dossier.code}/BPTNTKQ",
+        on=timezone.localdate(dossier.accepted_at),
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        papers=tuple(dossier.papers.order_by("id").values_list("name", flat=True)),
+        term=term(dossier),
+        received=local(dossier.accepted_at),
+        due=local(dossier.due_at),
+        collect="Trực tuyến, tại trang Hồ sơ của tôi",
+        officer=dossier.held_by.name if dossier.held_by else "",
+        check=tracking(dossier),
+    )
+
+
+def supplement(dossier: Dossier) -> papers.SupplementRequest:
+    """Form 02."""
+    return papers.SupplementRequest(
+        office=office(dossier),
+        number=f"{dossier.number}/PBS-BPTNTKQ",
+        on=timezone.localdate(),
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        wanted=lines(dossier.reason),
+        reason="Hồ sơ chưa đủ căn cứ để giải quyết.",
+        contact=dossier.held_by.name if dossier.held_by else office(dossier).agency,
+        officer=dossier.held_by.name if dossier.held_by else "",
+        check=tracking(dossier),
+    )
+
+
+def refusal(dossier: Dossier) -> papers.Refusal:
+    """Form 03."""
+    return papers.Refusal(
+        office=office(dossier),
+        number=f"{timezone.localdate():%y%m%d}/PTC-BPTNTKQ",
+        on=timezone.localdate(),
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        reasons=lines(dossier.reason),
+        officer=dossier.held_by.name if dossier.held_by else "",
+        check=tracking(dossier),
+    )
+
+
+FORMS: dict[str, Callable[[Dossier], papers.Paper]] = {
+    "receipt": receipt,
+    "supplement": supplement,
+    "refusal": refusal,
+}
+
+
+def result_of(dossier: Dossier, *, signer: Actor, check: Check) -> papers.Paper:
+    """The result the chair signs, by the template the procedure names for it."""
+    results = dossier.version.definition.results
+    template = next((result.template for result in results if result.issued_by == "sign"), None)
+    if template not in RESULTS:
+        raise Invalid(f"No result of this procedure can be printed yet: {template}.")
+    return RESULTS[template](dossier, signer, check)
+
+
+def birth_certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.BirthCertificate:
+    """The birth certificate: what the applicant declared, as the register at Justice entered it."""
+    said, entered = dossier.answers, dossier.results["register"]
+    place = office(dossier)
+    return papers.BirthCertificate(
+        office=place,
+        number=entered["certificate_number"],
+        book=entered.get("book", ""),
+        on=date.fromisoformat(entered["registered_on"]),
+        child=papers.Child(
+            name=entered["full_name"],
+            born=date.fromisoformat(said["child_born_on"]),
+            sex=VIETNAMESE[said["child_sex"]],
+            ethnicity=said["child_ethnicity"],
+            nationality=said["child_nationality"],
+            birthplace=joined(said["child_born_at"], said["child_born_in"]),
+            origin=str(said["child_home_town"]),
+            number=entered["personal_number"],
+        ),
+        mother=parent(said, "mother"),
+        father=parent(said, "father"),
+        declarant=papers.Declarant(
+            name=dossier.applicant_name, identification=f"Số định danh cá nhân {dossier.applicant_number}"
+        ),
+        registered_at=joined(place.agency, place.above),
+        signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
+        check=check,
+    )
+
+
+RESULTS: dict[str | None, Callable[[Dossier, Actor, Check], papers.Paper]] = {
+    "birth_certificate": birth_certificate
+}
+
+
+def parent(said: dict[str, Any], who: str) -> papers.Parent:
+    """A parent as declared; empty where not known."""
+    if not said.get(f"{who}_known", True) or not said.get(f"{who}_name"):
+        return NOTHING
+    return papers.Parent(
+        name=said[f"{who}_name"],
+        born=str(said.get(f"{who}_birth_year") or ""),
+        ethnicity=said.get(f"{who}_ethnicity") or "",
+        nationality=said.get(f"{who}_nationality") or "",
+        residence=said.get(f"{who}_residence") or "",
+    )
+
+
+def office(dossier: Dossier) -> papers.Office:
+    """The agency as it stands at the head of a paper."""
+    agency = Agency.objects.select_related("parent").get(code=dossier.agency)
+    return papers.Office(
+        agency=agency.name_vi,
+        above=agency.parent.name_vi if agency.parent else "",
+        desk="Bộ phận Một cửa",
+        place=agency.name_vi.removeprefix("Ủy ban nhân dân ").removeprefix("UBND ").split(" ", 1)[-1],
+    )
+
+
+def applicant(dossier: Dossier) -> papers.Applicant:
+    """The applicant as forms name them."""
+    return papers.Applicant(
+        name=dossier.applicant_name,
+        number=dossier.applicant_number,
+        phone=dossier.contact.get("phone", ""),
+        email=dossier.contact.get("email", ""),
+        address=str(dossier.answers.get("mother_residence") or ""),
+    )
+
+
+def named(dossier: Dossier) -> papers.Dossier:
+    """Code and subject of the dossier."""
+    return papers.Dossier(code=dossier.code or "", subject=dossier.version.definition.name.vi)
+
+
+def tracking(dossier: Dossier) -> Check:
+    """Where anyone follows the dossier by its code."""
+    root = settings.NODE.tracking_url or settings.NODE.web_url
+    code = dossier.code or ""
+    return Check(url=f"{root}/tracking/{code}/" if code else f"{root}/tracking/", shown=root, code=code)
+
+
+def title_of(signer: Actor, agency: str) -> str:
+    """The title printed above the signature: that of the signer's post."""
+    held = Appointment.objects.in_force().filter(
+        account_id=signer.urn.removeprefix("person:"), post__agency__code=agency, post__role="chair"
+    )
+    post = Post.objects.filter(appointments__in=held).first()
+    return (post.title_vi if post else "Chủ tịch").upper()
+
+
+def term(dossier: Dossier) -> str:
+    """The time limit, as the procedure's file writes it."""
+    found = dossier.version.definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
+    return found.raw if found else ""
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """A text as the lines of a numbered list."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def joined(*parts: object) -> str:
+    """Places from small to large."""
+    return ", ".join(str(part) for part in parts if part)
+
+
+def local(at: datetime | None) -> datetime:
+    """A moment as the clock on the wall shows it."""
+    return timezone.localtime(at)

@@ -1,0 +1,214 @@
+"""What dossiers do when messages come in and when others have done their part."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.dossiers import actions
+from motcua.dossiers.events import DossierAccepted, DossierRefused, NewsLearned, SupplementRequested
+from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.states import Channel, State
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
+from motcua.procedures.models import Version
+from motcua.sharing.events import AnswerReceived
+from motcua.sharing.models import Request
+
+DOSSIERS = Actor.system("dossiers")
+
+NOTICES = {
+    State.ACCEPTED: wording(
+        "dossiers.accepted",
+        subject=gettext_lazy("Dossier %(code)s has been received"),
+        body=gettext_lazy(
+            "%(agency)s has received your dossier %(code)s. The result is due at %(due_at)s. "
+            "The receipt is on your dossier's page."
+        ),
+    ),
+    State.REFUSED: wording(
+        "dossiers.refused",
+        subject=gettext_lazy("Your dossier was not received"),
+        body=gettext_lazy("%(agency)s did not receive your dossier, because: %(reason)s"),
+    ),
+    State.SUPPLEMENT: wording(
+        "dossiers.supplement",
+        subject=gettext_lazy("Something is missing in your dossier"),
+        body=gettext_lazy(
+            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
+        ),
+    ),
+    State.STOPPED: wording(
+        "dossiers.stopped",
+        subject=gettext_lazy("Dossier %(code)s has been stopped"),
+        body=gettext_lazy("%(agency)s has stopped work on dossier %(code)s, because: %(reason)s"),
+    ),
+    State.WITHDRAWN: wording(
+        "dossiers.withdrawn",
+        subject=gettext_lazy("Your dossier has been withdrawn"),
+        body=gettext_lazy("%(agency)s has given dossier %(code)s back to you, as you asked."),
+    ),
+    State.RETURNED: wording(
+        "dossiers.returned",
+        subject=gettext_lazy("Dossier %(code)s is finished: the result is yours"),
+        body=gettext_lazy(
+            "The result of dossier %(code)s is on your dossier's page. How was the service? Tell us there."
+        ),
+    ),
+}
+
+
+@receives("dossier.submitted")
+def take_submission(message: Message) -> None:
+    """A citizen's application arrives at the agency."""
+    body = message.json()
+    version = Version.objects.filter(
+        procedure__code=body["procedure"], effective_from=body["effective_from"]
+    ).first()
+    if version is None:
+        raise Unfit(
+            _("This agency does not know procedure %(code)s in this version.") % {"code": body["procedure"]}
+        )
+    applicant = body["applicant"]
+    actions.arrive(
+        Dossier(
+            pk=UUID(body["application"]),
+            version=version,
+            case=body["case"],
+            channel=Channel[body["channel"].upper()],
+            agency=message.recipient,
+            origin=message.sender,
+            applicant_name=applicant["name"],
+            applicant_number=applicant["number"],
+            contact={"email": applicant["email"], "phone": applicant["phone"]},
+            answers=body["answers"],
+            sent_at=datetime.fromisoformat(body["sent_at"]),
+        ),
+        by=DOSSIERS,
+        papers=body["papers"],
+    )
+
+
+@receives("dossier.supplied")
+def take_supplement(message: Message) -> None:
+    """What was asked for arrives."""
+    body = message.json()
+    try:
+        actions.resume(
+            dossier_of(message),
+            by=DOSSIERS,
+            papers=body["papers"],
+            note=body["note"],
+            sent_at=datetime.fromisoformat(body["sent_at"]),
+        )
+    except NotNow as refusal:
+        raise Unfit(str(refusal)) from refusal
+
+
+@receives("dossier.withdrawn")
+def take_withdrawal(message: Message) -> None:
+    """The applicant takes the dossier back."""
+    try:
+        actions.give_back(dossier_of(message), by=DOSSIERS, reason=message.json()["reason"])
+    except NotNow as refusal:
+        raise Unfit(str(refusal)) from refusal
+
+
+@receives("dossier.rated")
+def take_rating(message: Message) -> None:
+    """The applicant's rating arrives."""
+    try:
+        actions.take_rating(dossier_of(message), by=DOSSIERS, rating=message.json()["rating"])
+    except Invalid as refusal:
+        raise Unfit(str(refusal)) from refusal
+
+
+@receives("dossier.news")
+def take_news(message: Message) -> None:
+    """The agency tells where a dossier stands; only the agency it was sent to may."""
+    body = message.json()
+    application = Application.objects.filter(pk=body["application"]).first()
+    if application is None or application.agency != message.sender:
+        raise Unfit(_("No such application was sent to you from here."))
+    actions.learn(application, by=DOSSIERS, news=body)
+
+
+@on(AnswerReceived)
+def take_step_answer(event: AnswerReceived, entry: Entry) -> None:
+    """Another agency has answered a step."""
+    if not event.correlation.startswith("dossier:"):
+        return
+    _kind, dossier_id, key, _try = event.correlation.split(":")
+    dossier, request = Dossier.objects.get(pk=dossier_id), Request.objects.get(pk=event.request)
+    if event.is_refused:
+        actions.refuse_step(dossier, by=DOSSIERS, key=key, reason=request.reason)
+    else:
+        actions.complete_step(dossier, by=DOSSIERS, key=key, answer=request.answer or {})
+
+
+@on(DossierAccepted)
+def give_receipt(event: DossierAccepted, entry: Entry) -> None:
+    """Form 01 for every received dossier."""
+    issue(entry, "receipt")
+
+
+@on(SupplementRequested)
+def give_request(event: SupplementRequested, entry: Entry) -> None:
+    """Form 02 for every request to supplement."""
+    issue(entry, "supplement")
+
+
+@on(DossierRefused)
+def give_refusal(event: DossierRefused, entry: Entry) -> None:
+    """Form 03 for every refusal."""
+    issue(entry, "refusal")
+
+
+@on(NewsLearned)
+def tell_applicant(event: NewsLearned, entry: Entry) -> None:
+    """The applicant hears of every state that concerns them, once."""
+    code = NOTICES.get(event.state)
+    application = (
+        Application.objects.select_related("account", "version")
+        .filter(pk=entry.about.removeprefix("application:"))
+        .first()
+    )
+    if code is None or application is None:
+        return
+    notices.tell(
+        Notice(
+            recipient=application.account,
+            code=code,
+            parameters={
+                "procedure": application.version.definition.name.vi,
+                "code": event.code,
+                "agency": application.agency_name,
+                "reason": event.reason,
+                **({"due_at": event.due_at} if event.due_at else {}),
+            },
+            about=application.urn,
+            link=f"/applications/{application.pk}/",
+            key=f"{application.urn}:{event.state}",
+        ),
+        by=DOSSIERS,
+    )
+
+
+def issue(entry: Entry, form: str) -> None:
+    """Make out a form for the dossier an entry is about."""
+    actions.issue(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS, form=form)
+
+
+def dossier_of(message: Message) -> Dossier:
+    """The dossier a message from its applicant's node is about."""
+    dossier = Dossier.objects.filter(pk=message.json()["application"], agency=message.recipient).first()
+    if dossier is None or dossier.origin != message.sender:
+        raise Unfit(_("There is no such dossier here."))
+    return dossier

@@ -1,0 +1,39 @@
+"""Who may do what with applications and dossiers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.models import Application, Dossier, is_person
+from motcua.lib.actors import Actor
+from motcua.lib.rules import rule
+from motcua.people.models import Account
+
+
+@rule(_("the person who applies"))
+def applicant(actor: Actor, application: Application) -> bool:
+    return actor.urn == f"person:{application.account_id}"
+
+
+@rule(_("a person who is signed in"))
+def signed_in(actor: Actor, subject: object) -> bool:
+    return is_person(actor)
+
+
+@rule(_("the one-stop officers of the agency"))
+def desk_officer(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("receiver", "registrar", at=dossier.agency)
+
+
+@rule(_("the examining officers of the agency"))
+def examiner(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("registrar", at=dossier.agency)
+
+
+@rule(_("the chair of the agency"))
+def chair(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("chair", at=dossier.agency)
+
+
+@rule(_("it is not their own dossier"))
+def independent(actor: Actor, dossier: Dossier) -> bool:
+    own = Account.objects.filter(pk=actor.urn.removeprefix("person:"), username=dossier.applicant_number)
+    return not (is_person(actor) and own.exists())

@@ -1,0 +1,41 @@
+"""The ten states of a dossier that the whole country knows, and the words for them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.IntegerChoices):
+    """State codes of the national portal's dossier synchronisation; 0 is a draft that no agency has seen."""
+
+    DRAFT = 0, _("Draft")
+    NEW = 1, _("Sent, waiting to be received")
+    ACCEPTED = 2, _("Received")
+    REFUSED = 3, _("Not received")
+    PROCESSING = 4, _("Being handled")
+    SUPPLEMENT = 5, _("Waiting for you to add papers")
+    FEE = 6, _("Waiting for the fee")
+    WITHDRAWN = 7, _("Withdrawn")
+    STOPPED = 8, _("Stopped")
+    DONE = 9, _("Finished")
+    RETURNED = 10, _("Result delivered")
+
+
+OPEN = frozenset({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE})
+PAUSED = frozenset({State.SUPPLEMENT, State.FEE})
+ENDED = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.DONE, State.RETURNED})
+
+
+class Channel(models.IntegerChoices):
+    """How a dossier was filed (decree 61/2018, art. 16)."""
+
+    DIRECT = 1, _("At the counter")
+    ONLINE = 2, _("Online")
+    POST = 3, _("By post")
+
+
+class Satisfaction(models.IntegerChoices):
+    """Answers of a rating (circular 32/2017/TT-BTTTT, art. 12)."""
+
+    VERY = 3, _("Very satisfied")
+    YES = 2, _("Satisfied")
+    NO = 1, _("Not satisfied")

@@ -1,0 +1,185 @@
+"""Ask other agencies' registers; run what they ask of ours; answer."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.registers.services import SERVICES, Asked, Needs, Outcome
+from motcua.sharing.events import (
+    AnswerReceived,
+    DataAsked,
+    DataRead,
+    ErrandAnswered,
+    ErrandTaken,
+    ErrandWaiting,
+)
+from motcua.sharing.models import Errand, Request
+from motcua.sharing.rules import hosted_here
+
+
+@action(who=hosted_here)
+def ask(request: Request, *, by: Actor) -> Request:
+    """Send a request for a service of another agency's register; the same correlation asks only once."""
+    known = Request.objects.filter(correlation=request.correlation).first()
+    if known:
+        return known
+    body = {
+        "request": str(request.pk),
+        "service": request.service,
+        "purpose": request.purpose,
+        "dossier": request.dossier,
+        "params": request.params,
+    }
+    request.message = exchange.send(
+        "sharing.request",
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=request.sender,
+        recipient=request.to,
+        stream=f"request:{request.pk}",
+        correlation=str(request.pk),
+    )
+    request.save(force_insert=True)
+    record(
+        DataAsked(str(request.pk), request.service, request.to, request.purpose, request.dossier),
+        about=request,
+        by=by,
+    )
+    return request
+
+
+@action(who=system)
+def take_answer(request: Request, *, by: Actor, answer: dict[str, Any] | None, reason: str = "") -> None:
+    """The answer to our request has come; later repeats change nothing."""
+    if request.state != Request.State.ASKED:
+        return
+    request.state = Request.State.REFUSED if answer is None else Request.State.ANSWERED
+    request.answer, request.reason, request.ended_at = answer, reason, timezone.now()
+    request.save()
+    record(
+        AnswerReceived(str(request.pk), request.correlation, request.service, answer is None),
+        about=request,
+        by=by,
+    )
+
+
+@action(who=system)
+def run(errand: Errand, *, by: Actor) -> None:
+    """Do what was asked of our register, and answer; or ask onward first."""
+    if Errand.objects.filter(pk=errand.pk).exists():
+        return
+    errand.save(force_insert=True)
+    record(ErrandTaken(errand.service, errand.asker, errand.purpose, errand.dossier), about=errand, by=by)
+    service = SERVICES.get(errand.service)
+    if service is None:
+        _refuse(errand, _("There is no service “%(name)s” here.") % {"name": errand.service}, by)
+        return
+    _conclude(errand, lambda: service.run(errand.params, _asked(errand, by)), by)
+
+
+@action(who=system)
+def carry_on(errand: Errand, *, by: Actor, onward: Request) -> None:
+    """The answer a register was waiting for has come: finish what was asked of it."""
+    if errand.state != Errand.State.WAITING or errand.onward_id != onward.pk:
+        return
+    if onward.state == Request.State.REFUSED:
+        _refuse(errand, onward.reason, by)
+        return
+    continuation = SERVICES[errand.service].continuations[errand.then]
+    _conclude(errand, lambda: continuation(errand.params, _asked(errand, by), onward.answer or {}), by)
+
+
+def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Answer a question on the spot; only services that change nothing may be asked so."""
+    declared = SERVICES.get(service)
+    if declared is None or not declared.reads:
+        raise Invalid(_("There is no service “%(name)s” to be read here.") % {"name": service})
+    return _read(_Reading(service, asked), by=Actor.system("sharing"), params=params)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    service: str
+    asked: Asked
+
+    @property
+    def urn(self) -> str:
+        return f"reading:{self.asked.request}"
+
+
+@action(who=system)
+def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any]:
+    """A register is read for another agency."""
+    asked = reading.asked
+    answer = SERVICES[reading.service].run(params, asked)
+    record(DataRead(reading.service, asked.asker, asked.purpose, asked.dossier), about=reading, by=by)
+    if isinstance(answer, Needs):
+        raise Invalid(_("This question cannot be answered on the spot."))
+    return answer
+
+
+def _asked(errand: Errand, by: Actor) -> Asked:
+    return Asked(errand.asker, errand.agency, errand.purpose, errand.dossier, str(errand.pk), by)
+
+
+def _conclude(errand: Errand, work: Any, by: Actor) -> None:
+    try:
+        with transaction.atomic():  # a refused service leaves nothing behind
+            outcome: Outcome = work()
+    except Invalid as refusal:
+        _refuse(errand, str(refusal), by)
+        return
+    if isinstance(outcome, Needs):
+        _ask_onward(errand, outcome, by)
+        return
+    errand.state, errand.answer, errand.ended_at = Errand.State.ANSWERED, outcome, timezone.now()
+    errand.save()
+    _send_answer(errand, {"answer": outcome})
+    record(ErrandAnswered(errand.service, errand.asker, is_refused=False), about=errand, by=by)
+
+
+def _ask_onward(errand: Errand, needs: Needs, by: Actor) -> None:
+    onward = ask(
+        Request(
+            service=needs.service,
+            sender=errand.agency,
+            to=needs.to,
+            purpose=errand.purpose,
+            dossier=errand.dossier,
+            correlation=f"errand:{errand.pk}:{needs.then}",
+            params=needs.params,
+        ),
+        by=by,
+    )
+    errand.state, errand.onward, errand.then = Errand.State.WAITING, onward, needs.then
+    errand.save()
+    record(ErrandWaiting(errand.service, str(onward.pk), needs.to), about=errand, by=by)
+
+
+def _refuse(errand: Errand, reason: str, by: Actor) -> None:
+    errand.state, errand.reason, errand.ended_at = Errand.State.REFUSED, reason, timezone.now()
+    errand.save()
+    _send_answer(errand, {"refused": reason})
+    record(ErrandAnswered(errand.service, errand.asker, is_refused=True), about=errand, by=by)
+
+
+def _send_answer(errand: Errand, outcome: dict[str, Any]) -> UUID:
+    return exchange.send(
+        "sharing.answer",
+        json.dumps(
+            {"request": str(errand.pk), "service": errand.service, **outcome}, ensure_ascii=False
+        ).encode(),
+        sender=errand.agency,
+        recipient=errand.asker,
+        stream=f"request:{errand.pk}",
+        correlation=str(errand.pk),
+    )

@@ -1,0 +1,35 @@
+"""Ask a register on the spot, through both nodes' exchange."""
+
+import json
+from typing import Any
+
+from motcua.exchange.calls import Failed, call
+from motcua.lib.actors import Actor
+
+
+class NotKnown(Exception):
+    """The register answered that it cannot say; the message says why, in its words."""
+
+
+def read(
+    service: str, params: dict[str, Any], *, sender: str, to: str, purpose: str, dossier: str, by: Actor
+) -> dict[str, Any]:
+    """The register's answer. Raises `NotKnown` in the register's words; `exchange.calls.Unreachable` or `Denied`.
+
+    `by` is named in the reading log of the register, so that the person concerned sees who read.
+    """
+    body = {
+        "service": service,
+        "params": params,
+        "purpose": purpose,
+        "dossier": dossier,
+        "by": by.as_json(),
+    }
+    try:
+        answer = call(
+            "sharing.read", json.dumps(body, ensure_ascii=False).encode(), sender=sender, recipient=to
+        )
+    except Failed as refusal:
+        raise NotKnown(str(refusal)) from refusal
+    found: dict[str, Any] = json.loads(answer)
+    return found

@@ -1,0 +1,93 @@
+"""What sharing does when requests, answers and questions come in through the exchange."""
+
+import json
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.exchange.calls import Call, Failed, answers
+from motcua.exchange.events import MessageDeadLettered, MessageRefused
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor
+from motcua.registers.services import Asked
+from motcua.sharing import actions
+from motcua.sharing.events import AnswerReceived
+from motcua.sharing.models import Errand, Request
+
+SHARING = Actor.system("sharing")
+
+
+@receives("sharing.request")
+def take_request(message: Message) -> None:
+    """Another agency asks for a service of one of our registers."""
+    body = message.json()
+    actions.run(
+        Errand(
+            pk=UUID(body["request"]),
+            service=body["service"],
+            asker=message.sender,
+            agency=message.recipient,
+            purpose=body["purpose"],
+            dossier=body["dossier"],
+            params=body["params"],
+        ),
+        by=SHARING,
+    )
+
+
+@receives("sharing.answer")
+def take_answer(message: Message) -> None:
+    """The answer to a request of ours; only the agency that was asked may give it."""
+    body = message.json()
+    request = Request.objects.filter(pk=body["request"]).first()
+    if request is None or request.to != message.sender:
+        raise Unfit(_("We did not ask this of you."))
+    actions.take_answer(request, by=SHARING, answer=body.get("answer"), reason=body.get("refused", ""))
+
+
+@on(AnswerReceived)
+def carry_on_errand(event: AnswerReceived, entry: Entry) -> None:
+    """Our own request was made for an errand: finish it."""
+    errand = Errand.objects.filter(onward_id=event.request).first()
+    if errand:
+        actions.carry_on(errand, by=SHARING, onward=Request.objects.get(pk=event.request))
+
+
+@on(MessageRefused)
+def request_refused(event: MessageRefused, entry: Entry) -> None:
+    """The other side would not take our request: that is its answer."""
+    give_up(event.kind, event.correlation, event.reason)
+
+
+@on(MessageDeadLettered)
+def request_lost(event: MessageDeadLettered, entry: Entry) -> None:
+    """Our request could not be delivered in time."""
+    give_up(event.kind, event.correlation, event.reason)
+
+
+def give_up(kind: str, correlation: str, reason: str) -> None:
+    """A request that never reached its agency is answered with the reason."""
+    request = Request.objects.filter(pk=correlation).first() if kind == "sharing.request" else None
+    if request:
+        actions.take_answer(request, by=SHARING, answer=None, reason=reason)
+
+
+@answers("sharing.read")
+def answer_question(call: Call) -> bytes:
+    """A question to be answered on the spot."""
+    body = call.json()
+    asked = Asked(
+        asker=call.sender,
+        agency=call.recipient,
+        purpose=body["purpose"],
+        dossier=body["dossier"],
+        request=str(call.id),
+        by=Actor(urn=body["by"]["urn"], name=body["by"]["name"]),
+    )
+    try:
+        return json.dumps(actions.read(body["service"], body["params"], asked), ensure_ascii=False).encode()
+    except Invalid as refusal:
+        raise Failed(str(refusal)) from refusal

@@ -1,0 +1,265 @@
+"""The world of the tests: a piece of the demo country, brought to a state by the real road."""
+
+import io
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.utils import timezone
+from PIL import Image
+
+from motcua.demo.nodes import BAC_HA, SA_PA
+from motcua.demo.people import BY_KEY, Person
+from motcua.documents.authority import Authority, Keyring
+from motcua.dossiers import actions
+from motcua.dossiers.models import Application, Dossier
+from motcua.lib.actors import Actor
+from motcua.lib.blobs import Store
+from motcua.organisations import actions as organisations
+from motcua.organisations.models import Agency
+from motcua.people import actions as people
+from motcua.people.models import Account, actor_of
+from motcua.procedures import actions as procedures
+from motcua.procedures.loading import catalogue_files, load
+from motcua.procedures.models import Version
+from motcua.registers.population import actions as population
+from motcua.registers.population.models import Person as Registered
+from motcua.registers.population.records import PersonRecord
+from motcua.registers.records import Basis, Ground, Sex
+from tests.post import settle
+
+SYSTEM = Actor.system("tests")
+SINCE = date(2025, 7, 1)
+BIRTH = "2.000986"
+
+AGENCIES = {
+    "G01": "Bộ Công an",
+    "G15": "Bộ Tư pháp",
+    "G22": "Văn phòng Chính phủ",
+    "G24": "Bảo hiểm xã hội Việt Nam",
+    "H38": "Ủy ban nhân dân tỉnh Lào Cai",
+    SA_PA: "Ủy ban nhân dân phường Sa Pa",
+    BAC_HA: "Ủy ban nhân dân xã Bắc Hà",
+}
+
+ANSWERS = {
+    "relation": "mother",
+    "applicant_phone": "0912345678",
+    "child_surname": "Lý",
+    "child_middle_name": "Hạ",
+    "child_given_name": "An",
+    "child_sex": "female",
+    "child_born_at": "Bệnh viện đa khoa khu vực Sa Pa",
+    "child_born_in": "Phường Sa Pa, tỉnh Lào Cai",
+    "child_home_town": "Xã Tả Van, tỉnh Lào Cai",
+    "child_ethnicity": "Kinh",
+    "child_nationality": "Việt Nam",
+    "mother_known": "true",
+    "mother_number": BY_KEY["may"].number,
+    "mother_name": BY_KEY["may"].name,
+    "mother_birth_year": "1996",
+    "mother_ethnicity": "Kinh",
+    "mother_nationality": "Việt Nam",
+    "mother_residence": BY_KEY["may"].address,
+    "father_known": "true",
+    "father_number": BY_KEY["suoi"].number,
+    "father_name": BY_KEY["suoi"].name,
+    "father_birth_year": "1994",
+    "father_ethnicity": "Kinh",
+    "father_nationality": "Việt Nam",
+    "father_residence": BY_KEY["suoi"].address,
+    "lives_with": "mother",
+    "household_number": BY_KEY["may"].number,
+    "child_address": BY_KEY["may"].address,
+    "clinic": "Trạm Y tế phường Sa Pa",
+}
+
+
+def agency(code: str = SA_PA) -> Agency:
+    """An agency, with those above it."""
+    parent = agency(code.rpartition(".")[0]) if "." in code else None
+    found, _ = Agency.objects.get_or_create(
+        code=code,
+        defaults={
+            "name_vi": AGENCIES[code],
+            "name_en": AGENCIES[code],
+            "short_name": AGENCIES[code].replace("Ủy ban nhân dân", "UBND"),
+            "abbreviation": "UBND",
+            "level": code.count(".") + 1,
+            "parent": parent,
+            "unit_code": {"H38": "15"}.get(code, code.rpartition(".")[2] if parent else ""),
+            "valid_from": SINCE,
+        },
+    )
+    return found
+
+
+def country() -> None:
+    """All the agencies of the story, and this year's holidays."""
+    for code in AGENCIES:
+        agency(code)
+    organisations.load_holidays(timezone.localdate().year, by=SYSTEM)
+    organisations.load_holidays(timezone.localdate().year + 1, by=SYSTEM)
+
+
+def account(person: Person | str) -> Account:
+    """The account of one of the demo's people, with their posts."""
+    known = BY_KEY[person] if isinstance(person, str) else person
+    found = Account.objects.filter(username=known.number).first()
+    if found:
+        return found
+    opened = people.open_account(
+        Account(pk=known.account, username=known.number, name=known.name, email=known.email), by=SYSTEM
+    )
+    for code, role, title_vi, title_en in known.posts:
+        post = organisations.open_post(
+            agency(code), by=SYSTEM, role=role, title_vi=title_vi, title_en=title_en
+        )
+        people.appoint(post, by=SYSTEM, account=opened, since=SINCE)
+    return opened
+
+
+def actor(key: str) -> Actor:
+    """One of the demo's people, acting."""
+    return actor_of(account(key))
+
+
+def citizen(key: str = "may") -> Actor:
+    """A citizen, also known to the population register if the demo says so."""
+    person = BY_KEY[key]
+    if person.is_registered and person.born_on:
+        registered(key)
+    return actor(key)
+
+
+def officer(role: str = "registrar") -> Actor:
+    """Sa Pa's officer of a role."""
+    return actor({"receiver": "suong", "registrar": "lam", "chair": "lua", "administrator": "thong"}[role])
+
+
+def registered(key: str) -> None:
+    """Enter a person into the population register, once."""
+    person = BY_KEY[key]
+    if not Registered.objects.filter(number=person.number).exists():
+        population.record_person(
+            Registered(number=person.number, occasion=f"demo:{key}"),
+            by=SYSTEM,
+            known=PersonRecord(
+                full_name=person.name,
+                sex=Sex(person.sex),
+                born_on=date.fromisoformat(person.born_on),
+                home_town="Xã Tả Van, tỉnh Lào Cai",
+                residence=person.address,
+            ),
+            basis=Basis(Ground.TAKEOVER, "demo", "G01"),
+        )
+
+
+@cache
+def definition(code: str):
+    """A procedure of the catalogue, read once."""
+    return next(load(path) for path in catalogue_files() if path.stem == code)
+
+
+def procedure(code: str = BIRTH) -> Version:
+    """A published procedure."""
+    return procedures.publish(definition(code), by=SYSTEM)
+
+
+def keys() -> None:
+    """Seals of the agencies and signatures of those who sign."""
+    authority = Authority.founded("Chứng thực thử")
+    ring = Keyring(settings.KEYS)
+    ring.trust("tests", authority.credential.certificate)
+    for code, name in AGENCIES.items():
+        ring.keep_seal(code, authority.seal(name, code))
+    for key in ("suong", "lam", "lua"):
+        person = BY_KEY[key]
+        title = person.posts[0][2]
+        ring.keep_person(
+            f"person:{person.account}", authority.person(person.name, title=title, agency=AGENCIES[SA_PA])
+        )
+
+
+def picture() -> bytes:
+    """A small true PNG: the photographed certificate of live birth."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "PNG")
+    return file.getvalue()
+
+
+def paper(application: Application, *, by: Actor, name: str = "birth_notice") -> None:
+    """Attach the certificate of live birth."""
+    content = picture()
+    blob = Store(settings.FILES).put([content])
+    actions.attach(
+        application,
+        by=by,
+        paper=name,
+        name="giay-chung-sinh.png",
+        media="image/png",
+        size=blob.size,
+        digest=blob.digest,
+    )
+
+
+def application(key: str = "may", *, at: str = "draft", agency_code: str = SA_PA) -> Application:
+    """An application for the birth group: `draft`, `filled`, or `sent`."""
+    by = citizen(key)
+    agency(agency_code)
+    begun = actions.begin(
+        procedure(), by=by, case="lien_thong", agency=agency_code, agency_name=AGENCIES[agency_code]
+    )
+    if at == "draft":
+        return begun
+    fill_in(begun, by=by)
+    paper(begun, by=by)
+    if at == "sent":
+        actions.send(begun, by=by)
+    return begun
+
+
+def fill_in(begun: Application, *, by: Actor, **changes: str) -> None:
+    """Answer every page of the form."""
+    answers = {**ANSWERS, "child_born_on": timezone.localdate().isoformat(), **changes}
+    known = begun.version.definition
+    for group in known.groups_for(begun.case, begun.answers):
+        typed = {one.id: answers.get(one.id, default(one)) for one in group.fields}
+        actions.fill(begun, by=by, group=group.id, answers=typed)
+
+
+def default(field) -> str:
+    """A fitting answer for a question the story does not care about."""
+    return field.choices[0].value if field.choices else ""
+
+
+def dossier(key: str = "may", *, at: str = "arrived", agency_code: str = SA_PA) -> Dossier:
+    """A dossier at the agency: arrived → accepted → proposed → registered (all other agencies have answered) → signed."""
+    country()
+    registered("suoi")
+    sent = application(key, at="sent", agency_code=agency_code)
+    settle()
+    found = Dossier.objects.get(pk=sent.pk)
+    roads = ("arrived", "accepted", "proposed", "registered", "signed")
+    for stop in roads[1 : roads.index(at) + 1]:
+        ROADS[stop](found)
+    found.refresh_from_db()
+    return found
+
+
+def accept(found: Dossier) -> None:
+    actions.accept(found, by=officer("receiver"))
+    settle()
+
+
+def propose(found: Dossier) -> None:
+    actions.propose(found, by=officer("registrar"), opinion="Đủ điều kiện đăng ký khai sinh.")
+
+
+def sign(found: Dossier) -> None:
+    keys()
+    actions.sign(found, by=officer("chair"))
+    settle()
+
+
+ROADS = {"accepted": accept, "proposed": propose, "registered": lambda found: settle(), "signed": sign}

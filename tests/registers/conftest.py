@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 
-from motcua.lib.actors import Actor
+from motcua.lib.actors import Actor, Grant
 from motcua.organisations.models import Agency, Unit
 from motcua.registers.population import actions
 from motcua.registers.population.models import Person
@@ -13,6 +14,7 @@ from motcua.registers.records import Basis, Ground, Sex
 from motcua.registers.services import Asked
 
 SETUP = Actor.system("tests")
+KEEPER = Actor("person:1", grants=frozenset({Grant("registrar", settings.NODE.agency)}))
 TAKEOVER = Basis(Ground.TAKEOVER, "CSDL 2025", "G01")
 MOTHER, FATHER, WIDOW = "000194000001", "000091000001", "000160000001"
 REFORM = date(2025, 7, 1)

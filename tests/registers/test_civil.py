@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
-from motcua.lib.actors import Actor, Grant
+from motcua.lib.actors import Actor
 from motcua.registers.civil import actions, services
 from motcua.registers.civil.models import HOLD, Birth, BirthVersion, birth_of
 from motcua.registers.population import services as population
 from motcua.registers.population.models import Reading
 from motcua.registers.records import Basis, Ground
 from motcua.registers.services import SERVICES, Needs
-from tests.registers.conftest import FATHER, MOTHER, SETUP
+from tests.registers.conftest import FATHER, KEEPER, MOTHER, SETUP
 
 TODAY = timezone.localdate()
 BORN = TODAY - timedelta(days=18)
@@ -219,7 +219,6 @@ def test_a_birth_no_one_registered(country, asked):
 # Corrections
 
 DECISION = Basis(Ground.DECISION, "07/QĐ-UBND", "H38.02683")
-KEEPER = Actor("person:1", grants=frozenset({Grant("registrar", "H38")}))
 
 
 def test_a_correction_holds_from_birth_and_what_was_written_stays_readable(country, asked):

@@ -48,12 +48,11 @@ def test_how_long_the_card_of_a_child_holds(born_on, ends):
 
 
 @given(some.dates(date(1990, 1, 1), date(2090, 12, 31)))
-def test_a_card_holds_for_72_months_and_never_past_the_year(born_on):
+def test_a_card_holds_for_72_months_until_school_begins_or_the_month_ends(born_on):
     ends = last_day(born_on)
-    assert ends.year == born_on.year + 6
-    assert is_under_six(born_on, ends) is False or ends.day == 30
-    assert (ends.month, ends.day) >= (9, 30)
-    assert ends.month == max(9, born_on.month)
+    assert not is_under_six(born_on, ends + timedelta(days=1))
+    assert (ends.year, ends.month) == (born_on.year + 6, max(9, born_on.month))
+    assert (ends + timedelta(days=1)).day == 1
 
 
 @pytest.mark.parametrize(

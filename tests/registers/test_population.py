@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, repeat
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from motcua.journal.models import Entry
@@ -13,9 +15,8 @@ from motcua.registers.population.models import Person, PersonVersion, Reading, p
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Basis, Ground, Sex
 from motcua.registers.services import SERVICES
-from tests.registers.conftest import FATHER, MOTHER, SETUP, TAKEOVER, person
+from tests.registers.conftest import FATHER, KEEPER, MOTHER, SETUP, TAKEOVER, person
 
-KEEPER = Actor("person:1", grants=frozenset({Grant("registrar", "H38")}))  # the test node is the province's
 BASIS = Basis(Ground.DOSSIER, "H38.02683-261120-0001", "H38.02683")
 NEWBORN = PersonRecord(full_name="Vàng Hạ Vy", sex=Sex.FEMALE, born_on=date(2026, 11, 2))
 
@@ -50,6 +51,20 @@ def test_drawing_ends_when_no_number_is_free(db):
 def test_one_occasion_gets_one_number(db):
     assert issue() == issue()
     assert Entry.objects.of("population.NumberIssued").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_occasion_gets_one_number_also_when_asked_twice_at_once():
+    def ask() -> str:
+        try:
+            return issue().number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        given = {future.result() for future in [pool.submit(ask) for _ in range(8)]}
+    assert given == {Person.objects.get().number}
+    assert (PersonVersion.objects.count(), Entry.objects.of("population.NumberIssued").count()) == (1, 1)
 
 
 def test_what_the_journal_says_of_a_number_names_no_one(db):

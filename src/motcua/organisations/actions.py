@@ -60,7 +60,10 @@ def _copy(statement: str, rows: bytes) -> int:
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
             copy.write(rows)
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+        # Until the server has counted for itself it would plan for empty tables, and be slow by minutes.
+        cursor.execute("ANALYZE organisations_unit, organisations_succession")
+    return count
 
 
 @action(who=national_administrator | system)

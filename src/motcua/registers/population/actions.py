@@ -50,23 +50,27 @@ def issue_number(
     if known is not None:
         return known
     record_checked = checked(newborn)
-    person = _numbered(record_checked, place, occasion, drawn)
+    person, is_new = _numbered(record_checked, place, occasion, drawn)
+    if not is_new:
+        return person
     enter(version_of(PersonVersion, person, record_checked, since=newborn.born_on, basis=basis))
     record(NumberIssued(**asdict(basis)), about=person, by=by)
     return person
 
 
-def _numbered(newborn: PersonRecord, place: str, occasion: str, drawn: Callable[[], int]) -> Person:
+def _numbered(
+    newborn: PersonRecord, place: str, occasion: str, drawn: Callable[[], int]
+) -> tuple[Person, bool]:
     """Draw until a number is free: of a million for each place, sex and year, few are taken."""
     for _draw in range(DRAWS):
         number = numbers.compose(place, newborn.sex, newborn.born_on.year, drawn())
         try:
             with transaction.atomic():
-                return Person.objects.create(number=number, occasion=occasion)
+                return Person.objects.create(number=number, occasion=occasion), True
         except IntegrityError:
             known = Person.objects.filter(occasion=occasion).first()
             if known is not None:  # the same errand, run twice at once
-                return known
+                return known, False
     raise Invalid(_("No free personal number was found. Try again."))
 
 

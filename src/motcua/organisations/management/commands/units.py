@@ -1,5 +1,6 @@
 """motcua units build: make the files of administrative units anew from the development package."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,10 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["build"])
+        parser.add_argument("--to", type=Path, default=DATA, help="Folder for the files.")
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            rows = build(DATA)
+            rows = build(options["to"])
         except PackageMissingError as error:
             raise CommandError(str(error)) from error
         for name, count in rows.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from motcua.procedures.vocabulary import (
@@ -80,7 +81,7 @@ class Online(Part):
     def _partial_says_why(self) -> Self:
         # NĐ 224/2026 art 14: partial service needs a published reason.
         if self.kind is OnlineKind.PARTIAL and not self.reason:
-            raise ValueError("a service that is only partly online must publish its reason: add `reason`")
+            raise ValueError(_("a service that is only partly online must publish its reason: add `reason`"))
         return self
 
 
@@ -178,7 +179,7 @@ class FormField(Part):
     @model_validator(mode="after")
     def _choices_for_a_choice(self) -> Self:
         if (self.type is FieldType.CHOICE) != bool(self.choices):
-            raise ValueError("`choices` belong to a field of type choice, and to no other")
+            raise ValueError(_("`choices` belong to a field of type choice, and to no other"))
         return self
 
     @model_validator(mode="after")
@@ -186,7 +187,9 @@ class FormField(Part):
         try:
             re.compile(self.pattern)
         except re.error as fault:
-            raise ValueError(f"the pattern is no regular expression: {fault}") from fault
+            raise ValueError(
+                _("the pattern is no regular expression: %(fault)s") % {"fault": fault}
+            ) from fault
         return self
 
 
@@ -227,8 +230,10 @@ class Step(Part):
         }[self.kind]
         if (bool(self.role), bool(self.agency), bool(self.service)) != wanted:
             raise ValueError(
-                "a human step names its `role`, a service step its `agency` and `service`,"
-                " an automatic step none of them"
+                _(
+                    "a human step names its `role`, a service step its `agency` and `service`,"
+                    " an automatic step none of them"
+                )
             )
         return self
 

@@ -196,7 +196,10 @@ async def in_memory(*nodes, web=None):
     """Stations and doors of these nodes, joined without a network; nothing is sent until a test says so."""
     async with AsyncExitStack() as stack:
         doors = {}
-        mounts = {node.url: httpx.ASGITransport(app=lambda *call, name=node.name: doors[name](*call)) for node in nodes}
+        mounts = {
+            node.url: httpx.ASGITransport(app=lambda *call, name=node.name: doors[name](*call))
+            for node in nodes
+        }
         for node in nodes:
             station, dispatch = await stack.enter_async_context(process.opened(node, node.home))
             await dispatch.transport.close()
@@ -210,7 +213,7 @@ async def in_memory(*nodes, web=None):
 async def eventually(question, *, within=10.0):
     """Ask until the answer is true; fail if that takes too long."""
     async with asyncio.timeout(within):
-        while not (answer := question()):
+        while not (answer := question()):  # noqa: ASYNC110 — what is asked lies in a database
             await asyncio.sleep(0.01)
     return answer
 

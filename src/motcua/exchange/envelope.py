@@ -159,4 +159,11 @@ def _coherent(envelope: Envelope) -> None:
 
 def check(envelope: Envelope) -> Envelope:
     """The same envelope, if the other side would read it so; otherwise `Malformed`. For what people and systems give us."""
+    # What is written without quoting must be known to need none before it is written.
+    for name, pattern in (("kind", KIND), ("sender", AGENCY), ("recipient", AGENCY)):
+        text_field({name: getattr(envelope, name)}, "message", name, most=SHORT, pattern=pattern)
+    for place, one in enumerate(envelope.attachments):
+        _attachment(
+            {"digest": one.digest, "media": one.media, "size": one.size}, f"message.attachments[{place}]"
+        )
     return read(envelope.text)

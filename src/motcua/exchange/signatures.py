@@ -22,10 +22,11 @@ WITH_BODY = '("@method" "@target-uri" "content-type" "content-digest")'
 WITHOUT_BODY = '("@method" "@target-uri")'
 
 INPUT = re.compile(
-    r'motcua=(?P<parameters>(?P<components>\("@method" "@target-uri"(?: "content-type" "content-digest")?\))'
-    r';created=(?P<created>\d{1,12});expires=(?P<expires>\d{1,12});nonce="(?P<nonce>[A-Za-z0-9_-]{16,64})"'
-    rf';keyid="(?P<key>[A-Za-z0-9_-]{{10,60}})";alg="{ALGORITHM}";tag="{TAG}")'
+    r'motcua=(?P<all>(?P<components>\("@method" "@target-uri"(?: "content-type" "content-digest")?\))'
+    r'(?P<parameters>(?:;[a-z]+=(?:\d{1,12}|"[A-Za-z0-9_-]{1,64}"))+))'
 )
+PARAMETER = re.compile(r';([a-z]+)="?([A-Za-z0-9_-]+)"?')
+NAMES = {"created", "expires", "nonce", "keyid", "alg", "tag"}
 SIGNATURE = re.compile(r"motcua=:([A-Za-z0-9+/=]+):")
 
 
@@ -89,22 +90,28 @@ def signer(
     """The id of the key that signed the request; `Unsigned` unless the signature holds now."""
     found = INPUT.fullmatch(headers.get("signature-input", ""))
     given = SIGNATURE.fullmatch(headers.get("signature", ""))
-    if found is None or given is None:
+    parameters = PARAMETER.findall(found["parameters"]) if found else []
+    values = dict(parameters)
+    if found is None or given is None or len(parameters) != len(NAMES) or values.keys() != NAMES:
         raise Unsigned(
-            f"Signature-Input or Signature is missing or of another form; sign {request.components}"
-            f' with created, expires, nonce, keyid, alg="{ALGORITHM}" and tag="{TAG}", in this order (RFC 9421).'
+            f"Signature-Input or Signature is missing or of another form; sign {request.components} under the label"
+            " motcua, with created, expires, nonce, keyid, alg and tag (RFC 9421)."
         )
-    if found["components"] != request.components:
-        raise Unsigned(f"The signature covers {found['components']}; sign {request.components}.")
-    _in_time(int(found["created"]), int(found["expires"]), now)
-    pem = pem_of(found["key"])
+    if (found["components"], values["alg"], values["tag"]) != (request.components, ALGORITHM, TAG):
+        raise Unsigned(
+            f'The signature is for something else; sign {request.components}, alg="{ALGORITHM}", tag="{TAG}".'
+        )
+    _in_time(values["created"], values["expires"], now)
+    pem = pem_of(values["keyid"])
     if pem is None:
-        raise Unsigned(f"The key {found['key']} is in no directory valid now; sign with a key of your node.")
-    if not keys.verify(pem, _decoded(given[1]), request.base(found["parameters"])):
+        raise Unsigned(
+            f"The key {values['keyid']} is in no directory valid now; sign with a key of your node."
+        )
+    if not keys.verify(pem, _decoded(given[1]), request.base(found["all"])):
         raise Unsigned(
             "The signature does not hold; sign exactly the request that is sent, address included."
         )
-    return found["key"]
+    return values["keyid"]
 
 
 def _decoded(text: str) -> bytes:
@@ -114,9 +121,11 @@ def _decoded(text: str) -> bytes:
         raise Malformed("Signature", "it is not base64", "write motcua=:…:") from error
 
 
-def _in_time(created: int, expires: int, now: datetime) -> None:
-    moment = now.timestamp()
-    if created > moment + SKEW.total_seconds():
+def _in_time(created: str, expires: str, now: datetime) -> None:
+    if not created.isdecimal() or not expires.isdecimal():
+        raise Unsigned("created and expires are whole numbers of seconds since 1970.")
+    made, ends, moment = int(created), int(expires), now.timestamp()
+    if made > moment + SKEW.total_seconds():
         raise Unsigned("The signature was made in the future; set the clock of your node.")
-    if expires < moment or expires > created + LIFETIME.total_seconds():
+    if ends < moment or ends > made + LIFETIME.total_seconds():
         raise Unsigned("The signature has expired or lives longer than 300 s; sign again and set the clock.")

@@ -1,0 +1,156 @@
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.exchange.directory import Directory, Node, NodeKey, Right, Untrusted, opened, replace, signed
+from motcua.lib.keys import FileKey
+
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+ROOT, OLD, NEW = FileKey.generate(), FileKey.generate(), FileKey.generate()
+
+
+def key(of, first, last):
+    return NodeKey(
+        id=of.key_id, pem=of.public_pem, from_=NOW + timedelta(days=first), to=NOW + timedelta(days=last)
+    )
+
+
+def directory(version=1, **changes):
+    values = {
+        "instance": "vn",
+        "version": version,
+        "issued": NOW,
+        "expires": NOW + timedelta(days=30),
+        "nodes": (
+            Node(
+                name="laocai",
+                exchange_url="http://laocai",
+                keys=(key(OLD, -100, 1), key(NEW, -1, 100)),
+                agencies=("H38", "H38.01"),
+            ),
+            Node(name="vpcp", exchange_url="http://vpcp", keys=(), agencies=("G22",)),
+        ),
+        "rights": (
+            Right(sender="G22", kind="dossier.*", recipient="H38*"),
+            Right(sender="*", kind="document.sent", recipient="*"),
+        ),
+    }
+    return Directory(**values | changes)
+
+
+def test_what_the_root_signed_is_opened():
+    assert opened(signed(directory(), ROOT), ROOT.public_pem) == directory()
+
+
+@given(st.data())
+def test_a_changed_byte_of_text_or_signature_is_found(data):
+    published = signed(directory(), ROOT)
+    place = data.draw(st.integers(0, len(published) - 1))
+    changed = bytearray(published)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    with suppress(
+        Untrusted
+    ):  # only the name of the root's key, and how things are written around, may differ
+        assert opened(bytes(changed), ROOT.public_pem) == directory()
+
+
+def test_another_root_is_not_believed():
+    with pytest.raises(Untrusted, match="not signed by the root key"):
+        opened(signed(directory(), FileKey.generate()), ROOT.public_pem)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"{}", b"[]", b'{"directory":1,"signature":2}', b"\xff"])
+def test_rubbish_is_not_believed(rubbish):
+    with pytest.raises(Untrusted, match="no signed directory"):
+        opened(rubbish, ROOT.public_pem)
+
+
+def test_a_newer_version_replaces_an_older_one():
+    fresh = replace(directory(1), signed(directory(2), ROOT), ROOT.public_pem, NOW)
+    assert fresh.version == 2
+
+
+@pytest.mark.parametrize(
+    ("published", "says"),
+    [
+        (directory(4), "Version 4 is older than version 5"),
+        (directory(5, rights=()), "two different directories of version 5"),
+        (directory(6, expires=NOW), "Version 6 of the directory expired"),
+        (directory(6, instance="other"), "of the country other, not vn"),
+    ],
+)
+def test_nothing_is_brought_back(published, says):
+    with pytest.raises(Untrusted, match=says):
+        replace(directory(5), signed(published, ROOT), ROOT.public_pem, NOW)
+
+
+def test_the_same_version_again_is_no_fault():
+    assert replace(directory(5), signed(directory(5), ROOT), ROOT.public_pem, NOW) == directory(5)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "says"),
+    [
+        ((Node(name="a", exchange_url="u", keys=(), agencies=("H38", "H38")),), "agency H38 stands twice"),
+        (
+            (Node(name="a", exchange_url="u", keys=(key(OLD, 0, 1), key(OLD, 1, 2)), agencies=()),),
+            "The key .* stands twice",
+        ),
+        (tuple(Node(name="a", exchange_url="u", keys=(), agencies=()) for _ in "ab"), "node a stands twice"),
+        (
+            (
+                Node(
+                    name="a",
+                    exchange_url="u",
+                    keys=(key(OLD, 0, 1).model_copy(update={"id": "x"}),),
+                    agencies=(),
+                ),
+            ),
+            "Key x of a is not the key it is called",
+        ),
+    ],
+)
+def test_a_directory_that_contradicts_itself_is_not_used(nodes, says):
+    with pytest.raises(Untrusted, match=says):
+        opened(signed(directory(nodes=nodes), ROOT), ROOT.public_pem)
+
+
+def test_without_a_right_everything_is_denied():
+    assert not directory(rights=()).may("G22", "dossier.submitted", "H38")
+
+
+@pytest.mark.parametrize(
+    ("question", "allowed"),
+    [
+        (("G22", "dossier.submitted", "H38"), True),
+        (("G22", "dossier.submitted", "H38.01"), True),
+        (("G22", "dossier.submitted", "G22"), False),
+        (("H38", "dossier.submitted", "G22"), False),
+        (("H38", "document.sent", "G22"), True),
+        (("H38", "document.sent.x", "G22"), False),
+    ],
+)
+def test_rights_say_who_may_send_what_to_whom(question, allowed):
+    assert directory().may(*question) is allowed
+    assert directory().may(*question) is allowed
+
+
+def test_two_keys_are_valid_while_one_replaces_the_other():
+    node = directory().by_name["laocai"]
+    assert set(node.keys_at(NOW)) == {OLD.key_id, NEW.key_id}
+    assert set(node.keys_at(NOW + timedelta(days=2))) == {NEW.key_id}
+    assert set(node.public_keys) == {OLD.key_id, NEW.key_id}
+
+
+def test_a_key_is_found_only_in_its_time():
+    assert directory().pem_at(OLD.key_id, NOW) == OLD.public_pem
+    assert directory().pem_at(OLD.key_id, NOW + timedelta(days=2)) is None
+    assert directory().pem_at("unknown", NOW) is None
+
+
+def test_agencies_and_keys_lead_to_their_node():
+    assert directory().hosts["H38.01"].name == "laocai"
+    assert directory().owners[NEW.key_id].name == "laocai"

@@ -2,33 +2,52 @@
 
 import pytest
 
-from tests.exchange.nodes import Country, TestNode, drop_database, execute, new_database, tables, uri
+from tests.exchange.nodes import (
+    Country,
+    TestNode,
+    drop_database,
+    drop_leftovers,
+    emptied,
+    execute,
+    new_database,
+    tables,
+    uri,
+)
 
 
 @pytest.fixture(scope="session")
-def template(django_db_blocker):
-    """A database with the tables of the exchange, to be copied."""
-    name = new_database()
+def databases(django_db_blocker):
+    """Databases with the tables of the exchange, used again and again: emptying one is faster than making one."""
+    drop_leftovers()
     with django_db_blocker.unblock():
         statements = tables()
-    execute(statements, database=uri(name))
-    yield name
-    drop_database(name)
+    free, made = [], []
+
+    def take():
+        if free:
+            return emptied(free.pop())
+        made.append(new_database())
+        execute(statements, database=uri(made[-1]))
+        return made[-1]
+
+    yield take, free.append
+    for name in made:
+        drop_database(name)
 
 
 @pytest.fixture
-def node(template, tmp_path):
+def node(databases, tmp_path):
     """Make a node of the country."""
-    made = []
+    take, give_back = databases
+    taken = []
 
     def make(name, *agencies):
-        database = new_database(template)
-        made.append(database)
-        return TestNode(name, agencies, tmp_path / name, uri(database))
+        taken.append(take())
+        return TestNode(name, agencies, tmp_path / name, uri(taken[-1]))
 
     yield make
-    for database in made:
-        drop_database(database)
+    for name in taken:
+        give_back(name)
 
 
 @pytest.fixture

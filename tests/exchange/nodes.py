@@ -30,6 +30,7 @@ from motcua.lib.keys import FileKey
 
 SERVER = os.environ["MOTCUA_TEST_SERVER"]
 EXCHANGE = ("0001", "0002")
+PREFIX = "exchange_"
 
 
 def tables() -> str:
@@ -48,15 +49,30 @@ def execute(statement, *parameters, database=SERVER):
         return cursor.fetchall() if cursor.description else []
 
 
-def new_database(template=None):
-    name = f"scratch_{uuid4().hex[:12]}"
-    clone = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-    execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), clone))
+def new_database():
+    name = f"{PREFIX}{os.getpid()}_{uuid4().hex[:12]}"
+    execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return name
+
+
+def emptied(name):
+    """The same database without a row; whoever was still connected is not any more."""
+    execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    rows = execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", database=uri(name))
+    names = sql.SQL(", ").join(sql.Identifier(row[0]) for row in rows)
+    execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names), database=uri(name))
     return name
 
 
 def drop_database(name):
     execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_leftovers():
+    """Databases of test runs that were cut off."""
+    for (name,) in execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", PREFIX):
+        if not Path(f"/proc/{name.split('_')[1]}").exists():
+            drop_database(name)
 
 
 def uri(name):

@@ -108,7 +108,7 @@ def papers(text: str) -> Asked:
     asked = Asked()
     heading, *blocks = text.split(PAPERS_HEAD)
     if not blocks:
-        asked.left_over = text
+        return Asked(left_over=text)
     for block in blocks:
         heading = add_block(asked, heading.strip(), block)
     asked.left_over += heading.strip()

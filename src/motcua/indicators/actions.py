@@ -1,0 +1,42 @@
+"""Let the numbers follow the journal; count them anew."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from motcua.indicators import sql
+from motcua.indicators.events import NumbersRecounted
+from motcua.journal.actions import record
+from motcua.journal.models import Entry, Follower
+from motcua.lib.actions import action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+
+NAME = "indicators"
+
+
+@action(who=system)
+def count(entries: Sequence[Entry], *, by: Actor) -> None:
+    """What the next entries of the journal say is added to the numbers."""
+    told = [entry.pk for entry in entries if entry.event == "tracking.StateTaken"]
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.ADD, [told])
+
+
+@action(who=system)
+def recount(follower: Follower, *, by: Actor) -> NumbersRecounted:
+    """All numbers are counted anew, up to where they have followed the journal, and replaced where they differ."""
+    numbers = differing = 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql.GATHER_ALL, [follower.place])
+        for table in sql.TABLES:
+            cursor.execute(sql.DIFFERING.format(**table))
+            held, wrong = cursor.fetchone() or (0, 0)
+            if wrong:
+                cursor.execute(sql.REPLACE.format(**table))
+            numbers, differing = numbers + held, differing + wrong
+        cursor.execute("DROP TABLE gathered")
+    recounted = NumbersRecounted(follower.place, numbers, differing)
+    record(recounted, about="numbers:country", by=by)
+    return recounted

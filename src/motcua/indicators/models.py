@@ -1,0 +1,77 @@
+"""Running counters: so many of a kind on a day, and so many dossiers in each state. Both only ever follow the journal."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What is counted, each dossier once for each kind."""
+
+    FILED = "filed", _("filed")
+    RECEIVED = "received", _("received")
+    REFUSED = "refused", _("not received")
+    SUPPLEMENTED = "supplemented", _("asked for more papers")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    STOPPED = "stopped", _("stopped")
+    FINISHED = "finished", _("finished")
+    EARLY = "early", _("before the day promised")
+    ON_DAY = "on_day", _("on the day promised")
+    OVERDUE = "overdue", _("after the day promised")
+    DELIVERED = "delivered", _("results delivered")
+
+
+class CountQuerySet(models.QuerySet["Count"]):
+    def between(self, first: date, last: date) -> Self:
+        """Both days belong to the span."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def under(self, code: str) -> Self:
+        """The agency of this code and all below it; all agencies if there is no code."""
+        return self.filter(Q(agency=code) | Q(agency__startswith=f"{code}.")) if code else self
+
+    def summed(self, *keys: str) -> list[tuple[object, ...]]:
+        """Rows of the keys and their sum."""
+        return list(self.values_list(*keys).order_by().annotate(sum=Sum("number")))
+
+
+class Count(models.Model):
+    """How many dossiers of one agency, procedure and channel did one thing on one day."""
+
+    pk = models.CompositePrimaryKey("day", "agency", "procedure", "channel", "kind")
+    day = models.DateField()
+    agency = models.TextField()
+    procedure = models.TextField()
+    channel = models.PositiveSmallIntegerField()
+    kind = models.TextField(choices=Kind)
+    number = models.BigIntegerField()
+
+    objects = CountQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.agency} {self.kind} {self.number}"
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def under(self, code: str) -> Self:
+        """The agency of this code and all below it; all agencies if there is no code."""
+        return self.filter(Q(agency=code) | Q(agency__startswith=f"{code}.")) if code else self
+
+
+class Standing(models.Model):
+    """How many dossiers of one agency, procedure and channel are in one state."""
+
+    pk = models.CompositePrimaryKey("agency", "procedure", "channel", "state")
+    agency = models.TextField()
+    procedure = models.TextField()
+    channel = models.PositiveSmallIntegerField()
+    state = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+
+    objects = StandingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.state} {self.number}"

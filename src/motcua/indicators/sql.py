@@ -1,0 +1,83 @@
+"""The one definition of what is counted, in SQL: the running numbers and the recount both go through it."""
+
+from django.conf import settings
+
+# What entries say, gathered: one row for all that differ in nothing that is counted. `first` is true once for each dossier
+# and state; a dossier nothing was known of (`was` = 0) is filed. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
+GATHERED = f"""
+SELECT day, agency, procedure, channel, state, was, first,
+    CASE WHEN NOT on_time THEN 'overdue' WHEN due IS NOT NULL AND day < due THEN 'early' ELSE 'on_day' END AS timing,
+    count(*) AS number
+FROM (
+    SELECT ((facts->>'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS day,
+        (nullif(facts->>'due_at', '')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS due,
+        facts->>'agency' AS agency, facts->>'procedure' AS procedure, (facts->>'channel')::int AS channel,
+        (facts->>'state')::int AS state, (facts->>'was')::int AS was,
+        (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time
+    FROM journal_entry e WHERE event = 'tracking.StateTaken' AND {{which}}
+) AS told
+GROUP BY day, agency, procedure, channel, state, was, first, timing
+"""  # noqa: S608 — our own setting
+
+COUNTED = """
+SELECT day, agency, procedure, channel, kind, sum(number)::bigint AS number
+FROM gathered CROSS JOIN LATERAL (VALUES
+    ('filed', was = 0),
+    ('received', first AND state = 2),
+    ('refused', first AND state = 3),
+    ('supplemented', first AND state = 5),
+    ('withdrawn', first AND state = 7),
+    ('stopped', first AND state = 8),
+    ('finished', first AND state = 9),
+    (timing, first AND state = 9),
+    ('delivered', first AND state = 10)
+) AS counted (kind, holds)
+WHERE holds GROUP BY day, agency, procedure, channel, kind
+"""
+
+# Into one state, out of another.
+STANDING = """
+SELECT agency, procedure, channel, moved.state, sum(moved.number)::bigint AS number
+FROM gathered CROSS JOIN LATERAL (VALUES (gathered.state, number), (was, -number)) AS moved (state, number)
+WHERE was <> gathered.state AND moved.state <> 0
+GROUP BY agency, procedure, channel, moved.state
+"""
+
+# In the order of the keys, so that two who count cannot wait for each other.
+ADD = f"""
+WITH gathered AS MATERIALIZED ({GATHERED.format(which="id = ANY(%s)")}),
+counted AS (
+    INSERT INTO indicators_count AS c (day, agency, procedure, channel, kind, number)
+    {COUNTED} ORDER BY 1, 2, 3, 4, 5
+    ON CONFLICT (day, agency, procedure, channel, kind) DO UPDATE SET number = c.number + excluded.number
+)
+INSERT INTO indicators_standing AS s (agency, procedure, channel, state, number)
+{STANDING} ORDER BY 1, 2, 3, 4
+ON CONFLICT (agency, procedure, channel, state) DO UPDATE SET number = s.number + excluded.number
+"""  # noqa: S608 — made of the texts above
+
+# The journal's order is that of transaction and number, so the place of the last entry read bounds what is counted.
+GATHER_ALL = "CREATE TEMPORARY TABLE gathered ON COMMIT DROP AS " + GATHERED.format(  # noqa: S608 — made of the text above
+    which="(e.tx, e.id) <= (SELECT x.tx, x.id FROM journal_entry x JOIN journal_seal p ON p.entry_id = x.id WHERE p.place = %s)"
+)
+
+DIFFERING = """
+WITH recounted AS ({anew}), kept AS (SELECT {columns} FROM {table})
+SELECT (SELECT count(*) FROM recounted),
+    (SELECT count(*) FROM ((TABLE recounted EXCEPT TABLE kept) UNION (TABLE kept EXCEPT TABLE recounted)) AS d)
+"""
+
+REPLACE = "DELETE FROM {table}; INSERT INTO {table} ({columns}) {anew}"
+
+TABLES = (
+    {
+        "table": "indicators_count",
+        "columns": "day, agency, procedure, channel, kind, number",
+        "anew": COUNTED,
+    },
+    {
+        "table": "indicators_standing",
+        "columns": "agency, procedure, channel, state, number",
+        "anew": STANDING,
+    },
+)

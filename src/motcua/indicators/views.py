@@ -1,0 +1,81 @@
+"""The country's numbers, for everyone: a page, and a table to calculate with."""
+
+import csv
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from motcua.indicators.drawing import trend
+from motcua.indicators.questions import PERIODS, TABLE, numbers
+from motcua.indicators.questions import table as rows_of
+from motcua.organisations.models import Agency
+from motcua.ui.context import Link
+from motcua.ui.words import number
+
+DEFAULT = 30
+
+
+@require_safe
+def national(request: HttpRequest) -> HttpResponse:
+    """The numbers of the country, or of one province or ministry."""
+    days, under = asked(request)
+    shown = numbers(days, under=under)
+    agency = get_object_or_404(Agency, code=under) if under else None
+    whole = sum(shown.standing.values()) or 1
+    context = {
+        "numbers": shown,
+        "sums": shown.sums,
+        "agency": agency,
+        "days": days,
+        "periods": [Link(in_days(n), address("national", n, under), n == days) for n in PERIODS],
+        "states": [
+            {"label": state.label, "value": number(count), "percent": 100 * count / whole}
+            for state, count in shown.standing.items()
+        ],
+        "trend": trend(shown.days, shown.finished, shown.filed),
+        "rows": list(zip(shown.days, shown.filed, shown.finished, strict=True))[::-1],
+        "ranking": [
+            (place, one, address("national", days, one.code)) for place, one in enumerate(shown.ranking, 1)
+        ],
+        "csv": address("table", days, under),
+        "crumbs": [Link(_("Numbers of the country"), address("national", days, ""))],
+    }
+    return render(request, "indicators/national.html", context)
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """The ranking as CSV: one line per agency, plain numbers."""
+    days, under = asked(request)
+    shown = numbers(days, under=under)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = (
+        f'attachment; filename="{shown.first}_{shown.last}_{under or "country"}.csv"'
+    )
+    response.write("\ufeff")  # tells spreadsheets that this is UTF-8
+    writer = csv.DictWriter(response, ["agency", "name", "online", *(kind.value for kind in TABLE)])
+    writer.writeheader()
+    writer.writerows(rows_of(shown.ranking))
+    return response
+
+
+def asked(request: HttpRequest) -> tuple[int, str]:
+    """The period in days and the agency asked for; what makes no sense is as if not said."""
+    days, under = request.GET.get("days", ""), request.GET.get("under", "")
+    return int(days) if days in {str(n) for n in PERIODS} else DEFAULT, under if under.replace(
+        ".", ""
+    ).isalnum() else ""
+
+
+def in_days(days: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+def address(name: str, days: int, under: str) -> str:
+    query = {"days": days, "under": under} if under else {"days": days}
+    return f"{reverse(f'indicators:{name}')}?{urlencode(query)}"

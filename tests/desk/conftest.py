@@ -1,4 +1,4 @@
-"""Browsers of the people of the story, and many dossiers at once."""
+"""Browsers of the people of the story, and dossiers on the desks of Sa Pa."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from motcua.lib.actors import Actor
 from tests import given
 
 DOSSIERS = Actor.system("dossiers")
+NUMBER = "000196004821"
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def visitor(db):
 
 @pytest.fixture
 def arrived(db):
-    """Dossiers as they arrive from another node; each a little later than the one before."""
+    """Dossiers as they arrive from another node, each a minute after the one before; nobody has looked at them yet."""
 
-    def arrived(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây"):
+    def arrived(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây", number=NUMBER):
         given.country()
         version, now = given.procedure(), timezone.now()
         made = [
@@ -42,7 +43,7 @@ def arrived(db):
                 agency=agency,
                 origin="G22",
                 applicant_name=name,
-                applicant_number="000196004821",
+                applicant_number=number,
                 contact={"email": "may@motcua.invalid", "phone": "0912345678"},
                 answers=given.ANSWERS | {"mother_known": True, "child_born_on": "2026-11-02"},
                 sent_at=now,
@@ -55,3 +56,48 @@ def arrived(db):
         return made
 
     return arrived
+
+
+@pytest.fixture
+def accepted(arrived):
+    """Dossiers Sa Pa has received, due as many hours from now as given."""
+
+    def accepted(*hours, **about):
+        made = arrived(len(hours), **about)
+        for dossier, left in zip(made, hours, strict=True):
+            actions.accept(dossier, by=given.officer("receiver"))
+            dossier.due_at = timezone.now() + timedelta(hours=left)
+            Dossier.objects.filter(pk=dossier.pk).update(due_at=dossier.due_at)
+        return made
+
+    return accepted
+
+
+@pytest.fixture
+def refused(accepted):
+    """A dossier whose first request another agency has refused."""
+    (dossier,) = accepted(8)
+    actions.propose(dossier, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    actions.refuse_step(dossier, by=DOSSIERS, key="register", reason="Số định danh của mẹ không khớp.")
+    return dossier
+
+
+@pytest.fixture
+def to_sign(accepted):
+    """A dossier all other agencies have finished with."""
+    given.keys()
+    (dossier,) = accepted(8)
+    actions.propose(dossier, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    done = {
+        "register": {
+            "personal_number": "000126000017",
+            "full_name": "Lý Hạ An",
+            "certificate_number": "1/2026",
+            "registered_on": "2026-11-20",
+        },
+        "residence": {"registered_on": "2026-11-20", "address": "Tổ 3, phường Sa Pa"},
+        "insurance": {"card_number": "TE1", "valid_from": "2026-11-20", "valid_until": "2032-11-20"},
+    }
+    for key, answer in done.items():
+        actions.complete_step(dossier, by=DOSSIERS, key=key, answer=answer)
+    return dossier

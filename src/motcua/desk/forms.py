@@ -72,9 +72,12 @@ class Appoint(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
     post = forms.ModelChoiceField(
-        label=_("Post"), queryset=Post.objects.none(), error_messages={"required": _("Choose the post.")}
+        label=_("Post"),
+        queryset=Post.objects.none(),
+        empty_label=_("Choose a post"),
+        error_messages={"required": _("Choose the post.")},
     )
-    since = DatePartsField(label=_("From"), error_messages={"required": _("Enter the day.")})
+    since = DatePartsField(label=_("First day"), error_messages={"required": _("Enter the day.")})
 
     def __init__(self, typed: Any = None, *, posts: QuerySet[Post], today: date) -> None:
         super().__init__(typed, initial={"since": today})

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 NUMBERS = (
-    gettext_lazy("No"),
     gettext_lazy("One"),
     gettext_lazy("Two"),
     gettext_lazy("Three"),
@@ -35,7 +34,7 @@ def headline(tally: Mapping[str, int], *, acts: bool) -> str:
     """For who acts, what is late or due on their own desk; for who only reads, how much is open."""
     late, today, mine = (tally.get(name, 0) for name in ("my_late", "my_today", "mine"))
     if not acts:
-        return counted(OPEN, tally.get("agency", 0))
+        return counted(OPEN, tally["agency"]) if tally.get("agency") else _("No dossier is open.")
     said = [counted(sentence, count) for sentence, count in ((LATE, late), (TODAY, today)) if count]
     if mine and not said:
         said = [counted(WAITING, mine)]
@@ -44,5 +43,5 @@ def headline(tally: Mapping[str, int], *, acts: bool) -> str:
 
 def counted(sentence: Promise, count: int) -> str:
     """Up to ten, numbers are words."""
-    words = NUMBERS[count] if count < len(NUMBERS) else count
+    words = NUMBERS[count - 1] if count <= len(NUMBERS) else count
     return str(sentence % {"number": count, "count": words})

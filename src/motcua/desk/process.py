@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.states import State
 from motcua.exchange.questions import progress
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -42,9 +43,15 @@ class Wait:
 
 
 def boxes(
-    dossier: Dossier, steps: Sequence[Step], *, calendar: Calendar, now: datetime, by: Actor
+    dossier: Dossier,
+    steps: Sequence[Step],
+    *,
+    calendar: Calendar,
+    now: datetime,
+    by: Actor,
+    offices: Mapping[str, str],
 ) -> list[Box]:
-    offices = offices_of(steps)
+    """The steps in their order."""
     return [
         Box(
             state=state_of(dossier, step, now),
@@ -55,6 +62,11 @@ def boxes(
         )
         for step in steps
     ]
+
+
+def name_of(dossier: Dossier) -> str:
+    """What is asked for, as the procedure is called."""
+    return dossier.version.name_in(get_language() or "vi")
 
 
 def title_of(dossier: Dossier, key: str) -> str:
@@ -77,6 +89,8 @@ def office(agency: Agency) -> str:
 
 def state_of(dossier: Dossier, step: Step, now: datetime) -> str:
     """The state class of a step; where no clock runs, what would be under way waits."""
+    if is_first_of_new(dossier, step):
+        return "now"
     if step.state != Step.State.RUNNING:
         return STATES[Step.State(step.state)]
     if dossier.has_ended or dossier.is_paused:
@@ -84,6 +98,11 @@ def state_of(dossier: Dossier, step: Step, now: datetime) -> str:
     if step.due_at and step.due_at < now:
         return "late"
     return "now" if step.kind == "human" else "wait"
+
+
+def is_first_of_new(dossier: Dossier, step: Step) -> bool:
+    """Before a dossier is received no step has begun, yet it lies with whoever receives."""
+    return dossier.state == State.NEW and step.place == 0
 
 
 def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> str:
@@ -94,8 +113,9 @@ def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> 
         return step.by_name
     if step.kind == "automatic":
         return _("The system, at once")
-    if step.state == Step.State.RUNNING and dossier.is_open and by.holds(step.role, at=step.agency):
-        return _("Your turn")
+    is_under_way = step.state == Step.State.RUNNING or is_first_of_new(dossier, step)
+    if is_under_way and dossier.is_open and by.holds(step.role, at=step.agency):
+        return _("You hold it")
     return role_name(step.role)
 
 
@@ -116,14 +136,14 @@ def time_of(dossier: Dossier, step: Step, calendar: Calendar, now: datetime) -> 
     return _("%(used)s of %(allowed)s") % {"used": words.term(took), "allowed": words.term(allowed)}
 
 
-def waits(dossier: Dossier, steps: Sequence[Step]) -> list[Wait]:
+def waits(dossier: Dossier, steps: Sequence[Step], *, offices: Mapping[str, str]) -> list[Wait]:
     """The steps other agencies have not done, each with what is known of the request on its way."""
     open_steps = [
         step for step in steps if step.service and step.state in {Step.State.RUNNING, Step.State.REFUSED}
     ]
     if dossier.has_ended or not open_steps:
         return []
-    offices, asked = offices_of(open_steps), requests_of(dossier)
+    asked = requests_of(dossier)
     return [
         Wait(
             office=offices.get(step.agency, step.agency),

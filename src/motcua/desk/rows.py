@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, time_left
-from motcua.desk.process import role_name, title_of
+from motcua.desk.process import name_of, role_name, title_of
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.organisations.models import calendar_for
@@ -36,7 +35,7 @@ def lines(dossiers: Sequence[Any], *, by: Actor, now: datetime) -> list[Row]:
     return [
         Row(
             id=dossier.pk,
-            name=dossier.version.name_in(get_language() or "vi"),
+            name=name_of(dossier),
             number=dossier.number,
             applicant=dossier.applicant_name,
             step=step_of(dossier),

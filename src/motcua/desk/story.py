@@ -1,6 +1,6 @@
 """The journal of a dossier in words: one line for each event, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +42,9 @@ WORDS: dict[type, Told] = {
     ),
     events.DossierSupplied: Told("done", _("The applicant answered; the clock starts from zero")),
     events.DossierProposed: Told("done", _("%(who)s proposed the result"), "opinion"),
-    events.StepStarted: Told("done", _("Begun: %(step)s")),
-    events.StepCompleted: Told("done", _("Done: %(step)s")),
-    events.StepRefused: Told("late", _("Refused by the agency asked: %(step)s"), "reason"),
+    events.StepStarted: Told("wait", _("%(office)s was asked: %(step)s")),
+    events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
+    events.StepRefused: Told("late", _("%(office)s said no: %(step)s"), "reason"),
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
     events.ResultSigned: Told("done", _("%(who)s signed the result")),
@@ -53,19 +53,26 @@ WORDS: dict[type, Told] = {
     events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
 }
 TOLD = {name_of(event): told for event, told in WORDS.items()}
+STEPS = {name_of(events.StepStarted), name_of(events.StepCompleted)}
 
 
-def story(dossier: Dossier, entries: Iterable[Entry]) -> list[Line]:
+def story(dossier: Dossier, entries: Iterable[Entry], *, offices: Mapping[str, str]) -> list[Line]:
     """The log of a dossier, newest first; events nobody has words for here are left to the journal itself."""
-    lines = [line(dossier, entry, TOLD[entry.event]) for entry in entries if entry.event in TOLD]
-    return list(reversed(lines))
+    told = [entry for entry in entries if entry.event in TOLD and not is_own_step(dossier, entry)]
+    return [line(dossier, entry, offices) for entry in reversed(told)]
 
 
-def line(dossier: Dossier, entry: Entry, told: Told) -> Line:
-    facts = entry.facts
-    title = told.words % {
+def is_own_step(dossier: Dossier, entry: Entry) -> bool:
+    """Steps of the agency itself are told by what was done in them."""
+    return entry.event in STEPS and entry.facts["holder"] == dossier.agency
+
+
+def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
+    facts, told = entry.facts, TOLD[entry.event]
+    title = str(told.words) % {
         "who": entry.actor.get("name", ""),
         "step": title_of(dossier, facts.get("step", "")),
+        "office": offices.get(facts.get("holder", ""), ""),
         "overall": facts.get("overall", ""),
     }
     return Line(told.state, title, entry.at, str(facts.get(told.quotes, "")) if told.quotes else "")

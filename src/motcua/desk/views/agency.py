@@ -11,7 +11,7 @@ from motcua.desk import overview, worklist
 from motcua.desk.access import LEADERS, chosen, led_by, officers
 from motcua.desk.context import named
 from motcua.desk.deadlines import time_left
-from motcua.desk.process import office
+from motcua.desk.process import name_of, office
 from motcua.dossiers.models import Dossier
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
@@ -38,7 +38,9 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
         "hands": overview.hands(shown, now=now),
-        "late": [(dossier, time_left(dossier, calendar, now=now)) for dossier in late[:LATEST]],
+        "late": [
+            (dossier, name_of(dossier), time_left(dossier, calendar, now=now)) for dossier in late[:LATEST]
+        ],
         "agencies": links(agencies, shown) if len(codes) > 1 else [],
         "place": named(agencies),
     }

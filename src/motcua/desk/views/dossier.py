@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -48,7 +48,7 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     if form.is_bound and decided(request, dossier, choice, form):
         messages.success(request, str(choice.done))
         return redirect("desk:dossier", pk)
-    page = {"dossier": dossier, "verb": choice, "form": form, "name": name_of(dossier)}
+    page = {"dossier": dossier, "verb": choice, "form": form, "name": process.name_of(dossier)}
     return render(request, "desk/decide.html", page, status=422 if form.is_bound else 200)
 
 
@@ -80,14 +80,15 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
     return served(held.digest, held.media, held.file_name)
 
 
-def served(digest: str, media: str, name: str) -> HttpResponseBase:
-    """The bytes, in an answer that can run nothing and load nothing, whatever is in them."""
+def served(digest: str, media: str, name: str) -> HttpResponse:
+    """The bytes, compared with their digest, in an answer that can run nothing and load nothing, whatever they are."""
     try:
-        file = store().open(digest)
+        content = store().read(digest)
     except FileNotFoundError as fault:
         raise Http404 from fault
     kind = media if media in KNOWN else "application/octet-stream"
-    answer = FileResponse(file, as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name)
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -101,6 +102,7 @@ def opened(request: ActorRequest, pk: UUID) -> Dossier:
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     """All the page shows."""
     now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
+    offices = process.offices_of(steps)
     segments, in_words = process.clock(dossier, calendar=calendar, now=now)
     left, choice = (
         time_left(dossier, calendar, now=now, began=began(dossier)),
@@ -108,11 +110,11 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     )
     return {
         "dossier": dossier,
-        "name": name_of(dossier),
+        "name": process.name_of(dossier),
         "left": left,
         "tag": tag(dossier, left),
-        "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor),
-        "waits": process.waits(dossier, steps),
+        "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor, offices=offices),
+        "waits": process.waits(dossier, steps, offices=offices),
         "decision": choice,
         "primary": dialog(dossier, choice.primary, key=choice.key) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
@@ -121,14 +123,20 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "documents": Document.objects.about(dossier),
         "segments": segments,
         "clock": in_words,
-        "story": story(dossier, Entry.objects.about(dossier)),
+        "story": story(dossier, Entry.objects.about(dossier), offices=offices),
     }
 
 
 def dialog(dossier: Dossier, verb: Verb, *, key: str = "") -> dict[str, Any]:
     """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
     form = verb.form(auto_id=f"id_{verb.name}_%s", initial={"key": key} if key else None)
-    return {"verb": verb, "form": form, "url": reverse(f"desk:{verb.name}", args=[dossier.pk])}
+    about = process.title_of(dossier, key) if key else ""
+    return {
+        "verb": verb,
+        "form": form,
+        "about": about,
+        "url": reverse(f"desk:{verb.name}", args=[dossier.pk]),
+    }
 
 
 def tag(dossier: Dossier, left: TimeLeft) -> tuple[str, str]:
@@ -143,8 +151,3 @@ def began(dossier: Dossier) -> datetime | None:
     """When the clock last began to run."""
     running = [segment.began_at for segment in dossier.segments.all() if segment.kind == segment.Kind.RUNNING]
     return max(running, default=None)
-
-
-def name_of(dossier: Dossier) -> str:
-    """What is asked for, as the procedure is called."""
-    return dossier.version.name_in(get_language() or "vi")

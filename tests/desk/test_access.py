@@ -1,0 +1,134 @@
+"""Who gets through which door of the desk: every role, every page, every decision, from one table."""
+
+import pytest
+from django.db import transaction
+
+from motcua.desk.decisions import VERBS
+from motcua.documents.models import Document
+from motcua.dossiers.models import Dossier
+from motcua.people.models import Appointment
+from tests import given
+
+# What the demo's people are to a dossier of Sa Pa.
+PEOPLE = {
+    "nobody": "",
+    "citizen": "may",
+    "receiver": "suong",
+    "registrar": "lam",
+    "chair": "lua",
+    "administrator": "thong",
+    "foreign officer": "man",
+    "auditor of the province": "guong",
+}
+IN, NO, HIDDEN, OPEN, DONE, AWAY = "sign in", "refused", "hidden", "open", "done", "led on"
+
+# nobody, citizen, receiver, registrar, chair, administrator, foreign officer, auditor
+PAGES = {
+    "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
+    "/desk/agency/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/desk/dossiers/{dossier}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/dossiers/{dossier}/papers/{paper}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/dossiers/{dossier}/documents/{document}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+}
+DECISIONS = {
+    "accept": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "refuse": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "supplement": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "propose": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "sign": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
+}
+TYPED = {"reason": "Thiếu giấy chứng sinh.", "opinion": "Đủ điều kiện.", "key": "register"}
+
+
+@pytest.fixture
+def new(arrived):
+    return arrived(name="Lưu Thị Sim", number="000071002654")[0]
+
+
+@pytest.fixture
+def received(accepted):
+    return accepted(8)[0]
+
+
+def outcome(answer, *, acted=DONE):
+    """An answer in one word."""
+    if answer.status_code == 302:
+        return IN if "/login/" in answer["Location"] else acted
+    return {200: OPEN, 403: NO, 404: HIDDEN}[answer.status_code]
+
+
+def test_each_page_opens_only_for_its_roles(visitor):
+    held = given.dossier(at="accepted")
+    for key in filter(None, PEOPLE.values()):
+        given.account(key)
+    names = {
+        "dossier": held.pk,
+        "paper": held.papers.get().pk,
+        "document": Document.objects.about(held).first().pk,
+        "appointment": Appointment.objects.get(account__username=given.BY_KEY["lam"].number).pk,
+    }
+    found = {
+        page: tuple(outcome(visitor(key).get(page.format(**names)), acted=AWAY) for key in PEOPLE.values())
+        for page in PAGES
+    }
+    assert found == PAGES
+
+
+@pytest.mark.parametrize("verb", DECISIONS)
+def test_each_decision_is_taken_only_by_its_roles(visitor, request, verb):
+    state, expected = DECISIONS[verb]
+    dossier = request.getfixturevalue(state)
+    assert tuple(tried(visitor(key), dossier, verb) for key in PEOPLE.values()) == expected
+
+
+def tried(client, dossier, verb):
+    """What trying a decision comes to; whatever it did is undone. A decision not taken has left nothing behind."""
+    with transaction.atomic():
+        before = traces(dossier)
+        found = outcome(client.post(f"/desk/dossiers/{dossier.pk}/{verb}/", TYPED))
+        assert (traces(dossier) != before) == (found == DONE)
+        transaction.set_rollback(True)
+    return found
+
+
+def traces(dossier):
+    """All that a decision changes."""
+    return (
+        Dossier.objects.filter(pk=dossier.pk).values().get(),
+        list(dossier.steps.values_list("state", flat=True)),
+        list(dossier.segments.values_list("kind", "ended_at")),
+    )
+
+
+def test_the_table_knows_every_decision():
+    assert set(DECISIONS) == set(VERBS)
+
+
+def test_an_officer_does_not_decide_about_their_own_dossier(visitor, arrived):
+    (own,) = arrived(name="Phạm Thu Sương", number=given.BY_KEY["suong"].number)
+    assert visitor("suong").post(f"/desk/dossiers/{own.pk}/accept/").status_code == 403
+    page = visitor("suong").get(f"/desk/dossiers/{own.pk}/").content.decode()
+    assert page.count("Đây là hồ sơ của chính bạn. Đồng nghiệp sẽ giải quyết.") == 1
+    assert f"/desk/dossiers/{own.pk}/accept/" not in page
+
+
+def test_the_door_closes_with_the_appointment(visitor, arrived):
+    (dossier,) = arrived()
+    given.account("lam")
+    Appointment.objects.filter(account__username=given.BY_KEY["lam"].number).update(valid_to="2025-12-31")
+    assert visitor("lam").get("/desk/").status_code == 403
+    assert visitor("lam").get(f"/desk/dossiers/{dossier.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["/desk/", "/desk/agency/", "/desk/dossiers/{pk}/"])
+def test_reading_pages_take_no_posts(visitor, arrived, page):
+    (dossier,) = arrived()
+    assert visitor("lua").post(page.format(pk=dossier.pk)).status_code == 405
+
+
+def test_a_dossier_nobody_has_is_not_found(visitor):
+    assert visitor("lam").get("/desk/dossiers/00000000-0000-4000-8000-000000000000/").status_code == 404

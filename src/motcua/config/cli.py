@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from motcua.config.catalogue import compile_messages
-from motcua.config.node import HOME, UnreadableNodeError
+from motcua.config.node import HOME, UnreadableNodeError, home
 
 type Command = Callable[[Sequence[str]], int]
 
@@ -14,10 +14,13 @@ HELP = """Một Cửa: one door to a country's public services.
 
   motcua demo [--fresh]        a country on this machine; Ctrl-C stops it
   motcua journey NAME          plays one whole story and checks its end
+  motcua init HOME …           settings and keys of a new node
   motcua run                   one node: web, exchange and worker under one supervisor
+  motcua directory show|sign   the country's directory of nodes
   motcua test [PYTEST …]       the whole test suite
   motcua bench [NAME …]        measures, beside the budgets
-  motcua COMMAND …             migrate, check, shell, user, journal, exchange, procedures, indicators, catalogue …
+  motcua COMMAND …             migrate, check, shell, user, certificates, organisations, procedures, journal, exchange,
+                               indicators, catalogue … (motcua COMMAND --help says more)
 
   --node HOME before a command chooses the node's home (default: $MOTCUA_HOME or .motcua/node).
 """
@@ -38,10 +41,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def choose_home(arguments: list[str]) -> list[str]:
-    """Take `--node HOME` off the front."""
+    """Take `--node HOME` off the front; without it, the node that lies where one is looked for, if there is one."""
     if arguments[:1] == ["--node"] and len(arguments) > 1:
         os.environ[HOME] = str(Path(arguments[1]).resolve())
         return arguments[2:]
+    if (home() / "node.toml").exists():
+        os.environ[HOME] = str(home())
     return arguments
 
 
@@ -82,4 +87,18 @@ def run(_arguments: Sequence[str]) -> int:
     return supervise_one()
 
 
-OWN: dict[str, Command] = {"test": test, "demo": demo, "run": run}
+def init(arguments: Sequence[str]) -> int:
+    """A new node's home."""
+    from motcua.config.init import init as make  # noqa: PLC0415 — as above
+
+    return make(arguments)
+
+
+def directory(arguments: Sequence[str]) -> int:
+    """The country's directory."""
+    from motcua.config.directory import directory as show_or_sign  # noqa: PLC0415 — as above
+
+    return show_or_sign(arguments)
+
+
+OWN: dict[str, Command] = {"test": test, "demo": demo, "run": run, "init": init, "directory": directory}

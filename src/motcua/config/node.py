@@ -45,8 +45,11 @@ class Node(BaseModel):
     tracking_url: Annotated[str, Field(description="Public address where anyone follows a dossier.")] = ""
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
     mail: Annotated[
-        str, Field(description="Where mails go: smtp://… or empty for files in the node's home.")
+        str, Field(description="Where mails go: smtp://… or smtps://…; empty for files in the node's home.")
     ] = ""
+    mail_from: Annotated[str, Field(description="Sender of the node's mails.")] = (
+        "Một Cửa <khong-tra-loi@motcua.invalid>"
+    )
 
 
 class UnreadableNodeError(Exception):

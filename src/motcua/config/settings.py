@@ -1,7 +1,7 @@
 """Django's settings, all derived from the node's one file."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -155,13 +155,29 @@ KEYS = HOME / "keys"
 MAIL = HOME / "mail"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-MAILERS = {
-    "default": {
-        "BACKEND": "motcua.notices.letters.EmailBackend",
-        "OPTIONS": {"file_path": str(MAIL)},
+
+
+def mailer(address: str) -> dict[str, object]:
+    """Where mails go: `smtp://user:password@host:port`, `smtps://…`, or without an address into files."""
+    if not address:
+        return {"BACKEND": "motcua.notices.letters.EmailBackend", "OPTIONS": {"file_path": str(MAIL)}}
+    server = urlsplit(address)
+    host, is_wrapped = server.hostname or "localhost", server.scheme == "smtps"
+    options = {
+        "host": host,
+        "port": server.port or (465 if is_wrapped else 587),
+        "username": unquote(server.username or ""),
+        "password": unquote(server.password or ""),
+        "use_ssl": is_wrapped,
+        "use_tls": not is_wrapped
+        and host not in {"localhost", "127.0.0.1"},  # never in the clear over a network
+        "timeout": 20,
     }
-}
-DEFAULT_FROM_EMAIL = "Một Cửa <khong-tra-loi@motcua.invalid>"
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+MAILERS = {"default": mailer(NODE.mail)}
+DEFAULT_FROM_EMAIL = NODE.mail_from
 
 LOGGING = {
     "version": 1,

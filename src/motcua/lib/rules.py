@@ -19,6 +19,9 @@ class Rule:
 
     ask: Question
     words: Callable[[], str]
+    # Of which rules it is made, if it is: one of `either` is enough, or all of `both` are needed. For the access matrix.
+    either: tuple["Rule", ...] = ()
+    both: tuple["Rule", ...] = ()
 
     @property
     def says(self) -> str:
@@ -31,12 +34,14 @@ class Rule:
         return Rule(
             lambda actor, subject: self(actor, subject) and other(actor, subject),
             lambda: _("%(one)s, if %(other)s") % {"one": self.says, "other": other.says},
+            both=(self, other),
         )
 
     def __or__(self, other: "Rule") -> "Rule":
         return Rule(
             lambda actor, subject: self(actor, subject) or other(actor, subject),
             lambda: _("%(one)s or %(other)s") % {"one": self.says, "other": other.says},
+            either=(self, other),
         )
 
     def __invert__(self) -> "Rule":

@@ -9,7 +9,7 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Post
-from motcua.people.events import AccountOpened, Appointed, AppointmentEnded
+from motcua.people.events import AccountOpened, Appointed, AppointmentEnded, PasswordGiven
 from motcua.people.models import Account, Appointment
 from motcua.people.rules import agency_administrator
 
@@ -24,6 +24,14 @@ def open_account(account: Account, *, by: Actor, password: str | None = None) ->
     account.save(force_insert=True)
     record(AccountOpened(str(account.pk)), about=account, by=by)
     return account
+
+
+@action(who=system)
+def give_password(account: Account, *, by: Actor, password: str) -> None:
+    """A person who cannot sign in any more gets a new password; the old one and all open sessions end."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record(PasswordGiven(str(account.pk)), about=account, by=by)
 
 
 @action(who=agency_administrator | system)

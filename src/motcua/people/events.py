@@ -28,3 +28,10 @@ class AppointmentEnded:
     role: str
     agency: str
     valid_to: str
+
+
+@dataclass(frozen=True)
+class PasswordGiven:
+    """A person got a new password from the node's operator."""
+
+    account: str

@@ -11,8 +11,8 @@ from motcua.lib.actions import ACTIONS, Declared
 from motcua.lib.rules import Rule
 
 INTRODUCTION = """
-All that can be done, context by context. An action changes one subject (its first argument) for someone who may, in one transaction.
-*Moves* is the line of the subject's life cycle that bears the action's name; see [life cycles](lifecycles.md).
+All that can be done, context by context. An action changes one subject (its first argument) for someone who may,
+in one transaction. *Moves* is the line of the subject's life cycle that bears the action's name; see [life cycles](lifecycles.md).
 """
 MATRIX = """
 Who may do what: the same rules, taken apart. ● may · “if …” names what must hold besides · empty: is refused.
@@ -23,7 +23,10 @@ def page() -> str:
     """The whole page, in English."""
     parts = [INTRODUCTION]
     for context, actions in by_context():
-        parts += [f"## {context}", table(["action", "what it does", "only … may", "moves"], map(row, actions))]
+        parts += [
+            f"## {context}",
+            table(["action", "what it does", "only … may", "moves"], map(row, actions)),
+        ]
     parts += ["## Access matrix", MATRIX]
     for context, actions in by_context():
         parts += [f"### Access: {context}", matrix(actions)]

@@ -14,17 +14,19 @@ from motcua.journal.actions import REACTIONS, name_of
 from motcua.registers.services import SERVICES
 
 EVENTS = """
-Whatever happens is one entry of the journal: the event's name, its facts (the fields below), whom it is about, who did it. Reactions run in the
-worker after the change has committed, in order for each subject, and are safe to run twice.
+Whatever happens is one entry of the journal: the event's name, its facts (the fields below), whom it is about, who did
+it. Reactions run in the worker after the change has committed, in order for each subject, and are safe to run twice.
 """
 MESSAGES = """
-A message of a kind is handled in the transaction of its inbox row: exactly once. Who may send which kind to whom stands in the signed directory.
+A message of a kind is handled in the transaction of its inbox row: exactly once. Who may send which kind to whom
+stands in the signed directory.
 """
 CALLS = """
 Asked and answered on the spot, through both nodes' exchange; signed and logged on both sides.
 """
 REGISTER_SERVICES = """
-What registers offer through `sharing`. *Reads* changes nothing and may be asked on the spot; the others are errands, done once for each request.
+What registers offer through `sharing`. What *reads* changes nothing and may be asked on the spot; the others are
+errands, done once for each request.
 """
 
 
@@ -37,7 +39,9 @@ def page() -> str:
         *(part for module in event_modules() for part in section(module)),
         "## Messages",
         MESSAGES,
-        table(["kind", "handled by", "what it brings"], (handled(*one) for one in sorted(handlers().items()))),
+        table(
+            ["kind", "handled by", "what it brings"], (handled(*one) for one in sorted(handlers().items()))
+        ),
         "## Calls",
         CALLS,
         table(["kind", "answered by", "what is asked"], (handled(*one) for one in sorted(ANSWERS.items()))),
@@ -87,7 +91,12 @@ def handled(kind: str, handler: Callable[..., Any]) -> list[str]:
 
 def service(name: str) -> list[str]:
     one = SERVICES[name]
-    return [f"`{name}`", "yes" if one.reads else "", sentence_of(one.run), one_line(sorted(one.continuations))]
+    return [
+        f"`{name}`",
+        "yes" if one.reads else "",
+        sentence_of(one.run),
+        one_line(sorted(one.continuations)),
+    ]
 
 
 def short(name: str) -> str:

@@ -10,8 +10,8 @@ from motcua.config.reference.writing import document, sentence_of
 from motcua.lib.actions import context_of
 
 INTRODUCTION = """
-Each arrow is an action of the [catalogue](catalogue.md); an action tried in another state is refused with the words of the state the subject
-is in. A state that no arrow reaches is brought by news from another node, or written when the row is made.
+Each arrow is an action of the [catalogue](catalogue.md); an action tried in another state is refused with the words of
+the state the subject is in. A state that no arrow reaches is brought by news from another node, or written when the row is made.
 """
 
 
@@ -44,8 +44,7 @@ def drawn(model: Any) -> Iterator[str]:
         yield f"[*] --> {key(field.get_default())}"
     for (source, target), verbs in edges.items():
         yield f"{key(source)} --> {key(target)} : {', '.join(verbs)}"
-    leaving = {source for source, target in edges if source != target}
-    reached = {target for source, target in edges if source != target}
+    leaving, reached = {source for source, _target in edges}, {target for _source, target in edges}
     for value, _label in field.flatchoices:
         if value in reached - leaving:
             yield f"{key(value)} --> [*]"

@@ -10,12 +10,13 @@ from motcua.config.node import Context, Node
 from motcua.config.reference.writing import document, one_line, table
 
 INTRODUCTION = """
-A node has one settings file, `node.toml` in its home (`--node HOME`, else `$MOTCUA_HOME`, else `.motcua/node`). `motcua init` writes it; an
-unknown field or a value that does not hold stops every command with the field's name. Changes take effect when the node is started again.
+A node has one settings file, `node.toml` in its home (`--node HOME`, else `$MOTCUA_HOME`, else `.motcua/node`).
+`motcua init` writes it; an unknown field or a value that does not hold stops every command with the field's name.
+Changes take effect when the node is started again.
 """
 BESIDES = """
-Beside `node.toml`, a node's home holds `keys/` (the node's key, the country's public root key, seals, signatures, trusted authorities),
-`directory.json`, `files/`, `mail/`, `log/` and `run/`. See [the operator's guide](guide/operator.md).
+Beside `node.toml`, a node's home holds `keys/` (the node's key, the country's public root key, seals, signatures,
+trusted authorities), `directory.json`, `files/`, `mail/`, `log/` and `run/`. See [the operator's guide](guide/operator.md).
 """
 
 

@@ -1,6 +1,5 @@
 """motcua catalogue [--check]: write the documents that follow from the code, or say which are out of date."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,22 @@ DOCS: Path = settings.PACKAGE.parents[1] / "docs"
 
 
 class Command(BaseCommand):
-    help = "Write docs/catalogue.md, events.md, lifecycles.md and settings.md from the code; needs no database."
-    requires_system_checks: Sequence[str] = []
+    help = (
+        "Write docs/catalogue.md, events.md, lifecycles.md and settings.md from the code; needs no database."
+    )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a document is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; exit 1 if a document is out of date"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         stale = {name: text for name, text in pages().items() if not is_current(DOCS / name, text)}
         if options["check"] and stale:
-            raise CommandError(_("Out of date: %(names)s. Run: motcua catalogue") % {"names": ", ".join(stale)})
+            raise CommandError(
+                _("Out of date: %(names)s. Run: motcua catalogue") % {"names": ", ".join(stale)}
+            )
         for name, text in stale.items():
             (DOCS / name).write_text(text, "utf-8")
             self.stdout.write(f"docs/{name}")

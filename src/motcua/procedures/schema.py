@@ -101,7 +101,7 @@ class ForSome(Part):
     cases: tuple[Id, ...] = ()
     channels: tuple[Channel, ...] = ()
 
-    def fits(self, case: str | None, channel: Channel | None) -> bool:
+    def fits(self, case: str | None, channel: str | None) -> bool:
         return (not self.cases or case in self.cases) and (not self.channels or channel in self.channels)
 
     @property
@@ -310,15 +310,15 @@ class Definition(Part):
         """The result of this code; KeyError if there is none."""
         return {result.code: result for result in self.results}[code]
 
-    def papers_for(self, case: str | None, channel: Channel | None = None) -> tuple[Paper, ...]:
+    def papers_for(self, case: str | None, channel: str | None = None) -> tuple[Paper, ...]:
         """The papers asked for in this case."""
         return tuple(paper for paper in self.papers if paper.fits(case, channel))
 
-    def fee_for(self, case: str | None, channel: Channel) -> Fee | None:
+    def fee_for(self, case: str | None, channel: str) -> Fee | None:
         """The fee of this case and way of filing; the most precise line wins."""
         return most_precise(self.fees, case, channel)
 
-    def term_for(self, case: str | None, channel: Channel) -> Term | None:
+    def term_for(self, case: str | None, channel: str) -> Term | None:
         """The legal term of this case and way of filing; the most precise line wins."""
         return most_precise(self.terms, case, channel)
 
@@ -341,7 +341,7 @@ class Definition(Part):
         return cls.model_validate(content, strict=False)
 
 
-def most_precise[Line: ForSome](lines: Iterable[Line], case: str | None, channel: Channel) -> Line | None:
+def most_precise[Line: ForSome](lines: Iterable[Line], case: str | None, channel: str) -> Line | None:
     """The line that fits; among several the one that names most."""
     fitting = [line for line in lines if line.fits(case, channel)]
     return max(fitting, key=lambda line: line.precision, default=None)

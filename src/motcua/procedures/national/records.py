@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from motcua.procedures.national import tables
@@ -140,12 +140,3 @@ def legal_basis_of(reading: Reading) -> tuple[LegalBasis, ...]:
     if left_over:
         reading.puzzled("can_cu_phap_ly")
     return basis
-
-
-def fields_left_raw(definitions: Iterable[Definition]) -> dict[str, int]:
-    """How many definitions keep each field, or a part of it, as the portal's text."""
-    count: dict[str, int] = {}
-    for definition in definitions:
-        for key in definition.raw:
-            count[key] = count.get(key, 0) + 1
-    return dict(sorted(count.items(), key=lambda item: -item[1]))

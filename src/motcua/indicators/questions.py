@@ -32,25 +32,25 @@ class Sums:
         if kind == Kind.FILED and channel == Channel.ONLINE:
             self.online += number
 
-    def __getitem__(self, kind: str) -> int:
+    def of(self, kind: str) -> int:
         return self.kinds.get(kind, 0)
 
     @property
     def filed(self) -> int:
-        return self[Kind.FILED]
+        return self.of(Kind.FILED)
 
     @property
     def finished(self) -> int:
-        return self[Kind.FINISHED]
+        return self.of(Kind.FINISHED)
 
     @property
     def kept(self) -> int:
         """Finished not later than promised."""
-        return self[Kind.EARLY] + self[Kind.ON_DAY]
+        return self.of(Kind.EARLY) + self.of(Kind.ON_DAY)
 
     @property
     def overdue(self) -> int:
-        return self[Kind.OVERDUE]
+        return self.of(Kind.OVERDUE)
 
     @property
     def on_time(self) -> float | None:
@@ -60,7 +60,7 @@ class Sums:
     @property
     def on_time_by_form(self) -> float | None:
         """As form II.06a counts: those that wait for papers, were withdrawn or stopped are on time, too."""
-        others = self.waiting + self[Kind.WITHDRAWN] + self[Kind.STOPPED]
+        others = self.waiting + self.of(Kind.WITHDRAWN) + self.of(Kind.STOPPED)
         return share(self.kept + others, self.finished + others)
 
     @property
@@ -177,5 +177,5 @@ def table(ranked: Iterable[Ranked]) -> Iterable[Mapping[str, object]]:
             "agency": one.code,
             "name": one.name,
             "online": one.sums.online,
-            **{kind.value: one.sums[kind] for kind in TABLE},
+            **{kind.value: one.sums.of(kind) for kind in TABLE},
         }

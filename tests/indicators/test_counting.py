@@ -1,0 +1,244 @@
+"""Numbers follow the journal, and a recount arrives at the same digits."""
+
+import uuid
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from motcua.indicators.actions import NAME, count, recount
+from motcua.indicators.models import Count, Standing
+from motcua.journal import sealing
+from motcua.journal.followers import advance, catch_up
+from motcua.journal.models import Entry, Follower
+from motcua.lib.actions import Refused
+from motcua.lib.actors import Actor
+from motcua.lib.keys import MemoryKey
+from motcua.tracking.actions import Told, take_states
+
+BY = Actor.system("tests")
+KEY = MemoryKey()
+START = datetime(2026, 11, 16, 10, tzinfo=UTC)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+KINDS = {2: "received", 3: "refused", 5: "supplemented", 7: "withdrawn", 8: "stopped", 10: "delivered"}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(dossier, state, hours, *, due=None, on_time=True, channel=2):
+    agency = ("H38.02683", "H38.03100", "G15")[dossier % 3]
+    return Told(
+        dossier=uuid.UUID(int=dossier),
+        code=f"{agency}-261116-{dossier:04}",
+        procedure=("2.000986", "1.004222")[dossier % 2],
+        agency=agency,
+        channel=channel,
+        state=state,
+        step="",
+        at=START + timedelta(hours=hours),
+        due_at=None if due is None else START + timedelta(hours=due),
+        on_time=on_time,
+    )
+
+
+def take(*states):
+    take_states(states, by=BY)
+
+
+def seal():
+    while sealing.seal(KEY, origin="test"):
+        pass
+
+
+def follow():
+    seal()
+    return catch_up(NAME)
+
+
+def counts():
+    return Counter(
+        {
+            (one.day.isoformat(), one.agency, one.procedure, one.channel, one.kind): one.number
+            for one in Count.objects.all()
+        }
+    )
+
+
+def standings():
+    return {(one.agency, one.procedure, one.channel, one.state): one.number for one in Standing.objects.all()}
+
+
+def kinds():
+    found = Counter()
+    for *_, kind, number in Count.objects.values_list("agency", "kind", "number"):
+        found[kind] += number
+    return dict(found)
+
+
+def test_a_dossier_s_life_is_counted():
+    take(
+        told(1, 1, 0, due=None),
+        told(1, 2, 1, due=100),
+        told(1, 4, 2, due=100),
+        told(1, 9, 50, due=100),
+        told(1, 10, 60, due=100),
+    )
+    follow()
+    assert kinds() == {"filed": 1, "received": 1, "finished": 1, "early": 1, "delivered": 1}
+    assert {key: number for key, number in standings().items() if number} == {
+        ("H38.03100", "1.004222", 2, 10): 1
+    }
+
+
+@pytest.mark.parametrize(
+    ("due", "on_time", "timing"),
+    [
+        (49, False, "overdue"),
+        (50, True, "on_day"),
+        (53, True, "on_day"),
+        (90, True, "early"),
+        (None, True, "on_day"),
+    ],
+)
+def test_finishing_is_early_on_the_day_or_overdue(due, on_time, timing):
+    take(told(1, 9, 50, due=due, on_time=on_time))
+    follow()
+    assert kinds() == {"filed": 1, "finished": 1, timing: 1}
+
+
+def test_days_are_the_country_s_days():
+    take(told(1, 1, 7.5))  # 17:30 in Greenwich is half past midnight in Hà Nội
+    follow()
+    assert [key[0] for key in counts()] == ["2026-11-17"]
+
+
+def test_each_kind_counts_a_dossier_once():
+    take(told(1, 4, 1), told(1, 5, 2), told(1, 4, 3), told(1, 5, 4), told(1, 4, 5))
+    follow()
+    assert kinds() == {"filed": 1, "supplemented": 1}
+
+
+def test_nothing_is_counted_before_it_is_sealed():
+    take(told(1, 1, 0))
+    assert (catch_up(NAME), counts()) == (0, Counter())
+
+
+def test_only_the_system_counts():
+    follower = Follower.objects.create(name=NAME)
+    for act in (lambda: count([], by=Actor("person:1")), lambda: recount(follower, by=Actor("person:1"))):
+        with pytest.raises(Refused):
+            act()
+
+
+def by_hand():
+    """The same numbers, counted the slow way from the entries themselves."""
+    found, standing = Counter(), Counter()
+    for entry in Entry.objects.of("tracking.StateTaken"):
+        facts = entry.facts
+        day = datetime.fromisoformat(facts["at"]).astimezone(VIETNAM).date()
+        key = (facts["agency"], facts["procedure"], facts["channel"])
+        state, was = facts["state"], facts["was"]
+        named = ["filed"] if was == 0 else []
+        if facts["first"]:
+            named += [KINDS[state]] if state in KINDS else []
+            if state == 9:
+                due = (
+                    datetime.fromisoformat(facts["due_at"]).astimezone(VIETNAM).date()
+                    if facts["due_at"]
+                    else day
+                )
+                named += [
+                    "finished",
+                    "overdue" if not facts["on_time"] else "early" if day < due else "on_day",
+                ]
+        found.update((day.isoformat(), *key, kind) for kind in named)
+        if was != state:
+            standing[*key, state] += 1
+            if was:
+                standing[*key, was] -= 1
+    return found, dict(standing)
+
+
+def forget():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET session_replication_role = replica; "
+            "TRUNCATE journal_entry, journal_seal, journal_head, journal_follower, tracking_tracked, tracking_passage, "
+            "indicators_count, indicators_standing; SET session_replication_role = origin"
+        )
+
+
+STATES = st.lists(
+    st.builds(
+        told,
+        st.integers(0, 5),
+        st.integers(1, 10),
+        st.integers(0, 60),
+        due=st.sampled_from([None, 10, 40]),
+        on_time=st.booleans(),
+        channel=st.just(2),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STATES, st.integers(1, 9), st.integers(1, 7))
+def test_the_running_numbers_are_those_of_a_recount_to_the_digit(states, size, batch):
+    forget()
+    for start in range(0, len(states), size):
+        take(*states[start : start + size])
+        seal()
+        advance(NAME, batch=batch)
+    while advance(NAME, batch=batch):
+        pass
+    running = counts(), standings()
+    assert running == by_hand()
+
+    done = recount(Follower.objects.get(name=NAME), by=BY)
+    assert (done.differing, done.numbers) == (0, len(running[0]) + len(running[1]))
+    assert (counts(), standings()) == running
+
+    Count.objects.all().delete()
+    Standing.objects.all().delete()
+    again = recount(Follower.objects.get(name=NAME), by=BY)
+    assert (again.differing, counts(), standings()) == (done.numbers, *running)
+
+
+def test_a_recount_stops_where_the_running_numbers_have_come_to():
+    take(told(1, 1, 0))
+    follow()
+    take(told(2, 1, 0), told(3, 1, 0))
+    seal()
+    advance(NAME, batch=1)
+    running = counts()
+    assert (recount(Follower.objects.get(name=NAME), by=BY).differing, counts()) == (0, running)
+
+
+def test_a_recount_puts_right_what_was_wrong_and_says_so():
+    take(told(1, 1, 0), told(2, 1, 0))
+    follow()
+    right = counts()
+    Count.objects.filter(agency="H38.03100").update(number=7)
+    done = recount(Follower.objects.get(name=NAME), by=BY)
+    assert (done.differing, counts()) == (2, right)
+    entry = Entry.objects.of("indicators.NumbersRecounted").get()
+    assert (entry.about, entry.facts) == ("numbers:country", {"place": 2, "numbers": 4, "differing": 2})
+
+
+def test_the_command_shows_and_recounts():
+    take(told(1, 1, 0))
+    seal()
+    out = StringIO()
+    call_command("indicators", "recount", stdout=out)
+    call_command("indicators", "show", "--days", "90", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "Đã đếm lại 2 con số đến mục 1; 0 con số sai và đã được sửa."
+    assert lines[-1].split()[:3] == ["state", "1", "1"]

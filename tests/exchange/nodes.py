@@ -4,12 +4,14 @@ import asyncio
 import io
 import os
 import socket
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import psycopg
@@ -241,4 +243,43 @@ async def sign_drafts(dispatch: Dispatch):
         await dispatch._sign(drafts)
 
 
-__all__ = ["Country", "TestNode", "eventually", "in_memory", "running"]
+@contextmanager
+def beside(*nodes):
+    """The exchange processes of these nodes in a thread of their own, for tests that are not asynchronous themselves."""
+    loop, opened, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+
+    async def story():
+        async with AsyncExitStack() as stack:
+            for node in nodes:
+                await stack.enter_async_context(running(node))
+            opened.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(story()))
+    thread.start()
+    try:
+        assert opened.wait(20)
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def web(application):
+    """A web process on a free port; yields the port."""
+    server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

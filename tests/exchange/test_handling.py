@@ -61,7 +61,10 @@ def arrive(pair, *sets):
                 seen = len(items)
 
     asyncio.run(story())
-    return [str(parcel) for parcel in dict.fromkeys(Incoming.objects.order_by("leaf").values_list("parcel", flat=True))]
+    return [
+        str(parcel)
+        for parcel in dict.fromkeys(Incoming.objects.order_by("leaf").values_list("parcel", flat=True))
+    ]
 
 
 def test_a_message_has_its_effect_once(pair, handlers):

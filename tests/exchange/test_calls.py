@@ -1,0 +1,263 @@
+"""Synchronous calls: from a page of one node to a service of another and back."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+
+from motcua.exchange import calls
+from motcua.exchange.calls import Call, Denied, Failed, Unreachable, answers, call
+from motcua.exchange.directory import Right
+from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
+from motcua.exchange.server import Call as Knock
+from tests.exchange.nodes import beside, in_memory, web
+from tests.exchange.test_intake import request
+
+SECRET = "s" * 40
+
+
+@pytest.fixture
+def services(monkeypatch):
+    """A register of answers for this test only, and connections that are closed after it."""
+    monkeypatch.setattr(calls, "ANSWERS", own := {})
+    with httpx.Client(trust_env=False) as client:
+        monkeypatch.setattr(calls, "CLIENT", client)
+        yield own
+
+
+@pytest.fixture
+def joined(country, services, settings):
+    """Both nodes run; this process plays the web process of both."""
+    laocai, vpcp = country.nodes
+    settings.NODE = settings.NODE.model_copy(update={"secret": SECRET, "exchange_port": laocai.exchange_port})
+    with web(get_wsgi_application()) as port:
+        laocai.web_port = vpcp.web_port = port
+        with beside(laocai, vpcp):
+            yield laocai, vpcp
+
+
+def ask(body=b"{}", kind="test.ask", sender="H38", recipient="G22", timeout=5.0):
+    return call(kind, body, sender=sender, recipient=recipient, timeout=timeout)
+
+
+def test_a_call_is_answered_by_the_other_nodes_service(joined):
+    @answers("test.ask")
+    def greet(asked: Call) -> bytes:
+        return json.dumps(
+            {"hello": asked.json()["name"], "from": asked.sender, "at": asked.recipient}
+        ).encode()
+
+    assert json.loads(ask(b'{"name":"Xin"}')) == {"hello": "Xin", "from": "H38", "at": "G22"}
+
+
+def test_request_and_answer_are_logged_and_signed_on_both_sides(joined):
+    answers("test.ask")(lambda asked: b"[]")
+    ask()
+    for node in joined:
+        logged = node.query("SELECT what FROM exchange_leaf ORDER BY number")
+        assert sorted(row[0] for row in logged) == ["message", "receipt"]
+        assert len(node.query("SELECT * FROM exchange_peerhead")) == 1
+    assert joined[1].query("SELECT effect FROM exchange_incoming") == [("answered",)]
+
+
+def test_bodies_of_calls_are_not_kept(joined):
+    answers("test.ask")(lambda asked: b"an answer")
+    ask(b'"a question"')
+    for node in joined:
+        assert node.query("SELECT count(*)::int FROM exchange_leaf WHERE body IS NOT NULL") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected", "words"),
+    [
+        (Denied("Not for this purpose."), Denied, "Not for this purpose."),
+        (Failed("No such person."), Failed, "No such person."),
+        (ZeroDivisionError(), Failed, "The service failed; the fault was logged there."),
+    ],
+)
+def test_the_words_of_the_service_reach_the_one_who_asked(joined, raised, expected, words):
+    @answers("test.ask")
+    def refuse(asked: Call) -> bytes:
+        raise raised
+
+    with pytest.raises(expected) as failure:
+        ask()
+    assert str(failure.value) == words
+
+
+def test_a_kind_nobody_answers_is_told_in_words(joined):
+    with pytest.raises(Failed, match=r"Nobody answers test\.ask at G22\."):
+        ask()
+
+
+def test_without_a_right_the_call_is_denied_and_the_refusal_logged(joined):
+    with pytest.raises(Denied, match=r"H38 has no right to send other\.ask to G22\."):
+        ask(kind="other.ask")
+    states = joined[1].query("SELECT text FROM exchange_leaf WHERE what = 'receipt'")
+    assert json.loads(bytes(states[0][0]))["state"] == "refused"
+
+
+def test_nobody_asks_in_the_name_of_an_agency_hosted_elsewhere(joined):
+    with pytest.raises(Denied, match="G22 is not hosted by this node"):
+        ask(sender="G22")
+
+
+def test_an_unknown_agency_is_unreachable(joined):
+    with pytest.raises(Unreachable, match="X99 stands in no directory known here"):
+        ask(recipient="X99")
+
+
+def test_a_malformed_question_is_refused_before_it_leaves(joined):
+    with pytest.raises(Failed, match=r"message\.kind"):
+        ask(kind="Not A Kind")
+    assert joined[0].query("SELECT count(*)::int FROM exchange_leaf") == [(0,)]
+
+
+def test_a_question_that_is_too_long_is_refused(joined):
+    with pytest.raises(Failed, match="A question holds at most 65536 bytes"):
+        ask(b"x" * 65537)
+
+
+def test_a_node_that_is_down_is_unreachable_in_words(country, services, settings):
+    laocai, vpcp = country.nodes
+    settings.NODE = settings.NODE.model_copy(update={"secret": SECRET, "exchange_port": laocai.exchange_port})
+    with beside(laocai), pytest.raises(Unreachable, match=f"{vpcp.url}/exchange/calls cannot be reached"):
+        ask()
+
+
+def test_without_the_exchange_process_of_this_node_a_call_fails_in_words(country, services, settings):
+    settings.NODE = settings.NODE.model_copy(
+        update={"secret": SECRET, "exchange_port": country.nodes[0].exchange_port}
+    )
+    with pytest.raises(Unreachable, match="The exchange of this node does not answer"):
+        ask()
+
+
+def test_a_web_process_that_is_down_is_a_failure_in_words(country, services, settings):
+    laocai, vpcp = country.nodes
+    settings.NODE = settings.NODE.model_copy(update={"secret": SECRET, "exchange_port": laocai.exchange_port})
+    with beside(laocai, vpcp), pytest.raises(Failed, match="The service at vpcp did not answer"):
+        ask()
+
+
+def test_the_inner_address_answers_only_this_node(services, settings):
+    settings.NODE = settings.NODE.model_copy(update={"secret": SECRET})
+    answers("test.ask")(lambda asked: b"[]")
+    head = json.dumps({"id": "1", "kind": "test.ask", "sender": "H38", "recipient": "G22"})
+    good = {"Authorization": f"Bearer {SECRET}", "Motcua-Call": head}
+
+    def status(remote="127.0.0.1", **headers):
+        return Client().post(
+            "/internal/calls/", b"{}", "application/json", headers=good | headers, REMOTE_ADDR=remote
+        )
+
+    assert status().status_code == 200
+    assert status(Authorization="Bearer wrong").status_code == 404
+    assert status(remote="10.0.0.1").status_code == 404
+    assert status(**{"Motcua-Call": "{}"}).status_code == 422
+
+
+async def asked_by_hand(here, there, key):
+    """A call as it goes over the wire, to send it twice."""
+    sent = []
+    post = here.dispatch.transport.post
+
+    async def keep(url, media_type, body, *how):
+        sent.append(body)
+        return await post(url, media_type, body, *how)
+
+    here.dispatch.transport.post = keep
+    headers = {
+        "authorization": f"Bearer {SECRET}",
+        "motcua-call": json.dumps({"kind": "test.ask", "sender": "H38", "recipient": "G22"}),
+    }
+
+    async def receive():
+        return {"body": b"{}"}
+
+    reply = await here.answer(Knock("POST", "/local/calls", headers, receive))
+    return reply, request(sent[0], key, there.station.me.exchange_url, path="/exchange/calls")
+
+
+def answering(content, media_type="application/json"):
+    return httpx.AsyncClient(
+        transport=httpx.MockTransport(
+            lambda _: httpx.Response(200, content=content, headers={"content-type": media_type})
+        ),
+        base_url="http://web",
+    )
+
+
+def test_a_call_sent_again_is_not_answered_again(country):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+            reply, again = await asked_by_hand(here, there, laocai.key)
+            assert (reply.status, reply.body) == (200, b"[1]")
+            second = await there.answer(again)
+            assert (second.status, json.loads(second.body)["detail"]) == (
+                409,
+                "This call was answered before; make a new one.",
+            )
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("spoil", ["body", "correlation", "empty"])
+def test_an_answer_that_does_not_hold_is_refused_and_logged(country, spoil):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+            first, _ = await asked_by_hand(here, there, laocai.key)
+            assert first.status == 200
+            honest = there.call
+            kept = []
+
+            async def spoiled(knock):
+                reply = await honest(knock)
+                parcel = unpacked(reply.body)
+                kept.append((list(parcel.heads.values()), parcel.items))
+                heads, items = kept[-1]
+                if spoil == "body":
+                    items = [Item(items[0].text, b"[2]", items[0].place)]
+                if spoil == "correlation" and len(kept) > 1:
+                    heads, items = kept[0]
+                if spoil == "empty":
+                    items = []
+                return type(reply)(200, MEDIA_TYPE, packed(heads, items))
+
+            there.routes["POST", "/exchange/calls"] = spoiled
+            for _ in range(2):
+                reply, _ = await asked_by_hand(here, there, laocai.key)
+            assert reply.status == 502
+            await here.station.log._drained()
+            assert len(laocai.refusals()) >= 1
+
+    asyncio.run(story())
+
+
+def test_rights_of_a_new_directory_hold_for_calls_at_once(country):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+            there.station.adopt(country.publish(rights=(Right(sender="G22", kind="*", recipient="*"),)))
+            reply, _ = await asked_by_hand(here, there, laocai.key)
+            assert reply.status == 403
+
+    asyncio.run(story())
+
+
+def test_the_local_door_asks_for_the_secret(country):
+    async def story():
+        async with in_memory(*country.nodes) as (here, _there):
+            for path in ("/local/calls", "/local/wake", "/exchange/messages"):
+                reply = await here.answer(Knock("POST", path, {"authorization": "Bearer wrong"}, None))
+                assert (path, reply.status) == (path, 401)
+
+    asyncio.run(story())

@@ -49,8 +49,9 @@ class Command(BaseCommand):
             raise CommandError(_("%(name)s cannot be the name of a file.") % {"name": error}) from error
 
     def seal(self, ring: Keyring, options: dict[str, Any]) -> Iterator[str]:
+        agency = agency_of(options["agency"])
         credential = Credential.from_pem(options["file"].read_bytes())
-        ring.keep_seal(agency_of(options["agency"]).code, credential)
+        ring.keep_seal(agency.code, credential)
         yield described(options["agency"], credential.certificate)
 
     def person(self, ring: Keyring, options: dict[str, Any]) -> Iterator[str]:
@@ -100,6 +101,7 @@ def trial_authority(ring: Keyring) -> Authority:
     file = ring.root / "trial-authority.pem"
     if not file.exists():
         authority = Authority.founded(f"Chứng thực thử {settings.NODE.name}")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)
         file.write_bytes(authority.credential.pem())
         ring.trust("trial", authority.credential.certificate)

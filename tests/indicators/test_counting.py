@@ -14,16 +14,14 @@ from hypothesis import strategies as st
 
 from motcua.indicators.actions import NAME, count, recount
 from motcua.indicators.models import Count, Standing
-from motcua.journal import sealing
 from motcua.journal.followers import advance, catch_up
 from motcua.journal.models import Entry, Follower
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor
-from motcua.lib.keys import MemoryKey
 from motcua.tracking.actions import Told, take_states
+from tests.sealed import seal_all
 
 BY = Actor.system("tests")
-KEY = MemoryKey()
 START = datetime(2026, 11, 16, 10, tzinfo=UTC)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 KINDS = {2: "received", 3: "refused", 5: "supplemented", 7: "withdrawn", 8: "stopped", 10: "delivered"}
@@ -51,13 +49,8 @@ def take(*states):
     take_states(states, by=BY)
 
 
-def seal():
-    while sealing.seal(KEY, origin="test"):
-        pass
-
-
 def follow():
-    seal()
+    seal_all()
     return catch_up(NAME)
 
 
@@ -195,7 +188,7 @@ def test_the_running_numbers_are_those_of_a_recount_to_the_digit(states, size, b
     forget()
     for start in range(0, len(states), size):
         take(*states[start : start + size])
-        seal()
+        seal_all()
         advance(NAME, batch=batch)
     while advance(NAME, batch=batch):
         pass
@@ -216,7 +209,7 @@ def test_a_recount_stops_where_the_running_numbers_have_come_to():
     take(told(1, 1, 0))
     follow()
     take(told(2, 1, 0), told(3, 1, 0))
-    seal()
+    seal_all()
     advance(NAME, batch=1)
     running = counts()
     assert (recount(Follower.objects.get(name=NAME), by=BY).differing, counts()) == (0, running)
@@ -235,7 +228,7 @@ def test_a_recount_puts_right_what_was_wrong_and_says_so():
 
 def test_the_command_shows_and_recounts():
     take(told(1, 1, 0))
-    seal()
+    seal_all()
     out = StringIO()
     call_command("indicators", "recount", stdout=out)
     call_command("indicators", "show", "--days", "90", stdout=out)

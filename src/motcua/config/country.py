@@ -107,9 +107,7 @@ class Country:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise CannotStartError(
-                    f"The country is already running: {read_running(self.home) or 'starting'}"
-                ) from None
+                raise CannotStartError(already_running(self.home)) from None
             yield
 
     def check_ports(self) -> None:
@@ -125,11 +123,10 @@ class Country:
     def start(self, tell: Tell) -> None:
         """Bring the country up; returns when every node answers."""
         preload()
-        self.write_settings()
         tell("postgres")
         self.postgres = Embedded(self.home / "postgres", durable=self.durable)
-        self.prepare(tell)
         self.write_settings()
+        self.prepare(tell)
         tell("start")
         for node in NODES:
             for name, main in ROLES.items():
@@ -361,6 +358,14 @@ def read_running(home: Path) -> dict[str, Address] | None:
     except FileNotFoundError:
         return None
     return {name: Address(**address) for name, address in found.items()}
+
+
+def already_running(home: Path) -> str:
+    """What a second start is told."""
+    running = read_running(home)
+    if running is None:
+        return "The country is already being started by another command; wait for it, or stop it with Ctrl-C there."
+    return "The country is already running:\n" + "\n".join(f"  {one.url}  {one.title}" for one in running.values())
 
 
 def is_free(port: int) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from motcua.exchange.models import Outbox, Outgoing, Peer
+from motcua.exchange.directory import opened
+from motcua.exchange.models import DirectoryVersion, Outbox, Outgoing, Peer
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,12 @@ def backlog() -> Sequence[Backlog]:
         .order_by("-count")
     )
     return [Backlog(*row) for row in rows]
+
+
+def recipients(kind: str, *, sender: str) -> list[str]:
+    """Codes of the agencies that `sender` may send messages of a kind to, as the newest directory grants it."""
+    newest = DirectoryVersion.objects.order_by("-version").first()
+    if newest is None:
+        return []
+    directory = opened(bytes(newest.text), (settings.KEYS / "root.pub").read_text())
+    return sorted(agency for agency in directory.hosts if directory.may(sender, kind, agency))

@@ -6,30 +6,26 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk import process
 from motcua.desk.access import officers, readable
-from motcua.desk.answers import declared
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Verb, decision
 from motcua.desk.story import story
-from motcua.documents.models import Document, store
+from motcua.documents.models import Document
+from motcua.documents.serving import served
+from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Dossier
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
-
-# What a browser may show in its own window; anything else, and PDF, whose viewer no sandbox lets in, is saved.
-SHOWN = ("image/jpeg", "image/png")
-KNOWN = (*SHOWN, "application/pdf")
 
 
 @require_GET
@@ -80,20 +76,6 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
     return served(held.digest, held.media, held.file_name)
 
 
-def served(digest: str, media: str, name: str) -> HttpResponse:
-    """The bytes, compared with their digest, in an answer that can run nothing and load nothing, whatever they are."""
-    try:
-        content = store().read(digest)
-    except FileNotFoundError as fault:
-        raise Http404 from fault
-    kind = media if media in KNOWN else "application/octet-stream"
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
     return get_object_or_404(readable(request.actor).select_related("version__procedure", "held_by"), pk=pk)
@@ -118,7 +100,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "decision": choice,
         "primary": dialog(dossier, choice.primary, key=choice.key) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
-        "facts": declared(dossier),
+        "facts": declared(dossier.version.definition, dossier.case, dossier.answers),
         "papers": dossier.papers.order_by("added_at", "pk"),
         "documents": Document.objects.about(dossier),
         "segments": segments,

@@ -1,6 +1,6 @@
 """What the applicant declared, group by group, as people write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.models import Dossier
-from motcua.procedures.schema import FormField
+from motcua.procedures.schema import Definition, FormField
 from motcua.procedures.vocabulary import FieldType
 from motcua.ui import words
 
@@ -18,6 +17,7 @@ from motcua.ui import words
 class Fact:
     """One question and its answer; a number is one to be compared digit by digit."""
 
+    id: str
     label: str
     value: str
     is_number: bool = False
@@ -27,29 +27,32 @@ class Fact:
 class Facts:
     """One page of the form."""
 
+    id: str
     title: str
     facts: list[Fact]
 
 
-def declared(dossier: Dossier) -> list[Facts]:
+def declared(definition: Definition, case: str, answers: Mapping[str, Any]) -> list[Facts]:
     """The answered questions of each page; pages without an answer are left out."""
-    language, definition = get_language() or "vi", dossier.version.definition
+    language = get_language() or "vi"
     pages = [
         Facts(
-            group.title.said_in(language), [fact for field in group.fields if (fact := said(dossier, field))]
+            group.id,
+            group.title.said_in(language),
+            [fact for field in group.fields if (fact := said(field, answers.get(field.id)))],
         )
-        for group in definition.groups_for(dossier.case, dossier.answers)
+        for group in definition.groups_for(case, answers)
     ]
     return [page for page in pages if page.facts]
 
 
-def said(dossier: Dossier, field: FormField) -> Fact | None:
-    answer = dossier.answers.get(field.id)
+def said(field: FormField, answer: Any) -> Fact | None:
     if answer is None or answer == "":
         return None
     write = WRITERS.get(field.type, as_it_stands)
     label = field.label.said_in(get_language() or "vi")
-    return Fact(label, write(field, answer), field.type in {FieldType.PERSONAL_NUMBER, FieldType.PHONE})
+    is_number = field.type in {FieldType.PERSONAL_NUMBER, FieldType.PHONE}
+    return Fact(field.id, label, write(field, answer), is_number)
 
 
 def as_it_stands(field: FormField, answer: Any) -> str:

@@ -1,0 +1,133 @@
+"""`motcua journey NAME`: play one whole story in the running demo country, or in a short-lived one of its own."""
+
+import argparse
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from motcua.config.country import CannotStartError, Country, free_ports, read_running
+from motcua.config.demo import COUNTRY, STAGES
+from motcua.config.processes import end, send
+from motcua.demo.browser import LostError
+from motcua.demo.journeys.stories import STORIES
+from motcua.demo.journeys.story import Story, World
+
+
+class OwnWorld:
+    """A country this process has started and keeps running."""
+
+    def __init__(self, country: Country) -> None:
+        self.country = country
+        self.down: set[str] = set()
+
+    def url(self, node: str) -> str:
+        return self.country.addresses[node].url
+
+    def home(self, node: str) -> str:
+        return self.country.addresses[node].home
+
+    def pump(self) -> None:
+        self.country.supervisor.reap()
+
+    def stop_node(self, node: str) -> None:
+        for process in self.country.supervisor.processes:
+            if process.home.name == node and process.pid:
+                send(process.pid, signal.SIGKILL)
+                end([process.pid])
+                process.pid, process.started = 0, 0.0
+
+    def start_node(self, node: str) -> None:
+        for process in self.country.supervisor.processes:
+            if process.home.name == node and not process.pid:
+                self.country.supervisor.start(process)
+
+
+class RunningWorld:
+    """The country another command keeps running."""
+
+    def __init__(self, home: Path) -> None:
+        self.addresses = read_running(home) or {}
+
+    def url(self, node: str) -> str:
+        return self.addresses[node].url
+
+    def home(self, node: str) -> str:
+        return self.addresses[node].home
+
+    def pump(self) -> None:
+        """Its own supervisor does."""
+
+    def stop_node(self, node: str) -> None:
+        raise CannotStartError(
+            f"{node} is kept running by another command; this story needs a country of its own."
+        )
+
+    start_node = stop_node
+
+
+def journey(arguments: Sequence[str]) -> int:
+    """Play the story; exit code 0 only if everything it checks holds."""
+    parser = argparse.ArgumentParser("motcua journey", description="Play one whole story and check its end.")
+    parser.add_argument("name", choices=sorted(STORIES))
+    parser.add_argument(
+        "--own", action="store_true", help="in a country of its own, even if the demo is running"
+    )
+    given = parser.parse_args(arguments[1:])
+    console = Console(highlight=False)
+    play = STORIES[given.name]
+    try:
+        with world_for(console, own=given.own or play.needs_own) as world:
+            story = Story(world, lambda words: console.print(f"  {words}", style="dim"))
+            try:
+                play.plot(story)
+            finally:
+                report(console, play.title, story)
+    except (CannotStartError, LostError) as reason:
+        console.print(str(reason), style="bold red", markup=False)
+        return 1
+    console.print("Everything holds." if story.holds else "Not everything holds.", style="bold")
+    return 0 if story.holds else 1
+
+
+@contextmanager
+def world_for(console: Console, *, own: bool) -> Iterator[World]:
+    """The running demo, or a short-lived country."""
+    if not own and read_running(COUNTRY):
+        yield RunningWorld(COUNTRY)
+        return
+    with short_lived(console) as world:
+        yield world
+
+
+@contextmanager
+def short_lived(console: Console, *, port: int | None = None) -> Iterator[OwnWorld]:
+    """A country in a folder of its own, gone when the story is over."""
+    home = Path(tempfile.mkdtemp(prefix="motcua-"))
+    home.chmod(0o755)
+    country = Country(home / "c", port=port or free_ports(), durable=False)
+    try:
+        with country.running(lambda stage: console.print(f"  {STAGES[stage]} …", style="dim")):
+            yield OwnWorld(country)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def report(console: Console, title: str, story: Story) -> None:
+    """The table of steps, then what was checked."""
+    table = Table(title=title, title_style="bold")
+    for heading in ("Step", "Who", "Node"):
+        table.add_column(heading)
+    table.add_column("At", justify="right")
+    table.add_column("Took", justify="right")
+    for done in story.steps:
+        table.add_row(done.step, done.who, done.node, f"{done.at:.1f} s", f"{done.seconds:.2f} s")
+    console.print(table)
+    for check in story.checks:
+        mark = "[green]✓[/green]" if check.holds else "[red]✗[/red]"
+        console.print(f"{mark} {check.what}" + (f": {check.seen}" if check.seen else ""))

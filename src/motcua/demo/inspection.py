@@ -1,0 +1,30 @@
+"""What a node knows of one dossier, for whoever checks a journey's end."""
+
+from typing import Any
+
+from motcua.indicators.models import Count
+from motcua.journal import keyring, verification
+from motcua.registers.civil.models import BirthVersion
+from motcua.registers.insurance.models import CardVersion
+from motcua.registers.population.models import PersonVersion, Reading
+from motcua.tracking.models import Passage, Tracked
+
+
+def inspect(code: str) -> dict[str, Any]:
+    """Records that rest on the dossier, readings made for it, states seen in order, counts, and whether the journal is whole."""
+    broken = verification.first_broken(keyring.public_keys())
+    tracked = Tracked.objects.filter(code=code).first()
+    passages = Passage.objects.filter(dossier=tracked.dossier).order_by("at") if tracked else []
+    return {
+        "births": BirthVersion.objects.filter(reference=code).count(),
+        "cards": CardVersion.objects.filter(reference=code).count(),
+        "persons": PersonVersion.objects.filter(reference=code).count(),
+        "readings": list(Reading.objects.order_by("at").values_list("service", flat=True)),
+        "states": list(dict.fromkeys(passage.state for passage in passages)),
+        "counts": {
+            kind: sum(Count.objects.filter(kind=kind).values_list("number", flat=True)) for kind in Count.Kind.values
+        }
+        if hasattr(Count, "Kind")
+        else {},
+        "journal": str(broken) if broken else "",
+    }

@@ -1,0 +1,117 @@
+"""How a story is played: who does what at which node, how long it took, and what was checked."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from motcua.demo.browser import Browser, LostError
+from motcua.demo.people import BY_KEY
+
+PATIENCE = 60.0
+PAUSE = 0.2
+
+
+class World(Protocol):
+    """A running country as a story sees it: where its nodes are, and hands to stop and start one."""
+
+    def url(self, node: str) -> str:
+        """The address of a node's pages."""
+
+    def home(self, node: str) -> str:
+        """The node's folder."""
+
+    def pump(self) -> None:
+        """Called while waiting, so that whoever keeps the country running can do so."""
+
+    def stop_node(self, node: str) -> None:
+        """End all processes of a node at once, as a power failure would."""
+
+    def start_node(self, node: str) -> None:
+        """Start them again."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """One step of a story, as the closing table shows it."""
+
+    step: str
+    who: str
+    node: str
+    at: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that had to be true at the end."""
+
+    what: str
+    holds: bool
+    seen: str = ""
+
+
+@dataclass
+class Story:
+    """A story being played."""
+
+    world: World
+    tell: Callable[[str], None]
+    steps: list[Done] = field(default_factory=list)
+    checks: list[Checked] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    @contextmanager
+    def step(self, words: str, *, who: str, node: str) -> Iterator[None]:
+        """Time one step."""
+        self.tell(words)
+        start = time.monotonic()
+        yield
+        self.steps.append(Done(words, who, node, start - self.began, time.monotonic() - start))
+
+    def enter(self, key: str) -> Browser:
+        """Sign in as one of the demo's people, by one click on the sign-in page."""
+        person = BY_KEY[key]
+        browser = Browser(self.world.url(person.node))
+        browser.open("/account/login/")
+        browser.submit({"person": key}, has="person")
+        return browser
+
+    def visit(self, node: str) -> Browser:
+        """Look at a node's pages without signing in."""
+        return Browser(self.world.url(node))
+
+    def until[T](self, question: Callable[[], T], words: str, *, patience: float = PATIENCE) -> T:
+        """Ask again and again until the answer is yes."""
+        deadline = time.monotonic() + patience
+        while not (answer := question()):
+            if time.monotonic() > deadline:
+                raise LostError(f"Waited {patience:.0f} seconds in vain: {words}")
+            self.world.pump()
+            time.sleep(PAUSE)
+        return answer
+
+    def inspect(self, node: str, code: str) -> dict[str, Any]:
+        """What a node knows of a dossier."""
+        answer = subprocess.run(
+            [sys.executable, "-m", "motcua", "--node", self.world.home(node), "inspect", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ,
+        )
+        found: dict[str, Any] = json.loads(answer.stdout.strip().splitlines()[-1])
+        return found
+
+    def check(self, what: str, expected: object, seen: object) -> None:
+        """Something that must be so; all are checked, and the story fails if one is not."""
+        self.checks.append(Checked(what, expected == seen, "" if expected == seen else f"{seen!r}, not {expected!r}"))
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.checks) and all(check.holds for check in self.checks)

@@ -1,0 +1,22 @@
+"""Handing out a stored file so that nothing in it can run, whatever it holds."""
+
+from django.http import FileResponse, Http404
+
+from motcua.documents.models import store
+
+# What a browser may show in its own window; anything else, and PDF, whose viewer no sandbox lets in, is saved.
+SHOWN = ("image/jpeg", "image/png")
+KNOWN = (*SHOWN, "application/pdf")
+
+
+def served(digest: str, media: str, name: str) -> FileResponse:
+    """The bytes as an answer; Http404 if the store does not hold them."""
+    try:
+        file = store().open(digest)
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+    kind = media if media in KNOWN else "application/octet-stream"
+    answer = FileResponse(file, as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

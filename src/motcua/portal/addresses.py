@@ -1,0 +1,23 @@
+"""Addresses of applying and following: one page a group of questions, one page a dossier."""
+
+from django.urls import path
+
+from motcua.portal.views import applying, following, uploading
+
+urlpatterns = [
+    path("procedures/<str:code>/begin/", applying.begin, name="begin"),
+    path("applications/<uuid:pk>/", following.show, name="application"),
+    path("applications/<uuid:pk>/resume/", applying.resume, name="resume"),
+    path("applications/<uuid:pk>/papers/", uploading.papers, name="papers"),
+    path("applications/<uuid:pk>/papers/<str:paper>/", uploading.upload, name="upload"),
+    path("applications/<uuid:pk>/files/<int:attachment>/", uploading.download, name="attachment"),
+    path("applications/<uuid:pk>/files/<int:attachment>/remove/", uploading.remove, name="remove"),
+    path("applications/<uuid:pk>/register/", applying.read_again, name="register"),
+    path("applications/<uuid:pk>/check/", applying.check, name="check"),
+    path("applications/<uuid:pk>/send/", applying.send, name="send"),
+    path("applications/<uuid:pk>/discard/", applying.discard, name="discard"),
+    path("applications/<uuid:pk>/supply/", following.supply, name="supply"),
+    path("applications/<uuid:pk>/withdraw/", following.withdraw, name="withdraw"),
+    path("applications/<uuid:pk>/rate/", following.rate, name="rate"),
+    path("applications/<uuid:pk>/form/<str:group>/", applying.answer, name="answer"),
+]

@@ -141,7 +141,7 @@ class TestNode:
             "created": now,
             "expires": now + timedelta(days=30),
             "content_type": "application/json",
-            "digest": sha256(body).digest(),
+            "digest": sha256(body or b"").digest(),
             "body": body,
             "attachments": [],
             "confirm": True,

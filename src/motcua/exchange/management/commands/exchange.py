@@ -1,0 +1,140 @@
+"""motcua exchange peers|queue|retry|return|cancel|verify: see what waits and why, decide about it, prove the log whole."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from motcua.exchange import actions, verification
+from motcua.exchange.models import Batch, Outgoing, Peer
+from motcua.exchange.questions import backlog, progress
+from motcua.journal.keyring import public_keys
+from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actors import Actor
+
+OPERATOR = Actor.system("operator")
+
+
+class Command(BaseCommand):
+    help = "See which messages wait and why, decide about those that are stuck, prove that the log is whole."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="what", required=True)
+        commands.add_parser("peers", help="How other nodes answer us, and what waits for them.")
+        queue = commands.add_parser("queue", help="Messages on their way and dead letters, oldest first.")
+        queue.add_argument("--limit", type=int, default=50, metavar="N", help="At most N messages (50).")
+        retry = commands.add_parser("retry", help="Send a dead letter again, as it was signed.")
+        retry.add_argument("message", help="Its identifier.")
+        for name, says in (
+            ("return", "Give up delivery and tell the context that sent the message."),
+            ("cancel", "Take back a message that has not been delivered."),
+        ):
+            command = commands.add_parser(name, help=says)
+            command.add_argument("message", help="Its identifier.")
+            command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
+        commands.add_parser(
+            "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        {
+            "peers": self.peers,
+            "queue": self.queue,
+            "retry": self.retry,
+            "return": self.return_,
+            "cancel": self.cancel,
+            "verify": self.verify,
+        }[options["what"]](options)
+
+    def peers(self, options: dict[str, Any]) -> None:
+        """One line a node, one line a recipient with a backlog."""
+        table = Table(_("Node"), _("Last answer"), _("Failures"), _("Next try"), _("Last error"))
+        for peer in Peer.objects.order_by("name"):
+            table.add_row(
+                peer.name, _moment(peer.last_ok), str(peer.failures), _moment(peer.next_try), peer.last_error
+            )
+        waiting = Table(_("Recipient"), _("Waiting"), _("Oldest"))
+        for one in backlog():
+            waiting.add_row(one.recipient, str(one.count), _moment(one.oldest))
+        self.show(table)
+        self.show(waiting)
+
+    def queue(self, options: dict[str, Any]) -> None:
+        """What is on its way, with the reason why it waits."""
+        table = Table(_("Message"), _("Kind"), _("Recipient"), _("State"), _("Why"))
+        messages = Outgoing.objects.filter(state__in=["signed", "dead"]).order_by("leaf")[: options["limit"]]
+        for message in messages:
+            found = progress(message.id)
+            table.add_row(
+                str(message.id),
+                message.kind,
+                message.recipient,
+                str(message.get_state_display()),
+                found.words if found else "",
+            )
+        self.show(table)
+
+    def retry(self, options: dict[str, Any]) -> None:
+        self.decide(options, lambda message: actions.replay(message, by=OPERATOR))
+
+    def return_(self, options: dict[str, Any]) -> None:
+        self.decide(
+            options, lambda message: actions.return_to_sender(message, reason=options["reason"], by=OPERATOR)
+        )
+
+    def cancel(self, options: dict[str, Any]) -> None:
+        self.decide(options, lambda message: actions.cancel(message, reason=options["reason"], by=OPERATOR))
+
+    def decide(self, options: dict[str, Any], decision: Any) -> None:
+        """Carry out a decision about one message."""
+        message = Outgoing.objects.filter(id=_identifier(options["message"])).first()
+        if message is None:
+            raise CommandError(_("This node never sent a message %(id)s.") % {"id": options["message"]})
+        try:
+            decision(message)
+        except (Invalid, NotNow) as error:
+            raise CommandError(str(error)) from error
+        message.refresh_from_db()
+        self.stdout.write(f"{message.id}: {message.get_state_display()}")
+
+    def verify(self, options: dict[str, Any]) -> None:
+        """The whole log against its signatures."""
+        total = Batch.objects.aggregate(entries=Sum("size"))["entries"] or 0
+        pems = {name: pem.decode() for name, pem in public_keys().items()}
+        with Progress(
+            "{task.description}",
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        ) as bar:
+            task = bar.add_task(_("Entries"), total=total)
+            broken = verification.first_broken(pems, advanced=lambda count: bar.advance(task, count))
+        if broken:
+            place = _("batch %(batch)s, entry %(entry)s") % {
+                "batch": broken.batch or "–",
+                "entry": broken.entry or "–",
+            }
+            raise CommandError(f"{place}: {broken.what}")
+        self.stdout.write(
+            _("The log is whole: %(entries)s entries in %(batches)s signed batches.")
+            % {"entries": total, "batches": Batch.objects.count()}
+        )
+
+    def show(self, table: Table) -> None:
+        console = Console(file=self.stdout._out, width=None if sys.stdout.isatty() else 200)
+        console.print(table)
+
+
+def _moment(at: Any) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else "–"
+
+
+def _identifier(text: str) -> Any:
+    return text if len(text) == 36 else None

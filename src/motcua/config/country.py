@@ -10,24 +10,23 @@ import sys
 import time
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TextIO
 
 import django
 from django.core.management import call_command
 
+from motcua.config import identities
 from motcua.config.embedded import Embedded
 from motcua.config.node import HOME
-from motcua.config.processes import Supervisor, preload
+from motcua.config.processes import Supervisor, die_with_parent, preload
 from motcua.config.roles import ROLES
-from motcua.demo.nodes import NODES, RIGHTS, DemoNode
-from motcua.demo.people import PEOPLE
-from motcua.documents.authority import Authority, Keyring
-from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
+from motcua.demo.nodes import NODES, DemoNode
+from motcua.exchange.directory import signed
 from motcua.lib.keys import FileKey
 
 PORT = 8100
@@ -55,10 +54,21 @@ class Address:
 class Country:
     """The demo country kept in `home`, its ports from `port` on."""
 
-    def __init__(self, home: Path, *, port: int = PORT, durable: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int = PORT,
+        durable: bool = True,
+        exchange_urls: Mapping[str, str] | None = None,
+    ) -> None:
+        """`exchange_urls` by node say where the nodes reach each other, if not directly."""
         self.home = home.resolve()
         self.port = port
         self.durable = durable
+        self.exchange_urls = {node.name: self.address(node).exchange_url for node in NODES} | dict(
+            exchange_urls or {}
+        )
         self.supervisor = Supervisor()
         self.postgres: Embedded | None = None
 
@@ -103,12 +113,18 @@ class Country:
     def alone(self) -> Iterator[None]:
         """Hold the country's lock, so that it runs once; says where the running one is."""
         self.home.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + 10
         with (self.home / "lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CannotStartError(already_running(self.home)) from None
+            while not is_taken(lock):
+                if self.answers() or time.monotonic() > deadline:
+                    raise CannotStartError(already_running(self.home))
+                time.sleep(0.1)  # what was killed a moment ago is still going
             yield
+
+    def answers(self) -> bool:
+        """Whether a country is running here, as far as it can be seen from outside."""
+        running = read_running(self.home) or {}
+        return any(not is_free(int(one.url.rpartition(":")[2])) for one in running.values())
 
     def check_ports(self) -> None:
         """Raise, naming the port, if one we need is taken."""
@@ -125,6 +141,7 @@ class Country:
         preload()
         tell("postgres")
         self.postgres = Embedded(self.home / "postgres", durable=self.durable)
+        self.supervisor.start(self.supervisor.add("database", self.home, self.postgres.keep))
         self.write_settings()
         self.prepare(tell)
         tell("start")
@@ -237,58 +254,12 @@ class Country:
         keys = {
             node.name: FileKey.load_or_generate(self.node_home(node) / "keys" / "node.pem") for node in NODES
         }
-        text = signed(self.directory(keys), root)
+        text = signed(identities.directory(keys, self.exchange_urls), root)
         for node in NODES:
             (self.node_home(node) / "keys" / "root.pub").write_text(root.public_pem)
             (self.node_home(node) / "directory.json").write_bytes(text)
         if not (self.home / "authority.pem").exists():
-            self.make_certificates()
-
-    def directory(self, keys: dict[str, FileKey]) -> Directory:
-        """Who is a node, where, with which key, for which agencies; and who may send what to whom."""
-        now = datetime.now(UTC)
-        nodes = tuple(
-            Node(
-                name=node.name,
-                title=node.title_vi,
-                exchange_url=self.address(node).exchange_url,
-                keys=(
-                    NodeKey(
-                        id=keys[node.name].key_id,
-                        pem=keys[node.name].public_pem,
-                        from_=now - timedelta(minutes=5),
-                        to=now + timedelta(days=3650),
-                    ),
-                ),
-                agencies=node.agencies,
-            )
-            for node in NODES
-        )
-        rights = tuple(Right(sender=one, kind=kind, recipient=other) for one, kind, other in RIGHTS)
-        return Directory(
-            instance="VN-DEMO",
-            version=int(now.timestamp()),
-            issued=now,
-            expires=now + timedelta(days=3650),
-            nodes=nodes,
-            rights=rights,
-        )
-
-    def make_certificates(self) -> None:
-        """Seals for the agencies and signatures for those who sign, all trusted at every node."""
-        authority = Authority.founded("Chứng thực trình diễn Một Cửa")
-        for node in NODES:
-            ring = Keyring(self.node_home(node) / "keys")
-            ring.trust("demo", authority.credential.certificate)
-            for code in node.agencies:
-                ring.keep_seal(code, authority.seal(agency_title(code), code))
-        for person in PEOPLE:
-            for agency, role, title, _english in person.posts:
-                if role in {"chair", "receiver", "registrar"}:
-                    ring = Keyring(self.home / person.node / "keys")
-                    credential = authority.person(person.name, title=title, agency=agency_title(agency))
-                    ring.keep_person(f"person:{person.account}", credential)
-        (self.home / "authority.pem").write_bytes(authority.credential.pem())
+            identities.make_certificates(self.home)
 
 
 def seed_common() -> None:
@@ -315,9 +286,11 @@ def in_child(home: Path, work: Callable[[], object]) -> None:
     """Do some work as a node, in a process of its own; raise with its words if it fails."""
     sys.stdout.flush()
     sys.stderr.flush()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
+            die_with_parent(parent)
             output = os.open(home / "setup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(output, 1)
             os.dup2(output, 2)
@@ -331,24 +304,6 @@ def in_child(home: Path, work: Callable[[], object]) -> None:
         os._exit(0)
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
         raise CannotStartError(f"Setting up {home.name} failed:\n{(home / 'setup.log').read_text()}")
-
-
-def agency_title(code: str) -> str:
-    """The agency's name as its seal shows it, from the committed tables."""
-    return TITLES.get(code, code)
-
-
-TITLES = {
-    "G22": "Văn phòng Chính phủ",
-    "G15": "Bộ Tư pháp",
-    "G01": "Bộ Công an",
-    "G24": "Bảo hiểm xã hội Việt Nam",
-    "H38": "Ủy ban nhân dân tỉnh Lào Cai",
-    "H38.03006": "Ủy ban nhân dân phường Sa Pa",
-    "H38.02839": "Ủy ban nhân dân xã Bắc Hà",
-    "H38.03037": "Ủy ban nhân dân xã Tả Van",
-    "H38.02671": "Ủy ban nhân dân phường Cam Đường",
-}
 
 
 def read_running(home: Path) -> dict[str, Address] | None:
@@ -365,7 +320,18 @@ def already_running(home: Path) -> str:
     running = read_running(home)
     if running is None:
         return "The country is already being started by another command; wait for it, or stop it with Ctrl-C there."
-    return "The country is already running:\n" + "\n".join(f"  {one.url}  {one.title}" for one in running.values())
+    return "The country is already running:\n" + "\n".join(
+        f"  {one.url}  {one.title}" for one in running.values()
+    )
+
+
+def is_taken(lock: TextIO) -> bool:
+    """Take the lock, if no one has it; the processes of a country hold it together with their supervisor."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_free(port: int) -> bool:

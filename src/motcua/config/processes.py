@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,15 +69,17 @@ class Supervisor:
     def start(self, process: Process) -> None:
         """Fork the process; in the child, become it."""
         sys.stdout.flush()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become(process)
+            become(process, parent)
         process.pid, process.started = pid, time.monotonic()
         note(process)
 
     def start_all(self) -> None:
         for process in self.processes:
-            self.start(process)
+            if not process.pid:
+                self.start(process)
 
     def watch(self) -> None:
         """Until told to stop: start again what falls, after a growing pause for what falls at once."""
@@ -87,6 +90,8 @@ class Supervisor:
 
     def reap(self) -> None:
         """Start again what has ended."""
+        if os.getpid() == 1:
+            collect_orphans()
         for process in self.processes:
             if process.pid and ended(process.pid) and not self.is_stopping:
                 lived = time.monotonic() - process.started
@@ -126,6 +131,13 @@ def ended(pid: int) -> bool:
         return True
 
 
+def collect_orphans() -> None:
+    """The first process of a container inherits whoever lost their parent, and must take note of their end."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+
+
 def send(pid: int, number: int) -> None:
     """Signal a process that may already be gone."""
     try:
@@ -141,10 +153,10 @@ def note(process: Process) -> None:
     (run / f"{process.name}.pid").write_text(str(process.pid))
 
 
-def become(process: Process) -> None:
+def become(process: Process, parent: int) -> None:
     """In the child: its own group, its own log, its node's settings; never return."""
     try:
-        die_with_parent()
+        die_with_parent(parent)
         os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -162,7 +174,9 @@ def become(process: Process) -> None:
     os._exit(0)
 
 
-def die_with_parent() -> None:
-    """Even a killed supervisor leaves no process behind."""
+def die_with_parent(parent: int, number: int = signal.SIGKILL) -> None:
+    """Even a killed supervisor leaves no process behind: at its end this one is killed, or sent another signal."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PARENT_DIED, number)
+    if os.getppid() != parent:  # it ended before we could ask
+        os._exit(1)

@@ -1,7 +1,9 @@
 """What each process of a node does once it runs; each loads Django for its own node."""
 
+import os
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import django
 from granian.constants import Interfaces
@@ -20,8 +22,10 @@ def web() -> None:
     # Loaded after set-up: the application reads the settings of this node.
     from motcua.config.wsgi import application  # noqa: PLC0415
 
-    def load(_target: str) -> object:
-        die_with_parent()
+    parent = os.getpid()
+
+    def load(_target: str) -> Any:
+        die_with_parent(parent)
         return application
 
     Server(

@@ -4,15 +4,34 @@ import asyncio
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.worker import Worker
 
 from motcua.journal import followers, sealing
 from motcua.lib.keys import FileKey
 
 PAUSE = 0.25
+
+# A node has one worker: what is marked as being done when it starts was left by one that died. Of several that
+# may wait only once, one is done again.
+AGAIN = """
+UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, worker_id = NULL WHERE id IN (
+    SELECT DISTINCT ON (coalesce(j.queueing_lock, j.id::text)) j.id FROM procrastinate_jobs j
+    WHERE j.status = 'doing' AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs w WHERE w.status = 'todo' AND w.queueing_lock = j.queueing_lock)
+    ORDER BY coalesce(j.queueing_lock, j.id::text), j.id)
+"""
+FORGET = "DELETE FROM procrastinate_jobs WHERE status = 'doing'"
+
 LOG = logging.getLogger(__name__)
 
 
@@ -33,12 +52,14 @@ async def jobs() -> None:
     loop = asyncio.get_running_loop()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
+        await take_up(worker_app)
         work = asyncio.ensure_future(
             worker_app.run_worker_async(
                 concurrency=4,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=2.0,
                 delete_jobs="successful",
+                task_middleware=[with_sound_connection],
             )
         )
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -47,6 +68,25 @@ async def jobs() -> None:
             await work
         except asyncio.CancelledError:
             return
+
+
+async def take_up(worker_app: App) -> None:
+    """What a worker that died was doing is done again, and what it left behind is looked for."""
+    await worker_app.connector.execute_query_async(AGAIN)
+    await worker_app.connector.execute_query_async(FORGET)
+    with suppress(AlreadyEnqueued):
+        await worker_app.configure_task("exchange.sweep", queueing_lock="exchange.sweep").defer_async(
+            timestamp=int(time.time())
+        )
+
+
+def with_sound_connection(call: Callable[[], Any], _context: JobContext, _worker: Worker) -> Any:
+    """A connection the database has closed is opened again for the next job, as Django does for requests."""
+    close_old_connections()
+    try:
+        return call()
+    finally:
+        close_old_connections()
 
 
 def keep_journal(stop: threading.Event) -> None:

@@ -1,0 +1,77 @@
+"""Who is who in the demo country: the directory of its nodes, the certificates of its agencies and officers."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from motcua.demo.nodes import NODES, RIGHTS
+from motcua.demo.people import PEOPLE
+from motcua.documents.authority import Authority, Keyring
+from motcua.exchange.directory import Directory, Node, NodeKey, Right
+from motcua.lib.keys import FileKey
+
+LASTING = timedelta(days=3650)
+
+
+def directory(keys: Mapping[str, FileKey], exchange_urls: Mapping[str, str]) -> Directory:
+    """Who is a node, where, with which key, for which agencies; and who may send what to whom."""
+    now = datetime.now(UTC)
+    nodes = tuple(
+        Node(
+            name=node.name,
+            title=node.title_vi,
+            exchange_url=exchange_urls[node.name],
+            keys=(valid(keys[node.name], now),),
+            agencies=node.agencies,
+        )
+        for node in NODES
+    )
+    rights = tuple(Right(sender=one, kind=kind, recipient=other) for one, kind, other in RIGHTS)
+    return Directory(
+        instance="VN-DEMO",
+        version=int(now.timestamp()),
+        issued=now,
+        expires=now + LASTING,
+        nodes=nodes,
+        rights=rights,
+    )
+
+
+def valid(key: FileKey, now: datetime) -> NodeKey:
+    """A node's key as the directory lists it."""
+    return NodeKey(id=key.key_id, pem=key.public_pem, from_=now - timedelta(minutes=5), to=now + LASTING)
+
+
+def make_certificates(home: Path) -> None:
+    """Seals for the agencies and signatures for those who sign, all trusted at every node."""
+    authority = Authority.founded("Chứng thực trình diễn Một Cửa")
+    for node in NODES:
+        ring = Keyring(home / node.name / "keys")
+        ring.trust("demo", authority.credential.certificate)
+        for code in node.agencies:
+            ring.keep_seal(code, authority.seal(agency_title(code), code))
+    for person in PEOPLE:
+        for agency, role, title, _english in person.posts:
+            if role in {"chair", "receiver", "registrar"}:
+                ring = Keyring(home / person.node / "keys")
+                credential = authority.person(person.name, title=title, agency=agency_title(agency))
+                ring.keep_person(f"person:{person.account}", credential)
+    (home / "authority.pem").write_bytes(authority.credential.pem())
+
+
+def agency_title(code: str) -> str:
+    """The agency's name as its seal shows it, from the committed tables."""
+    return TITLES.get(code, code)
+
+
+TITLES = {
+    "G22": "Văn phòng Chính phủ",
+    "G15": "Bộ Tư pháp",
+    "G01": "Bộ Công an",
+    "G24": "Bảo hiểm xã hội Việt Nam",
+    "H38": "Ủy ban nhân dân tỉnh Lào Cai",
+    "H38.03006": "Ủy ban nhân dân phường Sa Pa",
+    "H38.02839": "Ủy ban nhân dân xã Bắc Hà",
+    "H38.03037": "Ủy ban nhân dân xã Tả Van",
+    "H38.02671": "Ủy ban nhân dân phường Cam Đường",
+}

@@ -1,0 +1,86 @@
+"""Documents say what is so: generated ones are current, links lead somewhere, commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from motcua.config.cli import HELP, OWN
+from motcua.config.management.commands.catalogue import DOCS, pages
+
+ROOT = Path(__file__).resolve().parents[2]
+OUTSIDE = {".venv", ".git", ".motcua"}
+DOCUMENTS = sorted(
+    path for path in ROOT.rglob("*.md") if not OUTSIDE & set(path.relative_to(ROOT).parts) and ".pytest" not in str(path)
+)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+IMAGE = re.compile(r"""<img[^>]*src="([^"]+)""")
+COMMAND = re.compile(r"(?:^|&& )(?:\S*/)?motcua (?:--node \S+ )?([a-z][a-z-]+)", re.MULTILINE)
+CODE = re.compile(r"```(?:sh|console)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+BUILT_IN = {"migrate", "check", "shell", "changepassword"}
+
+
+def named(paths):
+    return pytest.mark.parametrize("path", paths, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+@pytest.mark.parametrize("name", ["catalogue.md", "events.md", "lifecycles.md", "settings.md"])
+def test_generated_documents_are_current(name):
+    assert (DOCS / name).read_text("utf-8") == pages()[name], "run: ./motcua catalogue"
+
+
+@named(DOCUMENTS)
+def test_every_relative_link_leads_to_a_file(path):
+    text = path.read_text("utf-8")
+    targets = [target for target in LINK.findall(text) + IMAGE.findall(text) if "://" not in target]
+    broken = [
+        target
+        for target in targets
+        if not target.startswith(("mailto:", "#")) and not (path.parent / target.partition("#")[0]).exists()
+    ]
+    assert broken == []
+
+
+@named(DOCUMENTS)
+def test_every_anchor_leads_to_a_heading(path):
+    text = path.read_text("utf-8")
+    broken = [
+        target
+        for target in LINK.findall(text)
+        if "#" in target
+        and "://" not in target
+        and target.partition("#")[2] not in anchors((path.parent / target.partition("#")[0]) if target[0] != "#" else path)
+    ]
+    assert broken == []
+
+
+def anchors(path):
+    """What the forges call the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def commands(text):
+    """Commands of ours that stand as code in a document."""
+    for block, inline in CODE.findall(text):
+        yield from COMMAND.findall(block or inline)
+
+
+@named(DOCUMENTS)
+def test_every_command_exists(path):
+    known = set(OWN) | BUILT_IN | {name for name, app in get_commands().items() if app.startswith("motcua.")}
+    assert set(commands(path.read_text("utf-8"))) - known - {"help"} == set()
+
+
+def test_the_help_names_only_commands_that_exist():
+    words = re.findall(r"^  motcua ([a-z]+)", HELP, re.MULTILINE)
+    assert set(words) - set(OWN) == set()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
+def test_the_two_readmes_show_the_same_commands_and_pictures(name):
+    text, other = (ROOT / name).read_text("utf-8"), (ROOT / "README.md").read_text("utf-8")
+    pictures = IMAGE.findall(text) + [one for one in LINK.findall(text) if one.endswith(".png")]
+    assert pictures == IMAGE.findall(other) + [one for one in LINK.findall(other) if one.endswith(".png")]
+    assert list(commands(text)) == list(commands(other))

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "motcua.people.middleware.ActorMiddleware",
     "motcua.people.middleware.AnswerMiddleware",
+    "motcua.people.middleware.PasskeyMiddleware",
 ]
 
 ROOT_URLCONF = "motcua.config.urls"
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "motcua.ui.context.face",
+                "motcua.portal.context.portal",
                 "motcua.desk.context.desk",
             ],
         },
@@ -113,6 +115,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "motcua.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "motcua.people.forms.SignIn"}
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -4,13 +4,20 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
 from motcua.people.models import actor_of
+from motcua.ui.middleware import POLICY
 
 type Answer = Callable[[HttpRequest], HttpResponse]
+
+# A passkey is asked for by a script, the only one anywhere: it comes from this node and talks to this node.
+PASSKEY_POLICY = build_policy(POLICY | {"script-src": [CSP.SELF], "connect-src": [CSP.SELF]})
+PASSKEY_MARKS = {"PASSKEY_LOGIN_ENABLED", "js_data"}
 
 PAGES = {Refused: 403, NotNow: 409, Invalid: 422}
 
@@ -47,3 +54,19 @@ class AnswerMiddleware:
         if status is None:
             return None
         return render(request, f"ui/{status}.html", {"why": str(exception)}, status=status)
+
+
+class PasskeyMiddleware:
+    """Lets the pages that ask a device for a passkey run the account library's script; no other page runs any."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Called by Django before the page is drawn; the account library's context says what it needs."""
+        if PASSKEY_MARKS & set(response.context_data or {}):
+            response.headers[str(CSP.HEADER_ENFORCE)] = PASSKEY_POLICY
+        return response

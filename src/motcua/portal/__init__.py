@@ -1,0 +1,1 @@
+"""The citizen's front door: find a procedure, apply, follow, receive, check a paper."""

@@ -1,0 +1,238 @@
+"""A procedure as people read it: how long, how much, which papers, who does what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from motcua.organisations.models import Agency, Post
+from motcua.procedures.picture import Box, picture
+from motcua.procedures.schema import Definition, Fee, Paper, Term, Text
+from motcua.procedures.vocabulary import Audience, Channel, Level, StepKind, Unit
+from motcua.ui import words
+
+CHANNELS: dict[Channel, Promise] = {
+    Channel.ONLINE: gettext_lazy("Online"),
+    Channel.DIRECT: gettext_lazy("At the counter"),
+    Channel.POST: gettext_lazy("By post"),
+}
+LEVELS: dict[Level, Promise] = {
+    Level.COMMUNE: gettext_lazy("Commune or ward"),
+    Level.PROVINCE: gettext_lazy("Province or city"),
+    Level.MINISTRY: gettext_lazy("Ministry"),
+    Level.OTHER: gettext_lazy("Another agency"),
+}
+AUDIENCES: dict[Audience, Promise] = {
+    Audience.CITIZEN: gettext_lazy("Vietnamese citizens"),
+    Audience.ENTERPRISE: gettext_lazy("enterprises"),
+    Audience.VIETNAMESE_ENTERPRISE: gettext_lazy("Vietnamese enterprises"),
+    Audience.FOREIGN_INVESTED_ENTERPRISE: gettext_lazy("enterprises with foreign investment"),
+    Audience.COOPERATIVE: gettext_lazy("cooperatives"),
+    Audience.ORGANISATION: gettext_lazy("organisations"),
+    Audience.FOREIGN_ORGANISATION: gettext_lazy("foreign organisations"),
+    Audience.FOREIGNER: gettext_lazy("foreigners"),
+    Audience.RESIDENT_FOREIGNER: gettext_lazy("foreigners who live in Vietnam"),
+    Audience.OVERSEAS_VIETNAMESE: gettext_lazy("Vietnamese who live abroad"),
+    Audience.CIVIL_SERVANT: gettext_lazy("civil servants"),
+    Audience.PARTY_MEMBER: gettext_lazy("Party members"),
+    Audience.PARTY_ORGANISATION: gettext_lazy("Party organisations"),
+}
+REGISTERS: dict[str, Promise] = {
+    "population": gettext_lazy("National Population Database"),
+    "civil": gettext_lazy("Electronic Civil Status Database"),
+    "insurance": gettext_lazy("Social Insurance Database"),
+    "land": gettext_lazy("Land Database"),
+}
+RAW: dict[str, Promise] = {
+    "cach_thuc_thuc_hien": gettext_lazy("Ways to file, time and fee"),
+    "thanh_phan_ho_so": gettext_lazy("Papers"),
+    "ket_qua_xu_ly": gettext_lazy("Result"),
+    "can_cu_phap_ly": gettext_lazy("Legal basis"),
+    "cap_thuc_hien": gettext_lazy("Level"),
+    "doi_tuong_thuc_hien": gettext_lazy("Who may apply"),
+    "dia_chi_tiep_nhan": gettext_lazy("Where it is received"),
+    "co_quan_duoc_uy_quyen": gettext_lazy("Authorised agency"),
+    "co_quan_phoi_hop": gettext_lazy("Agencies that take part"),
+    "thu_tuc_lien_quan": gettext_lazy("Related procedures"),
+    "loai_thu_tuc": gettext_lazy("Kind of procedure"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to file, with its time and fee."""
+
+    channel: str
+    time: str
+    fee: str
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper: what it is, what to do about it, and the tag that says so in short."""
+
+    id: str
+    name: str
+    hint: str
+    tag: str
+    state: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as `<c-process>` draws it."""
+
+    title: str
+    who: str
+    time: str
+    mark: str
+    state: str = ""
+
+
+def language() -> str:
+    return get_language() or "vi"
+
+
+def said(text: Text | None) -> str:
+    """The sentence in the reader's language; nothing for nothing."""
+    return text.said_in(language()) if text else ""
+
+
+def in_words(term: Term | None) -> str:
+    """“3 ngày làm việc”, “Trong ngày”, or what the source says."""
+    if term is None:
+        return ""
+    if term.unit is Unit.AT_ONCE:
+        return _("Within the day")
+    if term.value is None:
+        return term.raw
+    counted = {
+        Unit.WORKING_DAYS: ngettext("%(count)s working day", "%(count)s working days", term.value),
+        Unit.DAYS: ngettext("%(count)s day", "%(count)s days", term.value),
+        Unit.MONTHS: ngettext("%(count)s month", "%(count)s months", term.value),
+        Unit.HOURS: ngettext("%(count)s hour", "%(count)s hours", term.value),
+    }
+    return counted[term.unit] % {"count": term.value} if term.unit else term.raw
+
+
+def priced(fee: Fee | None) -> str:
+    """“Miễn phí”, “10.000 đ”, or what the source says."""
+    if fee is None:
+        return ""
+    if fee.amount is None:
+        return fee.raw or said(fee.note)
+    return words.money(fee.amount) if fee.amount else _("Free of charge")
+
+
+def ways(definition: Definition, case: str | None) -> list[Way]:
+    """Each way to file in its own line."""
+    channels = definition.channels or (Channel.DIRECT,)
+    return [
+        Way(
+            str(CHANNELS[channel]),
+            in_words(definition.term_for(case, channel)),
+            priced(definition.fee_for(case, channel)),
+        )
+        for channel in channels
+    ]
+
+
+def first_way(definition: Definition, case: str | None) -> Way | None:
+    """What most people want to know: online, if it can be filed so."""
+    channels = sorted(definition.channels, key=lambda channel: channel is not Channel.ONLINE)
+    if not channels:
+        return None
+    term, fee = definition.term_for(case, channels[0]), definition.fee_for(case, channels[0])
+    return Way(str(CHANNELS[channels[0]]), in_words(term), priced(fee))
+
+
+def papers(definition: Definition, case: str | None) -> list[PaperLine]:
+    """The papers of a case, those the state already has first."""
+    lines = [paper_line(paper) for paper in definition.papers_for(case)]
+    return sorted(lines, key=lambda line: line.state != "ok")
+
+
+def paper_line(paper: Paper) -> PaperLine:
+    name, section = said(paper.name), said(paper.section)
+    register = REGISTERS.get((paper.unnecessary_if or "").partition(".")[0])
+    if register and not paper.upload:
+        hint = _("We read it from the %(register)s.") % {"register": register}
+        return PaperLine(paper.id, name, hint, _("We have it"), "ok", "data")
+    if register:
+        hint = _("Not needed if the %(register)s already has it.") % {"register": register}
+        return PaperLine(paper.id, name, hint, _("If asked"), "plain", "data")
+    tag = "" if paper.required else _("If it applies")
+    return PaperLine(paper.id, name, section or copies(paper), tag, "plain", "paper")
+
+
+def copies(paper: Paper) -> str:
+    """How many originals and copies, for those who file on paper."""
+    parts = [
+        ngettext("%(count)s original", "%(count)s originals", paper.originals or 0) % {"count": paper.originals}
+        if paper.originals
+        else "",
+        ngettext("%(count)s copy", "%(count)s copies", paper.copies) % {"count": paper.copies} if paper.copies else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def process(definition: Definition, case: str | None, offices: Mapping[str, str]) -> list[StepLine]:
+    """The steps as a picture; those that run beside each other bear the same number."""
+    begin = StepLine(_("You apply"), _("Online or at the counter"), "", "1", "now")
+    drawn = picture(definition, case)
+    return [
+        begin,
+        *(
+            StepLine(said(box.name), holder(box, offices), time_of(box), str(number))
+            for number, stage in enumerate(drawn.stages, start=2)
+            for box in stage.boxes
+        ),
+    ]
+
+
+def has_parallel(definition: Definition, case: str | None) -> bool:
+    return any(stage.is_parallel for stage in picture(definition, case).stages)
+
+
+def holder(box: Box, offices: Mapping[str, str]) -> str:
+    """Who does a step, as people call them."""
+    if box.kind is StepKind.AUTOMATIC:
+        return _("The system")
+    if box.kind is StepKind.SERVICE:
+        return offices.get(box.holder, box.holder)
+    return capfirst(str(dict(Post.Role.choices).get(box.holder, box.holder)))
+
+
+def time_of(box: Box) -> str:
+    return words.term(box.hours) if box.hours else _("At once")
+
+
+def offices_of(definition: Definition) -> dict[str, str]:
+    """Names of the agencies that take part, by code."""
+    codes = {step.agency for step in definition.steps if step.agency}
+    return {agency.code: agency.name for agency in Agency.objects.filter(code__in=codes)}
+
+
+def audience(definition: Definition) -> str:
+    """Who may apply, as one sentence."""
+    who = ", ".join(str(AUDIENCES[one]) for one in definition.audience.who)
+    return said(definition.audience.note) or capfirst(f"{who}." if who else "")
+
+
+def levels(definition_levels: list[str]) -> str:
+    return ", ".join(str(LEVELS[Level(level)]) for level in definition_levels)
+
+
+def asked(definition: Definition, case: str | None) -> int:
+    """How many questions a person who lives an ordinary life answers by hand."""
+    groups = [group for group in definition.form if not group.cases or case in group.cases]
+    return sum(1 for group in groups for field in group.fields if field.required and not field.prefill and not field.when)
+
+
+def kept_texts(definition: Definition) -> list[tuple[str, str]]:
+    """What the national portal says where we could not take it apart, under its heading."""
+    return [(str(RAW.get(key, key)), text) for key, text in {**definition.notes, **definition.raw}.items()]

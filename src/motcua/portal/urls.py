@@ -1,0 +1,23 @@
+"""Addresses of the citizen's front door."""
+
+from django.urls import path
+
+from motcua.portal import addresses
+from motcua.portal.views import catalogue, home, my, verify
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("procedures/", catalogue.search, name="procedures"),
+    path("procedures/<str:code>/", catalogue.procedure, name="procedure"),
+    path("verify/", verify.ask, name="verify"),
+    path("verify/<str:code>/", verify.show, name="verify_code"),
+    path("my/", my.dossiers, name="my"),
+    path("my/inbox/", my.inbox, name="inbox"),
+    path("my/inbox/read/", my.read_all, name="read_all"),
+    path("my/inbox/<uuid:pk>/", my.open_notice, name="notice"),
+    path("my/papers/", my.wallet, name="wallet"),
+    path("my/data/", my.data, name="data"),
+    *addresses.urlpatterns,
+]

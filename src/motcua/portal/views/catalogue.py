@@ -1,0 +1,85 @@
+"""Finding out: the list of procedures, and one procedure."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from motcua.portal import facts, finding
+from motcua.portal.context import tracking_address
+from motcua.portal.life import BY_EVENT
+from motcua.procedures.models import Version
+from motcua.procedures.schema import Case, Definition
+from motcua.ui.context import Link
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponseBase:
+    """What was found; the code of a dossier leads to the dossier."""
+    asked = finding.wanted(request)
+    if asked.text and finding.is_dossier_code(asked.text):
+        return redirect(f"{tracking_address()}?code={asked.text}")
+    page = finding.page_of(asked, request.GET.get("page", ""))
+    lines = [finding.line(version) for version in page]
+    best = lines.pop(0) if asked.text and page.number == 1 and lines and lines[0].is_offered else None
+    shown = {
+        "asked": asked,
+        "life": BY_EVENT.get(asked.life),
+        "page": page,
+        "best": best,
+        "lines": lines,
+        "levels": finding.level_choices(asked),
+    }
+    return render(request, "portal/search.html", shown)
+
+
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One procedure: who, which papers, how long, how much, who does what."""
+    version = current(code)
+    definition = version.definition
+    case = chosen_case(request, definition)
+    case_id = case.id if case else None
+    shown = {
+        "version": version,
+        "definition": definition,
+        "name": version.name_in(facts.language()),
+        "field": version.field_in(facts.language()),
+        "summary": facts.said(definition.summary),
+        "way": facts.first_way(definition, case_id),
+        "ways": facts.ways(definition, case_id),
+        "audience": facts.audience(definition),
+        "conditions": facts.said(definition.conditions),
+        "papers": facts.papers(definition, case_id),
+        "steps": facts.process(definition, case_id, facts.offices_of(definition)) if definition.is_offered else [],
+        "has_parallel": facts.has_parallel(definition, case_id),
+        "route": facts.said(definition.process),
+        "agency": facts.said(definition.agency),
+        "results": [facts.said(one.name) for one in definition.results if not one.cases or case_id in one.cases],
+        "cases": case_links(definition, case),
+        "case": case,
+        "questions": facts.asked(definition, case_id),
+        "kept": facts.kept_texts(definition),
+        "life": BY_EVENT.get(version.life_events[0]) if version.life_events else None,
+    }
+    return render(request, "portal/procedure.html", shown)
+
+
+def current(code: str) -> Version:
+    """The version of a procedure that holds today."""
+    in_force = Version.objects.in_force(timezone.localdate()).select_related("procedure")
+    return get_object_or_404(in_force, procedure__code=code)
+
+
+def chosen_case(request: HttpRequest, definition: Definition) -> Case | None:
+    """The case asked for, or the first."""
+    wanted = request.GET.get("case", "")
+    named = [case for case in definition.cases if case.id == wanted]
+    return (named or list(definition.cases) or [None])[0]
+
+
+def case_links(definition: Definition, case: Case | None) -> list[Link]:
+    """A choice only where there is one."""
+    if len(definition.cases) < 2:
+        return []
+    return [Link(facts.said(one.name), f"?case={one.id}", one is case) for one in definition.cases]

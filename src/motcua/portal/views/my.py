@@ -1,0 +1,109 @@
+"""One's own: dossiers, notices, papers, and who has read one's data."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from motcua.dossiers.models import Application, Attachment
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.people.middleware import ActorRequest
+from motcua.people.models import Account
+from motcua.portal.readings import readings_of
+from motcua.portal.standing import headline, rows
+from motcua.ui.context import Link
+
+ON_A_PAGE = 20
+# Nobody has more dossiers than this of their own; older ones are still found by their code.
+LOOKED_AT = 1000
+
+
+@login_required
+@require_safe
+def dossiers(request: ActorRequest) -> HttpResponseBase:
+    """Every application of one's own, the last changed first."""
+    own = list(Application.objects.visible_to(request.actor).newest_first()[:LOOKED_AT])
+    page = Paginator(own, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = rows(page, now=timezone.now())
+    waiting = {one.pk for one in own if one.is_waiting_for_citizen}
+    context = {
+        "tabs": tabs(request, "my"),
+        "headline": headline(own),
+        "waiting": [row for row in shown if row.id in waiting],
+        "rows": shown,
+        "page": page,
+    }
+    return render(request, "portal/my/dossiers.html", context)
+
+
+@login_required
+@require_safe
+def inbox(request: ActorRequest) -> HttpResponseBase:
+    """What one has been told, newest first."""
+    page = Paginator(Notice.objects.to(account(request)), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = tabs(request, "inbox")
+    return render(request, "portal/my/inbox.html", {"tabs": shown, "unread": shown[1].count, "page": page})
+
+
+@login_required
+@require_POST
+def open_notice(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A notice is read, and leads to what it is about."""
+    notice = get_object_or_404(Notice.objects.to(account(request)), pk=pk)
+    notices.read(notice, by=request.actor)
+    return redirect(notice.link or reverse("portal:inbox"))
+
+
+@login_required
+@require_POST
+def read_all(request: ActorRequest) -> HttpResponseBase:
+    """Everything that was told is read."""
+    for notice in Notice.objects.to(account(request)).unread():
+        notices.read(notice, by=request.actor)
+    return redirect("portal:inbox")
+
+
+@login_required
+@require_safe
+def wallet(request: ActorRequest) -> HttpResponseBase:
+    """The results of one's dossiers, kept for ever."""
+    own = Application.objects.visible_to(request.actor)
+    papers = (
+        Attachment.objects.filter(kind=Attachment.Kind.RESULT, application__in=own)
+        .select_related("application")
+        .order_by("-added_at", "-pk")
+    )
+    page = Paginator(papers, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/my/wallet.html", {"tabs": tabs(request, "wallet"), "page": page})
+
+
+@login_required
+@require_safe
+def data(request: ActorRequest) -> HttpResponseBase:
+    """Every reading of one's records in the three registers."""
+    registers = readings_of(account(request).username, by=request.actor)
+    return render(request, "portal/my/data.html", {"tabs": tabs(request, "data"), "registers": registers})
+
+
+def tabs(request: ActorRequest, current: str) -> list[Link]:
+    """The four pages of one's own."""
+    unread = Notice.objects.to(account(request)).unread().count()
+    return [
+        Link(_("Dossiers"), reverse("portal:my"), current == "my"),
+        Link(_("Messages"), reverse("portal:inbox"), current == "inbox", unread or None),
+        Link(_("Wallet"), reverse("portal:wallet"), current == "wallet"),
+        Link(_("Who has read my data"), reverse("portal:data"), current == "data"),
+    ]
+
+
+def account(request: HttpRequest) -> Account:
+    """Who is signed in; `login_required` has seen to it that someone is."""
+    assert isinstance(request.user, Account)  # noqa: S101 — for the type checker
+    return request.user

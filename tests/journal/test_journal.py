@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.journal import actions, sealing, verification
@@ -52,7 +53,8 @@ def sealed(key):
 
 
 def check(key):
-    return verification.first_broken({key.key_id: key.public_pem})
+    with override("en"):
+        return verification.first_broken({key.key_id: key.public_pem})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,125 @@
+"""Pages for auditors and operators, and the one for everyone: whether the journal is whole."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from motcua.exchange import actions as exchange
+from motcua.exchange import rules as exchange_rules
+from motcua.exchange.models import Outgoing
+from motcua.lib.actions import Invalid, may
+from motcua.oversight import actions, questions, rules
+from motcua.oversight.actions import JOURNAL
+from motcua.people.middleware import ActorRequest
+from motcua.ui.context import Link, marked
+
+PAGE = 50
+
+
+def navigation(request: ActorRequest) -> list[Link]:
+    """The doors of oversight that open for this person."""
+    links = [Link(_("Integrity"), reverse("oversight:integrity"))]
+    if may(request.actor, "oversight.read_timeline", ""):
+        links.append(Link(_("Timelines"), reverse("oversight:timeline")))
+    if rules.watcher(request.actor, None):
+        links.append(Link(_("Other nodes"), reverse("oversight:peers")))
+    return marked(links, request.path)
+
+
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """Oversight begins with what everyone may see."""
+    return redirect("oversight:integrity")
+
+
+@require_safe
+@login_required
+def timeline(request: ActorRequest) -> HttpResponse:
+    """What the journal says of one subject; looking is recorded."""
+    typed, after = request.GET.get("about", ""), whole(request.GET.get("after"))
+    context: dict[str, object] = {"nav": navigation(request), "about": typed}
+    rules.only(rules.auditor, request.actor)
+    if typed:
+        try:
+            about = questions.subject_of(typed)
+        except Invalid as fault:
+            return render(request, "oversight/timeline.html", context | {"fault": str(fault)}, status=422)
+        entries = actions.read_timeline(about, by=request.actor, after=after, count=PAGE)
+        more = urlencode({"about": about, "after": entries[-1].pk}) if len(entries) == PAGE else ""
+        context |= {
+            "lines": questions.lines(entries),
+            "subject": about,
+            "after": after,
+            "more": f"?{more}" if more else "",
+        }
+    return render(request, "oversight/timeline.html", context)
+
+
+@require_safe
+def integrity(request: ActorRequest) -> HttpResponse:
+    """How much is sealed, under which heads, and what the last verification found: for everyone."""
+    shown = questions.integrity(whole(request.GET.get("before")))
+    context = {
+        "nav": navigation(request),
+        "shown": shown,
+        "older": f"?before={shown.before}" if shown.before else "",
+        "can_verify": may(request.actor, "oversight.verify", JOURNAL),
+        "heads": actions.HEADS,
+    }
+    return render(request, "oversight/integrity.html", context)
+
+
+@require_POST
+@login_required
+def verify(request: ActorRequest) -> HttpResponse:
+    """Verify the newest heads now."""
+    verified = actions.verify(JOURNAL, by=request.actor)
+    if verified.what:
+        messages.error(request, _("The journal is broken at place %(place)s: %(what)s.") % vars(verified))
+    else:
+        messages.success(request, _("%(entries)s entries under %(heads)s heads are whole.") % vars(verified))
+    return redirect("oversight:integrity")
+
+
+@require_safe
+@login_required
+def peers(request: ActorRequest) -> HttpResponse:
+    """How the other nodes answer, what waits, what could not be delivered."""
+    rules.only(rules.watcher, request.actor)
+    context = {
+        "nav": navigation(request),
+        "traffic": questions.traffic(),
+        "can_operate": exchange_rules.operator(request.actor, None),
+    }
+    return render(request, "oversight/peers.html", context)
+
+
+@require_POST
+@login_required
+def replay(request: ActorRequest, message: UUID) -> HttpResponse:
+    """Send a dead letter again."""
+    exchange.replay(get_object_or_404(Outgoing, pk=message), by=request.actor)
+    messages.success(request, _("The message is on its way again."))
+    return redirect("oversight:peers")
+
+
+@require_POST
+@login_required
+def give_back(request: ActorRequest, message: UUID) -> HttpResponse:
+    """Return a dead letter to the context that sent it."""
+    found = get_object_or_404(Outgoing, pk=message)
+    exchange.return_to_sender(found, reason=found.reason, by=request.actor)
+    messages.success(request, _("The message was returned; its sender knows that it did not arrive."))
+    return redirect("oversight:peers")
+
+
+def whole(text: str | None) -> int:
+    """A number of the address; 0 if it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,90 +1,98 @@
-"""Who has read my data: each register asked for its own log, on the spot."""
+"""Who has read my data: each register is asked for its own list; one that is away does not hide the others."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actors import Actor
-from motcua.portal import facts
+from motcua.portal.facts import REGISTERS
 from motcua.sharing.asking import NotKnown, read
 
 # Written into the registers' logs, which are kept in Vietnamese whatever language the page is in.
 PURPOSE = "Người dân xem ai đã đọc dữ liệu của mình"
-LOGS = (("population.readings", "G01"), ("civil.readings", "G15"), ("insurance.readings", "G24"))
-WORDS: dict[str, Promise] = {
-    "population.person": _("Name, birth, home town, residence"),
-    "population.parents_address": _("Residence of the parents"),
-    "population.readings": _("This list"),
-    "civil.readings": _("This list"),
-    "insurance.readings": _("This list"),
-    "civil.birth": _("Birth record"),
-    "insurance.card": _("Health insurance card"),
-    "population.issue_number": _("Personal number issued"),
-    "population.register_residence": _("Residence registered"),
-    "civil.register_birth": _("Birth registered"),
-    "insurance.issue_child_card": _("Health insurance card issued"),
+KEEPERS = {"population": "G01", "civil": "G15", "insurance": "G24"}
+WHAT: dict[str, Promise] = {
+    "population.person": gettext_lazy("Name, birth, home town, residence"),
+    "population.parents_address": gettext_lazy("Residence of the parents"),
+    "population.issue_number": gettext_lazy("Personal number issued"),
+    "population.register_residence": gettext_lazy("Residence registered"),
+    "population.readings": gettext_lazy("This list"),
+    "civil.birth": gettext_lazy("Birth entry"),
+    "civil.register_birth": gettext_lazy("Birth registered"),
+    "civil.readings": gettext_lazy("This list"),
+    "insurance.card": gettext_lazy("Health insurance card"),
+    "insurance.issue_child_card": gettext_lazy("Health insurance card issued"),
+    "insurance.readings": gettext_lazy("This list"),
 }
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One look into one's record."""
+    """One line: when, who, what, what for."""
 
     at: datetime
     who: str
+    agency: str
     what: str
     purpose: str
     dossier: str
-    is_own: bool
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What the registers said, and which did not answer."""
+class Register:
+    """One register's answer; `trouble` says in words why there is none."""
 
+    name: str
     readings: list[Reading]
-    silent: list[str]
+    trouble: str = ""
 
 
-def ask(number: str, *, by: Actor) -> Answers:
-    """Ask each register; one that does not answer does not keep the others from being shown."""
-    readings: list[Reading] = []
-    silent: list[str] = []
-    for service, agency in LOGS:
-        try:
-            told = read(
-                service,
-                {"personal_number": number},
-                sender=settings.NODE.agency,
-                to=agency,
-                purpose=PURPOSE,
-                dossier="",
-                by=by,
-            )
-        except (NotKnown, Unreachable, Denied):
-            silent.append(str(facts.REGISTERS[service.partition(".")[0]]))
-        else:
-            readings += [reading(one, by) for one in told["readings"]]
-    return Answers(sorted(readings, key=lambda one: one.at, reverse=True), silent)
+def readings_of(number: str, *, by: Actor) -> list[Register]:
+    """All registers, asked at the same time, in their order."""
+    with ThreadPoolExecutor(max_workers=len(KEEPERS)) as pool:
+        # Each thread speaks the language of the page.
+        asked = [pool.submit(copy_context().run, ask, key, number, by) for key in KEEPERS]
+        return [one.result() for one in asked]
 
 
-def reading(told: dict[str, Any], by: Actor) -> Reading:
-    is_own = told["reader"] == by.name
-    return Reading(
-        at=datetime.fromisoformat(told["at"]),
-        who=told["agency_name"] if is_own or not told["reader"] else f"{told['reader']}, {told['agency_name']}",
-        what=str(WORDS.get(told["service"], told["service"])),
-        purpose=told["purpose"],
-        dossier=told["dossier"],
-        is_own=is_own,
-    )
+def ask(key: str, number: str, by: Actor) -> Register:
+    """One register."""
+    name = str(REGISTERS[key])
+    try:
+        answer = read(
+            f"{key}.readings",
+            {"personal_number": number},
+            sender=settings.NODE.agency,
+            to=KEEPERS[key],
+            purpose=PURPOSE,
+            dossier="",
+            by=by,
+        )
+    except (Unreachable, Denied):
+        return Register(name, [], _("It does not answer at the moment. Nothing is lost; look again later."))
+    except NotKnown:
+        return Register(name, [], _("It knows nothing of you yet."))
+    return Register(name, lines(answer["readings"]))
 
 
-def by_others(readings: Iterable[Reading]) -> int:
-    return sum(1 for one in readings if not one.is_own)
+def lines(found: Iterable[dict[str, Any]]) -> list[Reading]:
+    return [
+        Reading(
+            at=datetime.fromisoformat(one["at"]),
+            who=one["reader"],
+            agency=one["agency_name"],
+            what=str(WHAT.get(one["service"], one["service"])),
+            purpose=one["purpose"],
+            dossier=one["dossier"],
+        )
+        for one in found
+    ]

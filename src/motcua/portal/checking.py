@@ -15,7 +15,9 @@ from motcua.ui import words
 VERDICTS: dict[Fault, tuple[Promise, Promise]] = {
     Fault.NOT_PDF: (
         gettext_lazy("This is not a PDF"),
-        gettext_lazy("Only the PDF you were sent can be checked; a photo or a scan of it carries no signature."),
+        gettext_lazy(
+            "Only the PDF you were sent can be checked; a photo or a scan of it carries no signature."
+        ),
     ),
     Fault.TOO_LARGE: (
         gettext_lazy("The file is too large to check"),
@@ -47,7 +49,9 @@ VERDICTS: dict[Fault, tuple[Promise, Promise]] = {
     ),
     Fault.OUTSIDE_VALIDITY: (
         gettext_lazy("Signed with an expired certificate"),
-        gettext_lazy("The certificate was not valid at the time of signing, so the signature does not count."),
+        gettext_lazy(
+            "The certificate was not valid at the time of signing, so the signature does not count."
+        ),
     ),
     Fault.UNDATED: (
         gettext_lazy("The signature does not say when it was made"),
@@ -87,14 +91,19 @@ class Report:
 def report(answer: Answer) -> Report:
     """The verdict in words, with the checks that led to it."""
     if answer.summary and answer.summary.is_revoked:
-        title, hint = _("This paper was recalled"), _("It was real, but it no longer holds. Do not accept it.")
+        title, hint = (
+            _("This paper was recalled"),
+            _("It was real, but it no longer holds. Do not accept it."),
+        )
         return Report("late", _("Not valid"), title, hint, checks(answer))
     if answer.stands and answer.summary:
         hint = _("Compare the paper in your hand with what stands here.")
         return Report("ok", _("Valid"), _("A genuine paper"), hint, checks(answer))
     if answer.stands:
         hint = _("It was not issued here, so whether it was recalled only its issuer knows.")
-        return Report("ok", _("Signatures hold"), _("Every signature on this file holds"), hint, checks(answer))
+        return Report(
+            "ok", _("Signatures hold"), _("Every signature on this file holds"), hint, checks(answer)
+        )
     found = answer.verdict.every_fault
     title_of, hint_of = next(VERDICTS[fault] for fault in VERDICTS if fault in found)
     return Report("late", _("Not valid"), str(title_of), str(hint_of), checks(answer))
@@ -111,7 +120,9 @@ def checks(answer: Answer) -> list[Check]:
 
 def issuer(signatures: Sequence[Signature]) -> Check:
     known = all(signature.trusted for signature in signatures)
-    names = dict.fromkeys(name for signature in signatures for name in (signature.organisation or signature.who,) if name)
+    names = dict.fromkeys(
+        name for signature in signatures for name in (signature.organisation or signature.who,) if name
+    )
     hint = ", ".join(names) if known else str(Fault.UNTRUSTED.words)
     return Check(_("Issued by whom it says"), hint, "" if known else "bad")
 

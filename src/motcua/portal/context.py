@@ -29,7 +29,8 @@ def doors(request: HttpRequest) -> list[Link]:
     links.append(Link(_("Check a paper"), reverse("portal:verify")))
     if "indicators" in settings.NODE.contexts:
         links.append(Link(_("Numbers"), reverse("indicators:national")))
-    if request.user.is_authenticated:
+    # A request turned away at the gate, say for a foreign host, has no user yet.
+    if getattr(request, "user", None) and request.user.is_authenticated:
         links.append(Link(_("My dossiers"), reverse("portal:my")))
     return links
 
@@ -44,4 +45,8 @@ def about() -> list[Link]:
 
 def tracking_address() -> str:
     """Where anyone follows a dossier: here, or at the node that tracks every dossier."""
-    return reverse("tracking:ask") if "tracking" in settings.NODE.contexts else f"{settings.NODE.tracking_url}/tracking/"
+    return (
+        reverse("tracking:ask")
+        if "tracking" in settings.NODE.contexts
+        else f"{settings.NODE.tracking_url}/tracking/"
+    )

@@ -172,10 +172,13 @@ def paper_line(paper: Paper) -> PaperLine:
 def copies(paper: Paper) -> str:
     """How many originals and copies, for those who file on paper."""
     parts = [
-        ngettext("%(count)s original", "%(count)s originals", paper.originals or 0) % {"count": paper.originals}
+        ngettext("%(count)s original", "%(count)s originals", paper.originals or 0)
+        % {"count": paper.originals}
         if paper.originals
         else "",
-        ngettext("%(count)s copy", "%(count)s copies", paper.copies) % {"count": paper.copies} if paper.copies else "",
+        ngettext("%(count)s copy", "%(count)s copies", paper.copies) % {"count": paper.copies}
+        if paper.copies
+        else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -230,7 +233,12 @@ def levels(definition_levels: list[str]) -> str:
 def asked(definition: Definition, case: str | None) -> int:
     """How many questions a person who lives an ordinary life answers by hand."""
     groups = [group for group in definition.form if not group.cases or case in group.cases]
-    return sum(1 for group in groups for field in group.fields if field.required and not field.prefill and not field.when)
+    return sum(
+        1
+        for group in groups
+        for field in group.fields
+        if field.required and not field.prefill and not field.when
+    )
 
 
 def kept_texts(definition: Definition) -> list[tuple[str, str]]:

@@ -83,7 +83,9 @@ def line(version: Version) -> Found:
     definition = version.definition
     case = definition.cases[0].id if definition.cases else None
     way = facts.first_way(definition, case)
-    hint = " · ".join(filter(None, [version.code, facts.levels(version.levels), version.field_in(facts.language())]))
+    hint = " · ".join(
+        filter(None, [version.code, facts.levels(version.levels), version.field_in(facts.language())])
+    )
     return Found(
         code=version.code,
         name=version.name_in(facts.language()),

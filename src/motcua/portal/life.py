@@ -24,12 +24,16 @@ class Moment:
 
 
 MOMENTS = (
-    Moment(LifeEvent.BIRTH, "child", _("Having a child"), _("Birth, residence and health insurance in one go.")),
+    Moment(
+        LifeEvent.BIRTH, "child", _("Having a child"), _("Birth, residence and health insurance in one go.")
+    ),
     Moment(LifeEvent.MARRIAGE, "rings", _("Getting married"), _("Marital status, registering a marriage.")),
     Moment(LifeEvent.PAPERS, "card", _("Personal papers"), _("Identity card, copies, certification.")),
     Moment(LifeEvent.HOME, "house", _("House and land"), _("Building, owning, changing hands.")),
     Moment(LifeEvent.MOVING, "arrow", _("Moving"), _("Permanent and temporary residence.")),
-    Moment(LifeEvent.BUSINESS, "shop", _("Starting a business"), _("Household business, permits, first taxes.")),
+    Moment(
+        LifeEvent.BUSINESS, "shop", _("Starting a business"), _("Household business, permits, first taxes.")
+    ),
     Moment(LifeEvent.CHILDHOOD, "book", _("Bringing up a child"), _("Adoption, school, papers of a child.")),
     Moment(LifeEvent.WORK, "shield", _("Work and practice"), _("Work permits, certificates, records.")),
     Moment(LifeEvent.TRAVEL, "send", _("Travelling abroad"), _("Passport and travel papers.")),

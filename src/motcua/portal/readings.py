@@ -58,6 +58,8 @@ class Register:
 
 def readings_of(number: str, *, by: Actor) -> list[Register]:
     """All registers, asked at the same time, in their order."""
+    # The actor of a request is looked up when first asked for: here, not by each thread on a connection of its own.
+    by = Actor(by.urn, by.name, by.grants)
     with ThreadPoolExecutor(max_workers=len(KEEPERS)) as pool:
         # Each thread speaks the language of the page.
         asked = [pool.submit(copy_context().run, ask, key, number, by) for key in KEEPERS]

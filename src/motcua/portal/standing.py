@@ -76,7 +76,8 @@ def title(application: Application) -> str:
     """What is asked for, and for whom if it is for a child."""
     name = application.version.name_in(facts.language())
     child = " ".join(
-        str(application.answers.get(part) or "") for part in ("child_surname", "child_middle_name", "child_given_name")
+        str(application.answers.get(part) or "")
+        for part in ("child_surname", "child_middle_name", "child_given_name")
     )
     whom = " ".join(child.split())
     return _("%(procedure)s – %(whom)s") % {"procedure": name, "whom": whom} if whom else name
@@ -90,7 +91,9 @@ def address(application: Application) -> str:
 def hint(application: Application) -> str:
     """One sentence below the name."""
     if application.is_draft:
-        return _("Saved %(moment)s. Come back whenever you like.") % {"moment": words.moment(application.changed_at)}
+        return _("Saved %(moment)s. Come back whenever you like.") % {
+            "moment": words.moment(application.changed_at)
+        }
     if application.is_waiting_for_citizen or application.state in {State.REFUSED, State.STOPPED}:
         return application.reason
     if application.is_open and application.holder:
@@ -116,10 +119,17 @@ def left(application: Application, calendar: Calendar, *, now: datetime) -> Left
     whole = calendar.between(began, due)
     used = 100 * calendar.between(began, now) / whole if whole > 0 else 100
     if application.state in PAUSED:
-        return Left(_("The clock stands still"), "paused", used, _("It starts again once you have added what is missing"))
+        return Left(
+            _("The clock stands still"),
+            "paused",
+            used,
+            _("It starts again once you have added what is missing"),
+        )
     hours = calendar.between(now, due)
     if now > due:
-        return Left(words.left(hours) if hours < 0 else _("Past the promised time"), "late", 100, words.promised(due))
+        return Left(
+            words.left(hours) if hours < 0 else _("Past the promised time"), "late", 100, words.promised(due)
+        )
     return Left(words.left(hours), words.urgency(hours), used, words.promised(due))
 
 
@@ -130,14 +140,16 @@ def headline(applications: Iterable[Application]) -> str:
     drafts = sum(1 for one in known if one.is_draft)
     under_way = sum(1 for one in known if one.is_open and not one.is_waiting_for_citizen)
     parts = [
-        ngettext("%(count)s matter waits for you", "%(count)s matters wait for you", waiting) % {"count": waiting}
+        ngettext("%(count)s matter waits for you", "%(count)s matters wait for you", waiting)
+        % {"count": waiting}
         if waiting
         else "",
         ngettext("%(count)s dossier is being handled", "%(count)s dossiers are being handled", under_way)
         % {"count": under_way}
         if under_way
         else "",
-        ngettext("%(count)s draft is not sent yet", "%(count)s drafts are not sent yet", drafts) % {"count": drafts}
+        ngettext("%(count)s draft is not sent yet", "%(count)s drafts are not sent yet", drafts)
+        % {"count": drafts}
         if drafts
         else "",
     ]

@@ -51,11 +51,15 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "audience": facts.audience(definition),
         "conditions": facts.said(definition.conditions),
         "papers": facts.papers(definition, case_id),
-        "steps": facts.process(definition, case_id, facts.offices_of(definition)) if definition.is_offered else [],
+        "steps": facts.process(definition, case_id, facts.offices_of(definition))
+        if definition.is_offered
+        else [],
         "has_parallel": facts.has_parallel(definition, case_id),
         "route": facts.said(definition.process),
         "agency": facts.said(definition.agency),
-        "results": [facts.said(one.name) for one in definition.results if not one.cases or case_id in one.cases],
+        "results": [
+            facts.said(one.name) for one in definition.results if not one.cases or case_id in one.cases
+        ],
         "cases": case_links(definition, case),
         "case": case,
         "questions": facts.asked(definition, case_id),

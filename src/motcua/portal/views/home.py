@@ -28,7 +28,11 @@ WEEK = 7
 @require_safe
 def home(request: ActorRequest) -> HttpResponseBase:
     """What do you need to do?"""
-    own = Application.objects.visible_to(request.actor).newest_first()[:SHOWN] if request.user.is_authenticated else []
+    own = (
+        Application.objects.visible_to(request.actor).newest_first()[:SHOWN]
+        if request.user.is_authenticated
+        else []
+    )
     shown = {
         "often": often(),
         "moments": MOMENTS,
@@ -40,7 +44,11 @@ def home(request: ActorRequest) -> HttpResponseBase:
 
 def often() -> list[Link]:
     """The procedures most asked for, by their short names."""
-    known = Version.objects.in_force(timezone.localdate()).filter(procedure__code__in=OFTEN).select_related("procedure")
+    known = (
+        Version.objects.in_force(timezone.localdate())
+        .filter(procedure__code__in=OFTEN)
+        .select_related("procedure")
+    )
     names = {version.code: version.name_in(facts.language()) for version in known}
     return [Link(short(names[code]), f"/procedures/{code}/") for code in OFTEN if code in names]
 
@@ -56,6 +64,8 @@ def week() -> dict[str, Any] | None:
         return None
     last = timezone.localdate()
     sums = Sums()
-    for kind, channel, number in Count.objects.between(last - timedelta(days=WEEK - 1), last).summed("kind", "channel"):
+    for kind, channel, number in Count.objects.between(last - timedelta(days=WEEK - 1), last).summed(
+        "kind", "channel"
+    ):
         sums.add(str(kind), int(str(channel)), int(str(number)))
     return {"filed": sums.filed, "finished": sums.finished, "on_time": sums.on_time, "overdue": sums.overdue}

@@ -1,0 +1,1 @@
+"""A short-lived country of real processes for tests, and hands that act at its nodes."""

@@ -1,0 +1,46 @@
+"""Keeps a country running for tests until its input ends: `python -m tests.country.running HOME PORT EXCHANGE_URLS`.
+
+A line `stop NODE` or `start NODE` stops and starts the three processes of a node, and is answered with `done`.
+"""
+
+import json
+import os
+import select
+import sys
+from pathlib import Path
+
+from motcua.config.country import Country
+from motcua.config.processes import end
+
+
+def main(home, port, exchange_urls):
+    country = Country(Path(home), port=int(port), durable=False, exchange_urls=json.loads(exchange_urls))
+    with country.running(lambda _stage: None):
+        print("ready", flush=True)
+        while True:
+            country.supervisor.reap()
+            if select.select([0], [], [], 0.05)[0]:
+                told = os.read(0, 1000).decode().split()
+                if not told:
+                    return
+                {"stop": stop, "start": start}[told[0]](country, told[1])
+                print("done", flush=True)
+
+
+def processes(country, node):
+    return [process for process in country.supervisor.processes if process.home.name == node]
+
+
+def stop(country, node):
+    end([process.pid for process in processes(country, node) if process.pid])
+    for process in processes(country, node):
+        process.pid, process.started = 0, 0.0
+
+
+def start(country, node):
+    for process in processes(country, node):
+        country.supervisor.start(process)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

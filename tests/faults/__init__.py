@@ -1,0 +1,1 @@
+"""What is promised about faults, each of them caused."""

@@ -22,7 +22,7 @@ PILLS: dict[str, Promise] = {
     "sign": _("To be signed"),
 }
 TABS = {"mine": _("Your turn"), "agency": _("Whole agency"), "closed": _("Ended in 30 days")}
-LONGEST = 100
+LONGEST = 200
 
 
 @dataclass(frozen=True)

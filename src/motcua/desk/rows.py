@@ -1,6 +1,6 @@
 """The lines of the work list in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.process import name_of, role_name, title_of
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
-from motcua.organisations.models import calendar_for
+from motcua.lib.working_time import Calendar
 from motcua.ui import words
 
 
@@ -29,9 +29,10 @@ class Row:
     left: TimeLeft
 
 
-def lines(dossiers: Sequence[Any], *, by: Actor, now: datetime) -> list[Row]:
-    """Dossiers of `worklist.page_of` as rows; one calendar for each agency among them."""
-    calendars = {code: calendar_for(code) for code in {dossier.agency for dossier in dossiers}}
+def lines(
+    dossiers: Sequence[Any], *, by: Actor, now: datetime, calendars: Mapping[str, Calendar]
+) -> list[Row]:
+    """Dossiers of `worklist.page_of` as rows, by the calendars of their agencies."""
     return [
         Row(
             id=dossier.pk,

@@ -1,6 +1,7 @@
 """Handing out a stored file so that nothing in it can run, whatever it holds."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from motcua.documents.models import store
 
@@ -9,14 +10,15 @@ SHOWN = ("image/jpeg", "image/png")
 KNOWN = (*SHOWN, "application/pdf")
 
 
-def served(digest: str, media: str, name: str) -> FileResponse:
-    """The bytes as an answer; Http404 if the store does not hold them."""
+def served(digest: str, media: str, name: str) -> HttpResponse:
+    """The bytes, compared with their digest, as an answer; Http404 if the store does not hold them."""
     try:
-        file = store().open(digest)
+        content = store().read(digest)
     except FileNotFoundError as fault:
         raise Http404 from fault
     kind = media if media in KNOWN else "application/octet-stream"
-    answer = FileResponse(file, as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name)
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

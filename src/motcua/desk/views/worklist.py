@@ -33,7 +33,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
     if not codes:
         return redirect("desk:people")
     shown, asked = chosen(request, codes), filters.asked(request, acts=acts)
-    calendar = calendar_for(shown[0])
+    calendars = {code: calendar_for(code) for code in shown}
+    calendar = calendars[shown[0]]
     by_due, turn = worklist.pills(calendar, now=now), worklist.turn_of(actor)
     whose = turn if asked.show == "mine" else worklist.EVERYTHING
     agencies = list(worklist.tallied(codes, counts(by_due, whose=whose, turn=turn)))
@@ -48,7 +49,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "pills": filters.pills(asked, tally, next_day=next_day) if is_open(asked) else [],
         "agencies": filters.agencies(asked, agencies),
         "asked": asked,
-        "rows": lines(rows, by=actor, now=now),
+        "rows": lines(rows, by=actor, now=now, calendars=calendars),
         "first": replace(asked, after="").address if asked.after else "",
         "next": replace(asked, after=after).address if after else "",
         "place": named(agencies),

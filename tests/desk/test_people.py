@@ -1,0 +1,98 @@
+"""Appointments at one's own agency."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from motcua.people.models import Appointment
+from tests import given
+
+TODAY = timezone.localdate
+NUMBER = given.BY_KEY["may"].number
+
+
+@pytest.fixture
+def administrator(visitor):
+    given.account("lam")
+    given.account("man")
+    return visitor("thong")
+
+
+def day(name, value):
+    return {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+
+
+def posts_of(code=given.SA_PA):
+    return Appointment.objects.in_force().filter(post__agency=code).values_list("account__name", flat=True)
+
+
+def test_an_administrator_sees_the_posts_of_their_agency_only(administrator):
+    page = administrator.get("/desk/people/")
+    names = [appointment.account.name for appointment in page.context["appointments"]]
+    assert names == ["Hoàng Đức Thông", "Đỗ Minh Lâm"]
+
+
+def test_a_person_is_appointed_by_their_number(administrator):
+    given.account("may")
+    post = Appointment.objects.get(account__username=given.BY_KEY["lam"].number).post
+    answer = administrator.post("/desk/people/", {"number": NUMBER, "post": post.pk, **day("since", TODAY())})
+    assert (answer.status_code, sorted(posts_of())) == (
+        302,
+        ["Hoàng Đức Thông", "Trần Hạ Mây", "Đỗ Minh Lâm"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        ("", "Nhập số định danh"),
+        ("123", "Số định danh có 12 chữ số."),
+        ("000000000000", "Chưa có tài khoản nào mang số này. Xem lại từng chữ số."),
+    ],
+)
+def test_a_wrong_number_is_answered_at_the_field(administrator, number, says):
+    post = Appointment.objects.get(account__username=given.BY_KEY["lam"].number).post
+    answer = administrator.post("/desk/people/", {"number": number, "post": post.pk, **day("since", TODAY())})
+    assert (answer.status_code, answer.context["form"].errors["number"]) == (422, [says])
+
+
+def test_nobody_is_appointed_twice(administrator):
+    post = Appointment.objects.get(account__username=given.BY_KEY["lam"].number).post
+    number = given.BY_KEY["lam"].number
+    answer = administrator.post("/desk/people/", {"number": number, "post": post.pk, **day("since", TODAY())})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["number"])
+
+
+def test_a_post_of_another_agency_cannot_be_given(administrator):
+    given.account("may")
+    foreign = Appointment.objects.filter(post__agency=given.BAC_HA).first().post
+    answer = administrator.post(
+        "/desk/people/", {"number": NUMBER, "post": foreign.pk, **day("since", TODAY())}
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["post"])
+
+
+def test_an_appointment_ends_with_its_last_day(administrator):
+    held = Appointment.objects.get(account__username=given.BY_KEY["lam"].number)
+    answer = administrator.post(f"/desk/people/{held.pk}/end/", day("on", TODAY()))
+    held.refresh_from_db()
+    assert (answer.status_code, held.valid_to) == (302, TODAY())
+
+
+def test_a_post_is_not_left_before_it_was_taken(administrator):
+    held = Appointment.objects.get(account__username=given.BY_KEY["lam"].number)
+    answer = administrator.post(
+        f"/desk/people/{held.pk}/end/", day("on", held.valid_from - timedelta(days=1))
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["on"])
+
+
+def test_an_appointment_of_another_agency_is_not_found(administrator):
+    foreign = Appointment.objects.filter(post__agency=given.BAC_HA).first()
+    assert administrator.post(f"/desk/people/{foreign.pk}/end/", day("on", TODAY())).status_code == 404
+
+
+def test_one_does_not_end_ones_own_appointment_from_the_list(administrator):
+    own = Appointment.objects.get(account__username=given.BY_KEY["thong"].number)
+    assert f"/desk/people/{own.pk}/end/" not in administrator.get("/desk/people/").content.decode()

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -117,6 +118,7 @@ def instant(content: Fields, where: str, name: str) -> datetime:
     )
 
 
+@lru_cache(maxsize=1024)
 def written(at: datetime) -> str:
     """The one way a time is written."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"

@@ -58,8 +58,10 @@ class Dispatch:
         """New messages stand in the log: wake the couriers they concern."""
         for recipient in set(recipients):
             node = self.station.directory.hosts.get(recipient)
-            if node and node.name in self.couriers:
-                self.couriers[node.name].wake.set()
+            courier = self.couriers.get(node.name) if node else None
+            # A peer that does not answer is not asked sooner because more waits for it.
+            if courier and not courier.failures:
+                courier.wake.set()
 
     def is_back(self, peer: str) -> None:
         """The peer spoke to us: no need to wait longer for it."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 from uuid import UUID
@@ -157,11 +157,31 @@ def _coherent(envelope: Envelope) -> None:
         raise Malformed("message.previous", "the first of a stream has none before it", "leave it empty")
 
 
+# Systems send the same few again and again.
+@lru_cache(maxsize=8192)
+def check_words(
+    kind: str, sender: str, recipient: str, stream: str, correlation: str, content_type: str
+) -> None:
+    """Whether the fields people and systems give us can stand in an envelope; Malformed says which not, and why."""
+    given: Fields = {"kind": kind, "sender": sender, "recipient": recipient, "content_type": content_type}
+    for name, pattern in (("kind", KIND), ("sender", AGENCY), ("recipient", AGENCY)):
+        text_field(given, "message", name, most=SHORT, pattern=pattern)
+    text_field(given, "message", "content_type", most=LONG, pattern=MEDIA)
+    for name, text in (("stream", stream), ("correlation", correlation)):
+        text_field({name: text}, "message", name, most=LONG)
+
+
 def check(envelope: Envelope) -> Envelope:
     """The same envelope, if the other side would read it so; otherwise `Malformed`. For what people and systems give us."""
     # What is written without quoting must be known to need none before it is written.
-    for name, pattern in (("kind", KIND), ("sender", AGENCY), ("recipient", AGENCY)):
-        text_field({name: getattr(envelope, name)}, "message", name, most=SHORT, pattern=pattern)
+    check_words(
+        envelope.kind,
+        envelope.sender,
+        envelope.recipient,
+        envelope.stream,
+        envelope.correlation,
+        envelope.content_type,
+    )
     for place, one in enumerate(envelope.attachments):
         _attachment(
             {"digest": one.digest, "media": one.media, "size": one.size}, f"message.attachments[{place}]"

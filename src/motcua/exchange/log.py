@@ -29,6 +29,7 @@ type Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 MOST_ENTRIES = 2048
 MOST_WAITING = 8192
 MOST_BYTES = 64 * 1024 * 1024
+HALVED_FROM = 96
 FEW = 48  # entries up to which one round trip beats COPY
 
 
@@ -208,11 +209,14 @@ class Log:
                 _settle(taken, lambda promise, commit=commit: promise.set_result(commit))  # type: ignore[misc]
 
     def _take(self) -> list[tuple[Submission, asyncio.Future[Commit]]]:
-        """As many as one batch holds, at least one."""
+        """As many as one batch holds, at least one; of many only half, so that those who wait for the rest can go on
+        when this batch is done, while the next is being committed.
+        """
         count = entries = 0
+        most = min(MOST_ENTRIES, max(HALVED_FROM, self._entries // 2))
         for submission, _ in self._waiting:
             more, size = submission.weight
-            if count and entries + more > MOST_ENTRIES:
+            if count and entries + more > most:
                 break
             count, entries = count + 1, entries + more
             self._entries, self._bytes = self._entries - more, self._bytes - size

@@ -55,7 +55,7 @@ async def serve(
             Door(station, dispatch, web),
             address=node.listen,
             port=node.exchange_port,
-            interface=Interfaces.ASGINL,
+            interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(max_buffer_size=1024 * 1024),
             websockets=False,

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ _four = struct.Struct("!ii").pack
 _one = struct.Struct("!i?").pack
 
 
+# Most texts and times of a batch are the same few: codes, kinds, states, this millisecond.
+@lru_cache(maxsize=8192)
 def _text(value: str | None) -> bytes:
     if value is None:
         return NULL
@@ -51,6 +53,7 @@ def _boolean(value: bool) -> bytes:  # noqa: FBT001 — a column's value
     return _one(1, value)
 
 
+@lru_cache(maxsize=1024)
 def _instant(value: datetime | None) -> bytes:
     return NULL if value is None else _eight(8, (value - EPOCH) // MICROSECOND)
 

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 import httpx
@@ -14,7 +16,7 @@ from motcua.exchange import calling, intake, signatures
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
-from motcua.exchange.envelope import check
+from motcua.exchange.envelope import check_words
 from motcua.exchange.filing import store
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Busy, Unwritten
@@ -38,25 +40,35 @@ LIFETIME = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came in; the body is read by whoever needs it."""
+    """A request as it came in; the body is read by whoever needs it: whole at once where the server can, or in pieces."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     receive: Receive
+    whole: Callable[[], Awaitable[bytes]] | None = None
 
     async def body(self, most: int = MOST_BYTES) -> bytes:
         """The whole body; a Problem if it is longer than `most` bytes."""
+        announced = self.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            raise _too_long(most)
+        content = await (self.whole() if self.whole and announced.isdecimal() else self._gathered(most))
+        if len(content) > most:
+            raise _too_long(most)
+        return content
+
+    async def _gathered(self, most: int) -> bytes:
         message = await self.receive()
         content: bytes = message.get("body", b"")
-        while message.get("more_body"):
+        while message.get("more_body") and len(content) <= most:
             message = await self.receive()
             content += message.get("body", b"")
-            if len(content) > most:
-                break
-        if len(content) > most:
-            raise Problem(413, f"The body is longer than {most} bytes; send less at once, and files apart.")
         return content
+
+
+def _too_long(most: int) -> Problem:
+    return Problem(413, f"The body is longer than {most} bytes; send less at once, and files apart.")
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,11 @@ class Reply:
     media_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The headers to send."""
+        return ("content-type", self.media_type), ("content-length", str(len(self.body))), *self.headers
 
 
 class Door:
@@ -86,18 +103,29 @@ class Door:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """The door as any ASGI server opens it."""
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         reply = await self.answer(Call(scope["method"], scope["path"], headers, receive))
-        lines = [
-            (b"content-type", reply.media_type.encode()),
-            (b"content-length", str(len(reply.body)).encode()),
-            *((name.encode(), value.encode()) for name, value in reply.headers),
-        ]
+        lines = [(name.encode(), value.encode()) for name, value in reply.lines]
         await send({"type": "http.response.start", "status": reply.status, "headers": lines})
         await send({"type": "http.response.body", "body": reply.body})
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """The door as granian opens it: one step to read and one to answer, which halves the cost of a request."""
+        pieces = aiter(protocol) if scope.method == "PUT" else None
+
+        async def receive() -> dict[str, Any]:
+            piece = await anext(pieces, None) if pieces else await protocol()
+            return {
+                "type": "http.request",
+                "body": piece or b"",
+                "more_body": bool(pieces and piece is not None),
+            }
+
+        reply = await self.answer(Call(scope.method, scope.path, scope.headers, receive, protocol))
+        protocol.response_bytes(reply.status, list(reply.lines), reply.body)
 
     async def answer(self, call: Call) -> Reply:
         """Whatever happens, an answer that says what."""
@@ -191,14 +219,13 @@ class Door:
         self.station.archive.remember(commit)
         self.dispatch.signed([draft.recipient])
         place = commit.place(sending.indexes[0])
-        envelope = sending.envelopes[0].text.decode()
-        body = json.dumps(
-            {"id": str(draft.id), "envelope": envelope, **place.as_json(), "signed": commit.head.as_json()}
-        )
+        envelope = quoted(sending.envelopes[0].text.decode())
+        # Written by hand: this is the answer that is given most often.
+        body = f'{{"id":"{draft.id}","envelope":{envelope},"place":{place.json},"signed":{commit.head.json}}}'
         return Reply(201, JSON, body.encode())
 
     def _drafted(self, call: Call, body: bytes) -> Draft:
-        wanted = _wanted(call, "motcua-message")
+        wanted = _wanted(call.headers.get("motcua-message", ""))
         now = to_millisecond(self.station.now())
         try:
             draft = Draft(
@@ -214,10 +241,12 @@ class Door:
                 stream=wanted.get("stream", ""),
                 correlation=wanted.get("correlation", ""),
                 content_type=call.headers.get("content-type", JSON),
-                confirm=bool(wanted.get("confirm", True)),
+                confirm=wanted.get("confirm", True) is True,
             )
-            check(draft.envelope(seq=1 if draft.stream else 0))
-        except (KeyError, TypeError, AttributeError) as error:
+            check_words(
+                draft.kind, draft.sender, draft.recipient, draft.stream, draft.correlation, draft.content_type
+            )
+        except (KeyError, TypeError) as error:
             raise Problem(422, f"Motcua-Message: {error} is missing or no text.") from error
         except Malformed as error:
             raise Problem(422, str(error)) from error
@@ -228,7 +257,7 @@ class Door:
     async def local_call(self, call: Call) -> Reply:
         """A synchronous call to another agency, for the web process of this node."""
         self._ours(call)
-        wanted = _wanted(call, "motcua-call")
+        wanted = _wanted(call.headers.get("motcua-call", ""))
         try:
             question = calling.Question(
                 kind=wanted["kind"],
@@ -269,13 +298,16 @@ class Door:
             raise Problem(401, "Authorization: send Bearer and the secret of this node.")
 
 
-def _wanted(call: Call, header: str) -> dict[str, Any]:
+# A system sends many messages that say the same on the outside.
+@lru_cache(maxsize=1024)
+def _wanted(header: str) -> Mapping[str, Any]:
+    """What the header of a local request asks for."""
     try:
-        wanted = json.loads(call.headers.get(header, ""))
+        wanted = json.loads(header)
     except ValueError as error:
-        raise Problem(422, f"{header.title()}: write an object in JSON ({error}).") from error
+        raise Problem(422, f"Motcua-Message, Motcua-Call: write an object in JSON ({error}).") from error
     if not isinstance(wanted, dict):
-        raise Problem(422, f"{header.title()}: write an object in JSON.")
+        raise Problem(422, "Motcua-Message, Motcua-Call: write an object in JSON.")
     return wanted
 
 

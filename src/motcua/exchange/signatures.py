@@ -91,7 +91,7 @@ def signer(
     found = INPUT.fullmatch(headers.get("signature-input", ""))
     given = SIGNATURE.fullmatch(headers.get("signature", ""))
     parameters = PARAMETER.findall(found["parameters"]) if found else []
-    values = dict(parameters)
+    values: dict[str, str] = dict(parameters)
     if found is None or given is None or len(parameters) != len(NAMES) or values.keys() != NAMES:
         raise Unsigned(
             f"Signature-Input or Signature is missing or of another form; sign {request.components} under the label"

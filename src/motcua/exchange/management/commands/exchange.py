@@ -128,8 +128,10 @@ class Command(BaseCommand):
         )
 
     def show(self, table: Table) -> None:
-        console = Console(file=self.stdout._out, width=None if sys.stdout.isatty() else 200)
-        console.print(table)
+        console = Console(width=None if sys.stdout.isatty() else 200)
+        with console.capture() as capture:
+            console.print(table)
+        self.stdout.write(capture.get())
 
 
 def _moment(at: Any) -> str:

@@ -1,0 +1,158 @@
+"""Measure the exchange: how many messages it accepts, in process and over HTTP, and how long a call takes.
+
+`load` speaks HTTP by hand over many connections at once, so that the side that asks costs as little as possible: both
+sides share the cores of the machine that is measured.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+
+from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.ids import new_id
+from motcua.exchange.log import Log
+from motcua.exchange.sending import Draft, Sending
+from motcua.lib.keys import SigningKey
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How many of what in how long; times in seconds, shortest first."""
+
+    seconds: float
+    times: Sequence[float]
+    failures: int = 0
+
+    @property
+    def rate(self) -> float:
+        """How many a second."""
+        return len(self.times) / self.seconds
+
+    def quantile(self, part: float) -> float:
+        """The time within which this part of all was done."""
+        return self.times[min(len(self.times) - 1, int(len(self.times) * part))] if self.times else 0.0
+
+    def __str__(self) -> str:
+        p50, p99 = self.quantile(0.5) * 1000, self.quantile(0.99) * 1000
+        return f"{self.rate:,.0f}/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, {self.failures} failed"
+
+
+async def accept_in_process(
+    database: str, key: SigningKey, *, producers: int = 512, messages: int = 40_000, size: int = 2048
+) -> Measured:
+    """Messages signed, durable and proven by their receipt, without a network; the database must be one of a node."""
+    log, body = Log(database, "bench", key), os.urandom(size)
+    await log.open()
+    times: list[float] = []
+
+    async def produce(count: int) -> None:
+        for _ in range(count):
+            began = time.perf_counter()
+            now = to_millisecond(log.now())
+            draft = Draft(
+                instance="bench",
+                id=new_id(),
+                kind="bench.note",
+                sender="H38",
+                recipient="G22",
+                created=now,
+                expires=now + timedelta(days=30),
+                body_digest=sha256(body).digest(),
+                body=body,
+                confirm=False,
+            )
+            sending = Sending([draft])
+            commit = await log.write(sending)
+            commit.place(sending.indexes[0])
+            times.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(producers):
+            group.create_task(produce(messages // producers))
+    seconds = time.perf_counter() - began
+    await log.close()
+    return Measured(seconds, sorted(times))
+
+
+@dataclass
+class Run:
+    """One measurement under way."""
+
+    request: bytes
+    until: float
+    times: list[float] = field(default_factory=list)
+    failures: int = 0
+    open: int = 0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Client(asyncio.Protocol):
+    """One connection that asks, waits for the answer, and asks again."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.buffer, self.began, self.expected = run, b"", 0.0, -1
+        self.transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 — for the type checker
+        self.transport = transport
+        self.run.open += 1
+        self.ask()
+
+    def ask(self) -> None:
+        """Send the next request, or stop if the time is over."""
+        assert self.transport is not None  # noqa: S101
+        if time.perf_counter() >= self.run.until:
+            self.transport.close()
+            return
+        self.buffer, self.expected, self.began = b"", -1, time.perf_counter()
+        self.transport.write(self.run.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if self.expected < 0:
+            end = self.buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            found = LENGTH.search(self.buffer, 0, end)
+            self.expected = end + 4 + (int(found[1]) if found else 0)
+        if len(self.buffer) >= self.expected:
+            if self.buffer[9:10] == b"2":
+                self.run.times.append(time.perf_counter() - self.began)
+            else:
+                self.run.failures += 1
+            self.ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.run.open -= 1
+        if self.run.open == 0:
+            self.run.done.set()
+
+
+async def load(
+    port: int,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    connections: int = 256,
+    seconds: float = 5.0,
+) -> Measured:
+    """POST the same request over and over on so many connections to a server of this machine."""
+    lines = [f"POST {path} HTTP/1.1", f"host: 127.0.0.1:{port}", f"content-length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    began = time.perf_counter()
+    run = Run("\r\n".join([*lines, "", ""]).encode() + body, began + seconds)
+    loop = asyncio.get_running_loop()
+    for _ in range(connections):
+        await loop.create_connection(lambda: Client(run), "127.0.0.1", port)
+    await run.done.wait()
+    return Measured(time.perf_counter() - began, sorted(run.times), run.failures)

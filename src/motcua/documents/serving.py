@@ -18,7 +18,7 @@ def served(digest: str, media: str, name: str) -> HttpResponse:
         raise Http404 from fault
     kind = media if media in KNOWN else "application/octet-stream"
     answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name)
+    answer["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name) or "attachment"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -79,7 +79,7 @@ def chosen_case(request: HttpRequest, definition: Definition) -> Case | None:
     """The case asked for, or the first."""
     wanted = request.GET.get("case", "")
     named = [case for case in definition.cases if case.id == wanted]
-    return (named or list(definition.cases) or [None])[0]
+    return next(iter(named or definition.cases), None)
 
 
 def case_links(definition: Definition, case: Case | None) -> list[Link]:

@@ -74,10 +74,10 @@ def test_the_way_is_told_in_order_and_without_repetition(way, english):
     )
     assert followed.moments == [
         Moment("Sent to the agency", "done", at(0)),
-        Moment("Received", "done", at(10)),
-        Moment("Being handled", "done", at(20)),
+        Moment("The desk received it", "done", at(10)),
+        Moment("The agency handles it", "done", at(20)),
         Moment("The agency asked for more papers", "done", at(30)),
-        Moment("Being handled", "now", at(40)),
+        Moment("The agency handles it", "now", at(40)),
         Moment("The result is returned", "next", None, "Promised for 23/11/2026, 9:12"),
     ]
 
@@ -109,6 +109,10 @@ def test_the_promise_stands_while_someone_works_towards_it(state, due, expected)
     take_states([told(state, at=now - timedelta(days=60), due_at=now + due if due else None)], by=BY)
     deadline = follow(CODE).deadline
     assert (deadline.state if deadline else None) == expected
+    shown = [moment.state for moment in follow(CODE).moments]
+    assert shown == {"late": ["late", "next"], "paused": ["wait", "next"], "ok": ["now", "next"]}.get(
+        str(expected), ["done"] if state == 9 else ["now", "next"]
+    )
 
 
 @pytest.mark.django_db

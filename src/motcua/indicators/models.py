@@ -12,7 +12,7 @@ class Kind(models.TextChoices):
     """What is counted, each dossier once for each kind."""
 
     FILED = "filed", _("filed")
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", _("received at the desk")
     REFUSED = "refused", _("not received")
     SUPPLEMENTED = "supplemented", _("asked for more papers")
     WITHDRAWN = "withdrawn", _("withdrawn")

@@ -19,7 +19,7 @@ from motcua.oversight.events import JournalVerified
 from motcua.oversight.words import said
 
 URN = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9@._:-]*", re.ASCII)
-PERSONAL_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)", re.ASCII)
+PERSONAL_NUMBER = re.compile(r"(?<![\da-f-])\d{12}(?!\d)", re.ASCII)  # but not the end of a UUID
 LISTED = 20
 
 
@@ -114,6 +114,7 @@ class Neighbour:
     name: str
     agencies: str
     words: str
+    why: str
     state: str
     next_try: datetime | None
     last_ok: datetime | None
@@ -149,6 +150,7 @@ def neighbours(peers: Iterable[Peer]) -> list[Neighbour]:
             name=peer.name,
             agencies=", ".join(peer.agencies),
             words=answers(peer),
+            why=failures(peer),
             state="late" if peer.failures else "ok" if peer.last_ok else "plain",
             next_try=peer.next_try if peer.failures else None,
             last_ok=peer.last_ok,
@@ -159,8 +161,11 @@ def neighbours(peers: Iterable[Peer]) -> list[Neighbour]:
 
 def answers(peer: Peer) -> str:
     if peer.failures:
-        return _("does not answer, tried %(count)s times: %(why)s") % {
-            "count": peer.failures,
-            "why": peer.last_error,
-        }
+        return _("does not answer")
     return _("answers") if peer.last_ok else _("never asked yet")
+
+
+def failures(peer: Peer) -> str:
+    if not peer.failures:
+        return ""
+    return _("tried %(count)s times: %(why)s") % {"count": peer.failures, "why": peer.last_error}

@@ -44,7 +44,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def timeline(request: ActorRequest) -> HttpResponse:
     """What the journal says of one subject; looking is recorded."""
     typed, after = request.GET.get("about", ""), whole(request.GET.get("after"))
-    context: dict[str, object] = {"nav": navigation(request), "about": typed}
+    context: dict[str, object] = {"nav": navigation(request), "typed": typed}
     rules.only(rules.auditor, request.actor)
     if typed:
         try:

@@ -22,7 +22,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierArrived": _("The dossier arrived"),
     "dossiers.DossierProposed": _("A result was proposed"),
     "dossiers.DossierRated": _("The applicant's rating arrived"),
-    "dossiers.DossierRefused": _("The dossier was not received"),
+    "dossiers.DossierRefused": _("The dossier was refused at the desk"),
     "dossiers.DossierStopped": _("Work on the dossier was stopped"),
     "dossiers.DossierSupplied": _("What was missing came in; the clock starts again"),
     "dossiers.DossierWithdrawn": _("The dossier was withdrawn"),

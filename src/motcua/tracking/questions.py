@@ -62,6 +62,7 @@ def follow(code: str) -> Followed | None:
     agency = Agency.objects.filter(code=tracked.agency).first()
     language = get_language() or "vi"
     state, deadline = State(tracked.state), deadline_of(tracked)
+    is_late = deadline is not None and deadline.state == "late"
     passages = Passage.objects.filter(dossier=tracked.dossier).order_by("at", "state", "step")
     return Followed(
         code=tracked.code,
@@ -70,8 +71,8 @@ def follow(code: str) -> Followed | None:
         channel=tracked.get_channel_display(),
         state=state,
         verdict=str(words.VERDICTS[state]),
-        lead=words.lead(tracked, is_late=deadline is not None and deadline.state == "late"),
-        moments=moments(passages, tracked, version.definition if version else None),
+        lead=words.lead(tracked, is_late=is_late),
+        moments=moments(passages, tracked, version.definition if version else None, is_late=is_late),
         deadline=deadline,
         changed_at=tracked.changed_at,
     )
@@ -99,7 +100,9 @@ def deadline_of(tracked: Tracked) -> Deadline | None:
     return Deadline(left(hours), urgency(hours), percent, tracked.due_at)
 
 
-def moments(passages: Iterable[Passage], tracked: Tracked, definition: Definition | None) -> list[Moment]:
+def moments(
+    passages: Iterable[Passage], tracked: Tracked, definition: Definition | None, *, is_late: bool
+) -> list[Moment]:
     """The way so far, in plain words; what repeats the moment before it is left out; last, what is still to come."""
     steps = {step.id: step for step in definition.steps} if definition else {}
     language = get_language() or "vi"
@@ -112,7 +115,9 @@ def moments(passages: Iterable[Passage], tracked: Tracked, definition: Definitio
     so_far = [Moment(title, "done", passage.at) for passage, title in told]
     if so_far and tracked.is_open:
         last = so_far[-1]
-        so_far[-1] = Moment(last.title, "wait" if tracked.is_paused else "now", last.at)
+        so_far[-1] = Moment(
+            last.title, "wait" if tracked.is_paused else "late" if is_late else "now", last.at
+        )
     return [*so_far, *to_come(tracked)]
 
 

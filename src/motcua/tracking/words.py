@@ -23,9 +23,9 @@ VERDICTS = {
 MOMENTS = {
     State.DRAFT: gettext_lazy("Begun"),
     State.NEW: gettext_lazy("Sent to the agency"),
-    State.ACCEPTED: gettext_lazy("Received"),
+    State.ACCEPTED: gettext_lazy("The desk received it"),
     State.REFUSED: gettext_lazy("Not received; the notice says why"),
-    State.PROCESSING: gettext_lazy("Being handled"),
+    State.PROCESSING: gettext_lazy("The agency handles it"),
     State.SUPPLEMENT: gettext_lazy("The agency asked for more papers"),
     State.FEE: gettext_lazy("The agency asked for the fee"),
     State.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),

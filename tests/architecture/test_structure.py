@@ -147,7 +147,7 @@ def test_no_signals_and_no_print():
         if re.search(
             r"^\s*(from django\.(db\.models\.signals|dispatch)|import django\.dispatch)|\bprint\(",
             path.read_text(),
-            re.M,
+            re.MULTILINE,
         )
     ]
     assert wrong == []
@@ -195,8 +195,7 @@ def sentences():
 
 
 def test_every_sentence_has_its_vietnamese(vietnamese):
-    from django.utils.translation import override
-    from django.utils.translation import gettext
+    from django.utils.translation import gettext, override
 
     with override("vi"):
         missing = sorted(

@@ -78,6 +78,20 @@ def demo(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def journey(arguments: Sequence[str]) -> int:
+    """A story, played and checked."""
+    from motcua.config.journey import journey as play  # noqa: PLC0415 — as above
+
+    return play(arguments)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measurements beside the budgets."""
+    from motcua.config.bench import bench as measure  # noqa: PLC0415 — as above
+
+    return measure(arguments)
+
+
 def run(_arguments: Sequence[str]) -> int:
     """One node under a supervisor."""
     from motcua.config.processes import preload  # noqa: PLC0415 — as above
@@ -101,4 +115,12 @@ def directory(arguments: Sequence[str]) -> int:
     return show_or_sign(arguments)
 
 
-OWN: dict[str, Command] = {"test": test, "demo": demo, "run": run, "init": init, "directory": directory}
+OWN: dict[str, Command] = {
+    "test": test,
+    "demo": demo,
+    "journey": journey,
+    "bench": bench,
+    "run": run,
+    "init": init,
+    "directory": directory,
+}

@@ -192,7 +192,7 @@ class Country:
         mark = self.home / "made.json"
         made = json.loads(mark.read_text()) if mark.exists() else {}
         edition = migrations_digest()
-        if made.get("keys") != self.port:
+        if made.get("keys") != self.exchange_urls:
             tell("keys")
             self.make_keys()
         fresh = not made
@@ -211,7 +211,7 @@ class Country:
             tell("tables")
             for node in NODES:
                 in_child(self.node_home(node), upgrade)
-        mark.write_text(json.dumps({"keys": self.port, "edition": edition}))
+        mark.write_text(json.dumps({"keys": self.exchange_urls, "edition": edition}))
 
     def write_settings(self) -> None:
         """One `node.toml` a node; a node keeps its secret."""

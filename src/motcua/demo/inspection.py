@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from motcua.indicators.models import Count
+from django.db.models import Sum
+
+from motcua.indicators.models import Count, Kind
 from motcua.journal import keyring, verification
 from motcua.registers.civil.models import BirthVersion
 from motcua.registers.insurance.models import CardVersion
@@ -22,9 +24,8 @@ def inspect(code: str) -> dict[str, Any]:
         "readings": list(Reading.objects.order_by("at").values_list("service", flat=True)),
         "states": list(dict.fromkeys(passage.state for passage in passages)),
         "counts": {
-            kind: sum(Count.objects.filter(kind=kind).values_list("number", flat=True)) for kind in Count.Kind.values
-        }
-        if hasattr(Count, "Kind")
-        else {},
+            kind: Count.objects.filter(kind=kind).aggregate(sum=Sum("number"))["sum"] or 0
+            for kind in Kind.values
+        },
         "journal": str(broken) if broken else "",
     }

@@ -20,7 +20,8 @@ from motcua.people.models import Account
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Choose who to be; or, as outside the demo, sign in with number and password."""
     if request.GET.get("way") == "password" or "login" in request.POST:
-        return sign_in_with_password(request)
+        answer: HttpResponseBase = sign_in_with_password(request)
+        return answer
     if request.method == "POST":
         return become(request)
     people = at(settings.NODE.name)

@@ -174,7 +174,7 @@ def give_refusal(event: DossierRefused, entry: Entry) -> None:
 @on(NewsLearned)
 def tell_applicant(event: NewsLearned, entry: Entry) -> None:
     """The applicant hears of every state that concerns them, once."""
-    code = NOTICES.get(event.state)
+    code = NOTICES.get(State(event.state))
     application = (
         Application.objects.select_related("account", "version")
         .filter(pk=entry.about.removeprefix("application:"))

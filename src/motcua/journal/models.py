@@ -96,7 +96,7 @@ class Head(models.Model):
 
 
 class Seal(models.Model):
-    """The place of one entry in the order of the journal, and its leaf hash; the entry is named, not referred to, so that its removal shows."""
+    """The place of one entry in the journal, and its leaf hash; the entry is named, not referred to: its removal shows."""
 
     place = models.PositiveBigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)

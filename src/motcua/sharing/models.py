@@ -15,11 +15,6 @@ class Request(models.Model):
         ANSWERED = "answered", _("Answered")
         REFUSED = "refused", _("Refused")
 
-    MOVES = {
-        "answered": ({State.ASKED}, State.ANSWERED),
-        "refused": ({State.ASKED}, State.REFUSED),
-    }
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.CharField(max_length=80)
     sender = models.CharField(max_length=35)

@@ -51,7 +51,7 @@ def take_answer(message: Message) -> None:
 @on(AnswerReceived)
 def carry_on_errand(event: AnswerReceived, entry: Entry) -> None:
     """Our own request was made for an errand: finish it."""
-    errand = Errand.objects.filter(onward_id=event.request).first()
+    errand = Errand.objects.filter(onward__pk=UUID(event.request)).first()
     if errand:
         actions.carry_on(errand, by=SHARING, onward=Request.objects.get(pk=event.request))
 

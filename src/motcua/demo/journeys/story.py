@@ -110,7 +110,9 @@ class Story:
 
     def check(self, what: str, expected: object, seen: object) -> None:
         """Something that must be so; all are checked, and the story fails if one is not."""
-        self.checks.append(Checked(what, expected == seen, "" if expected == seen else f"{seen!r}, not {expected!r}"))
+        self.checks.append(
+            Checked(what, expected == seen, "" if expected == seen else f"{seen!r}, not {expected!r}")
+        )
 
     @property
     def holds(self) -> bool:

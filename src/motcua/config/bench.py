@@ -1,0 +1,343 @@
+"""`motcua bench`: measure beside the budgets, and write what was measured with its date and machine into docs/benchmarks.md."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from motcua.config.country import NODES, Country, free_ports, in_child
+from motcua.config.demo import STAGES
+
+ROOT = Path(__file__).resolve().parents[3]
+REPORT = ROOT / "docs" / "benchmarks.md"
+PAGES = (
+    ("vpcp", "/", ""),
+    ("vpcp", "/procedures/?q=dang+ky+khai+sinh", ""),
+    ("vpcp", "/procedures/2.000986/", ""),
+    ("vpcp", "/my/", "may"),
+    ("vpcp", "/my/data/", "may"),
+    ("vpcp", "/tracking/", ""),
+    ("vpcp", "/numbers/", ""),
+    ("vpcp", "/verify/", ""),
+    ("laocai", "/desk/", "lam"),
+    ("laocai", "/desk/dossiers/{dossier}/", "lam"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measured figure beside its budget."""
+
+    what: str
+    measured: str
+    budget: str
+    is_met: bool | None
+
+
+class Bench:
+    """One run: a country of its own, measured from its making to its end."""
+
+    def __init__(self, console: Console, *, births: int) -> None:
+        self.console, self.births = console, births
+        self.folder = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
+        self.folder.chmod(0o755)
+        self.port = free_ports()
+        self.lines: list[Line] = []
+
+    def add(self, what: str, measured: str, budget: str, *, is_met: bool | None) -> None:
+        self.lines.append(Line(what, measured, budget, is_met))
+        self.console.print(f"  {what}: {measured}")
+
+    def run(self) -> None:
+        """Measure everything, in one run."""
+        self.start("first", 30, "`motcua demo`, from an installed checkout to first page, first time")
+        country = self.start("again", 8, "the same, started again", keep=True)
+        try:
+            self.memory(country)
+            self.first_load(country)
+            self.calls(country)
+            self.births_per_minute(country)
+            self.pages(country)
+            self.accepting(country)
+        finally:
+            country.stop()
+
+    def start(self, _when: str, budget: float, words: str, *, keep: bool = False) -> Country:
+        """How long until the first page."""
+        country, began = Country(self.folder / "c", port=self.port), time.monotonic()
+        country.start(lambda stage: self.console.print(f"  {STAGES[stage]} …", style="dim"))
+        httpx.get(country.addresses["vpcp"].url, timeout=60).raise_for_status()
+        took = time.monotonic() - began
+        self.add(words, f"{took:.1f} s", f"≤ {budget:.0f} s", is_met=took <= budget)
+        if not keep:
+            country.stop()
+        return country
+
+    def memory(self, country: Country) -> None:
+        """Proportional set size of all processes of an idle node: what is shared counts once in all."""
+        time.sleep(3)
+        sizes = {node.name: sum(map(pss, family(country, node.name))) for node in NODES}
+        worst = max(sizes.values())
+        self.add(
+            "memory of one idle node (PSS, the largest of five)",
+            f"{worst:.0f} MB",
+            "≤ 250 MB",
+            is_met=worst <= 250,
+        )
+
+    def first_load(self, country: Country) -> None:
+        """Bytes over the wire of the home page with stylesheet and fonts."""
+        total = wire_bytes(country.addresses["vpcp"].url)
+        self.add(
+            "first load of the portal's home page with font",
+            f"{total / 1024:.0f} KB",
+            "≤ 100 KB",
+            is_met=total <= 102_400,
+        )
+
+    def calls(self, country: Country) -> None:
+        """A register read through two nodes: asked, logged, signed, answered on both sides."""
+        answer = self.child(country, "vpcp", measure_calls)
+        self.add(
+            "synchronous call through two nodes, 1 KB, one at a time",
+            f"p50 {answer['p50']:.1f} ms, p99 {answer['p99']:.1f} ms",
+            "p50 ≤ 8 ms, p99 ≤ 20 ms",
+            is_met=answer["p50"] <= 8 and answer["p99"] <= 20,
+        )
+
+    def births_per_minute(self, country: Country) -> None:
+        """From the portal to the signed certificate and back, five agencies, all journals."""
+        count = self.births
+        began = time.monotonic()
+        self.child(country, "vpcp", lambda: send(count))
+        self.child(country, "laocai", lambda: finish(count))
+        took = time.monotonic() - began
+        self.add(
+            f"births end to end ({count}, five nodes on this machine)",
+            f"{count / took * 60:.0f} a minute",
+            "–",
+            is_met=None,
+        )
+
+    def pages(self, country: Country) -> None:
+        """The ten main pages: queries counted in the page's own process, times over the network at 50 requests a second."""
+        for node in ("vpcp", "laocai"):
+            mine = [(path, key) for where, path, key in PAGES if where == node]
+            answer = self.child(country, node, lambda mine=mine: measure_pages(mine))  # type: ignore[misc]
+            for one in answer:
+                limit = 6 if one["path"] == "/desk/" else 12
+                times = asyncio.run(hammer(country.addresses[node].url + one["path"], one["cookies"]))
+                p95 = statistics.quantiles(times, n=20)[18] * 1000
+                self.add(
+                    f"page {one['name']} ({node})",
+                    f"p95 {p95:.0f} ms at 50/s, {one['queries']} queries",
+                    f"≤ 100 ms, ≤ {limit} queries",
+                    is_met=p95 <= 100 and one["queries"] <= limit,
+                )
+
+    def accepting(self, country: Country) -> None:
+        """Signed, durable messages of 2 KB."""
+        country.supervisor.stop_all()
+        answer = self.child(country, "vpcp", measure_accepting)
+        self.add(
+            "accept of a signed, durable 2 KB message, in process",
+            f"{answer['batched']:,.0f}/s",
+            "≥ 20,000/s",
+            is_met=answer["batched"] >= 20_000,
+        )
+        self.add(
+            "the same, a signature and a commit for each message (what we replace)",
+            f"{answer['single']:,.0f}/s",
+            "–",
+            is_met=None,
+        )
+
+    def child(self, country: Country, node: str, work: Callable[[], Any]) -> Any:
+        """Do something as a node; its answer comes back as JSON."""
+        home = country.home / node
+        answer = home / "bench.json"
+        in_child(home, lambda: answer.write_text(json.dumps(work())))
+        return json.loads(answer.read_text())
+
+
+def measure_calls(count: int = 300) -> dict[str, float]:
+    """At the portal's node."""
+    from motcua.demo.load import actor  # noqa: PLC0415 — models need the child's settings
+    from motcua.demo.people import BY_KEY  # noqa: PLC0415
+    from motcua.sharing.asking import read  # noqa: PLC0415
+
+    may, times = actor("may"), []
+    for _number in range(count):
+        began = time.perf_counter()
+        read(
+            "population.person",
+            {"personal_number": BY_KEY["may"].number},
+            sender="G22",
+            to="G01",
+            purpose="bench",
+            dossier="",
+            by=may,
+        )
+        times.append(time.perf_counter() - began)
+    times = sorted(times[10:])
+    return {"p50": times[len(times) // 2] * 1000, "p99": times[int(len(times) * 0.99)] * 1000}
+
+
+def send(count: int) -> None:
+    """At the portal's node."""
+    from motcua.demo.load import send_births  # noqa: PLC0415 — as above
+
+    send_births(count)
+
+
+def finish(count: int) -> float:
+    """At the commune's node."""
+    from motcua.demo.load import work  # noqa: PLC0415 — as above
+
+    return work(count)
+
+
+def measure_pages(pages: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """At a node: how many queries each page makes, and a session to ask it over the network."""
+    from django.db import connection  # noqa: PLC0415 — as above
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from motcua.demo.people import BY_KEY  # noqa: PLC0415
+    from motcua.dossiers.models import Dossier  # noqa: PLC0415
+    from motcua.people.models import Account  # noqa: PLC0415
+
+    found = []
+    for path, key in pages:
+        client = Client(HTTP_HOST="127.0.0.1")
+        if key:
+            client.force_login(Account.objects.get(pk=BY_KEY[key].account))
+        dossier = Dossier.objects.order_by("-arrived_at").values_list("pk", flat=True).first()
+        address = path.replace("{dossier}", str(dossier))
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)  # noqa: S101 — a page that fails has no measure
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        found.append({"name": path, "path": address, "queries": len(queries), "cookies": cookies})
+    return found
+
+
+async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: int = 6) -> list[float]:
+    """Ask for a page at a steady rate, whatever the answers take; return the times in seconds."""
+    async with httpx.AsyncClient(cookies=cookies, timeout=30) as client:
+        began, asked = time.perf_counter(), []
+
+        async def ask() -> float:
+            start = time.perf_counter()
+            (await client.get(url)).raise_for_status()
+            return time.perf_counter() - start
+
+        for number in range(rate * seconds):
+            await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
+            asked.append(asyncio.create_task(ask()))
+        return list(await asyncio.gather(*asked))
+
+
+def measure_accepting() -> dict[str, float]:
+    """At a node whose exchange is down: the log writer, with many at once and one by one."""
+    from django.conf import settings  # noqa: PLC0415 — as above
+
+    from motcua.exchange.bench import accept_in_process  # noqa: PLC0415
+    from motcua.lib.keys import FileKey  # noqa: PLC0415
+
+    key, database = FileKey.load(settings.KEYS / "node.pem"), settings.NODE.database
+    batched = asyncio.run(accept_in_process(database, key))
+    single = asyncio.run(accept_in_process(database, key, producers=1, messages=2000))
+    return {"batched": batched.rate, "single": single.rate}
+
+
+def family(country: Country, node: str) -> list[int]:
+    """Process ids of a node, with their children."""
+    pids = [
+        process.pid for process in country.supervisor.processes if process.home.name == node and process.pid
+    ]
+    for pid in list(pids):
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            pids += [int(child) for child in task.read_text().split()]
+    return pids
+
+
+def pss(pid: int) -> float:
+    """Proportional set size in MB."""
+    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found.group(1)) / 1024 if found else 0.0
+
+
+def wire_bytes(url: str) -> int:
+    """Page, stylesheets, preloaded fonts and icon, as they cross the wire."""
+    with httpx.Client(base_url=url, headers={"Accept-Encoding": "gzip"}) as client:
+        page = client.get("/")
+        links = set(re.findall(r'<link[^>]+href="([^"]+)"', page.text))
+        return len(page.content) + sum(size_of(client, link) for link in links if link.startswith("/"))
+
+
+def size_of(client: httpx.Client, link: str) -> int:
+    """The body as it was sent."""
+    with client.stream("GET", link) as answer:
+        return sum(len(part) for part in answer.iter_raw())
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure, show, write down."""
+    parser = argparse.ArgumentParser("motcua bench", description="Measure beside the budgets.")
+    parser.add_argument("--births", type=int, default=40)
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    given = parser.parse_args(arguments[1:])
+    console = Console(highlight=False)
+    run = Bench(console, births=given.births)
+    run.run()
+    table = Table(title="Measured", title_style="bold")
+    for heading in ("What", "Measured", "Budget", "Met"):
+        table.add_column(heading)
+    for line in run.lines:
+        table.add_row(
+            line.what, line.measured, line.budget, {True: "yes", False: "no", None: ""}[line.is_met]
+        )
+    console.print(table)
+    if given.write:
+        REPORT.write_text(report(run.lines), "utf-8")
+    return 0
+
+
+def report(lines: Sequence[Line]) -> str:
+    """The page of the documents."""
+    rows = "\n".join(
+        f"| {line.what} | {line.measured} | {line.budget} | {({True: 'yes', False: 'no', None: ''})[line.is_met]} |"
+        for line in lines
+    )
+    return (
+        "# Benchmarks\n\n"
+        f"Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}. One run, five nodes, their workers and one PostgreSQL on "
+        "this one machine, load and server on the same cores.\n\n"
+        "| what | measured | budget | met |\n|---|---|---|---|\n"
+        f"{rows}\n\n"
+        "Budgets of things that do not exist yet (machine API, national report over 44.7 million dossiers, work list over a million) are not measured.\n"
+    )
+
+
+def machine() -> str:
+    """Cores, memory, system, Python."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"

@@ -1,0 +1,91 @@
+"""The stories, by name: what happens in each, and what must be true at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from motcua.demo.journeys import acts
+from motcua.demo.journeys.story import Story
+from motcua.demo.people import BY_KEY
+
+MAY, SUONG, LAM, LUA, LACH = (BY_KEY[key].name for key in ("may", "suong", "lam", "lua", "lach"))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A story one can ask for."""
+
+    title: str
+    plot: Callable[[Story], None]
+    needs_own: bool = False
+
+
+def birth(story: Story) -> None:
+    """A child is born: one dossier, five agencies."""
+    before = acts.delivered(story)
+    application = acts.apply(story)
+    code = acts.receive(story, application)
+    acts.examine(story, application)
+    acts.await_others(story, application)
+    acts.sign(story, application)
+    acts.take_result(story, application)
+    acts.check_end(story, code, before=before)
+
+
+def supplement(story: Story) -> None:
+    """The officer asks for a supplement; the mother supplies it; the clock starts from zero."""
+    before = acts.delivered(story)
+    application = acts.apply(story)
+    code = acts.receive(story, application)
+    acts.ask_supplement(story, application)
+    acts.supply(story, application)
+    acts.examine(story, application)
+    acts.await_others(story, application)
+    acts.sign(story, application)
+    acts.take_result(story, application)
+    acts.check_end(story, code, before=before, states=[1, 2, 5, 4, 9, 10])
+
+
+def refusal(story: Story) -> None:
+    """The desk refuses the dossier with form 03."""
+    application = acts.apply(story)
+    acts.refuse(story, application)
+
+
+def withdrawal(story: Story) -> None:
+    """The mother takes her dossier back."""
+    application = acts.apply(story)
+    acts.receive(story, application)
+    acts.withdraw(story, application)
+
+
+def unknown(story: Story) -> None:
+    """The applicant's number is unknown to the register: a clear message, nothing lost."""
+    application = acts.apply(story, key="lach", is_known=False)
+    acts.receive(story, application)
+
+
+def outage(story: Story) -> None:
+    """Social Security is down when its step begins: the dossier waits, shows why, and finishes by itself."""
+    before = acts.delivered(story)
+    application = acts.apply(story)
+    code = acts.receive(story, application)
+    with story.step("Social Security's node loses its power", who="–", node="bhxh"):
+        story.world.stop_node("bhxh")
+    acts.examine(story, application)
+    acts.see_why_it_waits(story, application)
+    with story.step("Social Security's node starts again", who="–", node="bhxh"):
+        story.world.start_node("bhxh")
+    acts.await_others(story, application)
+    acts.sign(story, application)
+    acts.take_result(story, application)
+    acts.check_end(story, code, before=before)
+
+
+STORIES = {
+    "birth": Plot("A child is born: one dossier, five agencies", birth),
+    "supplement": Plot("A supplement is asked for and supplied", supplement),
+    "refusal": Plot("A dossier is refused", refusal),
+    "withdrawal": Plot("A dossier is withdrawn", withdrawal),
+    "unknown": Plot("The register does not know the applicant", unknown),
+    "outage": Plot("Social Security is down for a while", outage, needs_own=True),
+}

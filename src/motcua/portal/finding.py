@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from motcua.ui.context import Link
 
 ON_A_PAGE = 20
 LONGEST = 200
+FIELDS = 10
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,8 @@ class Wanted:
     text: str
     life: str
     level: str
+    field: str
     offered: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything narrows the list."""
-        return not (self.text or self.life or self.level or self.offered)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ def wanted(request: HttpRequest) -> Wanted:
         text=asked.get("q", "").strip()[:LONGEST],
         life=life if life in BY_EVENT else "",
         level=level if level in set(Level) else "",
+        field=asked.get("field", "")[:LONGEST],
         offered=asked.get("offered") == "1",
     )
 
@@ -65,8 +64,8 @@ def is_dossier_code(text: str) -> bool:
         return False
 
 
-def page_of(asked: Wanted, number: str) -> Page[Version]:
-    """One page of what was found, best first."""
+def matching(asked: Wanted) -> VersionQuerySet:
+    """What fits but for the field, best first."""
     found: VersionQuerySet = Version.objects.in_force(timezone.localdate())
     if asked.life:
         found = found.filter(life_events__contains=[asked.life])
@@ -74,8 +73,39 @@ def page_of(asked: Wanted, number: str) -> Page[Version]:
         found = found.filter(levels__contains=[asked.level])
     if asked.offered:
         found = found.offered()
-    found = found.search(asked.text) if asked.text else found.order_by("-is_offered", "name_vi")
-    return Paginator(found.select_related("procedure"), ON_A_PAGE).get_page(number)
+    found = found.search(asked.text) if asked.text else found.order_by("-is_offered", "name_vi", "pk")
+    # One procedure found by its code comes without an order.
+    return found if found.ordered else found.order_by("pk")
+
+
+def page_of(found: VersionQuerySet, asked: Wanted, number: str) -> Page[Version]:
+    """One page of what was found, in one field if asked."""
+    in_field = found.filter(field_vi=asked.field) if asked.field else found
+    return Paginator(in_field.select_related("procedure"), ON_A_PAGE).get_page(number)
+
+
+def field_choices(found: VersionQuerySet, asked: Wanted) -> list[Link]:
+    """The fields that have most of what was found, with their counts; the one chosen is always among them."""
+    ids = found.order_by().values("pk")
+    most = (
+        Version.objects.filter(pk__in=ids)
+        .values("field_vi", "field_en")
+        .annotate(number=Count("pk"), chosen=Case(When(field_vi=asked.field, then=1), default=0))
+        .order_by("-chosen", "-number", "field_vi")[:FIELDS]
+    )
+    is_english = facts.language().startswith("en")
+    return [
+        Link(_("Any field"), "", not asked.field),
+        *(
+            Link(
+                one["field_en"] if is_english and one["field_en"] else one["field_vi"],
+                one["field_vi"],
+                one["field_vi"] == asked.field,
+                one["number"],
+            )
+            for one in most
+        ),
+    ]
 
 
 def line(version: Version) -> Found:

@@ -19,7 +19,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
     asked = finding.wanted(request)
     if asked.text and finding.is_dossier_code(asked.text):
         return redirect(f"{tracking_address()}?code={asked.text}")
-    page = finding.page_of(asked, request.GET.get("page", ""))
+    found = finding.matching(asked)
+    page = finding.page_of(found, asked, request.GET.get("page", ""))
     lines = [finding.line(version) for version in page]
     best = lines.pop(0) if asked.text and page.number == 1 and lines and lines[0].is_offered else None
     shown = {
@@ -29,6 +30,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         "best": best,
         "lines": lines,
         "levels": finding.level_choices(asked),
+        "fields": finding.field_choices(found, asked),
     }
     return render(request, "portal/search.html", shown)
 

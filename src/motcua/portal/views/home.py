@@ -6,21 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from motcua.dossiers.models import Application
 from motcua.indicators.models import Count
 from motcua.indicators.questions import Sums
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts
 from motcua.portal.life import MOMENTS
 from motcua.portal.standing import rows
-from motcua.procedures.models import Version
 from motcua.ui.context import Link
 
-# What most families need first; shown as far as it is published here.
-OFTEN = ("2.000986", "1.004222", "2.000815")
+OFTEN = (_("register a birth"), _("permanent residence"), _("certified copy"))
 SHOWN = 3
 WEEK = 7
 
@@ -43,19 +43,10 @@ def home(request: ActorRequest) -> HttpResponseBase:
 
 
 def often() -> list[Link]:
-    """The procedures most asked for, by their short names."""
-    known = (
-        Version.objects.in_force(timezone.localdate())
-        .filter(procedure__code__in=OFTEN)
-        .select_related("procedure")
-    )
-    names = {version.code: version.name_in(facts.language()) for version in known}
-    return [Link(short(names[code]), f"/procedures/{code}/") for code in OFTEN if code in names]
-
-
-def short(name: str) -> str:
-    """“Liên thông thủ tục …: đăng ký khai sinh, …” is a law's name; a pill takes its first words."""
-    return name if len(name) <= 48 else f"{name[:47].rsplit(' ', 1)[0]}…"
+    """What is asked for most, in the words people use."""
+    return [
+        Link(said, f"{reverse('portal:procedures')}?{urlencode({'q': said})}") for said in map(str, OFTEN)
+    ]
 
 
 def week() -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The processes of a node: web, exchange and worker, forked from one supervisor that has loaded the libraries once."""
 
 import ctypes
+import faulthandler
 import importlib
 import os
 import signal
@@ -165,6 +166,7 @@ def become(process: Process, parent: int) -> None:
         output = os.open(log / f"{process.name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(output, 1)
         os.dup2(output, 2)
+        faulthandler.enable()
         os.environ[HOME] = str(process.home)
         os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
         process.main()

@@ -1,7 +1,8 @@
-"""Never ask what the state already knows: read the register once, and fill in what it says, page by page."""
+"""What the state already knows: the applicant's own record, read once, and filled in wherever it answers a question."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,69 +10,92 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import actions
 from motcua.dossiers.models import Application
 from motcua.exchange.calls import Denied, Unreachable
-from motcua.lib.actors import Actor
-from motcua.procedures.schema import FormField, Group
+from motcua.people.middleware import ActorRequest
+from motcua.procedures.answers import Unreadable, answer
+from motcua.procedures.schema import Answer, FormField, Group
 from motcua.sharing.asking import NotKnown, read
 
 SERVICE, REGISTER, HOLDER = "population.person", "population.person.", "G01"
+LONGEST_PURPOSE = 200
 
 
-def read_register(request: HttpRequest, application: Application, *, by: Actor, sender: str) -> None:
-    """Read the applicant's own record and keep it with the session; if that fails, keep why, in words."""
-    key = key_of(application)
+def read_register(request: ActorRequest, application: Application) -> None:
+    """Read the applicant's own record and fill in what it answers; if that fails, keep why, in words.
+
+    What was read stays with the visit, not with the draft: pages still to come may depend on answers yet to be given.
+    """
     try:
-        request.session[key] = {
-            "answer": read(
-                SERVICE,
-                {"personal_number": application.account.username},
-                sender=sender,
-                to=HOLDER,
-                purpose=application.version.definition.name.vi,
-                dossier=str(application.pk),
-                by=by,
-            ),
-            "at": timezone.now().isoformat(),
-        }
+        kept: dict[str, Any] = {"answer": ask(request, application), "at": timezone.now().isoformat()}
     except NotKnown as reason:
-        request.session[key] = {"unknown": str(reason)}
+        kept = {"unknown": str(reason)}
     except (Unreachable, Denied):
-        request.session[key] = {
+        kept = {
             "unreachable": _(
                 "The population register does not answer just now. You can fill in by hand, or try again."
             )
         }
+    request.session[key_of(application)] = kept
+    prefill(request, application)
+
+
+def ask(request: ActorRequest, application: Application) -> dict[str, Any]:
+    """The record as the register tells it. Raises NotKnown, Unreachable, Denied."""
+    return read(
+        SERVICE,
+        {"personal_number": application.account.username},
+        sender=settings.NODE.agency,
+        to=HOLDER,
+        purpose=application.version.definition.name.vi[:LONGEST_PURPOSE],
+        dossier=str(application.pk),
+        by=request.actor,
+    )
 
 
 def told(request: HttpRequest, application: Application) -> dict[str, Any]:
-    """What the register said, or why it did not."""
+    """What the register said, or why it did not; nothing if it was not asked on this visit."""
     found: dict[str, Any] = request.session.get(key_of(application), {})
     return found
 
 
-def prefill(request: HttpRequest, application: Application, group: Group, *, by: Actor) -> None:
-    """Fill in what the register knows for one page; what the citizen has answered stays."""
+def prefill(request: ActorRequest, application: Application) -> None:
+    """Fill in what the register knows; after an answer it may be more: who is the mother, whose household it is."""
     kept = told(request, application)
-    known = kept.get("answer", {})
-    values = {
-        field.id: known[name]
+    known = kept.get("answer")
+    if not known:
+        return
+    source = {"service": SERVICE, "at": kept["at"]}
+    for group in application.version.definition.groups_for(application.case, application.answers):
+        values = {field.id: value_of(field, known, application) for field in wanting(group, application)}
+        values = {id_: value for id_, value in values.items() if value is not None}
+        if values:
+            actions.fill(application, by=request.actor, group=group.id, answers=values, source=source)
+
+
+def wanting(group: Group, application: Application) -> list[FormField]:
+    """The questions of a page that stand empty and that the register could answer now."""
+    return [
+        field
         for field in group.fields
-        if (name := known_by(field, application))
-        and known.get(name)
-        and not application.answers.get(field.id)
-    }
-    if values:
-        actions.fill(
-            application, by=by, group=group.id, answers=values, source={"service": SERVICE, "at": kept["at"]}
-        )
+        if (field.prefill or "").startswith(REGISTER)
+        and application.answers.get(field.id) in {None, ""}
+        and (field.prefill_when is None or field.prefill_when.holds(application.answers))
+    ]
 
 
-def known_by(field: FormField, application: Application) -> str:
-    """The item of the register this field is filled from now, or nothing."""
-    if not field.prefill or not field.prefill.startswith(REGISTER):
-        return ""
-    if field.prefill_when is not None and not field.prefill_when.holds(application.answers):
-        return ""
-    return field.prefill.removeprefix(REGISTER)
+def value_of(field: FormField, known: dict[str, Any], application: Application) -> Answer:
+    """What the register says, if it is an answer to this question at all."""
+    value = known.get((field.prefill or "").removeprefix(REGISTER))
+    if value in {None, ""}:
+        return None
+    try:
+        return answer(field, value, application.answers, timezone.localdate())
+    except Unreadable:
+        return None
+
+
+def forget(request: HttpRequest, application: Application) -> None:
+    """What was read is no longer needed."""
+    request.session.pop(key_of(application), None)
 
 
 def key_of(application: Application) -> str:

@@ -234,6 +234,15 @@ def keep_answers(application: Application, page: Cleaned) -> None:
         for field, told in application.sources.items()
         if field not in page.values or told["value"] == page.values[field]
     }
+    for field in [field for field in application.sources if not is_still_about_them(application, field)]:
+        application.answers[field] = None
+        del application.sources[field]
+
+
+def is_still_about_them(application: Application, field: str) -> bool:
+    """Whether a value read from a register still belongs here: a father who first said “mother” is not the mother."""
+    question = application.version.definition.fields_by_id[field]
+    return question.prefill_when is None or question.prefill_when.holds(application.answers)
 
 
 def keep_prefill(application: Application, answers: dict[str, Any], source: dict[str, Any]) -> None:

@@ -1,0 +1,33 @@
+"""Which agencies receive a procedure: those the country's directory lets this node send to, at the level that handles it."""
+
+from django.conf import settings
+from django.db.models import Q
+
+from motcua.exchange.questions import recipients
+from motcua.organisations.models import Agency
+from motcua.procedures.models import Version
+from motcua.procedures.vocabulary import Level
+
+
+def receiving(version: Version) -> list[Agency]:
+    """Agencies one can file at, by name."""
+    wanted = {Level(level) for level in version.levels}
+    agencies = Agency.objects.in_force().filter(reachable()).order_by("short_name")
+    return [agency for agency in agencies if level_of(agency) in wanted]
+
+
+def reachable() -> Q:
+    """Those the directory knows; a node that has none yet knows its own and those below them."""
+    if known := recipients("dossier.submitted", sender=settings.NODE.agency):
+        return Q(code__in=known)
+    below = Q(code__in=settings.NODE.agencies)
+    for code in settings.NODE.agencies:
+        below |= Q(code__startswith=f"{code}.")
+    return below
+
+
+def level_of(agency: Agency) -> Level:
+    """A commune bears a code of five digits, a province one of two."""
+    if agency.unit_code:
+        return Level.COMMUNE if len(agency.unit_code) == 5 else Level.PROVINCE
+    return Level.PROVINCE if agency.code.startswith("H") else Level.MINISTRY

@@ -1,0 +1,46 @@
+"""The papers a procedure asks for, each with what was given for it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from motcua.dossiers.models import Application, Attachment
+from motcua.portal import facts
+from motcua.procedures.vocabulary import Channel
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One paper on the page of papers."""
+
+    id: str
+    line: facts.PaperLine
+    is_required: bool
+    takes_files: bool
+    files: list[Attachment]
+    fault: str
+    url: str
+
+
+def listed(application: Application, faults: dict[str, str]) -> list[Wanted]:
+    """Each paper with the files given for it; those nobody needs to send come last."""
+    given = list(application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"))
+    asked = application.version.definition.papers_for(application.case, Channel.ONLINE)
+    papers = [
+        Wanted(
+            id=paper.id,
+            line=facts.paper_line(paper),
+            is_required=paper.required,
+            takes_files=paper.upload,
+            files=[file for file in given if file.paper == paper.id and not is_sent(application, file)],
+            fault=faults.get(paper.id, ""),
+            url=reverse("portal:upload", args=[application.pk, paper.id]),
+        )
+        for paper in asked
+    ]
+    return sorted(papers, key=lambda paper: not paper.takes_files)
+
+
+def is_sent(application: Application, file: Attachment) -> bool:
+    """What has gone to the agency stays there."""
+    return application.sent_at is not None and file.added_at <= application.sent_at

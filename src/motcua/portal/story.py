@@ -1,0 +1,172 @@
+"""What has happened to an application, what is under way, and what is still to come, in plain words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.dossiers import events
+from motcua.dossiers.models import Application
+from motcua.dossiers.states import State
+from motcua.journal.actions import name_of
+from motcua.journal.models import Entry
+from motcua.portal import facts
+from motcua.procedures.picture import Box, picture
+from motcua.tracking.words import MOMENTS
+
+OWN: dict[str, tuple[str, Promise]] = {
+    name_of(events.ApplicationSent): ("done", gettext_lazy("You sent the application")),
+    name_of(events.ApplicationSupplied): ("done", gettext_lazy("You sent what was asked for")),
+    name_of(events.WithdrawalAsked): ("wait", gettext_lazy("You asked to take it back")),
+    name_of(events.ApplicationRated): ("done", gettext_lazy("You rated the service. Thank you.")),
+}
+NEWS = name_of(events.NewsLearned)
+TOLD_APART = {State.NEW, State.SUPPLEMENT, State.FEE, State.REFUSED, State.STOPPED, State.WITHDRAWN}
+LATE = {State.REFUSED, State.STOPPED}
+VERDICTS: dict[State, Promise] = {
+    State.NEW: gettext_lazy("Your dossier has been sent. The commune will receive it."),
+    State.ACCEPTED: gettext_lazy("Your dossier has been received. The clock runs."),
+    State.REFUSED: gettext_lazy("Your dossier was not received."),
+    State.PROCESSING: gettext_lazy("Your dossier is being handled."),
+    State.SUPPLEMENT: gettext_lazy("One thing is missing, and it is up to you."),
+    State.FEE: gettext_lazy("Your dossier waits for the fee."),
+    State.WITHDRAWN: gettext_lazy("You have withdrawn this dossier."),
+    State.STOPPED: gettext_lazy("Work on this dossier has been stopped."),
+    State.DONE: gettext_lazy("The result is signed and on its way to you."),
+    State.RETURNED: gettext_lazy("It is done: the result is yours."),
+}
+LEADS: dict[State, Promise] = {
+    State.NEW: gettext_lazy("The desk looks at it within the working day. You need not do anything."),
+    State.ACCEPTED: gettext_lazy("All is on time. You need not do anything."),
+    State.PROCESSING: gettext_lazy("All is on time. You need not do anything."),
+    State.REFUSED: gettext_lazy("The reason stands below. You may file again at any time."),
+    State.SUPPLEMENT: gettext_lazy(
+        "The clock stands still. It starts again as soon as you have added what is missing."
+    ),
+    State.FEE: gettext_lazy("The clock stands still until the fee is paid."),
+    State.WITHDRAWN: gettext_lazy("You took it back. You may file again at any time."),
+    State.STOPPED: gettext_lazy("The reason stands below."),
+    State.RETURNED: gettext_lazy("The result is yours: below, and among your papers."),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point of the timeline as `<c-moment>` draws it."""
+
+    state: str
+    title: str
+    at: datetime | None = None
+    who: str = ""
+    note: str = ""
+
+
+@dataclass
+class Way:
+    """The steps of a procedure, stage by stage, and how far the dossier has come."""
+
+    boxes: list[list[Box]]
+    passed: set[str] = field(default_factory=set)
+
+    def stage_of(self, step: str) -> int | None:
+        return next(
+            (place for place, boxes in enumerate(self.boxes) if step in {box.id for box in boxes}), None
+        )
+
+    def pass_to(self, state: State, step: str) -> list[Box]:
+        """The steps that news shows to be behind us, and that we did not know of."""
+        stage = len(self.boxes) if state == State.RETURNED else self.stage_of(step)
+        behind = [box for boxes in self.boxes[: stage or 0] for box in boxes if box.id not in self.passed]
+        self.passed |= {box.id for box in behind}
+        return behind
+
+
+def verdict(application: Application) -> str:
+    """The one sentence above all."""
+    if application.withdrawal_asked_at and application.is_open:
+        return _("You have asked to withdraw this dossier. The commune will confirm it.")
+    if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
+        return _("You have sent what was missing. The commune is looking at it.")
+    return str(VERDICTS[State(application.state)])
+
+
+def lead(application: Application, *, now: datetime) -> str:
+    """What it means, and whether there is something to do."""
+    if application.withdrawal_asked_at and application.is_open:
+        return ""
+    if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
+        return _("You need not do anything more.")
+    if application.is_open and application.due_at and application.due_at < now:
+        return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
+    return str(LEADS.get(State(application.state), ""))
+
+
+def story(
+    application: Application, entries: Iterable[Entry], *, offices: Mapping[str, str], now: datetime
+) -> list[Moment]:
+    """The whole way, oldest first."""
+    drawn = picture(application.version.definition, application.case)
+    way = Way([list(stage.boxes) for stage in drawn.stages])
+    told: list[Moment] = []
+    before = State.DRAFT
+    for entry in entries:
+        if entry.event in OWN:
+            state, words = OWN[entry.event]
+            told.append(Moment(state, str(words), entry.at))
+        elif entry.event == NEWS:
+            state_then = State(entry.facts["state"])
+            told += news(way, entry, changed=state_then != before, offices=offices)
+            before = state_then
+    return [*told, *under_way(application, way, offices, now), *to_come(application, way, offices)]
+
+
+def news(way: Way, entry: Entry, *, changed: bool, offices: Mapping[str, str]) -> list[Moment]:
+    """What one piece of news shows: steps that are behind us, and turns that are no steps."""
+    state, step = State(entry.facts["state"]), entry.facts["step"]
+    done = [
+        Moment("done", facts.said(box.name), entry.at, facts.holder(box, offices))
+        for box in way.pass_to(state, step)
+    ]
+    if not changed or state not in TOLD_APART:
+        return done
+    mark = "late" if state in LATE else "wait" if state == State.SUPPLEMENT else "done"
+    return [*done, Moment(mark, str(MOMENTS[state]), entry.at, note=entry.facts["reason"])]
+
+
+def under_way(application: Application, way: Way, offices: Mapping[str, str], now: datetime) -> list[Moment]:
+    """The steps someone works on now; none while the agency waits for the applicant."""
+    if not application.is_open or application.is_waiting_for_citizen:
+        return []
+    stage = current(application, way)
+    is_late = application.due_at is not None and application.due_at < now
+    return [
+        Moment(
+            "late" if is_late else "now",
+            facts.said(box.citizen_reads),
+            who=application.holder
+            if box.id == application.step and application.holder
+            else facts.holder(box, offices),
+        )
+        for box in (way.boxes[stage] if stage < len(way.boxes) else [])
+        if box.id not in way.passed
+    ]
+
+
+def to_come(application: Application, way: Way, offices: Mapping[str, str]) -> list[Moment]:
+    """The steps nobody has begun."""
+    if not application.is_open:
+        return []
+    first = current(application, way) + (0 if application.is_waiting_for_citizen else 1)
+    return [
+        Moment("next", facts.said(box.name), who=facts.holder(box, offices))
+        for boxes in way.boxes[first:]
+        for box in boxes
+    ]
+
+
+def current(application: Application, way: Way) -> int:
+    """The stage the dossier stands at; before it is received, the first."""
+    return way.stage_of(application.step) or 0

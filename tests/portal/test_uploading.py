@@ -1,0 +1,203 @@
+"""The papers of an application: taken by their content, refused in words, seen by their owner alone."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from motcua.documents import intake
+from motcua.dossiers.models import Application, Attachment
+from tests import given
+
+HEIC = b"\x00\x00\x00\x18ftypheic" + bytes(64)
+
+
+@pytest.fixture
+def draft(db):
+    given.country()
+    return given.application("may")
+
+
+def send(client, application, content, name, *, paper="birth_notice"):
+    file = SimpleUploadedFile(name, content)
+    return client.post(f"/applications/{application.pk}/papers/{paper}/", {"file": file})
+
+
+def pdf():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "PDF")
+    return file.getvalue()
+
+
+def jpeg():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media"),
+    [
+        (pdf(), "giay-chung-sinh.pdf", "application/pdf"),
+        (jpeg(), "anh.jpg", "image/jpeg"),
+        (given.picture(), "anh.dat", "image/png"),
+    ],
+)
+def test_a_file_is_taken_for_what_it_is(visitor, draft, content, name, media):
+    response = send(visitor("may"), draft, content, name)
+    held = draft.attachments.get()
+    assert (response.url, held.name, held.media, held.size) == (
+        f"/applications/{draft.pk}/papers/",
+        name,
+        media,
+        len(content),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"MZ\x90\x00" + bytes(200), "giay-chung-sinh.pdf", "Không nhận loại tệp này"),
+        (HEIC, "IMG_0417.heic", "HEIC"),
+        (b"", "anh.png", "rỗng"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_in_words_beside_the_paper(visitor, draft, content, name, said):
+    response = send(visitor("may"), draft, content, name)
+    faults = {paper.id: paper.fault for paper in response.context["papers"] if paper.fault}
+    assert (response.status_code, list(faults)) == (422, ["birth_notice"])
+    assert said in faults["birth_notice"]
+    assert draft.attachments.count() == 0
+
+
+def test_a_file_too_large_is_refused_with_its_size(visitor, draft):
+    response = send(visitor("may"), draft, b"%PDF-1.7" + bytes(intake.LARGEST), "to.pdf")
+    assert response.status_code == 422
+    assert "10" in response.context["faults"]["birth_notice"]
+    assert draft.attachments.count() == 0
+
+
+def test_no_file_is_no_paper(visitor, draft):
+    response = visitor("may").post(f"/applications/{draft.pk}/papers/birth_notice/", {})
+    assert (response.status_code, response.context["faults"]) == (
+        422,
+        {"birth_notice": "Chọn tệp trước đã."},
+    )
+
+
+def test_a_paper_nobody_asked_for_is_refused(visitor, draft):
+    assert send(visitor("may"), draft, pdf(), "a.pdf", paper="love_letter").status_code == 422
+    assert draft.attachments.count() == 0
+
+
+def test_papers_the_state_has_need_not_be_sent(visitor, draft):
+    papers = {
+        paper.id: paper for paper in visitor("may").get(f"/applications/{draft.pk}/papers/").context["papers"]
+    }
+    assert [(id_, paper.takes_files) for id_, paper in papers.items()] == [
+        ("birth_notice", True),
+        ("agreement", True),
+        ("identity", False),
+    ]
+    assert papers["identity"].line.hint == "Lấy từ Cơ sở dữ liệu quốc gia về dân cư."
+
+
+def test_every_required_paper_of_every_procedure_can_be_given(visitor, db):
+    """A paper that must be there to send, and that the page does not take, would be a door without a handle."""
+    from motcua.procedures.loading import catalogue_files
+
+    given.country()
+    client, missing = visitor("may"), []
+    for path in catalogue_files():
+        version = given.procedure(path.stem)
+        case = version.definition.cases[0].id if version.definition.cases else ""
+        from motcua.dossiers import actions
+
+        draft = actions.begin(version, by=given.actor("may"), case=case, agency="H38", agency_name="Lào Cai")
+        response = client.get(f"/applications/{draft.pk}/papers/")
+        takes = {paper.id for paper in response.context["papers"] if paper.takes_files}
+        needs = {
+            paper.id
+            for paper in version.definition.papers_for(case, "online")
+            if paper.required and paper.upload
+        }
+        missing += [(path.stem, id_) for id_ in needs - takes]
+    assert missing == []
+
+
+def test_a_file_is_taken_out_again(visitor, draft):
+    client = visitor("may")
+    send(client, draft, pdf(), "nham.pdf")
+    held = draft.attachments.get()
+    response = client.post(f"/applications/{draft.pk}/files/{held.pk}/remove/")
+    assert (response.url, draft.attachments.count()) == (f"/applications/{draft.pk}/papers/", 0)
+
+
+def test_what_was_sent_stays(visitor, db):
+    given.country()
+    sent = given.application("may", at="sent")
+    held = sent.attachments.get()
+    visitor("may").post(f"/applications/{sent.pk}/files/{held.pk}/remove/")
+    assert Attachment.objects.filter(pk=held.pk).exists()
+
+
+def test_a_picture_is_shown_and_a_pdf_saved_and_neither_can_do_anything(visitor, draft):
+    client = visitor("may")
+    send(client, draft, jpeg(), "anh.jpg")
+    send(client, draft, pdf(), "giay.pdf")
+    heads = {}
+    for held in draft.attachments.all():
+        response = client.get(f"/applications/{draft.pk}/files/{held.pk}/")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"].startswith("sandbox")
+        heads[held.media] = response.headers["Content-Disposition"]
+        assert response.content
+    assert heads == {
+        "image/jpeg": 'inline; filename="anh.jpg"',
+        "application/pdf": 'attachment; filename="giay.pdf"',
+    }
+
+
+@pytest.mark.parametrize("key", ["doi", "lam"])
+def test_files_of_others_do_not_exist(visitor, draft, key):
+    owner = visitor("may")
+    send(owner, draft, pdf(), "giay.pdf")
+    held = draft.attachments.get()
+    stranger = visitor(key)
+    assert stranger.get(f"/applications/{draft.pk}/files/{held.pk}/").status_code == 404
+    assert stranger.post(f"/applications/{draft.pk}/files/{held.pk}/remove/").status_code == 404
+    assert send(stranger, draft, jpeg(), "cua-toi.jpg").status_code == 404
+    assert draft.attachments.count() == 1
+
+
+def test_a_file_is_not_reached_through_another_application(visitor, draft):
+    client = visitor("may")
+    send(client, draft, pdf(), "giay.pdf")
+    other = given.application("doi")
+    held = draft.attachments.get()
+    assert visitor("doi").get(f"/applications/{other.pk}/files/{held.pk}/").status_code == 404
+
+
+def test_the_page_of_papers_takes_as_many_queries_for_one_file_as_for_twenty(
+    visitor, draft, django_assert_max_num_queries
+):
+    client, url = visitor("may"), f"/applications/{draft.pk}/papers/"
+    given.paper(draft, by=given.actor("may"))
+    client.get(url)
+    with django_assert_max_num_queries(12) as few:
+        client.get(url)
+    Attachment.objects.bulk_create(
+        Attachment(
+            application=draft,
+            paper="birth_notice",
+            name=str(n),
+            media="image/png",
+            size=1,
+            digest=f"{n:064x}",
+        )
+        for n in range(20)
+    )
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)
+    assert Application.objects.count() == 1

@@ -147,12 +147,20 @@ def application(dossier):
 
 def states_tracked(dossier):
     """The states the country was told of, in the order of their times."""
-    states = Passage.objects.filter(dossier=dossier).order_by("at", "state", "step").values_list("state", flat=True)
+    states = (
+        Passage.objects.filter(dossier=dossier)
+        .order_by("at", "state", "step")
+        .values_list("state", flat=True)
+    )
     return list(dict.fromkeys(states))
 
 
 def tracked(dossier):
     return Tracked.objects.get(dossier=dossier).state
+
+
+def applications():
+    return Application.objects.count()
 
 
 # At any node
@@ -207,18 +215,26 @@ def refusals():
 
 
 def tamper(event):
-    """Change one byte of the newest sealed entry of a kind, as only the database's owner could; returns its place."""
+    """Change one byte of the newest sealed entry of a kind, as only the database's owner could; say where."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            """UPDATE journal_entry SET about = overlay(about placing 'x' from length(about)) WHERE id = (
-                SELECT max(e.id) FROM journal_entry e JOIN journal_seal s ON s.entry_id = e.id WHERE e.event = %s)
-            RETURNING id, (SELECT place FROM journal_seal WHERE entry_id = journal_entry.id)""",
+            """SELECT e.id, e.about, s.place FROM journal_entry e JOIN journal_seal s ON s.entry_id = e.id
+            WHERE e.event = %s ORDER BY e.id DESC LIMIT 1""",
             [event],
         )
-        entry, place = cursor.fetchone()
+        entry, about, place = cursor.fetchone()
+        cursor.execute("UPDATE journal_entry SET about = %s WHERE id = %s", [about[:-1] + "~", entry])
         cursor.execute("SET session_replication_role = origin")
-    return {"entry": entry, "place": place}
+    return {"entry": entry, "about": about, "place": place}
+
+
+def mend(entry, about):
+    """Put it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE journal_entry SET about = %s WHERE id = %s", [about, entry])
+        cursor.execute("SET session_replication_role = origin")
 
 
 def certificate(dossier):

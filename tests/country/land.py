@@ -20,7 +20,11 @@ from tests.country.meddling import Meddler, once
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [node.name for node in NODES]
 ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DJANGO_", "PYTEST_"))},
+    **{
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MOTCUA_", "DJANGO_", "PYTEST_"))
+    },
     "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
 }
 CHILDREN = (f"{first} {second}" for first, second in product(("An", "Bình", "Chi", "Dung"), ("Giang", "Hà", "Khánh", "Lam", "Mai", "Nga", "Oanh", "Phúc", "Quý", "Sơn", "Thảo", "Uyên")))  # fmt: skip
@@ -95,7 +99,8 @@ class Land:
         self.home = self.base / ".motcua" / "country"  # where `motcua demo` looks for it, too
         self.port = free_ports(30)
         self.meddlers = {
-            name: Meddler(name, self.port + 21 + place, self.port + 11 + place) for place, name in enumerate(NAMES)
+            name: Meddler(name, self.port + 21 + place, self.port + 11 + place)
+            for place, name in enumerate(NAMES)
         }
         self.hands = {}
         self.running = None
@@ -162,7 +167,9 @@ class Land:
         """kill -9, and wait until another is in its place."""
         killed = self.pid(node, name)
         os.kill(killed, signal.SIGKILL)
-        until(lambda: self.pid(node, name) != killed, or_tell=lambda: f"{name} of {node} was not started again.")
+        until(
+            lambda: self.pid(node, name) != killed, or_tell=lambda: f"{name} of {node} was not started again."
+        )
 
     def kill_without_waiting(self, node, name):
         try:
@@ -204,13 +211,22 @@ class Land:
     def story(self, *, at="sent"):
         """A birth that is registered: `sent`, `arrived`, `accepted` or `proposed`."""
         story = Story(self, next(CHILDREN))
-        for stop in ("arrived", "accepted", "proposed")[: ("sent", "arrived", "accepted", "proposed").index(at)]:
+        for stop in ("arrived", "accepted", "proposed")[
+            : ("sent", "arrived", "accepted", "proposed").index(at)
+        ]:
             getattr(story, {"arrived": "arrive", "accepted": "accept", "proposed": "propose"}[stop])()
         return story
 
     def tell(self):
         """For a test that fails: what waits where."""
-        return json.dumps({name: self.at(name).do("backlog") for name in NAMES}, ensure_ascii=False)
+        waiting = {name: self.at(name).do("backlog") for name in NAMES}
+        logs = {f"{file.parents[1].name} {file.stem}": tail(file) for file in self.home.glob("**/log/*.log")}
+        return f"{json.dumps(waiting, ensure_ascii=False)}\n{json.dumps(logs, ensure_ascii=False, indent=1)}"
+
+
+def tail(file, lines=4):
+    """What a process wrote last."""
+    return file.read_text(errors="replace").splitlines()[-lines:]
 
 
 class Story:

@@ -16,7 +16,7 @@ from motcua.config.processes import end
 def main(home, port, exchange_urls):
     country = Country(Path(home), port=int(port), durable=False, exchange_urls=json.loads(exchange_urls))
     with country.running(lambda _stage: None):
-        print("ready", flush=True)
+        say("ready")
         while True:
             country.supervisor.reap()
             if select.select([0], [], [], 0.05)[0]:
@@ -24,7 +24,12 @@ def main(home, port, exchange_urls):
                 if not told:
                     return
                 {"stop": stop, "start": start}[told[0]](country, told[1])
-                print("done", flush=True)
+                say("done")
+
+
+def say(word):
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 def processes(country, node):

@@ -235,7 +235,7 @@ def test_an_answer_that_does_not_hold_is_refused_and_logged(country, spoil):
             for _ in range(2):
                 reply, _ = await asked_by_hand(here, there, laocai.key)
             assert reply.status == 502
-            await here.station.log._drained()
+            await here.station.log.drained()
             assert len(laocai.refusals()) >= 1
 
     asyncio.run(story())

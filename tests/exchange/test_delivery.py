@@ -257,7 +257,7 @@ def test_a_receipt_that_does_not_hold_is_not_believed(country, spoil):
             assert await courier.round() > 0
             assert (laocai.states(), courier.failures) == ({"signed": 1}, 1)
             assert "vpcp answered" in laocai.query("SELECT last_error FROM exchange_peer")[0][0]
-            await here.station.log._drained()
+            await here.station.log.drained()
             assert len(laocai.refusals()) == (0 if spoil is without_verdicts else 1)
             there.routes["POST", "/exchange/batches"] = there.batch
             assert await courier.round() == 0

@@ -357,7 +357,7 @@ def test_a_changed_byte_of_the_body_is_refused_and_logged(country):
             )
             assert status == 400
             assert "message.content_digest: the body of" in answer["verdicts"][0]["detail"]
-            await there.station.log._drained()
+            await there.station.log.drained()
             assert ["the body of" in text for text in vpcp.refusals()] == [True]
 
     asyncio.run(story())
@@ -375,7 +375,7 @@ def test_a_head_signed_by_someone_else_is_refused_and_logged(country):
                 400,
                 "head.signature: it does not hold; sign the head with the key it names.",
             )
-            await there.station.log._drained()
+            await there.station.log.drained()
             assert len(vpcp.refusals()) == 1
             assert vpcp.received() == []
 
@@ -406,7 +406,7 @@ def test_a_strange_key_is_refused_and_logged(country):
             status, problem = await knock(there, packed(heads.values(), items), FileKey.generate())
             assert status == 401
             assert problem["detail"].endswith("is in no directory valid now; sign with a key of your node.")
-            await there.station.log._drained()
+            await there.station.log.drained()
             assert len(vpcp.refusals()) == 1
 
     asyncio.run(story())
@@ -450,7 +450,7 @@ def test_rubbish_is_answered_with_what_and_how(country, rubbish):
             status, problem = await knock(there, rubbish, laocai.key)
             assert (status, problem["status"], problem["title"]) == (400, 400, "The request cannot be read")
             assert ";" in problem["detail"]
-            await there.station.log._drained()
+            await there.station.log.drained()
             assert len(vpcp.refusals()) == 1
 
     asyncio.run(story())
@@ -463,7 +463,7 @@ def test_a_flood_of_rubbish_does_not_fill_the_log(country):
         async with doors(country) as (_here, there):
             for _ in range(60):
                 await knock(there, b"", laocai.key)
-            await there.station.log._drained()
+            await there.station.log.drained()
             assert len(vpcp.refusals()) <= 41
 
     asyncio.run(story())

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,19 +18,20 @@ import psycopg
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.evidence import NOTHING, Head, Place, SignedHead, joined
-from motcua.exchange.rows import Table
+from motcua.exchange.rows import Table, register
 from motcua.lib import merkle
 from motcua.lib.keys import SigningKey
 
 logger = logging.getLogger(__name__)
 
+type Step = tuple[str, Sequence[Any]]
 type Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 MOST_ENTRIES = 2048
 MOST_WAITING = 8192
 MOST_BYTES = 64 * 1024 * 1024
 HALVED_FROM = 96
-FEW = 48  # entries up to which one round trip beats COPY
+FEW = 64  # entries up to which one statement beats COPY
 
 
 class Busy(Exception):
@@ -62,7 +63,7 @@ class Group:
     at: datetime
     leaves: list[bytes] = field(default_factory=list)
     rows: dict[Table, list[Sequence[Any]]] = field(default_factory=dict)
-    statements: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    statements: list[Step] = field(default_factory=list)
     jobs: dict[tuple[str, str], None] = field(default_factory=dict)
     known: dict[tuple[UUID, str], Known] = field(default_factory=dict)
     channels: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -149,6 +150,7 @@ class Log:
         self.now = now or (lambda: datetime.now(UTC))
         self.head: SignedHead | None = None
         self._waiting: list[tuple[Submission, asyncio.Future[Commit]]] = []
+        self._taken: list[tuple[Submission, asyncio.Future[Commit]]] = []
         self._entries = self._bytes = 0
         self._work = asyncio.Event()
         self._channels: dict[str, tuple[int, str]] = {}
@@ -163,7 +165,7 @@ class Log:
     async def close(self) -> None:
         """Finish what waits, then lay down the pen."""
         if self._task:
-            await self._drained()
+            await self.drained()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._connection:
@@ -189,14 +191,15 @@ class Log:
         """Whether the database was there at the last attempt."""
         return self._connection is not None and not self._connection.closed
 
-    async def _drained(self) -> None:
-        while self._waiting:
-            await asyncio.wait([promise for _, promise in self._waiting])
+    async def drained(self) -> None:
+        """Wait until nothing waits to be written any more."""
+        while promises := [promise for _, promise in (*self._taken, *self._waiting) if not promise.done()]:
+            await asyncio.wait(promises)
 
     async def _run(self) -> None:
         while True:
             await self._work.wait()
-            taken = self._take()
+            taken = self._taken = self._take()
             try:
                 commit = await self._commit([submission for submission, _ in taken])
             except (psycopg.Error, OSError, Fenced) as error:
@@ -291,6 +294,7 @@ class Log:
         if not (await _rows(connection, sql.TAKE_PEN, []))[0][0]:
             await connection.close()
             raise Fenced("Another process writes the log of this node.")
+        register(connection.adapters)
         heads = await _rows(connection, sql.LAST_HEAD, [])
         self.head = SignedHead(bytes(heads[0][0]), bytes(heads[0][1])) if heads else None
         self._channels.clear()
@@ -336,12 +340,11 @@ async def _rows(connection: Connection, statement: str, parameters: Sequence[Any
 
 async def _store(connection: Connection, group: Group) -> None:
     """Write the group in one transaction."""
-    steps: list[tuple[str, Sequence[Any]]] = []
     few = len(group.leaves) <= FEW
     copies = [] if few else [(table, rows) for table, rows in group.rows.items() if not table.otherwise]
-    for table, rows in group.rows.items():
-        if few or table.otherwise:
-            steps.append((table.insert, table.arrays(rows)))
+    steps: list[Step] = [
+        (table.insert, table.arrays(rows)) for table, rows in group.rows.items() if few or table.otherwise
+    ]
     if group.advanced:
         names = list(group.advanced)
         places = [group.channels[name] for name in names]
@@ -349,17 +352,17 @@ async def _store(connection: Connection, group: Group) -> None:
             (sql.ADVANCE_CHANNELS, [names, [place[0] for place in places], [place[1] for place in places]])
         )
     steps += group.statements
+    last: Step = (sql.NOTHING_MORE, [])
     if group.jobs:
-        steps.append(
-            (sql.DEFER, [[task for task, _ in group.jobs], [arguments for _, arguments in group.jobs]])
-        )
-    await (_in_bulk(connection, copies, steps) if copies else _in_one_trip(connection, steps))
+        last = (sql.DEFER, [[task for task, _ in group.jobs], [arguments for _, arguments in group.jobs]])
+    if copies:
+        await _in_bulk(connection, copies, [*steps, last])
+    else:
+        await _in_one_statement(connection, steps, last)
 
 
 async def _in_bulk(
-    connection: Connection,
-    copies: Iterable[tuple[Table, Sequence[Sequence[Any]]]],
-    steps: Iterable[tuple[str, Sequence[Any]]],
+    connection: Connection, copies: Iterable[tuple[Table, Sequence[Sequence[Any]]]], steps: Iterable[Step]
 ) -> None:
     async with connection.transaction(), connection.cursor() as cursor:
         for table, rows in copies:
@@ -369,9 +372,13 @@ async def _in_bulk(
             await cursor.execute(statement, parameters)
 
 
-async def _in_one_trip(connection: Connection, steps: Iterable[tuple[str, Sequence[Any]]]) -> None:
-    async with connection.pipeline():
-        await connection.execute("BEGIN")
-        for statement, parameters in steps:
-            await connection.execute(statement, parameters)
-        await connection.execute("COMMIT")
+async def _in_one_statement(connection: Connection, steps: Sequence[Step], last: Step) -> None:
+    """All steps side by side in one statement, which is a transaction of its own: one round trip, one parse in a while."""
+    statement = _joined(tuple(step[0] for step in steps), last[0])
+    await connection.execute(statement, [value for step in (*steps, last) for value in step[1]])
+
+
+@lru_cache(maxsize=256)
+def _joined(statements: tuple[str, ...], last: str) -> str:
+    parts = ", ".join(f"step{number} AS ({statement})" for number, statement in enumerate(statements))
+    return f"WITH {parts} {last}" if parts else last

@@ -1,7 +1,7 @@
 """Many rows at once into one table: by COPY in PostgreSQL's binary form, or by one INSERT over arrays.
 
-COPY writes large batches fastest; the INSERT fits into a pipeline and so into one round trip, which is what counts
-for small ones.
+COPY writes large batches fastest; an INSERT can stand in one statement with others and so needs no round trip of its
+own, which is what counts for small ones. Both are written in the binary form of the protocol by the same few functions.
 """
 
 import struct
@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
+
+from psycopg.adapt import AdaptersMap, Dumper
+from psycopg.pq import Format
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -22,6 +25,7 @@ _length = struct.Struct("!i").pack
 _eight = struct.Struct("!iq").pack
 _four = struct.Struct("!ii").pack
 _one = struct.Struct("!i?").pack
+_array = struct.Struct("!iiIii").pack
 
 
 # Most texts and times of a batch are the same few: codes, kinds, states, this millisecond.
@@ -67,6 +71,55 @@ PACK: dict[str, Callable[[Any], bytes]] = {
     "boolean": _boolean,
     "timestamptz": _instant,
 }
+
+
+# The numbers PostgreSQL knows these types by, and arrays of them (catalogue pg_type; they never change).
+OIDS = {
+    "text": (25, 1009),
+    "bytea": (17, 1001),
+    "uuid": (2950, 2951),
+    "bigint": (20, 1016),
+    "integer": (23, 1007),
+    "boolean": (16, 1000),
+    "timestamptz": (1184, 1185),
+}
+
+
+class Column:
+    """The values of one column, as an array parameter; each type has its own class, by which psycopg knows it."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self.values = values
+
+
+COLUMNS: dict[str, type[Column]] = {
+    kind: type(f"{kind.title()}Column", (Column,), {"__slots__": ()}) for kind in PACK
+}
+
+
+def register(adapters: AdaptersMap) -> None:
+    """Teach a connection to send columns."""
+    for kind, column in COLUMNS.items():
+        adapters.register_dumper(column, _dumper(kind))
+
+
+def _dumper(kind: str) -> type[Dumper]:
+    element, array = OIDS[kind]
+    pack = PACK[kind]
+
+    class ColumnDumper(Dumper):
+        """One dimension, from 1, with nulls allowed."""
+
+        format = Format.BINARY
+        oid = array
+
+        def dump(self, obj: Column) -> bytes:
+            head = _array(1, 1, element, len(obj.values), 1)
+            return b"".join([head, *map(pack, obj.values)])
+
+    return ColumnDumper
 
 
 @dataclass(frozen=True)
@@ -117,6 +170,8 @@ class Table:
         """All rows in COPY's binary form."""
         return b"".join([HEADER, *[self.row(*values) for values in rows], TRAILER])
 
-    def arrays(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    def arrays(self, rows: Sequence[Sequence[Any]]) -> list[Column]:
         """The values of each column, for `insert`."""
-        return [list(column) for column in zip(*rows, strict=True)]
+        return [
+            COLUMNS[kind](values) for kind, values in zip(self.types, zip(*rows, strict=True), strict=True)
+        ]

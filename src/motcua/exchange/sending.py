@@ -68,7 +68,7 @@ class Sending:
 
     def __init__(self, drafts: Sequence[Draft], positions: Sequence[int] = ()) -> None:
         self.drafts, self.positions = drafts, positions
-        self.weight = len(drafts), sum(len(draft.body or b"") for draft in drafts)
+        self.weight = len(drafts), sum([len(draft.body or b"") for draft in drafts])
         self.asks: Iterable[UUID] = ()
         self.channels = [draft.channel for draft in drafts if draft.stream]
         self.envelopes: list[Envelope] = []

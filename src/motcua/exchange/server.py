@@ -117,12 +117,10 @@ class Door:
         pieces = aiter(protocol) if scope.method == "PUT" else None
 
         async def receive() -> dict[str, Any]:
-            piece = await anext(pieces, None) if pieces else await protocol()
-            return {
-                "type": "http.request",
-                "body": piece or b"",
-                "more_body": bool(pieces and piece is not None),
-            }
+            # No default for anext(): with one, this server's iterator ends the process (granian 2.8.7).
+            # An empty piece is the last.
+            piece = await (anext(pieces) if pieces else protocol())
+            return {"type": "http.request", "body": piece, "more_body": bool(pieces and piece)}
 
         reply = await self.answer(Call(scope.method, scope.path, scope.headers, receive, protocol))
         protocol.response_bytes(reply.status, list(reply.lines), reply.body)

@@ -29,6 +29,9 @@ SELECT procrastinate_defer_jobs_v1(array_agg(
 FROM unnest(%b::text[], %b::text[]) AS job (task, arguments)
 """
 
+# Steps without jobs end so.
+NOTHING_MORE = "SELECT 1"
+
 LEAF = Table(
     "exchange_leaf",
     (

@@ -72,7 +72,11 @@ def test_fields_are_counted_and_narrow_the_list(published):
     everything = published.get("/procedures/")
     counts = {link.url: link.count for link in everything.context["fields"]}
     assert (counts["Đất đai"], sum(filter(None, counts.values()))) == (3, len(CODES) + 3)
-    assert sorted(found(published.get("/procedures/", {"field": "Đất đai"}))) == ["3.000000", "3.000001", "3.000002"]
+    assert sorted(found(published.get("/procedures/", {"field": "Đất đai"}))) == [
+        "3.000000",
+        "3.000001",
+        "3.000002",
+    ]
     assert page.status_code == 200
 
 
@@ -112,13 +116,15 @@ def test_the_page_of_a_procedure_says_what_one_gets_and_where_it_goes(published)
         "3 ngày làm việc",
         "Miễn phí",
         "Lấy từ Cơ sở dữ liệu quốc gia về dân cư.",
-        "Bộ Tư pháp" if False else "Bạn nộp",
+        "Bạn nộp",
         "63/2024/NĐ-CP",
         "Bắt đầu",
     ):
         assert said in page, said
     assert page.index("Bạn nhận được gì") < page.index("Ai làm được") < page.index(">Giấy tờ<")
-    assert re.findall(r'href="(/procedures/2.000986/begin/[^"]*)"', page) == ["/procedures/2.000986/begin/?case=lien_thong"]
+    assert re.findall(r'href="(/procedures/2.000986/begin/[^"]*)"', page) == [
+        "/procedures/2.000986/begin/?case=lien_thong"
+    ]
     assert page.count('class="button big wide"') == 1
 
 
@@ -136,7 +142,11 @@ def test_every_procedure_of_the_catalogue_has_a_page_in_both_languages(db):
 def test_a_procedure_that_cannot_be_filed_here_says_so_and_shows_its_source(published):
     imported(7)
     page = published.get("/procedures/3.000007/").content.decode()
-    assert ("Chưa nộp trực tuyến được" in page, "Đơn theo mẫu số 01" in page, "/begin/" in page) == (True, True, False)
+    assert ("Chưa nộp trực tuyến được" in page, "Đơn theo mẫu số 01" in page, "/begin/" in page) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_a_version_that_is_not_yet_in_force_is_not_shown(published):

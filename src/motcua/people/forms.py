@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +12,12 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        number = self.fields["login"]
-        number.label, number.help_text = _("Personal number"), _("The 12 digits on your identity card.")
-        number.widget.attrs = {"autocomplete": "username", "inputmode": "numeric", "maxlength": 20}
+        self.fields["login"] = forms.CharField(
+            label=_("Personal number"),
+            help_text=_("The 12 digits on your identity card."),
+            max_length=20,
+            widget=forms.TextInput({"autocomplete": "username", "inputmode": "numeric"}),
+        )
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
     def clean_login(self) -> str:

@@ -77,7 +77,7 @@ def test_the_front_page_asks_the_database_as_often_for_many_dossiers_as_for_one(
 def test_the_navigation_names_ones_own_dossiers_only_when_signed_in(mine):
     client, _application = mine
     doors = [
-        re.findall(r'<nav class="nav".*?</nav>', one.get("/").content.decode(), re.S)[0]
+        re.findall(r'<nav class="nav".*?</nav>', one.get("/").content.decode(), re.DOTALL)[0]
         for one in (client, Client())
     ]
     assert [re.findall(r'href="([^"]+)"', nav) for nav in doors] == [

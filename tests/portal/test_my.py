@@ -214,13 +214,13 @@ READING = {
 
 
 def test_who_read_what_and_why_is_told_register_by_register(visitor, exchange):
-    asked, answers = exchange
+    _asked, answers = exchange
     answers["G01"] = (200, "application/json", {"readings": [READING]})
     answers["G15"] = (200, "application/json", {"readings": []})
     page = visitor().get("/my/data/").content.decode()
     rows = [
         re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip()
-        for row in re.findall("<tr>(.*?)</tr>", page, re.S)
+        for row in re.findall("<tr>(.*?)</tr>", page, re.DOTALL)
     ]
     assert rows[1:] == [
         "18/11/2026, 15:32 Đỗ Minh Lâm Ủy ban nhân dân phường Sa Pa Họ tên, ngày sinh, quê quán, nơi cư trú Đăng ký khai sinh H38.03006-261116-0042"

@@ -31,7 +31,7 @@ def verdict(page):
     html = page.content.decode()
     box = html.split('class="signature')[1].split("</div>\n    <p")[0] if 'class="signature' in html else ""
     tag = re.search(r'<p class="tag (\w*)">(.*?)</p><h1>(.*?)</h1>', box)
-    marks = re.findall(r'<li class="(\w*)">.*?<b>(.*?)</b>', box, re.S)
+    marks = re.findall(r'<li class="(\w*)">.*?<b>(.*?)</b>', box, re.DOTALL)
     return (*(tag.groups() if tag else ()), [(state or "good", title) for state, title in marks])
 
 

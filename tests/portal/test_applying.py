@@ -298,3 +298,16 @@ def test_refusals_of_the_action_stay_with_the_action(visitor, country):
         == f"/applications/{application.pk}/"
     )
     assert Application.objects.count() == 1
+
+
+def test_stations_behind_can_be_gone_back_to_and_those_ahead_are_only_named(visitor, country):
+    application = given.application("may", at="filled")
+    response = visitor("may").get(f"/applications/{application.pk}/papers/")
+    assert [bool(link.url) for link in response.context["stations"]] == [True, True, False, False, False]
+
+
+def test_the_header_names_the_node_and_not_the_page(visitor, country):
+    application = given.application("may")
+    text = visitor("may").get(page(application, "mother")).content.decode()
+    assert '<small lang="vi">Nút thử</small>' in text
+    assert "Phần 5 trên 9" in text

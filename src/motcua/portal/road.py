@@ -90,8 +90,8 @@ def onward(application: Application) -> str:
     return undone.url if undone else after_questions(application)
 
 
-def stations(application: Application) -> list[Link]:
-    """The strip above each page; stations already passed can be gone back to."""
+def stations(application: Application, name: str) -> list[Link]:
+    """The strip above each page; stations already passed can be gone back to, those ahead are only named."""
     groups = groups_of(application)
     links = [
         Link(_("Where"), reverse("portal:procedure", args=[application.version.code])),
@@ -100,7 +100,9 @@ def stations(application: Application) -> list[Link]:
         Link(_("Check"), reverse("portal:check", args=[application.pk])),
         Link(_("Send"), ""),
     ]
-    return links if asks_for_papers(application) else [*links[:2], *links[3:]]
+    asked = links if asks_for_papers(application) else [*links[:2], *links[3:]]
+    passed = station(application, name) - 1
+    return [*asked[:passed], *(Link(link.label, "") for link in asked[passed:])]
 
 
 def station(application: Application, name: str) -> int:

@@ -114,7 +114,7 @@ def answer_page(
         "heading": facts.said(group.title),
         "intro": facts.said(group.intro),
         "parts": parts,
-        "place": [part.is_current for part in parts].index(True) + 1,
+        "number": [part.is_current for part in parts].index(True) + 1,
         "back": road.before(application, group.id),
         "register": prefilling.told(request, application),
         "could_fill": bool(prefilling.wanting(group, application)),
@@ -126,7 +126,7 @@ def skeleton(application: Application, station: str) -> dict[str, Any]:
     return {
         "application": application,
         "name": standing.title(application),
-        "stations": road.stations(application),
+        "stations": road.stations(application, station),
         "station": road.station(application, station),
     }
 

@@ -327,14 +327,18 @@ def report(lines: Sequence[Line]) -> str:
         f"| {line.what} | {line.measured} | {line.budget} | {({True: 'yes', False: 'no', None: ''})[line.is_met]} |"
         for line in lines
     )
-    return (
-        "# Benchmarks\n\n"
-        f"Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}. One run, five nodes, their workers and one PostgreSQL on "
-        "this one machine, load and server on the same cores.\n\n"
-        "| what | measured | budget | met |\n|---|---|---|---|\n"
-        f"{rows}\n\n"
-        "Budgets of things that do not exist yet (machine API, national report over 44.7 million dossiers, work list over a million) are not measured.\n"
-    )
+    return f"""# Benchmarks
+
+Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
+One run; five nodes with their workers and one PostgreSQL on this one machine; load and server share the cores.
+
+| what | measured | budget | met |
+|---|---|---|---|
+{rows}
+
+Budgets of things that do not exist yet are not measured: the machine API, the national report over 44.7 million dossiers,
+the work list over a million dossiers.
+"""
 
 
 def machine() -> str:

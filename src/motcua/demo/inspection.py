@@ -15,12 +15,14 @@ from motcua.tracking.models import Passage, Tracked
 def inspect(code: str) -> dict[str, Any]:
     """Records that rest on the dossier, readings made for it, states seen in order, counts, and whether the journal is whole."""
     broken = verification.first_broken(keyring.public_keys())
+    entered = PersonVersion.objects.filter(reference=code)
     tracked = Tracked.objects.filter(code=code).first()
     passages = Passage.objects.filter(dossier=tracked.dossier).order_by("at") if tracked else []
     return {
         "births": BirthVersion.objects.filter(reference=code).count(),
         "cards": CardVersion.objects.filter(reference=code).count(),
-        "persons": PersonVersion.objects.filter(reference=code).count(),
+        "persons": entered.values("person").distinct().count(),
+        "residences": entered.current().exclude(residence="").count(),
         "readings": list(Reading.objects.order_by("at").values_list("service", flat=True)),
         "states": list(dict.fromkeys(passage.state for passage in passages)),
         "counts": {

@@ -53,6 +53,7 @@ def answers(number: int) -> dict[str, object]:
     given = "".join("abcdeghikl"[int(digit)] for digit in str(number)).capitalize()
     return {
         **ANSWERS,
+        "child_middle_name": "Thị",
         "child_given_name": given,
         "child_born_on": (timezone.localdate() - timedelta(days=1)).isoformat(),
         "mother_known": True,

@@ -21,7 +21,7 @@ def inspect(code: str) -> dict[str, Any]:
     return {
         "births": BirthVersion.objects.filter(reference=code).count(),
         "cards": CardVersion.objects.filter(reference=code).count(),
-        "persons": entered.values("person").distinct().count(),
+        "persons": entered.values("subject").distinct().count(),
         "residences": entered.current().exclude(residence="").count(),
         "readings": list(Reading.objects.order_by("at").values_list("service", flat=True)),
         "states": list(dict.fromkeys(passage.state for passage in passages)),

@@ -37,8 +37,44 @@ ANSWERS = {
     "lives_with": "mother",
     "clinic": "Trạm Y tế phường Sa Pa",
 }
-MIDDLE = tuple("Hạ Bảo Cẩm Diệu Gia Hải Khánh Lan Minh Ngọc Phương Quỳnh Thanh Thu Tường Xuân".split())
-GIVEN = tuple("An Bình Chi Dung Giang Hoa Hương Lam Linh Mai Nga Nhi Oanh Thảo Trà Uyên Vy Yên".split())
+MIDDLE = (
+    "Hạ",
+    "Bảo",
+    "Cẩm",
+    "Diệu",
+    "Gia",
+    "Hải",
+    "Khánh",
+    "Lan",
+    "Minh",
+    "Ngọc",
+    "Phương",
+    "Quỳnh",
+    "Thanh",
+    "Thu",
+    "Tường",
+    "Xuân",
+)
+GIVEN = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dung",
+    "Giang",
+    "Hoa",
+    "Hương",
+    "Lam",
+    "Linh",
+    "Mai",
+    "Nga",
+    "Nhi",
+    "Oanh",
+    "Thảo",
+    "Trà",
+    "Uyên",
+    "Vy",
+    "Yên",
+)
 
 
 def delivered(story: Story) -> int:

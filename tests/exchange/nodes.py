@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import uuid4
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-import httpx
 import psycopg
 from django.core.management import call_command
 from procrastinate.schema import SchemaManager
@@ -26,8 +25,9 @@ from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.ids import new_id
-from motcua.exchange.server import Door
-from motcua.exchange.transport import Network
+from motcua.exchange.server import Call, Door
+from motcua.exchange.transport import Within
+from motcua.exchange.wire import Client, Response
 from motcua.lib.keys import FileKey
 
 SERVER = os.environ["MOTCUA_TEST_SERVER"]
@@ -214,18 +214,22 @@ async def in_memory(*nodes, web=None):
     """Stations and doors of these nodes, joined without a network; nothing is sent until a test says so."""
     async with AsyncExitStack() as stack:
         doors = {}
-        mounts = {
-            node.url: httpx.ASGITransport(app=lambda *call, name=node.name: doors[name](*call))
-            for node in nodes
-        }
+
+        def at(url):
+            async def answer(method, path, headers, body):
+                async def receive():
+                    return {"type": "http.request", "body": body}
+
+                reply = await doors[url].answer(Call(method, path, headers, receive))
+                return Response(reply.status, dict(reply.lines), reply.body)
+
+            return answer
+
         for node in nodes:
             station, dispatch = await stack.enter_async_context(process.opened(node, node.home))
-            await dispatch.transport.close()
-            client = httpx.AsyncClient(mounts=mounts, trust_env=False)
-            dispatch.transport = Network(node.key, client)
-            stack.push_async_callback(client.aclose)
-            doors[node.name] = Door(station, dispatch, web or client)
-        yield [doors[node.name] for node in nodes]
+            dispatch.transport = Within(node.key, {other.url: at(other.url) for other in nodes})
+            doors[node.url] = Door(station, dispatch, web or Client())
+        yield list(doors.values())
 
 
 async def eventually(question, *, within=10.0):

@@ -3,7 +3,6 @@
 import asyncio
 import json
 
-import httpx
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
@@ -13,6 +12,7 @@ from motcua.exchange.calls import Call, Denied, Failed, Unreachable, answers, ca
 from motcua.exchange.directory import Right
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.server import Call as Knock
+from motcua.exchange.wire import Response
 from tests.exchange.nodes import beside, in_memory, web
 from tests.exchange.test_intake import request
 
@@ -21,11 +21,13 @@ SECRET = "s" * 40
 
 @pytest.fixture
 def services(monkeypatch):
-    """A register of answers for this test only, and connections that are closed after it."""
+    """A register of answers for this test only, and no connection left open after it."""
     monkeypatch.setattr(calls, "ANSWERS", own := {})
-    with httpx.Client(trust_env=False) as client:
-        monkeypatch.setattr(calls, "CLIENT", client)
-        yield own
+    yield own
+    kept = getattr(calls.KEPT, "connection", None)
+    if kept:
+        kept.close()
+        calls.KEPT.connection = None
 
 
 @pytest.fixture
@@ -182,20 +184,21 @@ async def asked_by_hand(here, there, key):
     return reply, request(sent[0], key, there.station.me.exchange_url, path="/exchange/calls")
 
 
-def answering(content, media_type="application/json"):
-    return httpx.AsyncClient(
-        transport=httpx.MockTransport(
-            lambda _: httpx.Response(200, content=content, headers={"content-type": media_type})
-        ),
-        base_url="http://web",
-    )
+class Own:
+    """The web process of a node, which always gives this answer."""
+
+    def __init__(self, content):
+        self.content = content
+
+    async def request(self, *_):
+        return Response(200, {"content-type": "application/json"}, self.content)
 
 
 def test_a_call_sent_again_is_not_answered_again(country):
     laocai, vpcp = country.nodes
 
     async def story():
-        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+        async with in_memory(laocai, vpcp, web=Own(b"[1]")) as (here, there):
             reply, again = await asked_by_hand(here, there, laocai.key)
             assert (reply.status, reply.body) == (200, b"[1]")
             second = await there.answer(again)
@@ -212,7 +215,7 @@ def test_an_answer_that_does_not_hold_is_refused_and_logged(country, spoil):
     laocai, vpcp = country.nodes
 
     async def story():
-        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+        async with in_memory(laocai, vpcp, web=Own(b"[1]")) as (here, there):
             first, _ = await asked_by_hand(here, there, laocai.key)
             assert first.status == 200
             honest = there.call
@@ -245,7 +248,7 @@ def test_rights_of_a_new_directory_hold_for_calls_at_once(country):
     laocai, vpcp = country.nodes
 
     async def story():
-        async with answering(b"[1]") as own, in_memory(laocai, vpcp, web=own) as (here, there):
+        async with in_memory(laocai, vpcp, web=Own(b"[1]")) as (here, there):
             there.station.adopt(country.publish(rights=(Right(sender="G22", kind="*", recipient="*"),)))
             reply, _ = await asked_by_hand(here, there, laocai.key)
             assert reply.status == 403

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-import httpx
 import pytest
 
 from motcua.exchange.delivery import Courier
@@ -305,7 +304,7 @@ def test_an_answer_that_never_came_has_no_second_effect(country):
 
             async def cut(call):
                 await honest(call)
-                raise httpx.ReadError("the cable was cut")
+                raise ConnectionError("the cable was cut")
 
             there.routes["POST", "/exchange/batches"] = cut
             laocai.send("G22")

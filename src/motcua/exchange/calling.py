@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from motcua.exchange import sql
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.directory import Node
@@ -27,6 +25,7 @@ from motcua.exchange.problems import Problem, detail_of
 from motcua.exchange.receiving import Receiving
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost, Transport
+from motcua.exchange.wire import Client
 
 LONGEST = 60.0
 ANSWER = 8 * INLINE  # bytes of an answer at most
@@ -107,7 +106,7 @@ async def ask(station: Station, transport: Transport, question: Question) -> tup
             f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, parcel, question.timeout
         )
     except Lost as error:
-        raise Problem(504 if "in " in str(error) and " s" in str(error) else 502, str(error)) from error
+        raise Problem(504 if error.late else 502, str(error)) from error
     if answer.status != 200:
         raise Problem(
             _passed_on(answer.status), detail_of(answer.body, f"{peer.name} answered {answer.status}.")
@@ -165,7 +164,7 @@ def _answering(parcel: Parcel, item: Item | None, request: Envelope) -> Envelope
     return answer
 
 
-async def reply(station: Station, web: httpx.AsyncClient, peer: Node, content: bytes) -> bytes:
+async def reply(station: Station, web: Client, peer: Node, content: bytes) -> bytes:
     """Answer another node's call: the parcel to send back, or a Problem."""
     parcel = opened(station, peer, content)
     if len(parcel.items) != 1:
@@ -201,9 +200,7 @@ def _answer(station: Station, request: Envelope, media_type: str, body: bytes) -
     )
 
 
-async def _own_answer(
-    station: Station, web: httpx.AsyncClient, request: Envelope, body: bytes
-) -> tuple[str, bytes]:
+async def _own_answer(station: Station, web: Client, request: Envelope, body: bytes) -> tuple[str, bytes]:
     """What our own web process answers; its refusals are signed answers too, as problem details."""
     left = (request.expires - station.now()).total_seconds()
     headers = {
@@ -218,15 +215,16 @@ async def _own_answer(
             }
         ),
     }
+    url = f"http://127.0.0.1:{station.web_port}/internal/calls/"
     try:
-        response = await web.post("/internal/calls/", content=body, headers=headers, timeout=max(left, 0.05))
-    except httpx.HTTPError as error:
+        response = await web.request("POST", url, headers, body, max(left, 0.05))
+    except OSError as error:
         problem = Problem(500, f"The service at {station.name} did not answer ({type(error).__name__}).")
         return PROBLEM, problem.body
-    if response.status_code == 200:
-        return response.headers.get("content-type", "application/json"), response.content
-    status = response.status_code if response.status_code in {403, 404, 422} else 500
-    detail = detail_of(response.content, f"The service at {station.name} failed.")
+    if response.status == 200:
+        return response.headers.get("content-type", "application/json"), response.body
+    status = response.status if response.status in {403, 404, 422} else 500
+    detail = detail_of(response.body, f"The service at {station.name} failed.")
     return PROBLEM, Problem(status, detail).body
 
 

@@ -1,11 +1,13 @@
 """Synchronous calls between agencies, for whoever waits at a page: ask one, answer one."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-import httpx
 from django.conf import settings
 
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
@@ -45,7 +47,7 @@ class Call:
 type Answering = Callable[[Call], bytes]
 
 ANSWERS: dict[str, Answering] = {}
-CLIENT = httpx.Client(trust_env=False, limits=httpx.Limits(max_connections=64))
+KEPT = threading.local()
 
 
 def answers(kind: str) -> Callable[[Answering], Answering]:
@@ -69,22 +71,48 @@ def call(kind: str, body: bytes, *, sender: str, recipient: str, timeout: float 
         "content-type": "application/json",
         "motcua-call": json.dumps(wanted),
     }
-    url = f"http://127.0.0.1:{settings.NODE.exchange_port}/local/calls"
     try:
-        response = CLIENT.post(url, content=body, headers=headers, timeout=timeout + 1)
-    except httpx.HTTPError as error:
+        status, media_type, content = _exchange(body, headers, timeout + 1)
+    except (OSError, HTTPException) as error:
         raise Unreachable(f"The exchange of this node does not answer ({type(error).__name__}).") from error
-    if response.status_code == 200 and response.headers.get("content-type") != PROBLEM:
-        return response.content
-    raise _failure(response)
+    if status == 200 and media_type != PROBLEM:
+        return content
+    raise _failure(status, content)
 
 
-def _failure(response: httpx.Response) -> Exception:
+def _exchange(body: bytes, headers: Mapping[str, str], seconds: float) -> tuple[int, str, bytes]:
+    """Ask the exchange process of this node, over a connection this thread keeps open."""
+    kept: HTTPConnection | None = getattr(KEPT, "connection", None)
+    if kept is not None and kept.port == settings.NODE.exchange_port:
+        # The exchange process may have been started anew since: then the connection is stale, and a new one is made.
+        with suppress(ConnectionError):
+            return _asked(kept, body, headers, seconds)
+    if kept is not None:
+        kept.close()
+    KEPT.connection = HTTPConnection("127.0.0.1", settings.NODE.exchange_port, timeout=seconds)
+    return _asked(KEPT.connection, body, headers, seconds)
+
+
+def _asked(
+    connection: HTTPConnection, body: bytes, headers: Mapping[str, str], seconds: float
+) -> tuple[int, str, bytes]:
+    try:
+        connection.timeout = seconds
+        if connection.sock:
+            connection.sock.settimeout(seconds)
+        connection.request("POST", "/local/calls", body, headers)
+        response = connection.getresponse()
+        return response.status, response.headers.get("content-type", ""), response.read()
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _failure(status: int, content: bytes) -> Exception:
     """What a problem means for whoever asked; the answer of the other side may itself be one."""
-    status = response.status_code
     if status == 200:
-        status = int(json.loads(response.content)["status"])
-    words = detail_of(response.content, f"The exchange answered {status}.")
+        status = int(json.loads(content)["status"])
+    words = detail_of(content, f"The exchange answered {status}.")
     if status == 403:
         return Denied(words)
     return Unreachable(words) if status in {429, 502, 503, 504} else Failed(words)

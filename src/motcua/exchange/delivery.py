@@ -28,7 +28,8 @@ from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, MOST_MESSAGES, Item, 
 from motcua.exchange.problems import detail_of
 from motcua.exchange.settling import Due, GivingUp, Postponing, Receipted, Settling
 from motcua.exchange.station import Station
-from motcua.exchange.transport import CHUNK, Answer, Lost, Transport
+from motcua.exchange.transport import CHUNK, Lost, Transport
+from motcua.exchange.wire import Response
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class Courier:
             await self._postpone(peer, postponed)
 
     def _read(
-        self, peer: Node, answer: Answer, count: int
+        self, peer: Node, answer: Response, count: int
     ) -> tuple[list[dict[str, Any]], dict[int, SignedHead]]:
         """The verdicts in an answer and the heads that vouch for them; Lost if it is no such answer."""
         try:

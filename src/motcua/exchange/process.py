@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-import httpx
 import psycopg
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -23,6 +22,7 @@ from motcua.exchange.log import Fenced, Log
 from motcua.exchange.server import Door
 from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network
+from motcua.exchange.wire import Client
 from motcua.lib.blobs import Store
 from motcua.lib.keys import FileKey
 
@@ -49,10 +49,10 @@ async def serve(
 ) -> None:
     """Serve until `stop` is set or the process is told to end; `ready` is set when the door is open."""
     stop = stop or _told_to_stop()
-    async with opened(node, home) as (station, dispatch), _web(station) as web:
+    async with opened(node, home) as (station, dispatch):
         dispatch.start()
         server = Server(
-            Door(station, dispatch, web),
+            Door(station, dispatch, Client()),
             address=node.listen,
             port=node.exchange_port,
             interface=Interfaces.RSGI,
@@ -118,7 +118,7 @@ async def opened(node: Settings, home: Path) -> AsyncIterator[tuple[Station, Dis
         )
         _check(station)
         network = Network(key)
-        stack.push_async_callback(network.close)
+        stack.callback(network.close)
         dispatch = Dispatch(station, network)
         stack.push_async_callback(dispatch.close)
         yield station, dispatch
@@ -188,11 +188,6 @@ def _check(station: Station) -> None:
         raise Unprepared(
             f"The directory lists no valid key {station.key.key_id} for {station.name}; have it added."
         )
-
-
-def _web(station: Station) -> httpx.AsyncClient:
-    """Connections to the web process of this node."""
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{station.web_port}", trust_env=False)
 
 
 async def _look_for_directory(station: Station, dispatch: Dispatch, home: Path) -> None:

@@ -10,8 +10,6 @@ from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-import httpx
-
 from motcua.exchange import calling, intake, signatures
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
@@ -26,6 +24,7 @@ from motcua.exchange.problems import Problem, busy, unavailable
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.signatures import Unsigned
 from motcua.exchange.station import Station
+from motcua.exchange.wire import Client
 from motcua.lib.blobs import BadDigest
 
 logger = logging.getLogger(__name__)
@@ -89,7 +88,7 @@ class Reply:
 class Door:
     """The application: who is there, what do they want."""
 
-    def __init__(self, station: Station, dispatch: Dispatch, web: httpx.AsyncClient) -> None:
+    def __init__(self, station: Station, dispatch: Dispatch, web: Client) -> None:
         self.station, self.dispatch, self.web = station, dispatch, web
         self.routes: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
             ("POST", "/exchange/messages"): self.message,

@@ -1,66 +1,62 @@
 """Requests to other nodes: signed, with the answer as bytes. The one place that opens connections to them."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
-
-import httpx
 
 from motcua.exchange import signatures
 from motcua.exchange.canonical import hash_of
 from motcua.exchange.signatures import Request
+from motcua.exchange.wire import Body, Client, Response
 from motcua.lib.keys import SigningKey
 
 CHUNK = 256 * 1024
 
+type Door = Callable[[str, str, Mapping[str, str], bytes], Awaitable[Response]]
+
 
 class Lost(Exception):
-    """No answer came; the message says why, in words for an operator."""
+    """No answer came; the message says why, in words for an operator; `late` if the time was over."""
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What the other side said."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+    def __init__(self, words: str, *, late: bool = False) -> None:
+        super().__init__(words)
+        self.late = late
 
 
 class Transport(Protocol):
     """How requests reach another node: over the network, or within one process."""
 
-    async def post(self, url: str, media_type: str, body: bytes, timeout: float) -> Answer:  # noqa: ASYNC109 — handed on
+    async def post(self, url: str, media_type: str, body: bytes, seconds: float = 30) -> Response:
         """POST a signed request; Lost if no answer came."""
 
-    async def get(self, url: str) -> Answer:
+    async def get(self, url: str) -> Response:
         """GET something public; Lost if no answer came."""
 
-    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Answer:
+    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
         """PUT a file, streamed, signed over its digest; Lost if no answer came."""
+
+    def close(self) -> None:
+        """Close what is open."""
 
 
 class Network:
     """Over HTTP, with connections kept open."""
 
-    def __init__(self, key: SigningKey, client: httpx.AsyncClient | None = None) -> None:
-        self.key = key
-        self.client = client or httpx.AsyncClient(
-            timeout=httpx.Timeout(30, connect=3), limits=httpx.Limits(max_connections=200), trust_env=False
-        )
+    def __init__(self, key: SigningKey, client: Client | None = None) -> None:
+        self.key, self.client = key, client or Client()
 
-    async def close(self) -> None:
-        await self.client.aclose()
+    def close(self) -> None:
+        self.client.close()
 
-    async def post(self, url: str, media_type: str, body: bytes, timeout: float = 30) -> Answer:  # noqa: ASYNC109
+    async def post(self, url: str, media_type: str, body: bytes, seconds: float = 30) -> Response:
         headers = self._signed(Request("POST", url, media_type, hash_of(body)))
-        return await self._send("POST", url, headers, body, timeout)
+        return await self._send("POST", url, headers, body, seconds)
 
-    async def get(self, url: str) -> Answer:
+    async def get(self, url: str) -> Response:
         return await self._send("GET", url, self._signed(Request("GET", url)), b"", 10)
 
-    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Answer:
+    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
         headers = self._signed(Request("PUT", url, "application/octet-stream", digest))
         return await self._send("PUT", url, headers, chunks, 600)
 
@@ -68,19 +64,48 @@ class Network:
         return signatures.sign(request, self.key, datetime.now(UTC))
 
     async def _send(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        content: bytes | AsyncIterator[bytes],
-        seconds: float,
-    ) -> Answer:
+        self, method: str, url: str, headers: dict[str, str], content: Body, seconds: float
+    ) -> Response:
         try:
-            response = await self.client.request(
-                method, url, headers=headers, content=content, timeout=seconds
-            )
-        except httpx.TimeoutException as error:
-            raise Lost(f"{url} did not answer in {seconds:g} s") from error
-        except httpx.HTTPError as error:
-            raise Lost(f"{url} cannot be reached: {str(error) or type(error).__name__}") from error
-        return Answer(response.status_code, dict(response.headers), response.content)
+            return await self.client.request(method, url, headers, content, seconds)
+        except TimeoutError as error:
+            raise Lost(f"{url} did not answer in {seconds:g} s", late=True) from error
+        except OSError as error:
+            raise Lost(f"{url} cannot be reached: {error}") from error
+
+
+class Within:
+    """Inside one process, for tests and trials: what is sent is signed and answered all the same."""
+
+    def __init__(self, key: SigningKey, doors: Mapping[str, Door]) -> None:
+        """`doors` maps the address of each node to who answers there."""
+        self.key, self.doors = key, doors
+
+    def close(self) -> None:
+        pass
+
+    async def post(self, url: str, media_type: str, body: bytes, seconds: float = 30) -> Response:
+        signed = signatures.sign(Request("POST", url, media_type, hash_of(body)), self.key, datetime.now(UTC))
+        return await self._knock("POST", url, signed, body, seconds)
+
+    async def get(self, url: str) -> Response:
+        return await self._knock("GET", url, {}, b"", 10)
+
+    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
+        request = Request("PUT", url, "application/octet-stream", digest)
+        body = b"".join([chunk async for chunk in chunks])
+        return await self._knock("PUT", url, signatures.sign(request, self.key, datetime.now(UTC)), body, 60)
+
+    async def _knock(
+        self, method: str, url: str, headers: dict[str, str], body: bytes, seconds: float
+    ) -> Response:
+        address, slash, path = url.partition("/exchange/")
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.doors[address](method, slash + path, headers, body)
+        except KeyError as error:
+            raise Lost(f"{url} cannot be reached: nobody is there") from error
+        except TimeoutError as error:
+            raise Lost(f"{url} did not answer in {seconds:g} s", late=True) from error
+        except OSError as error:
+            raise Lost(f"{url} cannot be reached: {error}") from error

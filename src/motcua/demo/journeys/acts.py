@@ -37,8 +37,7 @@ ANSWERS = {
     "lives_with": "mother",
     "clinic": "Trạm Y tế phường Sa Pa",
 }
-# Plain lists of words; each child gets one of each.
-MIDDLE = ["Hạ", "Bảo", "Cẩm", "Diệu", "Gia", "Hải", "Khánh", "Lan", "Minh", "Ngọc", "Phương", "Quỳnh", "Thanh", "Thu"]
+MIDDLE = [
     "Hạ",
     "Bảo",
     "Cẩm",
@@ -53,10 +52,8 @@ MIDDLE = ["Hạ", "Bảo", "Cẩm", "Diệu", "Gia", "Hải", "Khánh", "Lan", "
     "Quỳnh",
     "Thanh",
     "Thu",
-    "Tường",
-    "Xuân",
-)
-GIVEN = ["An", "Bình", "Chi", "Dung", "Giang", "Hoa", "Hương", "Lam", "Linh", "Mai", "Nga", "Nhi", "Oanh", "Thảo"]
+]
+GIVEN = [
     "An",
     "Bình",
     "Chi",
@@ -71,11 +68,7 @@ GIVEN = ["An", "Bình", "Chi", "Dung", "Giang", "Hoa", "Hương", "Lam", "Linh",
     "Nhi",
     "Oanh",
     "Thảo",
-    "Trà",
-    "Uyên",
-    "Vy",
-    "Yên",
-)
+]
 
 
 def delivered(story: Story) -> int:

@@ -19,8 +19,9 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.country import NODES, Country, free_ports, in_child
+from motcua.config.country import Country, free_ports, in_child
 from motcua.config.demo import STAGES
+from motcua.demo.nodes import NODES
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"

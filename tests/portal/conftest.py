@@ -2,12 +2,11 @@
 
 import json
 
-import httpx
 import pytest
 from django.test import Client
 
 from motcua.exchange import calls
-from motcua.exchange.problems import MEDIA_TYPE
+from motcua.sharing import asking
 from tests import given
 
 
@@ -32,29 +31,16 @@ class Line:
         self.asked = []
         self.is_cut = False
 
-    def handle(self, request):
-        wanted = json.loads(request.headers["motcua-call"])
-        self.asked.append(
-            (wanted["kind"], wanted["sender"], wanted["recipient"], json.loads(request.content))
-        )
+    def call(self, kind, body, *, sender, recipient, timeout=5.0):
+        self.asked.append((kind, sender, recipient, json.loads(body)))
         if self.is_cut:
-            return problem(504, f"{wanted['recipient']} does not answer.")
-        call = calls.Call("1", wanted["kind"], wanted["sender"], wanted["recipient"], request.content)
-        try:
-            return httpx.Response(200, content=calls.answer(call))
-        except calls.Failed as words:
-            return problem(422, str(words))
-
-
-def problem(status, detail):
-    return httpx.Response(
-        status, headers={"content-type": MEDIA_TYPE}, content=json.dumps({"detail": detail})
-    )
+            raise calls.Unreachable(f"{recipient} does not answer.")
+        return calls.answer(calls.Call("1", kind, sender, recipient, body))
 
 
 @pytest.fixture
 def line(monkeypatch, db):
-    """Registers answer as they would over the network."""
+    """Registers answer as they would over the network; the network itself is tested in tests/exchange."""
     carried = Line()
-    monkeypatch.setattr(calls, "CLIENT", httpx.Client(transport=httpx.MockTransport(carried.handle)))
+    monkeypatch.setattr(asking, "call", carried.call)
     return carried

@@ -36,7 +36,7 @@ def certificate(country):
 
 
 def test_the_signed_certificate_stands(land, certificate):
-    assert checked(land, certificate.read_bytes()) == "This paper is genuine"
+    assert checked(land, certificate.read_bytes()) == "A genuine paper"
 
 
 def test_one_changed_byte_of_the_signed_certificate_is_found(land, certificate):

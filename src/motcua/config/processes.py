@@ -151,7 +151,9 @@ def note(process: Process) -> None:
     """Write the process's id where tests and operators find it."""
     run = process.home / "run"
     run.mkdir(exist_ok=True)
-    (run / f"{process.name}.pid").write_text(str(process.pid))
+    fresh = run / f"{process.name}.new"
+    fresh.write_text(str(process.pid))
+    fresh.replace(run / f"{process.name}.pid")  # whoever reads it never finds it empty
 
 
 def become(process: Process, parent: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from motcua.exchange import sql
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.directory import Node
-from motcua.exchange.envelope import Envelope, check
+from motcua.exchange.envelope import Envelope, check_words
 from motcua.exchange.evidence import Receipt, SignedHead
 from motcua.exchange.ids import new_id
 from motcua.exchange.intake import Held, examine, opened, proven
@@ -121,7 +121,11 @@ def _passed_on(status: int) -> int:
 def _request(station: Station, question: Question) -> Envelope:
     now = to_millisecond(station.now())
     lifetime = timedelta(seconds=min(max(question.timeout, 0.1), LONGEST))
-    envelope = Envelope(
+    try:
+        check_words(question.kind, question.sender, question.recipient, "", "", question.content_type)
+    except Malformed as error:
+        raise Problem(422, str(error)) from error
+    return Envelope(
         instance=station.directory.instance,
         id=new_id(),
         kind=question.kind,
@@ -132,10 +136,6 @@ def _request(station: Station, question: Question) -> Envelope:
         body_digest=hash_of(question.body),
         content_type=question.content_type,
     )
-    try:
-        return check(envelope)
-    except Malformed as error:
-        raise Problem(422, str(error)) from error
 
 
 def _parcel(commit: Commit, speaking: Speaking, body: bytes) -> bytes:

@@ -79,11 +79,17 @@ class Courier:
             await self.station.log.write(GivingUp(late, reason))
             return 0
         try:
+            self._check_directory()
             await self._send(peer, dues)
         except Lost as error:
             return await self._failed(str(error))
         await self._succeeded()
         return 0
+
+    def _check_directory(self) -> None:
+        directory = self.station.directory
+        if directory.expires <= self.station.now():
+            raise Lost(f"version {directory.version} of the directory has expired; bring a newer one")
 
     async def _due(self, peer: Node) -> list[Due]:
         now = self.station.now()

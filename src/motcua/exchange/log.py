@@ -253,7 +253,7 @@ class Log:
         )
         asked = [message for submission in submissions for message in submission.asks]
         if asked:
-            for message, sender, digest, leaf in await _rows(connection, sql.KNOWN, [asked]):
+            for message, sender, digest, leaf in await _rows(connection, sql.KNOWN, [asked, asked]):
                 group.known[message, sender] = Known(bytes(digest), leaf)
         names = {name for submission in submissions for name in submission.channels}
         unknown = list(names - self._channels.keys())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from motcua.exchange import sql
 from motcua.exchange.envelope import Attachment, Envelope
-from motcua.exchange.log import Group
+from motcua.exchange.log import Group, Known
 from motcua.lib import merkle
 
 TERM = timedelta(days=3)  # after which an undelivered message becomes a dead letter
@@ -32,6 +32,7 @@ class Draft:
     content_type: str = "application/json"
     attachments: tuple[Attachment, ...] = ()
     confirm: bool = True
+    given_id: bool = False  # whoever sends chose the identifier, and may choose it again to be sure
 
     def envelope(self, seq: int = 0, previous: str = "") -> Envelope:
         """The envelope with its place in the stream."""
@@ -69,7 +70,8 @@ class Sending:
     def __init__(self, drafts: Sequence[Draft], positions: Sequence[int] = ()) -> None:
         self.drafts, self.positions = drafts, positions
         self.weight = len(drafts), sum([len(draft.body or b"") for draft in drafts])
-        self.asks: Iterable[UUID] = ()
+        self.asks: Iterable[UUID] = [draft.id for draft in drafts if draft.given_id]
+        self.before: dict[UUID, int] = {}
         self.channels = [draft.channel for draft in drafts if draft.stream]
         self.envelopes: list[Envelope] = []
         self.indexes: list[int] = []
@@ -78,11 +80,17 @@ class Sending:
                 assert draft.unordered  # noqa: S101 — hashed now, while others are being committed
 
     def enter(self, group: Group) -> None:
-        """Give each its number and add it to the batch."""
+        """Give each its number and add it to the batch; what was sent before under its identifier is only remembered."""
         for draft in self.drafts:
+            known = group.known.get((draft.id, "")) if draft.given_id else None
+            if known:
+                self.before[draft.id] = known.leaf
+                continue
             envelope, leaf = self._placed(draft, group)
             index = group.log("message", envelope.text, hashed=leaf, beside=(None, draft.body))
             group.add(sql.OUTGOING, *_state(envelope, group.first + index, confirm=draft.confirm))
+            if draft.given_id:
+                group.known[draft.id, ""] = Known(b"", group.first + index)
             self.envelopes.append(envelope)
             self.indexes.append(index)
         if self.positions:

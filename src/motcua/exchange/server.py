@@ -9,12 +9,14 @@ from datetime import timedelta
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
+from uuid import UUID
 
 from motcua.exchange import calling, intake, signatures
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
-from motcua.exchange.envelope import check_words
+from motcua.exchange.envelope import check_words, read
+from motcua.exchange.evidence import Place, SignedHead
 from motcua.exchange.filing import store
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Busy, Unwritten
@@ -155,6 +157,9 @@ class Door:
 
     def _peer(self, call: Call, request: signatures.Request) -> Node:
         """Which node signed the request; a Problem, logged, if none did."""
+        if self.station.directory.expires <= self.station.now():
+            expired = f"Version {self.station.directory.version} of the directory has expired"
+            raise Problem(503, f"{expired} at {self.station.name}; its operator must bring a newer one.")
         try:
             key = signatures.signer(request, call.headers, self.station.pem_of, self.station.now())
         except (Unsigned, Malformed) as error:
@@ -214,12 +219,23 @@ class Door:
         sending = Sending([draft])
         commit = await self.station.log.write(sending)
         self.station.archive.remember(commit)
+        if draft.id in sending.before:
+            return await self._sent_before(draft, sending.before[draft.id])
         self.dispatch.signed([draft.recipient])
-        place = commit.place(sending.indexes[0])
-        envelope = quoted(sending.envelopes[0].text.decode())
-        # Written by hand: this is the answer that is given most often.
-        body = f'{{"id":"{draft.id}","envelope":{envelope},"place":{place.json},"signed":{commit.head.json}}}'
-        return Reply(201, JSON, body.encode())
+        return _sent(201, draft.id, sending.envelopes[0].text, commit.place(sending.indexes[0]), commit.head)
+
+    async def _sent_before(self, draft: Draft, leaf: int) -> Reply:
+        """The same message again gets the old answer; another one under its identifier does not."""
+        entry = (await self.station.archive.entries([leaf]))[leaf]
+        old = read(entry.text)
+        if (old.kind, old.sender, old.recipient, old.stream, old.body_digest) != (
+            *(draft.kind, draft.sender, draft.recipient, draft.stream),
+            draft.body_digest,
+        ):
+            raise Problem(
+                409, f"Another message was sent as {draft.id}; give this one an identifier of its own."
+            )
+        return _sent(200, draft.id, entry.text, entry.place, entry.head)
 
     def _drafted(self, call: Call, body: bytes) -> Draft:
         wanted = _wanted(call.headers.get("motcua-message", ""))
@@ -227,7 +243,7 @@ class Door:
         try:
             draft = Draft(
                 instance=self.station.directory.instance,
-                id=new_id(),
+                id=UUID(wanted["id"]) if "id" in wanted else new_id(),
                 kind=wanted["kind"],
                 sender=wanted["sender"],
                 recipient=wanted["recipient"],
@@ -239,14 +255,17 @@ class Door:
                 correlation=wanted.get("correlation", ""),
                 content_type=call.headers.get("content-type", JSON),
                 confirm=wanted.get("confirm", True) is True,
+                given_id="id" in wanted,
             )
             check_words(
                 draft.kind, draft.sender, draft.recipient, draft.stream, draft.correlation, draft.content_type
             )
-        except (KeyError, TypeError) as error:
-            raise Problem(422, f"Motcua-Message: {error} is missing or no text.") from error
         except Malformed as error:
             raise Problem(422, str(error)) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Problem(422, f"Motcua-Message: {error} is missing or of another form.") from error
+        if draft.id.version != 7:
+            raise Problem(422, "Motcua-Message: id is no UUID of version 7 (RFC 9562).")
         if draft.sender not in self.station.agencies:
             raise Problem(403, f"{draft.sender} is not hosted by this node; send in the name of one that is.")
         return draft
@@ -306,6 +325,12 @@ def _wanted(header: str) -> Mapping[str, Any]:
     if not isinstance(wanted, dict):
         raise Problem(422, "Motcua-Message, Motcua-Call: write an object in JSON.")
     return wanted
+
+
+def _sent(status: int, number: UUID, envelope: bytes, place: Place, head: SignedHead) -> Reply:
+    """The receipt for a message of our own. Written by hand: this is the answer that is given most often."""
+    text = f'{{"id":"{number}","envelope":{quoted(envelope.decode())},"place":{place.json},"signed":{head.json}}}'
+    return Reply(status, JSON, text.encode())
 
 
 def _told(problem: Problem) -> Reply:

@@ -8,9 +8,10 @@ TAKE_PEN = "SELECT pg_try_advisory_lock(hashtext('exchange.log'))"
 # The head all further writing continues.
 LAST_HEAD = "SELECT text, signature FROM exchange_batch ORDER BY number DESC LIMIT 1"
 
-# Which of these messages were received before, and with which content.
+# Which of these messages are known here: received, and with which content; or (sender empty) sent by this node.
 KNOWN = """
 SELECT message, sender, digest, leaf FROM exchange_incoming WHERE message = ANY(%b::uuid[])
+UNION ALL SELECT id, '', ''::bytea, leaf FROM exchange_outgoing WHERE id = ANY(%b::uuid[])
 """
 
 # Where each of these orders of messages stands.

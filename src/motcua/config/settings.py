@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "motcua.documents.middleware.SizeLimit",
     "motcua.people.middleware.ActorMiddleware",
     "motcua.people.middleware.AnswerMiddleware",
     "motcua.people.middleware.PasskeyMiddleware",

@@ -10,13 +10,14 @@ from django.utils import timezone
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.papers import form_of
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Agency
+from motcua.people.models import Appointment
 
 type Told = Sequence[tuple[str, Document]]
 
@@ -78,13 +79,18 @@ def told(kind: str, document: Document) -> dict[str, Any]:
 
 
 def holder_of(dossier: Dossier) -> str:
-    """Who has the dossier now, as the applicant may know it: a name and an office."""
+    """Who has the dossier now, as the applicant may know it: the office, and the person if only one can be meant."""
     step = running_step(dossier)
     agency = Agency.objects.filter(code=step.agency if step else dossier.agency).first()
     office = agency.name_vi if agency else dossier.agency
-    if step and step.kind == "human" and dossier.held_by:
-        return f"{dossier.held_by.name}, {office}"
-    return office
+    names = holders(step) if step and step.kind == "human" else []
+    return f"{names[0]}, {office}" if len(names) == 1 else office
+
+
+def holders(step: Step) -> list[str]:
+    """Names of those who hold the role of a step at its agency today."""
+    held = Appointment.objects.in_force().filter(post__agency=step.agency, post__role=step.role)
+    return sorted(held.values_list("account__name", flat=True).distinct())
 
 
 def post(

@@ -19,7 +19,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from motcua.exchange import process
+from motcua.exchange import migrations, process
 from motcua.exchange.actions.sending import LEAVE, NOTIFY
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
@@ -31,14 +31,14 @@ from motcua.exchange.wire import Client, Response
 from motcua.lib.keys import FileKey
 
 SERVER = os.environ["MOTCUA_TEST_SERVER"]
-EXCHANGE = ("0001", "0002")
+MIGRATIONS = sorted(path.stem for path in Path(migrations.__file__).parent.glob("0*.py"))
 PREFIX = "exchange_"
 
 
 def tables() -> str:
     """The statements that make the tables of the exchange and of the jobs."""
     statements = [SchemaManager.get_schema()]
-    for number in EXCHANGE:
+    for number in MIGRATIONS:
         text = io.StringIO()
         call_command("sqlmigrate", "exchange", number, stdout=text, no_color=True)
         statements.append(text.getvalue())

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from motcua.exchange import intake, messages
 from motcua.exchange.actions import handling, telling
+from motcua.exchange.envelope import Envelope
+from motcua.exchange.ids import new_id
 from motcua.exchange.messages import Message, TwiceHandled, Unfit, receives, receives_many
-from motcua.exchange.models import Incoming, Outbox, Outgoing
+from motcua.exchange.models import Fork, Incoming, Leaf, Outbox, Outgoing
 from motcua.exchange.parcel import packed
 from motcua.journal.models import Entry
 from tests.exchange.nodes import Country, TestNode, in_memory, sign_drafts
@@ -311,3 +313,27 @@ def test_what_became_of_a_message_is_recorded(state, event, more):
     message = outgoing(state=state, reason="why")
     telling.report(state, [str(message.id)])
     assert entries() == [(event, f"message:{message.id}", {**message.facts, **more})]
+
+
+def test_a_node_that_contradicted_itself_is_reported_once():
+    Fork.objects.create(node="laocai", number=8, text=b"", signature=b"")
+    for _ in range(2):
+        telling.report_forks()
+    assert entries() == [("exchange.ForkDetected", "node:laocai", {"node": "laocai", "number": 8})]
+
+
+def test_a_conflict_is_reported_with_the_place_of_both():
+    text = Envelope(
+        instance="test",
+        id=new_id(),
+        kind="test.note",
+        sender="H38",
+        recipient="G22",
+        created=timezone.now(),
+        expires=timezone.now() + timedelta(1),
+        body_digest=bytes(32),
+    )
+    Leaf.objects.create(number=5, batch=1, what="receipt", text=b"", envelope=text.text)
+    telling.report_conflict(5)
+    facts = {"message": str(text.id), "sender": "H38", "recipient": "G22", "leaf": 5}
+    assert entries() == [("exchange.ConflictDetected", f"message:{text.id}", facts)]

@@ -13,7 +13,7 @@ import pytest
 from motcua.exchange import signatures
 from motcua.exchange.canonical import digest_field, hash_of
 from motcua.exchange.directory import Right
-from motcua.exchange.evidence import Place, SignedHead, read_receipt
+from motcua.exchange.evidence import Head, Place, SignedHead, read_receipt
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.problems import Problem
 from motcua.exchange.sending import Draft, Sending
@@ -393,6 +393,46 @@ def test_a_message_of_another_nodes_log_is_refused(country):
                 400,
                 "head.node: laocai is not vpcp, who sent it",
             )
+
+    asyncio.run(story())
+
+
+def shown(node, number, *, previous="0" * 64, root="1" * 64):
+    """A head of a node, as it never stood in its log."""
+    head = Head(
+        node.name,
+        number,
+        number,
+        1,
+        root,
+        previous,
+        datetime.now(UTC).replace(microsecond=0),
+        node.key.key_id,
+    )
+    return SignedHead.sign(head, node.key)
+
+
+def test_a_node_that_contradicts_itself_is_found_out(country):
+    """It shows two heads of one number, or one that does not follow: whoever saw both keeps them as proof."""
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with doors(country) as (_here, there):
+            first = shown(laocai, 7)
+            second = shown(laocai, 8, previous=first.head.digest)
+            other = shown(laocai, 8, previous=first.head.digest, root="2" * 64)
+            astray = shown(laocai, 9)
+            for head in (first, second, second, first):
+                await knock(there, packed([head], []), laocai.key)
+            assert vpcp.query("SELECT count(*)::int FROM exchange_fork") == [(0,)]
+            await knock(there, packed([other, astray], []), laocai.key)
+            forks = vpcp.query("SELECT node, number, text FROM exchange_fork ORDER BY number")
+            assert [(node, number, bytes(text)) for node, number, text in forks] == [
+                ("laocai", 8, other.text),
+                ("laocai", 9, astray.text),
+            ]
+            kept = vpcp.query("SELECT text FROM exchange_peerhead WHERE number = 8")
+            assert [bytes(row[0]) for row in kept] == [second.text]
 
     asyncio.run(story())
 

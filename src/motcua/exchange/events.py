@@ -78,3 +78,11 @@ class ConflictDetected:
     sender: str
     recipient: str
     leaf: int
+
+
+@dataclass(frozen=True)
+class ForkDetected:
+    """A node showed two heads of its log that contradict each other; both are kept, signed by itself."""
+
+    node: str
+    number: int

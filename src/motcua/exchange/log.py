@@ -345,6 +345,8 @@ async def _store(connection: Connection, group: Group) -> None:
     steps: list[Step] = [
         (table.insert, table.arrays(rows)) for table, rows in group.rows.items() if few or table.otherwise
     ]
+    if sql.PEER_HEAD in group.rows:
+        steps.append((sql.FORKED, sql.PEER_HEAD.arrays(group.rows[sql.PEER_HEAD])))
     if group.advanced:
         names = list(group.advanced)
         places = [group.channels[name] for name in names]

@@ -78,6 +78,20 @@ class PeerHead(models.Model):
         return f"{self.node} {self.number}"
 
 
+class Fork(models.Model):
+    """A head that contradicts another the same node showed us: it rewrote its history, or its key is in two hands."""
+
+    node = models.TextField()
+    number = models.BigIntegerField()
+    text = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+    is_reported = models.BooleanField(db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.number}"
+
+
 class Receipt(models.Model):
     """What another node signed about a message of ours, and where it stands under its head."""
 

@@ -94,6 +94,17 @@ RECEIPT = Table(
     otherwise="ON CONFLICT (message, state) DO NOTHING",
 )
 
+# Heads that contradict what the same node showed before: another under the same number, or one that does not follow.
+FORKED = """
+INSERT INTO exchange_fork (node, number, text, signature)
+SELECT n.node, n.number, n.text, n.signature
+FROM unnest(%b::text[], %b::bigint[], %b::bytea[], %b::bytea[]) AS n (node, number, text, signature)
+JOIN exchange_peerhead h ON h.node = n.node AND (
+    (h.number = n.number AND h.text <> n.text)
+    OR (h.number = n.number - 1
+        AND encode(sha256(h.text), 'hex') <> convert_from(n.text, 'UTF8')::jsonb ->> 'previous'))
+"""
+
 # The entries of one batch, to build its tree again.
 TREE = "SELECT text FROM exchange_leaf WHERE number BETWEEN %b AND %b ORDER BY number"
 

@@ -26,5 +26,6 @@ def report_conflict(*, leaf: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.sweep", queue="exchange", queueing_lock="exchange.sweep")
 def sweep(timestamp: int) -> None:
-    """Take up what a worker that died left behind."""
+    """Take up what a worker that died left behind; tell whoever watches of nodes that contradicted themselves."""
     handling.sweep()
+    telling.report_forks()

@@ -7,9 +7,15 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from motcua.exchange import envelope as envelopes
-from motcua.exchange.events import ConflictDetected, MessageDeadLettered, MessageDelivered, MessageRefused
+from motcua.exchange.events import (
+    ConflictDetected,
+    ForkDetected,
+    MessageDeadLettered,
+    MessageDelivered,
+    MessageRefused,
+)
 from motcua.exchange.messages import Message, Unfit
-from motcua.exchange.models import Leaf, Outgoing
+from motcua.exchange.models import Fork, Leaf, Outgoing
 from motcua.journal.actions import record
 from motcua.lib.actors import Actor
 
@@ -43,6 +49,15 @@ def report_conflict(leaf: int) -> None:
     envelope = envelopes.read(bytes(entry.envelope or b""))
     event = ConflictDetected(str(envelope.id), envelope.sender, envelope.recipient, leaf)
     record(event, about=f"message:{envelope.id}", by=EXCHANGE)
+
+
+@transaction.atomic
+def report_forks() -> None:
+    """Record that nodes contradicted themselves."""
+    for fork in Fork.objects.select_for_update().filter(is_reported=False).order_by("id"):
+        record(ForkDetected(fork.node, fork.number), about=f"node:{fork.node}", by=EXCHANGE)
+        fork.is_reported = True
+        fork.save(update_fields=["is_reported"])
 
 
 def take_handled(message: Message) -> None:

@@ -14,6 +14,7 @@ from motcua.journal.followers import FOLLOWERS, catch_up, follows
 from motcua.journal.models import Entry, Head, Seal
 from motcua.lib.actors import Actor
 from motcua.lib.keys import FileKey
+from tests.sealed import seal_all
 
 ACTOR = Actor(urn="person:1", name="Trần Hạ Mây")
 
@@ -49,7 +50,16 @@ def lit(where="door"):
 
 
 def sealed(key):
-    return sealing.seal(key, origin="test")
+    """Seal all there is, whoever else is at work on the same server; return how many entries it was."""
+    before = Seal.objects.count()
+    seal_all(key)
+    return Seal.objects.count() - before
+
+
+def lit_together(*places):
+    """Entries of one transaction: they can only be sealed together."""
+    with transaction.atomic():
+        return [lit(place) for place in places]
 
 
 def check(key):
@@ -106,7 +116,7 @@ def test_the_database_refuses_to_change_the_past(statement):
 
 @pytest.mark.django_db(transaction=True)
 def test_sealing_gives_places_and_a_signed_head(key):
-    entries = [lit(str(n)) for n in range(3)]
+    entries = lit_together("0", "1", "2")
     assert sealed(key) == 3
     assert list(Seal.objects.order_by("place").values_list("place", "entry_id")) == [
         (n + 1, entry.pk) for n, entry in enumerate(entries)
@@ -129,7 +139,7 @@ def test_sealing_waits_for_transactions_that_began_earlier(key):
     thread.start()
     began.wait(10)
     lit("quick")
-    assert sealed(key) == 0
+    assert sealing.seal(key, origin="test") == 0
     finish.set()
     thread.join()
     assert sealed(key) == 2
@@ -166,7 +176,7 @@ def tamper(statement):
     ],
 )
 def test_verification_names_the_first_broken_place(key, statement, place, what):
-    first, second = lit("1"), lit("2")
+    first, second = lit_together("1", "2")
     sealed(key)
     lit("3")
     sealed(key)

@@ -2,6 +2,9 @@
 
 import pytest
 
+REPLICA, ORIGIN = "SET session_replication_role = replica;", "SET session_replication_role = origin;"
+JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCADE;"  # not Django's tables, so not emptied by it
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
@@ -11,9 +14,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     emptying = connection.ops.execute_sql_flush
 
     def empty(statements):
-        emptying(
-            ["SET session_replication_role = replica;", *statements, "SET session_replication_role = origin;"]
-        )
+        emptying([REPLICA, *statements, JOBS, ORIGIN])
 
     connection.ops.execute_sql_flush = empty
 

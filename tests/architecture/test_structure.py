@@ -204,6 +204,20 @@ def test_every_sentence_has_its_vietnamese(vietnamese):
     assert missing == []
 
 
+def test_one_english_sentence_has_one_vietnamese():
+    from collections import defaultdict
+
+    from babel.messages.pofile import read_po
+
+    meanings = defaultdict(set)
+    for po in PACKAGE.rglob("locale/vi/LC_MESSAGES/django.po"):
+        with po.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    meanings[message.context, message.id].add(message.string)
+    assert [key for key, words in meanings.items() if len(words) > 1] == []
+
+
 def test_code_is_clean():
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "src", "tests"],

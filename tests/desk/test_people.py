@@ -47,7 +47,7 @@ def test_a_person_is_appointed_by_their_number(administrator):
     ("number", "says"),
     [
         ("", "Nhập số định danh"),
-        ("123", "Số định danh có 12 chữ số."),
+        ("123", "Số định danh cá nhân gồm 12 chữ số."),
         ("000000000000", "Chưa có tài khoản nào mang số này. Xem lại từng chữ số."),
     ],
 )

@@ -41,8 +41,7 @@ def reaction():
         seen.append((event, entry.pk))
 
     yield seen
-    actions.REACTIONS.clear()
-    actions.EVENTS.clear()
+    del actions.REACTIONS["lamps.LampLit"], actions.EVENTS["lamps.LampLit"]
 
 
 def lit(where="door"):

@@ -5,9 +5,13 @@ sides share the cores of the machine that is measured.
 """
 
 import asyncio
+import json
 import os
 import re
+import subprocess
+import sys
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -156,3 +160,42 @@ async def load(
         await loop.create_connection(lambda: Client(run), "127.0.0.1", port)
     await run.done.wait()
     return Measured(time.perf_counter() - began, sorted(run.times), run.failures)
+
+
+def message(
+    secret: str, *, sender: str, recipient: str, size: int = 2048
+) -> tuple[str, dict[str, str], bytes]:
+    """Path, headers and body of a message as a system of the node sends it, for `load`."""
+    wanted = {"kind": "bench.note", "sender": sender, "recipient": recipient, "confirm": False}
+    headers = {"authorization": f"Bearer {secret}", "motcua-message": json.dumps(wanted)}
+    return "/exchange/messages", headers, os.urandom(size)
+
+
+def call(
+    secret: str, kind: str, body: bytes, *, sender: str, recipient: str
+) -> tuple[str, dict[str, str], bytes]:
+    """Path, headers and body of a synchronous call as the web process of the node makes it, for `load`."""
+    wanted = {"kind": kind, "sender": sender, "recipient": recipient}
+    return "/local/calls", {"authorization": f"Bearer {secret}", "motcua-call": json.dumps(wanted)}, body
+
+
+def apart(
+    port: int, given: tuple[str, dict[str, str], bytes], *, connections: int = 256, seconds: float = 5.0
+) -> str:
+    """The same as `load`, in a process of its own, so that the one that measures is not the one that is measured."""
+    path, headers, body = given
+    asked = {"port": port, "path": path, "headers": headers, "body": b64encode(body).decode()}
+    content = json.dumps(asked | {"connections": connections, "seconds": seconds})
+    done = subprocess.run(
+        [sys.executable, "-m", "motcua.exchange.bench"],
+        input=content.encode(),
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode().strip()
+
+
+if __name__ == "__main__":
+    told = json.load(sys.stdin)
+    told["body"] = b64decode(told["body"])
+    sys.stdout.write(f"{asyncio.run(load(**told))}\n")

@@ -17,6 +17,12 @@ KNOWN = {
     "child_born_on_day": str(BORN.day),
     "child_born_on_month": str(BORN.month),
     "child_born_on_year": str(BORN.year),
+    # What the register should have filled in; typed only if it has not, and then a test says so.
+    "mother_number": MAY.number,
+    "mother_name": MAY.name,
+    "mother_birth_year": MAY.born_on[:4],
+    "mother_residence": MAY.address,
+    "child_address": MAY.address,
     "household_number": MAY.number,
     "receive_by": "electronic",
 }

@@ -16,7 +16,9 @@ class Looker:
     @staticmethod
     def _screen(chromium, width, scheme):
         size = {"width": width, "height": 740}
-        return chromium.new_context(viewport=size, color_scheme=scheme, bypass_csp=True).new_page()
+        return chromium.new_context(
+            viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+        ).new_page()
 
     def faults(self, page):
         """Of the page as it stands before someone, whatever they did to get there."""

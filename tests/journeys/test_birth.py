@@ -117,4 +117,4 @@ def test_anyone_verifies_the_certificate_by_its_file(birth):
 def test_the_country_counts_the_dossier(birth):
     anyone = birth.anyone("vpcp")
     anyone.wait_at("/numbers/", "h1:has-text('100,0%')")
-    assert anyone.heading == "100,0% hồ sơ được giải quyết đúng hạn"
+    assert anyone.heading == "100,0% hồ sơ được giải quyết đúng hẹn"

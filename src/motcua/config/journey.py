@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -17,14 +18,18 @@ from motcua.config.processes import end, send
 from motcua.demo.browser import LostError
 from motcua.demo.journeys.stories import STORIES
 from motcua.demo.journeys.story import Story, World
+from motcua.demo.nodes import NODES
+from motcua.demo.repeating import repeat
 
 
 class OwnWorld:
     """A country this process has started and keeps running."""
 
-    def __init__(self, country: Country) -> None:
-        self.country = country
-        self.down: set[str] = set()
+    def __init__(self, country: Country, count: Path) -> None:
+        self.country, self.count = country, count
+
+    def repeated(self) -> int:
+        return len(self.count.read_text().splitlines()) if self.count.exists() else 0
 
     def url(self, node: str) -> str:
         return self.country.addresses[node].url
@@ -63,6 +68,9 @@ class RunningWorld:
     def pump(self) -> None:
         """Its own supervisor does."""
 
+    def repeated(self) -> int:
+        return 0
+
     def stop_node(self, node: str) -> None:
         raise CannotStartError(
             f"{node} is kept running by another command; this story needs a country of its own."
@@ -82,7 +90,7 @@ def journey(arguments: Sequence[str]) -> int:
     console = Console(highlight=False)
     play = STORIES[given.name]
     try:
-        with world_for(console, own=given.own or play.needs_own) as world:
+        with world_for(console, own=given.own or play.needs_own, twice=play.is_twice) as world:
             story = Story(world, lambda words: console.print(f"  {words}", style="dim"))
             try:
                 play.plot(story)
@@ -96,24 +104,29 @@ def journey(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def world_for(console: Console, *, own: bool) -> Iterator[World]:
+def world_for(console: Console, *, own: bool, twice: bool = False) -> Iterator[World]:
     """The running demo, or a short-lived country."""
     if not own and read_running(COUNTRY):
         yield RunningWorld(COUNTRY)
         return
-    with short_lived(console) as world:
+    with short_lived(console, twice=twice) as world:
         yield world
 
 
 @contextmanager
-def short_lived(console: Console, *, port: int | None = None) -> Iterator[OwnWorld]:
-    """A country in a folder of its own, gone when the story is over."""
-    home = Path(tempfile.mkdtemp(prefix="motcua-"))
+def short_lived(console: Console, *, twice: bool = False) -> Iterator[OwnWorld]:
+    """A country in a folder of its own, gone when the story is over; `twice` puts a clumsy postman before each node."""
+    home, port = Path(tempfile.mkdtemp(prefix="motcua-")), free_ports()
     home.chmod(0o755)
-    country = Country(home / "c", port=port or free_ports(), durable=False)
+    postmen = {node.name: port + 6 + place for place, node in enumerate(NODES)} if twice else {}
+    urls = {name: f"http://127.0.0.1:{its_port}" for name, its_port in postmen.items()}
+    country = Country(home / "c", port=port, durable=False, exchange_urls=urls)
+    for node in NODES if twice else ():
+        serve = partial(repeat, postmen[node.name], country.exchange_port(node), home / "repeated")
+        country.supervisor.add("postman", country.node_home(node), serve)
     try:
         with country.running(lambda stage: console.print(f"  {STAGES[stage]} …", style="dim")):
-            yield OwnWorld(country)
+            yield OwnWorld(country, home / "repeated")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -17,6 +17,7 @@ class Plot:
     title: str
     plot: Callable[[Story], None]
     needs_own: bool = False
+    is_twice: bool = False
 
 
 def birth(story: Story) -> None:
@@ -81,11 +82,18 @@ def outage(story: Story) -> None:
     acts.check_end(story, code, before=before)
 
 
+def twice(story: Story) -> None:
+    """Every message between the nodes arrives twice; everything happens once."""
+    birth(story)
+    story.check("messages were repeated all along", True, story.world.repeated() > 20)
+
+
 STORIES = {
     "birth": Plot("A child is born: one dossier, five agencies", birth),
     "supplement": Plot("A supplement is asked for and supplied", supplement),
     "refusal": Plot("A dossier is refused", refusal),
     "withdrawal": Plot("A dossier is withdrawn", withdrawal),
     "unknown": Plot("The register does not know the applicant", unknown),
+    "twice": Plot("Every message sent twice: one effect", twice, needs_own=True, is_twice=True),
     "outage": Plot("Social Security is down for a while", outage, needs_own=True),
 }

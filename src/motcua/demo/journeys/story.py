@@ -29,6 +29,9 @@ class World(Protocol):
     def pump(self) -> None:
         """Called while waiting, so that whoever keeps the country running can do so."""
 
+    def repeated(self) -> int:
+        """How many requests between nodes were handed on twice."""
+
     def stop_node(self, node: str) -> None:
         """End all processes of a node at once, as a power failure would."""
 

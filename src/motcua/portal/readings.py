@@ -1,9 +1,9 @@
 """Who has read my data: each register is asked for its own list; one that is away does not hide the others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,17 @@ def readings_of(number: str, *, by: Actor) -> list[Register]:
         # Each thread speaks the language of the page.
         asked = [pool.submit(copy_context().run, ask, key, number, by) for key in KEEPERS]
         return [one.result() for one in asked]
+
+
+def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Register]:
+    """The same lists, with one's own dossiers called by what one knows them by."""
+    return [
+        replace(
+            register,
+            readings=[replace(one, dossier=dossiers.get(one.dossier, one.dossier)) for one in register.readings],
+        )
+        for register in registers
+    ]
 
 
 def ask(key: str, number: str, by: Actor) -> Register:

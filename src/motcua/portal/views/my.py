@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.dossiers.models import Application, Attachment
+from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
-from motcua.portal.readings import readings_of
+from motcua.portal.readings import named, readings_of
 from motcua.portal.standing import headline, rows
 from motcua.ui.context import Link
 
@@ -88,8 +89,14 @@ def wallet(request: ActorRequest) -> HttpResponseBase:
 @require_safe
 def data(request: ActorRequest) -> HttpResponseBase:
     """Every reading of one's records in the three registers."""
-    registers = readings_of(account(request).username, by=request.actor)
+    registers = named(readings_of(account(request).username, by=request.actor), own(request.actor))
     return render(request, "portal/my/data.html", {"tabs": tabs(request, "data"), "registers": registers})
+
+
+def own(actor: Actor) -> dict[str, str]:
+    """What one's own applications are called, by the id under which a register was read before they had a code."""
+    mine = Application.objects.visible_to(actor).values_list("pk", "code")[:LOOKED_AT]
+    return {str(pk): code or _("your application, before it had a code") for pk, code in mine}
 
 
 def tabs(request: ActorRequest, current: str) -> list[Link]:

@@ -13,6 +13,7 @@ import pytest
 from motcua.exchange import signatures
 from motcua.exchange.canonical import digest_field, hash_of
 from motcua.exchange.directory import Right
+from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Head, Place, SignedHead, read_receipt
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.problems import Problem
@@ -136,18 +137,10 @@ def test_another_message_under_the_same_identifier_is_a_conflict_and_both_are_ke
             await knock(there, packed(heads.values(), items), laocai.key)
             number = laocai.query("SELECT id FROM exchange_outgoing")[0][0]
             now = here.station.now()
-            forged = Draft(
-                "test",
-                number,
-                "test.note",
-                "H38",
-                "G22",
-                now,
-                now + timedelta(1),
-                sha256(b"false").digest(),
-                b"false",
+            forged = Envelope(
+                "test", number, "test.note", "H38", "G22", now, now + timedelta(1), sha256(b"false").digest()
             )
-            sending = Sending([forged])
+            sending = Sending([Draft(forged, b"false")])
             group_rows = laocai.query("DELETE FROM exchange_outgoing RETURNING id")
             commit = await here.station.log.write(sending)
             item = Item(sending.envelopes[0].text, b"false", commit.place(sending.indexes[0]))

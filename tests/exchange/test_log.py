@@ -12,7 +12,7 @@ from motcua.exchange import log as logs
 from motcua.exchange import rows as binary
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
-from motcua.exchange.envelope import read
+from motcua.exchange.envelope import Envelope, read
 from motcua.exchange.evidence import NOTHING, Place, SignedHead
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Busy, Fenced, Log, Unwritten
@@ -34,9 +34,8 @@ def draft(body=b"{}", **fields):
         "created": NOW,
         "expires": NOW + timedelta(days=30),
         "body_digest": sha256(body).digest(),
-        "body": body,
     } | fields
-    return Draft(**values)
+    return Draft(Envelope(**values), body)
 
 
 @pytest.fixture
@@ -90,9 +89,10 @@ def test_small_and_large_batches_write_the_same(alone, size):
     assert len(rows) == size
     for number, (row, one) in enumerate(zip(rows, drafts, strict=True), 1):
         envelope = read(bytes(row[0]))
-        assert (envelope.id, bytes(row[1]), row[2], row[3]) == (one.id, one.body, one.id, number)
+        sent = one.envelope
+        assert (envelope.id, bytes(row[1]), row[2], row[3]) == (sent.id, one.body, sent.id, number)
         assert (row[4], row[5]) == (envelope.stream, envelope.seq)
-        assert row[6:] == (one.created, one.expires, one.created + timedelta(days=3), True, "signed", 0)
+        assert row[6:] == (sent.created, sent.expires, sent.created + timedelta(days=3), True, "signed", 0)
 
 
 def test_batches_are_chained_across_restarts(alone):

@@ -18,6 +18,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.envelope import Envelope
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Log
 from motcua.exchange.sending import Draft, Sending
@@ -60,7 +61,7 @@ async def accept_in_process(
         for _ in range(count):
             began = time.perf_counter()
             now = to_millisecond(log.now())
-            draft = Draft(
+            envelope = Envelope(
                 instance="bench",
                 id=new_id(),
                 kind="bench.note",
@@ -69,10 +70,8 @@ async def accept_in_process(
                 created=now,
                 expires=now + timedelta(days=30),
                 body_digest=sha256(body).digest(),
-                body=body,
-                confirm=False,
             )
-            sending = Sending([draft])
+            sending = Sending([Draft(envelope, body, confirm=False)])
             commit = await log.write(sending)
             commit.place(sending.indexes[0])
             times.append(time.perf_counter() - began)

@@ -11,7 +11,7 @@ import psycopg
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.delivery import Courier, pause
-from motcua.exchange.envelope import Attachment
+from motcua.exchange.envelope import Attachment, Envelope
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import MOST_MESSAGES
 from motcua.exchange.sending import Draft, Sending
@@ -95,7 +95,7 @@ class Dispatch:
     def _draft(self, row: Sequence[Any]) -> Draft:
         _, number, kind, sender, recipient, stream, correlation, created, expires, *rest = row
         content_type, digest, body, attachments, confirm = rest
-        return Draft(
+        envelope = Envelope(
             instance=self.station.directory.instance,
             id=number,
             kind=kind,
@@ -104,18 +104,17 @@ class Dispatch:
             created=to_millisecond(created),
             expires=to_millisecond(expires),
             body_digest=digest,
-            body=body,
             stream=stream,
             correlation=correlation,
             content_type=content_type,
             attachments=tuple(Attachment(**one) for one in attachments),
-            confirm=confirm,
         )
+        return Draft(envelope, body, confirm)
 
     async def _sign(self, drafts: Sequence[tuple[int, Draft]]) -> None:
         sending = Sending([draft for _, draft in drafts], [position for position, _ in drafts])
         self.station.archive.remember(await self.station.log.write(sending))
-        self.signed([draft.recipient for _, draft in drafts])
+        self.signed([draft.envelope.recipient for _, draft in drafts])
 
     async def _listen(self) -> None:
         """Wake when an action commits a message; polling covers what a lost connection misses."""

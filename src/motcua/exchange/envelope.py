@@ -87,6 +87,18 @@ class Envelope:
         """SHA-256 of the canonical bytes: 32 bytes that stand for the message and its body."""
         return hash_of(self.text)
 
+    def check_words(self) -> None:
+        """Whether the fields people and systems give us can stand in an envelope; Malformed says which not, and why."""
+        check_words(self.kind, self.sender, self.recipient, self.stream, self.correlation, self.content_type)
+
+    def placed(self, seq: int, previous: str) -> "Envelope":
+        """The same at its place in its stream; a copy by hand, because every message of a stream passes here."""
+        copy = object.__new__(Envelope)
+        copy.__dict__.update(self.__dict__, seq=seq, previous=previous)
+        copy.__dict__.pop("text", None)
+        copy.__dict__.pop("digest", None)
+        return copy
+
     @property
     def channel(self) -> str:
         """The name of its order: messages of one channel are delivered and handled one after another."""
@@ -162,7 +174,6 @@ def _coherent(envelope: Envelope) -> None:
 def check_words(
     kind: str, sender: str, recipient: str, stream: str, correlation: str, content_type: str
 ) -> None:
-    """Whether the fields people and systems give us can stand in an envelope; Malformed says which not, and why."""
     given: Fields = {"kind": kind, "sender": sender, "recipient": recipient, "content_type": content_type}
     for name, pattern in (("kind", KIND), ("sender", AGENCY), ("recipient", AGENCY)):
         text_field(given, "message", name, most=SHORT, pattern=pattern)
@@ -174,14 +185,7 @@ def check_words(
 def check(envelope: Envelope) -> Envelope:
     """The same envelope, if the other side would read it so; otherwise `Malformed`. For what people and systems give us."""
     # What is written without quoting must be known to need none before it is written.
-    check_words(
-        envelope.kind,
-        envelope.sender,
-        envelope.recipient,
-        envelope.stream,
-        envelope.correlation,
-        envelope.content_type,
-    )
+    envelope.check_words()
     for place, one in enumerate(envelope.attachments):
         _attachment(
             {"digest": one.digest, "media": one.media, "size": one.size}, f"message.attachments[{place}]"

@@ -15,7 +15,7 @@ from motcua.exchange import calling, intake, signatures
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
-from motcua.exchange.envelope import check_words, read
+from motcua.exchange.envelope import Envelope, read
 from motcua.exchange.evidence import Place, SignedHead
 from motcua.exchange.filing import store
 from motcua.exchange.ids import new_id
@@ -219,29 +219,31 @@ class Door:
         sending = Sending([draft])
         commit = await self.station.log.write(sending)
         self.station.archive.remember(commit)
-        if draft.id in sending.before:
-            return await self._sent_before(draft, sending.before[draft.id])
-        self.dispatch.signed([draft.recipient])
-        return _sent(201, draft.id, sending.envelopes[0].text, commit.place(sending.indexes[0]), commit.head)
+        if sending.before:
+            return await self._sent_before(draft.envelope, sending.before[draft.envelope.id])
+        envelope = sending.envelopes[0]
+        self.dispatch.signed([envelope.recipient])
+        return _sent(201, envelope, commit.place(sending.indexes[0]), commit.head)
 
-    async def _sent_before(self, draft: Draft, leaf: int) -> Reply:
+    async def _sent_before(self, envelope: Envelope, leaf: int) -> Reply:
         """The same message again gets the old answer; another one under its identifier does not."""
         entry = (await self.station.archive.entries([leaf]))[leaf]
         old = read(entry.text)
-        if (old.kind, old.sender, old.recipient, old.stream, old.body_digest) != (
-            *(draft.kind, draft.sender, draft.recipient, draft.stream),
-            draft.body_digest,
+        if (old.kind, old.channel, old.recipient, old.body_digest) != (
+            *(envelope.kind, envelope.channel, envelope.recipient),
+            envelope.body_digest,
         ):
             raise Problem(
-                409, f"Another message was sent as {draft.id}; give this one an identifier of its own."
+                409, f"Another message was sent as {old.id}; give this one an identifier of its own."
             )
-        return _sent(200, draft.id, entry.text, entry.place, entry.head)
+        return _sent(200, old, entry.place, entry.head)
 
     def _drafted(self, call: Call, body: bytes) -> Draft:
+        """What a local system asks to be sent; a Problem if it does not hold or is not ours to send."""
         wanted = _wanted(call.headers.get("motcua-message", ""))
         now = to_millisecond(self.station.now())
         try:
-            draft = Draft(
+            envelope = Envelope(
                 instance=self.station.directory.instance,
                 id=UUID(wanted["id"]) if "id" in wanted else new_id(),
                 kind=wanted["kind"],
@@ -250,25 +252,22 @@ class Door:
                 created=now,
                 expires=now + LIFETIME,
                 body_digest=hash_of(body),
-                body=body,
                 stream=wanted.get("stream", ""),
                 correlation=wanted.get("correlation", ""),
                 content_type=call.headers.get("content-type", JSON),
-                confirm=wanted.get("confirm", True) is True,
-                given_id="id" in wanted,
             )
-            check_words(
-                draft.kind, draft.sender, draft.recipient, draft.stream, draft.correlation, draft.content_type
-            )
+            envelope.check_words()
         except Malformed as error:
             raise Problem(422, str(error)) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Problem(422, f"Motcua-Message: {error} is missing or of another form.") from error
-        if draft.id.version != 7:
+        if envelope.id.version != 7:
             raise Problem(422, "Motcua-Message: id is no UUID of version 7 (RFC 9562).")
-        if draft.sender not in self.station.agencies:
-            raise Problem(403, f"{draft.sender} is not hosted by this node; send in the name of one that is.")
-        return draft
+        if envelope.sender not in self.station.agencies:
+            raise Problem(
+                403, f"{envelope.sender} is not hosted by this node; send in the name of one that is."
+            )
+        return Draft(envelope, body, wanted.get("confirm", True) is True, "id" in wanted)
 
     async def local_call(self, call: Call) -> Reply:
         """A synchronous call to another agency, for the web process of this node."""
@@ -327,10 +326,11 @@ def _wanted(header: str) -> Mapping[str, Any]:
     return wanted
 
 
-def _sent(status: int, number: UUID, envelope: bytes, place: Place, head: SignedHead) -> Reply:
+def _sent(status: int, envelope: Envelope, place: Place, head: SignedHead) -> Reply:
     """The receipt for a message of our own. Written by hand: this is the answer that is given most often."""
-    text = f'{{"id":"{number}","envelope":{quoted(envelope.decode())},"place":{place.json},"signed":{head.json}}}'
-    return Reply(status, JSON, text.encode())
+    text = quoted(envelope.text.decode())
+    body = f'{{"id":"{envelope.id}","envelope":{text},"place":{place.json},"signed":{head.json}}}'
+    return Reply(status, JSON, body.encode())
 
 
 def _told(problem: Problem) -> Reply:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from motcua.exchange.canonical import Malformed, to_millisecond
-from motcua.exchange.envelope import Attachment, check
+from motcua.exchange.envelope import Attachment, Envelope, check
 from motcua.exchange.ids import new_id
 from motcua.exchange.parcel import INLINE
 from motcua.exchange.sending import Draft
@@ -51,7 +51,7 @@ def send(  # noqa: PLR0913 — the fields of an envelope
     `MessageDelivered` follows; refusals and failures are always told. Raises Invalid if the envelope does not hold.
     """
     now = to_millisecond(timezone.now())
-    draft = Draft(
+    envelope = Envelope(
         instance="",
         id=new_id(),
         kind=kind,
@@ -60,21 +60,20 @@ def send(  # noqa: PLR0913 — the fields of an envelope
         created=now,
         expires=to_millisecond(expires) if expires else now + LIFETIME,
         body_digest=sha256(body).digest(),
-        body=body if len(body) <= INLINE else None,
         stream=stream,
         correlation=correlation,
         content_type=content_type,
         attachments=tuple(_attached(attachments)),
-        confirm=confirm,
     )
     try:
-        check(draft.envelope(seq=1 if stream else 0))
+        check(envelope.placed(1 if stream else 0, ""))
     except Malformed as error:
         raise Invalid(str(error), field=error.where) from error
-    if draft.body is None:
+    inline = len(body) <= INLINE
+    if not inline:
         Store(settings.FILES).put([body])
-    leave([draft])
-    return draft.id
+    leave([Draft(envelope, body if inline else None, confirm)])
+    return envelope.id
 
 
 def leave(drafts: Sequence[Draft]) -> None:
@@ -85,14 +84,15 @@ def leave(drafts: Sequence[Draft]) -> None:
 
 
 def _row(draft: Draft) -> list[Any]:
-    listed = [{"digest": one.digest, "size": one.size, "media": one.media} for one in draft.attachments]
+    one = draft.envelope
+    listed = [{"digest": file.digest, "size": file.size, "media": file.media} for file in one.attachments]
     return [
-        *(draft.id, draft.kind, draft.sender, draft.recipient, draft.stream, draft.correlation),
+        *(one.id, one.kind, one.sender, one.recipient, one.stream, one.correlation),
         *(
-            draft.created,
-            draft.expires,
-            draft.content_type,
-            draft.body_digest,
+            one.created,
+            one.expires,
+            one.content_type,
+            one.body_digest,
             draft.body,
             Jsonb(listed),
             draft.confirm,

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from motcua.exchange import bench, signatures, tasks
 from motcua.exchange.actions import handling, telling
 from motcua.exchange.calls import Call as Asked
 from motcua.exchange.calls import Failed
-from motcua.exchange.canonical import Malformed
-from motcua.exchange.evidence import read_receipt
+from motcua.exchange.canonical import Malformed, to_millisecond
+from motcua.exchange.evidence import Receipt, read_receipt
+from motcua.exchange.ids import new_id
 from motcua.exchange.parcel import MEDIA_TYPE, packed
 from motcua.exchange.server import Call
 from motcua.exchange.transport import Lost
@@ -201,6 +204,13 @@ def test_within_one_process_nobody_at_an_address_is_lost(country):
             assert (answer.status, answer.body) == (200, b"{}")
 
     asyncio.run(story())
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=100))
+def test_a_receipt_is_read_back_the_same(reason):
+    at = to_millisecond(datetime.now(UTC))
+    receipt = Receipt("vpcp", new_id(), "ab" * 32, "H38", "G22", "refused", at, reason)
+    assert read_receipt(receipt.text) == receipt
 
 
 RECEIPT = {

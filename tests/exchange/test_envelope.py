@@ -68,6 +68,29 @@ def test_what_is_written_is_read_back_the_same(envelope):
 
 
 @given(some_envelopes())
+def test_at_a_glance_and_in_detail_the_same_is_read(envelope):
+    detailed = envelopes._in_detail(envelope.text)
+    assert envelopes._at_a_glance(envelope.text) in (None, detailed)
+    assert detailed == envelope
+
+
+@given(some_envelopes(), st.data())
+def test_what_is_read_at_a_glance_holds_in_detail(envelope, data):
+    place = data.draw(st.integers(0, len(envelope.text) - 1))
+    changed = bytearray(envelope.text)
+    changed[place] = data.draw(st.sampled_from(list(b'0aZ",:{}[]\\ .-\x00\xc3')))
+    glance = envelopes._at_a_glance(bytes(changed))
+    assert glance is None or glance == envelopes._in_detail(bytes(changed))
+
+
+def test_the_usual_message_is_read_at_a_glance():
+    assert envelopes._at_a_glance(PLAIN.text) == PLAIN
+    assert (
+        envelopes._at_a_glance(replace(PLAIN, stream="hồ sơ 1").placed(2, "ab" * 32).text).stream == "hồ sơ 1"
+    )
+
+
+@given(some_envelopes())
 def test_the_canonical_form_is_sorted_json_without_spaces(envelope):
     content = json.loads(envelope.text)
     expected = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

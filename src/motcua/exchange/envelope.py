@@ -107,6 +107,51 @@ class Envelope:
 
 def read(text: bytes) -> Envelope:
     """The envelope written in these bytes; `Malformed` unless they are its canonical form and every field holds."""
+    return _at_a_glance(text) or _in_detail(text)
+
+
+WORDS = r'[^"\\\x00-\x1f\x7f]'
+TIME = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"
+USUAL = re.compile(
+    r'\{"attachments":\[\],"content_digest":"(?P<digest>[^"]{54})","content_type":"(?P<media>[a-z0-9.+/-]{1,120})"'
+    rf',"correlation":"(?P<correlation>{WORDS}{{0,120}})","created":"{TIME}","expires":"{TIME}"'
+    rf',"id":"(?P<id>[0-9a-f-]{{36}})","instance":"(?P<instance>{WORDS}{{0,60}})","kind":"(?P<kind>[a-z0-9_.]{{1,60}})"'
+    r',"previous":"(?P<previous>[0-9a-f]*)","recipient":"(?P<recipient>[A-Z0-9.]{1,60})"'
+    rf',"sender":"(?P<sender>[A-Z0-9.]{{1,60}})","seq":(?P<seq>\d{{1,15}}),"stream":"(?P<stream>{WORDS}{{0,120}})"'
+    r',"type":"message","v":1\}'
+)
+
+
+def _at_a_glance(text: bytes) -> Envelope | None:
+    """The usual message, read twice as fast; None for whatever is unusual or does not hold, to be read in detail."""
+    try:
+        found = USUAL.fullmatch(text.decode())
+        if found is None:
+            return None
+        envelope = Envelope(
+            instance=found["instance"],
+            id=UUID(found["id"]),
+            kind=found["kind"],
+            sender=found["sender"],
+            recipient=found["recipient"],
+            created=datetime.fromisoformat(found[4]),
+            expires=datetime.fromisoformat(found[5]),
+            body_digest=digest_from(found["digest"], "message.content_digest"),
+            stream=found["stream"],
+            seq=int(found["seq"]),
+            previous=found["previous"],
+            correlation=found["correlation"],
+            content_type=found["media"],
+        )
+        envelope.check_words()
+        _coherent(envelope)
+    except ValueError:
+        return None
+    return envelope if envelope.text == text and len(envelope.previous) in {0, 64} else None
+
+
+def _in_detail(text: bytes) -> Envelope:
+    """Field by field, with words for what does not hold."""
     content = parse(text, "message", NAMES)
     envelope = Envelope(
         instance=text_field(content, "message", "instance", most=SHORT),

@@ -7,6 +7,7 @@ no signature is spent on a single entry. Whoever waits is answered after the com
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -168,7 +169,10 @@ class Log:
             await self.drained()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._connection:
+        if self._connection and not self._connection.closed:
+            # Closing would release it too, but a moment later.
+            with suppress(psycopg.Error):
+                await self._connection.execute(sql.LAY_DOWN_PEN)
             await self._connection.close()
 
     async def write(self, submission: Submission) -> Commit:

@@ -5,6 +5,8 @@ from motcua.exchange.rows import Table
 # One writer only: whoever holds this lock on their connection; it falls with the connection.
 TAKE_PEN = "SELECT pg_try_advisory_lock(hashtext('exchange.log'))"
 
+LAY_DOWN_PEN = "SELECT pg_advisory_unlock(hashtext('exchange.log'))"
+
 # The head all further writing continues.
 LAST_HEAD = "SELECT text, signature FROM exchange_batch ORDER BY number DESC LIMIT 1"
 

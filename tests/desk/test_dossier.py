@@ -168,8 +168,9 @@ def test_the_page_names_applicant_number_and_answers(visitor, arrived):
     page = look(visitor("lam"), dossier)
     title = re.search(r"<h1>(.*?)</h1>", page)[1]
     assert title == f"{dossier.version.name_vi}: Trần Hạ Mây"
-    answers = dict(re.findall(r"<dt>([^<]+)</dt><dd>(?:<span[^>]*>)?([^<]+)", page))
-    asked = ("Số định danh", "Giới tính", "Ngày, tháng, năm sinh", "Có thông tin về người mẹ")
+    facts = re.findall(r"<dt>([^<]+)</dt><dd>(?:<span[^>]*>)?([^<]+)", page)
+    answers = dict(reversed(facts))  # mother and father have numbers as well; the applicant comes first
+    asked = ("Số định danh cá nhân", "Giới tính", "Ngày, tháng, năm sinh", "Có thông tin về người mẹ")
     assert [answers[one] for one in asked] == ["000 196 004 821", "Nữ", "02/11/2026", "Có"]
 
 

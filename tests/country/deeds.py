@@ -4,7 +4,7 @@ import io
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from motcua.demo.nodes import SA_PA
 from motcua.demo.people import BY_KEY
@@ -24,6 +24,8 @@ from motcua.registers.population.models import Person
 from motcua.sharing.models import Errand, Request
 from motcua.tracking.models import Passage, Tracked
 from tests import given
+
+HELD = []
 
 
 def actor(key):
@@ -64,6 +66,18 @@ def propose(dossier, who="lam"):
 
 def sign(dossier, who="lua"):
     actions.sign(Dossier.objects.get(pk=dossier), by=actor(who))
+
+
+def hold(dossier):
+    """Keep the dossier locked, so that whoever works on it waits, until `let_go`."""
+    block = transaction.atomic()
+    block.__enter__()
+    HELD.append(block)
+    Dossier.objects.select_for_update().get(pk=dossier)
+
+
+def let_go():
+    HELD.pop().__exit__(None, None, None)
 
 
 # What can be seen at the node of the agency
@@ -183,6 +197,15 @@ def verify_journal():
     except CommandError as error:
         return ["broken", str(error)]
     return ["whole", out.getvalue()]
+
+
+def has_someone_waiting():
+    """Whether someone here waits for what another holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0] > 0
 
 
 def is_settled():

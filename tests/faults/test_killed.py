@@ -27,6 +27,19 @@ def test_a_killed_process_is_replaced_and_the_story_ends_once(land, node, proces
     assert story.effects() == ONCE
 
 
+def test_what_a_killed_worker_was_doing_is_done_again(land):
+    story = land.story(at="accepted")
+    keeper = land.at("laocai", 2)
+    until(lambda: land.at("laocai").do("is_settled"))
+    story.propose()
+    keeper.do("hold", dossier=story.id)
+    until(lambda: land.at("laocai").do("has_someone_waiting"), or_tell=land.tell)
+    land.kill("laocai", "worker")
+    keeper.do("let_go")
+    story.finish()
+    assert story.effects() == ONCE
+
+
 def test_a_killed_web_process_serves_again(land):
     land.kill("laocai", "web")
     until(lambda: answers(f"{land.url('laocai')}/verify/"))
@@ -34,7 +47,7 @@ def test_a_killed_web_process_serves_again(land):
 
 def test_processes_killed_at_any_moment_change_nothing(land):
     chance = random.Random(20261120)  # noqa: S311 — the same moments every time
-    stories = [land.story(at="accepted") for _story in range(4)]
+    stories = [land.story(at="accepted") for _story in range(3)]
     for story in stories:
         story.propose()
         kill_some(land, chance)

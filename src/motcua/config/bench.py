@@ -19,9 +19,10 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.country import Country, free_ports, in_child
+from motcua.config.country import Country, free_ports, in_child, kept_secret
 from motcua.config.demo import STAGES
 from motcua.demo.nodes import NODES
+from motcua.exchange.bench import load, message
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -73,6 +74,7 @@ class Bench:
             self.calls(country)
             self.births_per_minute(country)
             self.pages(country)
+            self.over_http(country)
             self.accepting(country)
         finally:
             country.stop()
@@ -149,6 +151,18 @@ class Bench:
                     f"≤ 100 ms, ≤ {limit} queries",
                     is_met=p95 <= 100 and one["queries"] <= limit,
                 )
+
+    def over_http(self, country: Country) -> None:
+        """Messages of 2 KB given to a running node by 256 connections; each answer follows its commit."""
+        port, secret = country.exchange_port(NODES[0]), kept_secret(country.home / NODES[0].name)
+        path, headers, body = message(secret, sender="G22", recipient="G22")
+        measured = asyncio.run(load(port, path, headers, body))
+        self.add(
+            "accept of a signed, durable 2 KB message, over HTTP",
+            str(measured),
+            "≥ 8,000/s",
+            is_met=measured.rate >= 8000 and not measured.failures,
+        )
 
     def accepting(self, country: Country) -> None:
         """Signed, durable messages of 2 KB."""

@@ -34,7 +34,7 @@ def send_births(count: int, *, first: int = 0) -> None:
         application = actions.begin(
             version, by=may, case="lien_thong", agency=SA_PA, agency_name="Phường Sa Pa"
         )
-        application.answers = answers(number)
+        application.answers = {**first_choices(version), **answers(number)}
         application.save(update_fields=["answers"])
         actions.attach(
             application,
@@ -46,6 +46,16 @@ def send_births(count: int, *, first: int = 0) -> None:
             digest=blob.digest,
         )
         actions.send(application, by=may)
+
+
+def first_choices(version: Version) -> dict[str, object]:
+    """For every question with choices the first: what the measurement does not care about."""
+    return {
+        field.id: field.choices[0].value
+        for group in version.definition.form
+        for field in group.fields
+        if field.choices
+    }
 
 
 def answers(number: int) -> dict[str, object]:

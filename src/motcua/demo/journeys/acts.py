@@ -356,10 +356,8 @@ def see_why_it_waits(story: Story, application: str) -> None:
         officer = story.enter("lam")
 
         def said() -> bool:
-            return (
-                "Bảo hiểm xã hội Việt Nam" in officer.open(f"/desk/dossiers/{application}/").text
-                and "gửi lại" in officer.page.text
-            )
+            text = officer.open(f"/desk/dossiers/{application}/").text
+            return "BHXH Việt Nam" in text and "sẽ gửi lại ngay khi nút trả lời" in text
 
         story.until(said, "the page never says why it waits")
         story.check(

@@ -20,6 +20,7 @@ def motcua(land, *words, node="", **options):
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
         **options,
     )
 

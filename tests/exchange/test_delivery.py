@@ -271,6 +271,72 @@ def courier_of(door, name="vpcp"):
     return Courier(door.station, door.dispatch.transport, name)
 
 
+def test_a_peer_is_given_no_file_its_message_does_not_name(country):
+    laocai, _ = country.nodes
+    kept = Store(laocai.home / "files")
+    named, secret = kept.put([b"for them"]), kept.put([b"not for them"])
+
+    def greedy(reply):
+        answer = json.loads(reply.body)
+        for verdict in answer["verdicts"]:
+            verdict |= {"status": 424, "missing": [secret.digest, "../../keys/node.pem", named.digest, 7]}
+            verdict.pop("receipt", None)
+        return replace(reply, body=json.dumps(answer).encode())
+
+    async def story():
+        async with spoiling(country, greedy) as (here, there):
+            listed = [{"digest": named.digest, "size": named.size, "media": "text/plain"}]
+            laocai.send("G22", attachments=listed)
+            await sign_drafts(here.dispatch)
+            await courier_of(here).round()
+            assert there.station.files.exists(named.digest)
+            assert not there.station.files.exists(secret.digest)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("verdicts", [[1], ["x"], [None], "x", {"a": 1}])
+def test_an_answer_of_another_shape_is_no_answer(country, verdicts):
+    laocai, _ = country.nodes
+    body = json.dumps({"heads": [], "verdicts": verdicts}).encode()
+
+    async def story():
+        async with spoiling(country, lambda reply: replace(reply, body=body)) as (here, _there):
+            laocai.send("G22")
+            await sign_drafts(here.dispatch)
+            courier = courier_of(here)
+            assert await courier.round() > 0
+            assert courier.failures == 1
+
+    asyncio.run(story())
+
+
+def test_a_fault_of_ours_stops_no_courier(country):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with in_memory(*country.nodes) as (here, _there):
+            courier = courier_of(here)
+            honest, met = courier.round, asyncio.Event()
+
+            async def broken():
+                courier.round = honest
+                met.set()
+                courier.wake.set()
+                raise ZeroDivisionError
+
+            courier.round = broken
+            laocai.send("G22")
+            await sign_drafts(here.dispatch)
+            carrying = asyncio.create_task(courier.run())
+            await met.wait()
+            await eventually(lambda: laocai.states() == {"received": 1})
+            carrying.cancel()
+            assert len(vpcp.received()) == 1
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [

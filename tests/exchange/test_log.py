@@ -160,6 +160,23 @@ def test_a_batch_that_fails_is_told_to_all_who_wait_and_the_next_one_succeeds(al
     assert [one.head.number for one in heads(alone)] == [1, 2]
 
 
+def test_a_submission_that_is_broken_takes_nobody_with_it_for_long(alone):
+    class Broken(Noting):
+        def enter(self, group):
+            raise ZeroDivisionError
+
+    async def story():
+        log = opened(alone)
+        await log.open()
+        with pytest.raises(Unwritten):
+            await log.write(Broken("refusal", [b"1"]))
+        await log.write(Noting("refusal", [b"2"]))
+        await log.close()
+
+    asyncio.run(story())
+    assert alone.query("SELECT text FROM exchange_leaf") == [(b"2",)]
+
+
 def test_a_lost_answer_to_a_commit_makes_no_fork(alone):
     """The batch was committed, its writer does not know: it reads the last head again before it goes on."""
 

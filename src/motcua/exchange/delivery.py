@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from motcua.exchange import sql
 from motcua.exchange.archive import Entry
 from motcua.exchange.canonical import Malformed, hash_of
 from motcua.exchange.directory import Node
+from motcua.exchange.envelope import read
 from motcua.exchange.evidence import Place, SignedHead, read_receipt
 from motcua.exchange.intake import vouched
 from motcua.exchange.log import Busy, Unwritten
@@ -62,6 +63,10 @@ class Courier:
             except (psycopg.Error, OSError, Busy, Unwritten) as error:
                 logger.warning("Delivery to %s waits: %s", self.name, error)
                 wait = 1.0
+            except Exception:
+                # Whatever it is, the messages are safe in the log, and other peers have couriers of their own.
+                logger.exception("Delivery to %s met a fault of ours", self.name)
+                wait = 5.0
             if wait:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), wait)
@@ -127,7 +132,7 @@ class Courier:
         if receipts:
             await self.station.log.write(Settling(peer.name, list(vouching.values()), receipts))
         if postponed:
-            await self._postpone(peer, postponed)
+            await self._postpone(peer, postponed, entries)
 
     def _read(
         self, peer: Node, answer: Response, count: int
@@ -144,7 +149,7 @@ class Courier:
         except (ValueError, KeyError, TypeError) as error:
             words = detail_of(answer.body, "it does not speak as agreed")
             raise Lost(f"{peer.name} answered {answer.status}: {words}") from error
-        if len(verdicts) != count:
+        if len(verdicts) != count or not all(isinstance(verdict, dict) for verdict in verdicts):
             raise Lost(f"{peer.name} answered {len(verdicts)} of {count} messages")
         return verdicts, {signed.head.number: signed for signed in heads}
 
@@ -171,13 +176,15 @@ class Courier:
             raise Lost(f"{self.name} answered with a receipt that does not hold")
         return Receipted(due, receipt, place)
 
-    async def _postpone(self, peer: Node, held: Sequence[tuple[Due, dict[str, Any]]]) -> None:
+    async def _postpone(
+        self, peer: Node, held: Sequence[tuple[Due, dict[str, Any]]], entries: Mapping[int, Entry]
+    ) -> None:
         """What the peer does not take now: bring the files it misses, or wait."""
         postponed: list[tuple[Due, str, datetime]] = []
         now = self.station.now()
         for due, verdict in held:
             reason = str(verdict.get("detail", ""))[:1000]
-            missing = [digest for digest in verdict.get("missing", ()) if isinstance(digest, str)]
+            missing = _asked_for(verdict, entries[due.leaf])
             if verdict.get("status") == 424 and missing:
                 brought = await self._bring(peer, missing)
                 postponed.append((due, brought or reason, now if not brought else self._later(due)))
@@ -220,14 +227,24 @@ class Courier:
             await connection.execute(sql.PEER, values)
 
 
-def _fill(dues: Sequence[Due], entries: Any) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:
+def _asked_for(verdict: dict[str, Any], entry: Entry) -> list[str]:
+    """The files the peer misses, of those its message names: it is given no others, whatever it asks for."""
+    envelope = read(entry.text)
+    named = [one.digest for one in envelope.attachments] + [envelope.body_digest.hex()]
+    missing = verdict.get("missing")
+    return [digest for digest in named if digest in missing] if isinstance(missing, list) else []
+
+
+def _fill(
+    dues: Sequence[Due], entries: Mapping[int, Entry]
+) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:
     """As many messages as one parcel holds, at least one, and the heads they stand under."""
     chosen: list[Due] = []
     items: list[Item] = []
     heads: dict[int, SignedHead] = {}
     size = 0
     for due in dues:
-        entry: Entry = entries[due.leaf]
+        entry = entries[due.leaf]
         item = Item(entry.text, entry.body, entry.place, due.after)
         size += item.size
         if chosen and size > MOST_BYTES * 3 // 4:

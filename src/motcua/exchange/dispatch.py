@@ -83,6 +83,9 @@ class Dispatch:
                     continue
             except (psycopg.Error, OSError, Busy, Unwritten) as error:
                 logger.warning("The outbox waits: %s", error)
+            except Exception:
+                # Nothing is taken from the outbox before it is in the log, so nothing is lost by trying again.
+                logger.exception("The outbox met a fault of ours")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), POLL)
             self.wake.clear()

@@ -206,8 +206,8 @@ class Log:
             taken = self._taken = self._take()
             try:
                 commit = await self._commit([submission for submission, _ in taken])
-            except (psycopg.Error, OSError, Fenced) as error:
-                logger.warning("A batch was not written: %s", error)
+            except Exception as error:  # noqa: BLE001 — whoever waits must be told, and the writer must go on
+                logger.warning("A batch was not written: %r", error)
                 _settle(
                     taken, lambda promise: promise.set_exception(Unwritten("The log cannot be written now."))
                 )

@@ -56,7 +56,9 @@ def make_certificates(home: Path) -> None:
                 ring = Keyring(home / person.node / "keys")
                 credential = authority.person(person.name, title=title, agency=agency_title(agency))
                 ring.keep_person(f"person:{person.account}", credential)
-    (home / "authority.pem").write_bytes(authority.credential.pem())
+    kept = home / "authority.pem"
+    kept.touch(mode=0o600)
+    kept.write_bytes(authority.credential.pem())
 
 
 def agency_title(code: str) -> str:

@@ -1,9 +1,25 @@
 """What every test stands on."""
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 REPLICA, ORIGIN = "SET session_replication_role = replica;", "SET session_replication_role = origin;"
 JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCADE;"  # not Django's tables, so not emptied by it
+
+COUNTRY = ("tests/faults/", "tests/journeys/")
+
+
+class OneCountry(LoadScopeScheduling):
+    """Every test goes to whichever worker is free, but those that need a running country all to the same one."""
+
+    def _split_scope(self, nodeid):
+        return "country" if nodeid.startswith(COUNTRY) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    # Not `--dist loadgroup`: xdist 3.8 writes the group into a name that pytest 9.2 no longer reads.
+    return OneCountry(config, log)
 
 
 @pytest.fixture(scope="session")

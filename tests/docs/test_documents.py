@@ -12,7 +12,9 @@ from motcua.config.management.commands.catalogue import DOCS, pages
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = {".venv", ".git", ".motcua"}
 DOCUMENTS = sorted(
-    path for path in ROOT.rglob("*.md") if not OUTSIDE & set(path.relative_to(ROOT).parts) and ".pytest" not in str(path)
+    path
+    for path in ROOT.rglob("*.md")
+    if not OUTSIDE & set(path.relative_to(ROOT).parts) and ".pytest" not in str(path)
 )
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 IMAGE = re.compile(r"""<img[^>]*src="([^"]+)""")
@@ -50,7 +52,8 @@ def test_every_anchor_leads_to_a_heading(path):
         for target in LINK.findall(text)
         if "#" in target
         and "://" not in target
-        and target.partition("#")[2] not in anchors((path.parent / target.partition("#")[0]) if target[0] != "#" else path)
+        and target.partition("#")[2]
+        not in anchors((path.parent / target.partition("#")[0]) if target[0] != "#" else path)
     ]
     assert broken == []
 

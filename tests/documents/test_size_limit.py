@@ -8,7 +8,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_is_plainly_too_large_is_refused_before_it_is_read(client):
-    answer = client.generic("POST", "/verify/", b"", content_type="application/pdf", CONTENT_LENGTH=str(2 * LARGEST))
+    answer = client.generic(
+        "POST", "/verify/", b"", content_type="application/pdf", CONTENT_LENGTH=str(2 * LARGEST)
+    )
     assert answer.status_code == 413
 
 

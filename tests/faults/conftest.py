@@ -6,11 +6,10 @@ from tests.country.land import Land
 
 
 def pytest_collection_modifyitems(items):
-    """All in one worker: there is one country."""
+    """All of them need the country."""
     for item in items:
         if "/tests/faults/" in str(item.path):
             item.add_marker(pytest.mark.country)
-            item.add_marker(pytest.mark.xdist_group("country"))
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,11 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def pytest_collection_modifyitems(items):
-    """All in the worker that has the country."""
+    """All of them need Chromium and the country."""
     for item in items:
         if "/tests/journeys/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.country)
-            item.add_marker(pytest.mark.xdist_group("country"))
 
 
 @pytest.fixture(scope="package")

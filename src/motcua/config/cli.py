@@ -63,11 +63,7 @@ def manage(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the test suite in place of this process."""
     given = list(arguments[1:])
-    parallel = (
-        []
-        if any(word.startswith("-n") or "::" in word for word in given)
-        else ["-n", "auto", "--dist", "loadgroup"]
-    )
+    parallel = [] if any(word.startswith("-n") or "::" in word for word in given) else ["-n", "auto"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *given])
 
 

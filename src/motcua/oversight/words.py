@@ -38,6 +38,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.SupplementRequested": _("More papers were asked for; the clock stands still"),
     "dossiers.WithdrawalAsked": _("The applicant asked to withdraw"),
     "exchange.ConflictDetected": _("Two messages came in under one identifier"),
+    "exchange.ForkDetected": _("An agency showed two contradicting logs"),
     "exchange.MessageCancelled": _("The message was taken back"),
     "exchange.MessageDeadLettered": _("The message could not be delivered"),
     "exchange.MessageDelivered": _("The message was delivered"),

@@ -71,7 +71,9 @@ def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Re
     return [
         replace(
             register,
-            readings=[replace(one, dossier=dossiers.get(one.dossier, one.dossier)) for one in register.readings],
+            readings=[
+                replace(one, dossier=dossiers.get(one.dossier, one.dossier)) for one in register.readings
+            ],
         )
         for register in registers
     ]

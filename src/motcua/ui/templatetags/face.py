@@ -55,7 +55,7 @@ def time(value: date | None, style: str = "short_moment") -> SafeString | str:
 @register.filter
 def share(value: float | str) -> str:
     """A percentage for an SVG attribute: between 0 and 100, with a point whatever the language."""
-    return f"{min(100.0, max(0.0, float(str(value).replace(",", ".")))):.4g}"
+    return f"{min(100.0, max(0.0, float(str(value).replace(',', '.')))):.4g}"
 
 
 @register.filter

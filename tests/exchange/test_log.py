@@ -207,7 +207,8 @@ def test_a_database_that_is_away_refuses_what_waits_until_it_is_back(alone, data
         await log.open()
         there, log.database = log.database, log.database.replace("dbname=", "dbname=no_such_")
         alone.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'exchange log'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'exchange log' AND datname = current_database()"
         )
         for _ in range(3):
             with pytest.raises(Unwritten):

@@ -295,11 +295,14 @@ class Log:
         connection = await psycopg.AsyncConnection.connect(
             self.database, autocommit=True, prepare_threshold=0, application_name="exchange log"
         )
-        if not (await _rows(connection, sql.TAKE_PEN, []))[0][0]:
+        try:
+            if not (await _rows(connection, sql.TAKE_PEN, []))[0][0]:
+                raise Fenced("Another process writes the log of this node.")
+            register(connection.adapters)
+            heads = await _rows(connection, sql.LAST_HEAD, [])
+        except BaseException:
             await connection.close()
-            raise Fenced("Another process writes the log of this node.")
-        register(connection.adapters)
-        heads = await _rows(connection, sql.LAST_HEAD, [])
+            raise
         self.head = SignedHead(bytes(heads[0][0]), bytes(heads[0][1])) if heads else None
         self._channels.clear()
         self._connection = connection

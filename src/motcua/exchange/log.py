@@ -296,13 +296,15 @@ class Log:
             self.database, autocommit=True, prepare_threshold=0, application_name="exchange log"
         )
         try:
-            if not (await _rows(connection, sql.TAKE_PEN, []))[0][0]:
-                raise Fenced("Another process writes the log of this node.")
+            is_taken = (await _rows(connection, sql.TAKE_PEN, []))[0][0]
             register(connection.adapters)
             heads = await _rows(connection, sql.LAST_HEAD, [])
         except BaseException:
             await connection.close()
             raise
+        if not is_taken:
+            await connection.close()
+            raise Fenced("Another process writes the log of this node.")
         self.head = SignedHead(bytes(heads[0][0]), bytes(heads[0][1])) if heads else None
         self._channels.clear()
         self._connection = connection

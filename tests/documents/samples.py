@@ -23,7 +23,10 @@ from motcua.documents.papers import (
     Parent,
     Receipt,
     Refusal,
+    Register,
+    RegisterLine,
     Signatory,
+    StopNotice,
     SupplementRequest,
 )
 
@@ -106,6 +109,24 @@ def refusal():
         "Nguyễn Thị Lan",
         TRACKING,
     )
+
+
+def stop():
+    return StopNotice(
+        DESK, "0004/TBD-BPTNTKQ", DAY, DOSSIER, APPLICANT, date(2026, 11, 18), ("Không đủ điều kiện",), "Nguyễn Thị Lan", TRACKING
+    )  # fmt: skip
+
+
+def register(count=1):
+    lines = (
+        RegisterLine(
+            str(place), f"H38.12-261120-{place:04d}", "Đăng ký khai sinh", "Trần Hạ Mây", "Tổ 3, phường Hoa Sen; 0900 000 000",
+            AGENCY, "20/11/2026", "23/11/2026", "", "Trực tiếp",
+        )
+        for place in range(1, count + 1)
+    )  # fmt: skip
+    office = Office(AGENCY, desk=DESK.desk, place=DESK.place)
+    return Register(office, "1/STD-BPTNTKQ", DAY, DAY, DAY, tuple(lines), "Nguyễn Thị Lan", VERIFY)
 
 
 AUTHORITY = Authority.founded(

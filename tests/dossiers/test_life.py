@@ -200,6 +200,20 @@ def test_a_withdrawal_ends_the_dossier():
     assert (dossier.state, Application.objects.get(pk=dossier.pk).state) == (State.WITHDRAWN, State.WITHDRAWN)
 
 
+def test_forms_have_numbers_of_their_own_that_count_up_without_gaps():
+    first = given.dossier(at="accepted")
+    second = given.dossier("suoi", at="accepted")
+    actions.stop(first, by=given.officer("registrar"), reason="Không đủ căn cứ.")
+    settle()
+    year = first.accepted_at.year
+    numbers = dict(Document.objects.values_list("about", "number").filter(kind="receipt"))
+    assert numbers == {first.urn: f"1/{year}-BPTNTKQ", second.urn: f"2/{year}-BPTNTKQ"}
+    assert list(Document.objects.about(first).values_list("kind", "number").order_by("kind")) == [
+        ("receipt", f"1/{year}-BPTNTKQ"),
+        ("stop", "1/TBD-BPTNTKQ"),
+    ]
+
+
 def test_stopping_says_why():
     dossier = given.dossier(at="accepted")
     actions.stop(dossier, by=given.officer("registrar"), reason="Không đủ căn cứ.")

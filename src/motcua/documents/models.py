@@ -75,6 +75,8 @@ class Document(models.Model):
         RECEIPT = "receipt", _("Receipt with appointment")
         SUPPLEMENT = "supplement", _("Request to complete a dossier")
         REFUSAL = "refusal", _("Refusal of a dossier")
+        STOP = "stop", _("Notice that work has stopped")
+        REGISTER = "register", _("Register of dossiers")
         BIRTH = "birth", _("Birth certificate")
 
     class State(models.TextChoices):
@@ -113,6 +115,11 @@ class Document(models.Model):
     agency = models.CharField(
         max_length=35, blank=True, help_text="Code of the agency that issued or received it."
     )
+    number = models.CharField(
+        max_length=60, blank=True, help_text="As it is printed: serial and notation, 12/PBS-BPTNTKQ."
+    )
+    serial = models.PositiveIntegerField(null=True, blank=True, help_text="Its place in the year's series.")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
     signatures = models.JSONField(default=list)
     reason = models.CharField(max_length=500, blank=True, help_text="Why it was recalled.")
     made_at = models.DateTimeField(default=timezone.now)
@@ -127,11 +134,15 @@ class Document(models.Model):
             models.Index(fields=["agency", "made_at"]),
         ]
         constraints = [
+            # Decree 30/2020, art. 15: one series a year, and no number twice.
+            models.UniqueConstraint(fields=["agency", "kind", "year", "serial"], name="one_paper_a_number"),
             models.CheckConstraint(
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="document_digest_is_sha_256"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["upload", "receipt", "supplement", "refusal", "birth"]),
+                condition=Q(
+                    kind__in=["upload", "receipt", "supplement", "refusal", "stop", "register", "birth"]
+                ),
                 name="document_kind_is_known",
             ),
             models.CheckConstraint(

@@ -97,6 +97,53 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class StopNotice:
+    """Form 05: work on the dossier has ended without a result, for these reasons."""
+
+    template: ClassVar[str] = "stop"
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    received: date | None
+    reasons: tuple[str, ...]
+    officer: str
+    check: Check
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """One line of the register: what circular 03/2025 wants known of a dossier; days as they are written."""
+
+    place: str
+    code: str
+    procedure: str
+    applicant: str
+    contact: str
+    handled_by: str
+    received: str
+    due: str
+    returned: str
+    collect: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """Form 07: the dossiers an agency received from one day to another."""
+
+    template: ClassVar[str] = "register"
+    office: Office
+    number: str
+    on: date
+    since: date
+    until: date
+    lines: tuple[RegisterLine, ...]
+    officer: str
+    check: Check
+
+
+@dataclass(frozen=True)
 class Child:
     name: str
     born: date
@@ -151,4 +198,4 @@ class BirthCertificate:
     father: Parent = field(default_factory=Parent)
 
 
-type Paper = Receipt | SupplementRequest | Refusal | BirthCertificate
+type Paper = Receipt | SupplementRequest | Refusal | StopNotice | Register | BirthCertificate

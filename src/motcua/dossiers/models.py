@@ -103,6 +103,7 @@ class Attachment(models.Model):
         RECEIPT = "receipt", _("Receipt with appointment")
         REQUEST = "request", _("Request to supplement")
         REFUSAL = "refusal", _("Refusal")
+        STOP = "stop", _("Notice that work has stopped")
         RESULT = "result", _("Result")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from motcua.documents import papers
+from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency, Post
 from motcua.people.models import Appointment
 
@@ -19,16 +21,37 @@ VIETNAMESE = {"male": "Nam", "female": "Nữ"}
 NOTHING = papers.Parent()
 
 
-def form_of(dossier: Dossier, form: str) -> papers.Paper:
-    """One of the one-stop forms: `receipt` (01), `supplement` (02) or `refusal` (03)."""
-    return FORMS[form](dossier)
+# Number and notation of each form (circular 03/2025, annex I): the serial of the year, then what the form is called.
+NOTATIONS = {
+    "receipt": "{serial}/{year}-BPTNTKQ",
+    "supplement": "{serial}/PBS-BPTNTKQ",
+    "refusal": "{serial}/PTC-BPTNTKQ",
+    "stop": "{serial}/TBD-BPTNTKQ",
+    "register": "{serial}/STD-BPTNTKQ",
+}
 
 
-def receipt(dossier: Dossier) -> papers.Receipt:
+def number_form(document: Document, form: str) -> str:
+    """Give a form its number: each form of each agency counts through the year without gaps (decree 30/2020, art. 15).
+
+    Call it last before the form is printed: a form that is not kept gives its number back.
+    """
+    document.year = timezone.localdate().year
+    document.serial = next_number(f"form {form} {document.agency} {document.year}")
+    document.number = NOTATIONS[form].format(serial=document.serial, year=document.year)
+    return document.number
+
+
+def form_of(dossier: Dossier, form: str, *, number: str) -> papers.Paper:
+    """One of the one-stop forms: `receipt` (01), `supplement` (02), `refusal` (03) or `stop` (05)."""
+    return FORMS[form](dossier, number)
+
+
+def receipt(dossier: Dossier, number: str) -> papers.Receipt:
     """Form 01, with a QR code that leads to the public tracking page."""
     return papers.Receipt(
         office=office(dossier),
-        number=f"{dossier.code}/BPTNTKQ",
+        number=number,
         on=timezone.localdate(dossier.accepted_at),
         dossier=named(dossier),
         applicant=applicant(dossier),
@@ -42,11 +65,11 @@ def receipt(dossier: Dossier) -> papers.Receipt:
     )
 
 
-def supplement(dossier: Dossier) -> papers.SupplementRequest:
+def supplement(dossier: Dossier, number: str) -> papers.SupplementRequest:
     """Form 02."""
     return papers.SupplementRequest(
         office=office(dossier),
-        number=f"{dossier.number}/PBS-BPTNTKQ",
+        number=number,
         on=timezone.localdate(),
         dossier=named(dossier),
         applicant=applicant(dossier),
@@ -58,11 +81,11 @@ def supplement(dossier: Dossier) -> papers.SupplementRequest:
     )
 
 
-def refusal(dossier: Dossier) -> papers.Refusal:
+def refusal(dossier: Dossier, number: str) -> papers.Refusal:
     """Form 03."""
     return papers.Refusal(
         office=office(dossier),
-        number=f"{timezone.localdate():%y%m%d}/PTC-BPTNTKQ",
+        number=number,
         on=timezone.localdate(),
         dossier=named(dossier),
         applicant=applicant(dossier),
@@ -72,10 +95,26 @@ def refusal(dossier: Dossier) -> papers.Refusal:
     )
 
 
-FORMS: dict[str, Callable[[Dossier], papers.Paper]] = {
+def stop(dossier: Dossier, number: str) -> papers.StopNotice:
+    """Form 05."""
+    return papers.StopNotice(
+        office=office(dossier),
+        number=number,
+        on=timezone.localdate(),
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        received=timezone.localdate(dossier.accepted_at) if dossier.accepted_at else None,
+        reasons=lines(dossier.reason),
+        officer=dossier.held_by.name if dossier.held_by else "",
+        check=tracking(dossier),
+    )
+
+
+FORMS: dict[str, Callable[[Dossier, str], papers.Paper]] = {
     "receipt": receipt,
     "supplement": supplement,
     "refusal": refusal,
+    "stop": stop,
 }
 
 

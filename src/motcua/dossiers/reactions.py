@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import actions
-from motcua.dossiers.events import DossierAccepted, DossierRefused, NewsLearned, SupplementRequested
+from motcua.dossiers.events import (
+    DossierAccepted,
+    DossierRefused,
+    DossierStopped,
+    NewsLearned,
+    SupplementRequested,
+)
 from motcua.dossiers.models import Application, Dossier
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.messages import Message, Unfit, receives
@@ -169,6 +175,12 @@ def give_request(event: SupplementRequested, entry: Entry) -> None:
 def give_refusal(event: DossierRefused, entry: Entry) -> None:
     """Form 03 for every refusal."""
     issue(entry, "refusal")
+
+
+@on(DossierStopped)
+def give_notice_of_stop(event: DossierStopped, entry: Entry) -> None:
+    """Form 05 for every dossier that ends without a result."""
+    issue(entry, "stop")
 
 
 @on(NewsLearned)

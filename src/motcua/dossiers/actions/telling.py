@@ -11,7 +11,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
 from motcua.dossiers.models import Dossier, Step
-from motcua.dossiers.papers import form_of
+from motcua.dossiers.papers import form_of, number_form
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -61,7 +61,7 @@ def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     if Document.objects.filter(about=dossier.urn, kind=form).exists():
         return
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
-    documents.make(document, by=by, paper=form_of(dossier, form))
+    documents.make(document, by=by, paper=form_of(dossier, form, number=number_form(document, form)))
     announce(dossier, enclosed=[({"supplement": "request"}.get(form, form), document)])
 
 

@@ -44,6 +44,22 @@ class Node(BaseModel):
     national: Annotated[str, Field(description="Code of the agency that tracks every dossier.")] = "G22"
     tracking_url: Annotated[str, Field(description="Public address where anyone follows a dossier.")] = ""
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
+    bank_account: Annotated[
+        str,
+        Field(
+            description="Where fees go: the bank's six digits at Napas, the account, its holder; empty for no transfers."
+        ),
+    ] = ""
+    gateway_url: Annotated[
+        str,
+        Field(
+            description="Page of the bank gateway payers are sent to; empty for none. Its secret is in keys/gateway.key."
+        ),
+    ] = ""
+    gateway_api: Annotated[str, Field(description="Where the gateway is asked what became of a payment.")] = (
+        ""
+    )
+    gateway_code: Annotated[str, Field(description="The node's code at the gateway.")] = ""
     mail: Annotated[
         str, Field(description="Where mails go: smtp://… or smtps://…; empty for files in the node's home.")
     ] = ""

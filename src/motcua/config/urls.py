@@ -8,6 +8,7 @@ CONTEXTS = (
     "exchange",
     "people",
     "documents",
+    "payments",
     "tracking",
     "indicators",
     "oversight",
@@ -15,7 +16,7 @@ CONTEXTS = (
     "portal",
     "demo",
 )
-ALWAYS = {"ui", "exchange", "people", "documents", "oversight"}
+ALWAYS = {"ui", "exchange", "people", "documents", "payments", "oversight"}
 
 
 def addresses() -> list[URLPattern | URLResolver]:

@@ -1,0 +1,35 @@
+"""All that can be done with money: ask for it, take it, find out what it was for, give it back."""
+
+from motcua.payments.actions.owing import attempt, cancel, raise_charge
+from motcua.payments.actions.receiving import (
+    book,
+    confirm,
+    doubt,
+    fail,
+    match,
+    refuse_notice,
+    take_cash,
+    take_notice,
+    take_unknown,
+)
+from motcua.payments.actions.returning import give_back, make_refund, return_payment
+from motcua.payments.actions.stating import read_statement
+
+__all__ = [
+    "attempt",
+    "book",
+    "cancel",
+    "confirm",
+    "doubt",
+    "fail",
+    "give_back",
+    "make_refund",
+    "match",
+    "raise_charge",
+    "read_statement",
+    "refuse_notice",
+    "return_payment",
+    "take_cash",
+    "take_notice",
+    "take_unknown",
+]

@@ -1,0 +1,220 @@
+"""Money comes in: by the gateway's notice, by a statement, in cash; each payment is booked once, and for once only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
+from motcua.lib.rules import system
+from motcua.payments import gateway
+from motcua.payments.actions.returning import owe
+from motcua.payments.events import (
+    AttemptFailed,
+    ChargeSettled,
+    PaymentDoubted,
+    PaymentMatched,
+    PaymentReceived,
+    PaymentRefused,
+)
+from motcua.payments.gateway import Terminal
+from motcua.payments.models import Attempt, Charge, Payment
+from motcua.payments.rules import bookkeeper, cashier
+
+GATEWAY = Actor.system("gateway")
+
+# The published answers to a notice.
+CONFIRMED, UNKNOWN, ALREADY, WRONG_AMOUNT, FORGED = "00", "01", "02", "04", "97"
+
+SURPLUS = "Nộp thừa: khoản phải nộp đã đủ."
+
+
+@dataclass(frozen=True)
+class Money:
+    """What someone says came in; `reference` is the provider's own number of it."""
+
+    provider: str
+    reference: str
+    amount: int
+    at: datetime
+    source: str
+    order: str = ""
+    purpose: str = ""
+
+
+def take_notice(terminal: Terminal, values: Mapping[str, str]) -> str:
+    """Have a server notice of the gateway its effect, once however often it comes; answer with the published code."""
+    attempt = Attempt.objects.select_related("charge").filter(order=values.get("vnp_TxnRef", "")).first()
+    try:
+        told = gateway.read(terminal, values)
+    except gateway.Forged:
+        if attempt:
+            refuse_notice(attempt.charge, by=GATEWAY, order=attempt.order)
+        return FORGED
+    money = Money("gateway", told.reference, told.amount, told.at, Payment.Source.NOTICE, told.order)
+    if attempt is None:
+        if told.is_paid:
+            take_unknown(money, by=GATEWAY)
+        return UNKNOWN
+    if not told.is_paid:
+        return CONFIRMED if fail(attempt.charge, by=GATEWAY, attempt=attempt) else ALREADY
+    if told.amount != attempt.amount:
+        doubt(attempt.charge, by=GATEWAY, money=money)
+        return WRONG_AMOUNT
+    is_new = book(attempt.charge, by=GATEWAY, money=money)
+    return CONFIRMED if is_new else ALREADY
+
+
+@action(who=system)
+def refuse_notice(charge: Charge, *, by: Actor, order: str) -> None:
+    """A notice without the gateway's signature is refused, and kept in mind."""
+    record(PaymentRefused(charge.code, "gateway", order), about=charge, by=by)
+
+
+@action(who=system)
+def fail(charge: Charge, *, by: Actor, attempt: Attempt) -> bool:
+    """The gateway says that an attempt came to nothing; whether that was news."""
+    news = charge.attempts.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(state=Attempt.State.FAILED)
+    if news:
+        record(AttemptFailed(charge.code, attempt.provider, attempt.order), about=charge, by=by)
+    return bool(news)
+
+
+@action(who=system)
+def book(charge: Charge, *, by: Actor, money: Money) -> bool:
+    """Money for a charge is written into the books; whether it was new. What is more than owed is to be returned."""
+    payment, is_new = Payment.objects.get_or_create(
+        provider=money.provider, reference=money.reference, defaults=kept(money, charge)
+    )
+    if not is_new and not payment.is_doubtful:
+        return False
+    payment.state, payment.amount = Payment.State.CONFIRMED, money.amount
+    received(charge, payment, by=by)
+    return True
+
+
+@action(who=system)
+def doubt(charge: Charge, *, by: Actor, money: Money) -> None:
+    """A notice tells of another amount than was asked: nothing is counted until the provider's own list says more."""
+    payment, is_new = Payment.objects.get_or_create(
+        provider=money.provider,
+        reference=money.reference,
+        defaults={**kept(money, charge), "state": Payment.State.DOUBTFUL},
+    )
+    if is_new:
+        record(
+            PaymentDoubted(charge.code, payment.provider, payment.reference, payment.amount),
+            about=charge,
+            by=by,
+        )
+
+
+@action(who=system, locks=False)
+def take_unknown(money: Money, *, by: Actor) -> Payment:
+    """Money came in and nobody knows for what: it is kept, and an officer finds out."""
+    payment, is_new = Payment.objects.get_or_create(
+        provider=money.provider, reference=money.reference, defaults=kept(money)
+    )
+    if is_new:
+        record(
+            PaymentReceived("", payment.provider, payment.reference, payment.amount, payment.source),
+            about=payment,
+            by=by,
+        )
+    return payment
+
+
+@action(who=system)
+def confirm(charge: Charge, *, by: Actor, payment: Payment, amount: int) -> None:
+    """The provider's own list says how much truly came in with a payment that was in doubt."""
+    payment.refresh_from_db(from_queryset=Payment.objects.select_for_update())
+    if payment.is_doubtful:
+        payment.state, payment.amount = Payment.State.CONFIRMED, amount
+        received(charge, payment, by=by)
+
+
+@action(who=bookkeeper)
+def match(payment: Payment, *, by: Actor, charge: Charge) -> None:
+    """An officer has found out what a payment was for."""
+    if payment.charge_id or not payment.free:
+        raise Invalid(_("It is known already what this payment was for."), field="code")
+    if not bookkeeper(by, charge):
+        raise Invalid(_("There is no such code among what is owed to your agency."), field="code")
+    charge.refresh_from_db(from_queryset=Charge.objects.select_for_update())
+    payment.charge, payment.payee = charge, charge.payee
+    payment.save()
+    record(PaymentMatched(charge.code, payment.provider, payment.reference), about=charge, by=by)
+    allot(charge, payment, by=by)
+
+
+@action(who=cashier)
+def take_cash(charge: Charge, *, by: Actor, amount: int) -> Payment:
+    """The officer has counted the cash, all that is open and no more; the number of the receipt is the payment's."""
+    if amount != charge.open:
+        raise Invalid(
+            _("%(amount)s đồng is still to be paid. Take exactly that.") % {"amount": charge.open},
+            field="amount",
+        )
+    now = timezone.localtime()
+    number = next_number(f"cash {charge.payee} {now:%y}")
+    payment = Payment.objects.create(
+        charge=charge,
+        payee=charge.payee,
+        provider="counter",
+        reference=f"{charge.payee}-{now:%y}-{number:06d}",
+        amount=amount,
+        source=Payment.Source.COUNTER,
+        paid_at=now,
+        by_name=by.name,
+    )
+    received(charge, payment, by=by)
+    return payment
+
+
+def received(charge: Charge, payment: Payment, *, by: Actor) -> None:
+    """A payment is sure: say so, and let it count."""
+    record(
+        PaymentReceived(charge.code, payment.provider, payment.reference, payment.amount, payment.source),
+        about=charge,
+        by=by,
+    )
+    charge.attempts.filter(order=payment.order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
+    allot(charge, payment, by=by)
+
+
+def allot(charge: Charge, payment: Payment, *, by: Actor) -> None:
+    """Count a payment for its charge as far as something is owed; the rest is to be returned."""
+    part = min(payment.free, charge.open)
+    payment.allotted += part
+    payment.save()
+    if part:
+        charge.paid += part
+        if charge.paid == charge.amount:
+            charge.state, charge.settled_at = Charge.State.PAID, timezone.now()
+        charge.save()
+    if charge.is_paid and part:
+        record(
+            ChargeSettled(charge.code, charge.subject, charge.payee, charge.amount, payment.provider),
+            about=charge,
+            by=by,
+        )
+    if payment.free:
+        owe(payment, payment.free, by=by, reason=SURPLUS)
+
+
+def kept(money: Money, charge: Charge | None = None) -> dict[str, object]:
+    """What a payment's row says at first."""
+    return {
+        "charge": charge,
+        "payee": charge.payee if charge else "",
+        "order": money.order,
+        "purpose": money.purpose[:200],
+        "amount": money.amount,
+        "source": money.source,
+        "paid_at": money.at,
+    }

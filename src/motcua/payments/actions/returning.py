@@ -1,0 +1,68 @@
+"""Money that is to go back, and money that went back."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.payments.events import ChargeGivenBack, RefundMade, RefundOwed
+from motcua.payments.models import Charge, Payment, Refund
+from motcua.payments.rules import bookkeeper, head
+
+
+@action(who=head | system)
+def give_back(charge: Charge, *, by: Actor, reason: str) -> None:
+    """A fee that was paid is to be returned in full."""
+    said = reason.strip()
+    if not said:
+        raise Invalid(_("Say why the money is returned."), field="reason")
+    charge.save()
+    record(ChargeGivenBack(charge.code, said[:300]), about=charge, by=by)
+    return_allotted(charge, by=by, reason=said)
+
+
+@action(who=bookkeeper)
+def return_payment(payment: Payment, *, by: Actor, reason: str) -> None:
+    """What is left of a payment that belongs to nothing here is to be returned."""
+    if not reason.strip():
+        raise Invalid(_("Say why the money is returned."), field="reason")
+    if not payment.free:
+        raise Invalid(_("Nothing of this payment is left to return."))
+    owe(payment, payment.free, by=by, reason=reason.strip())
+
+
+@action(who=head)
+def make_refund(refund: Refund, *, by: Actor, reference: str) -> None:
+    """The money has gone back, under the number of the transfer or of the slip."""
+    if not reference.strip():
+        raise Invalid(_("Enter the number of the transfer or of the slip."), field="reference")
+    refund.reference, refund.made_at, refund.by_name = reference.strip()[:60], timezone.now(), by.name
+    refund.save()
+    payment = refund.payment
+    record(
+        RefundMade(payment.provider, payment.reference, refund.amount), about=payment.charge or payment, by=by
+    )
+
+
+def return_allotted(charge: Charge, *, by: Actor, reason: str) -> None:
+    """Everything that counted for the charge no longer does, and is to be returned."""
+    for payment in charge.payments.select_for_update().filter(allotted__gt=0).order_by("pk"):
+        amount, payment.allotted = payment.allotted, 0
+        charge.paid -= amount
+        payment.save()
+        owe(payment, amount, by=by, reason=reason)
+    charge.save()
+
+
+def owe(payment: Payment, amount: int, *, by: Actor, reason: str) -> None:
+    """Write down that a part of a payment is to go back."""
+    payment.returned += amount
+    payment.save()
+    Refund.objects.create(payment=payment, amount=amount, reason=reason[:300])
+    record(
+        RefundOwed(payment.provider, payment.reference, amount, reason[:300]),
+        about=payment.charge or payment,
+        by=by,
+    )

@@ -1,0 +1,91 @@
+"""A provider's own list of what it took is compared with our books: what is missing is booked, what differs is shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from motcua.journal.actions import record
+from motcua.lib.actions import action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.payments.actions.receiving import Money, book, confirm, take_unknown
+from motcua.payments.events import StatementRead
+from motcua.payments.models import PREFIX, SIGNS, Attempt, Charge, Payment, StatementLine
+from motcua.payments.rules import bookkeeper
+
+CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{8}}")
+STATEMENT = Actor.system("statement")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of a statement: lines in it, those new to our books, those whose amount is not ours."""
+
+    lines: int
+    new: int
+    differing: int
+
+
+@action(who=bookkeeper | system, locks=False)
+def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
+    """The provider's list is read; a line read before changes nothing. It is the last word on what came in."""
+    known = set(
+        StatementLine.objects.filter(
+            provider=provider, reference__in=[line.reference for line in lines]
+        ).values_list("reference", flat=True)
+    )
+    fresh = list({line.reference: line for line in lines if line.reference not in known}.values())
+    charges = charges_of(fresh)
+    new = differing = 0
+    for line in fresh:
+        payment, is_new = booked(line, charges.get(line.reference))
+        new += is_new
+        differing += payment.amount != line.amount
+        StatementLine.objects.create(
+            provider=provider,
+            reference=line.reference,
+            order=line.order,
+            purpose=line.purpose[:200],
+            amount=line.amount,
+            paid_at=line.at,
+            payment=payment,
+        )
+    read = Read(len(lines), new, differing)
+    record(
+        StatementRead(provider, read.lines, read.new, read.differing), about=f"statement:{provider}", by=by
+    )
+    return read
+
+
+def booked(line: Money, charge: Charge | None) -> tuple[Payment, bool]:
+    """The payment of a line, and whether our books did not have it."""
+    payment = Payment.objects.filter(provider=line.provider, reference=line.reference).first()
+    if payment is None:
+        if charge is None:
+            return take_unknown(line, by=STATEMENT), True
+        book(charge, by=STATEMENT, money=line)
+        return Payment.objects.get(provider=line.provider, reference=line.reference), True
+    if payment.is_doubtful and payment.charge:
+        confirm(payment.charge, by=STATEMENT, payment=payment, amount=line.amount)
+        payment.refresh_from_db()
+    return payment, False
+
+
+def charges_of(lines: Sequence[Money]) -> dict[str, Charge]:
+    """The charge each line is for: by the gateway's order, or by the code in the transfer's purpose."""
+    orders = {line.reference: line.order for line in lines if line.order}
+    attempts = {
+        one.order: one.charge
+        for one in Attempt.objects.select_related("charge").filter(order__in=orders.values())
+    }
+    codes = {line.reference: code for line in lines if not line.order and (code := code_in(line.purpose))}
+    charges = {one.code: one for one in Charge.objects.filter(code__in=codes.values())}
+    return {ref: attempts[order] for ref, order in orders.items() if order in attempts} | {
+        ref: charges[code] for ref, code in codes.items() if code in charges
+    }
+
+
+def code_in(purpose: str) -> str:
+    """The charge's code in a transfer's purpose, however banks space and case it; empty if there is not exactly one."""
+    found = set(CODE.findall(re.sub(r"[^0-9A-Z]", "", purpose.upper())))
+    return found.pop() if len(found) == 1 else ""

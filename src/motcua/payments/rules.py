@@ -1,0 +1,39 @@
+"""Who may take money, look after the books, and send money back."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.actors import Actor
+from motcua.lib.rules import rule
+from motcua.payments.models import Charge, Payment, Refund
+
+CASHIERS = ("receiver", "registrar")
+BOOKKEEPERS = ("receiver", "clerk", "chair")
+HEADS = ("clerk", "chair")
+
+
+@rule(_("the one-stop officers of the agency the money belongs to"))
+def cashier(actor: Actor, charge: Charge) -> bool:
+    return actor.holds(*CASHIERS, at=charge.payee)
+
+
+@rule(_("those who keep the books of the agency"))
+def bookkeeper(actor: Actor, subject: Any) -> bool:
+    """A payment nobody has claimed yet may be claimed for one's own agency; a statement is read for the whole node."""
+    return actor.holds(*BOOKKEEPERS, at=payee_of(subject) or None)
+
+
+@rule(_("the accountant or the head of the agency"))
+def head(actor: Actor, subject: Any) -> bool:
+    return actor.holds(*HEADS, at=payee_of(subject) or None)
+
+
+def payee_of(subject: Any) -> str:
+    """The agency whose money it is, as far as it is known."""
+    match subject:
+        case Charge() | Payment():
+            return subject.payee
+        case Refund():
+            return subject.payment.payee
+    return ""

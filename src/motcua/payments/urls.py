@@ -1,0 +1,14 @@
+"""Addresses where one pays, and where the gateway tells of it."""
+
+from django.urls import path
+
+from motcua.payments import views
+
+app_name = "payments"
+
+urlpatterns = [
+    path("pay/notices/gateway/", views.notice, name="notice"),
+    path("pay/<uuid:pk>/", views.pay, name="pay"),
+    path("pay/<uuid:pk>/start/", views.start, name="start"),
+    path("pay/<uuid:pk>/back/", views.back, name="back"),
+]

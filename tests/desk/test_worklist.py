@@ -236,3 +236,18 @@ def test_nobody_elses_dossiers_are_listed(visitor, arrived):
     assert (ids(page), pills(page)["Cả cơ quan"]) == ([own.pk], 1)
     assert ids(look(visitor("man"), f"/desk/?show=agency&agency={given.SA_PA}")) == [own.pk]
     assert uuid4() not in ids(page)
+
+
+def test_the_list_knows_where_each_dossier_stands_without_its_steps(accepted, arrived, refused, to_sign):
+    """What is noted on the dossier is what its steps say, wherever in its life it is."""
+    examined, _paused = accepted(3, 4)
+    actions.propose(examined, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    arrived()
+    for dossier in Dossier.objects.prefetch_related("steps", "segments"):
+        now = [step for step in dossier.steps.all() if step.state in {"running", "refused"}]
+        roles = {"registrar" if step.state == "refused" else step.role for step in now}
+        began = [segment.began_at for segment in dossier.segments.all() if segment.kind == "running"]
+        assert [(at["key"], at["state"], at["agency"]) for at in dossier.standing] == [
+            (step.key, step.state, step.agency) for step in now
+        ]
+        assert (dossier.turns, dossier.began_at) == (sorted(roles - {""}), max(began, default=None))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.process import name_of, role_name, title_of
+from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -30,7 +30,12 @@ class Row:
 
 
 def lines(
-    dossiers: Sequence[Any], *, by: Actor, now: datetime, calendars: Mapping[str, Calendar]
+    dossiers: Sequence[Dossier],
+    *,
+    by: Actor,
+    now: datetime,
+    calendars: Mapping[str, Calendar],
+    offices: Mapping[str, str],
 ) -> list[Row]:
     """Dossiers of `worklist.page_of` as rows, by the calendars of their agencies."""
     return [
@@ -40,14 +45,14 @@ def lines(
             number=dossier.number,
             applicant=dossier.applicant_name,
             step=step_of(dossier),
-            holder=holder_of(dossier, by),
-            left=time_left(dossier, calendars[dossier.agency], now=now, began=dossier.began),
+            holder=holder_of(dossier, by, offices),
+            left=time_left(dossier, calendars[dossier.agency], now=now, began=dossier.began_at),
         )
         for dossier in dossiers
     ]
 
 
-def step_of(dossier: Any) -> str:
+def step_of(dossier: Dossier) -> str:
     """Where it stands."""
     if dossier.has_ended:
         return str(dossier.get_state_display())
@@ -55,25 +60,24 @@ def step_of(dossier: Any) -> str:
         return _("Waiting for the applicant")
     if dossier.state == State.NEW:
         return _("Waiting to be received")
-    return ", ".join(title_of(dossier, step["key"]) for step in dossier.at)
+    return ", ".join(title_of(dossier, step["key"]) for step in dossier.standing)
 
 
-def holder_of(dossier: Any, by: Actor) -> str:
+def holder_of(dossier: Dossier, by: Actor, offices: Mapping[str, str]) -> str:
     """Who has it, and since when."""
     if dossier.has_ended or dossier.is_paused:
         return str(dossier.reason)
     if dossier.state == State.NEW:
         return role_name("receiver")
-    return "; ".join(held(step, dossier.agency, by) for step in dossier.at)
+    return "; ".join(held(step, by, offices) for step in dossier.standing)
 
 
-def held(step: dict[str, Any], agency: str, by: Actor) -> str:
+def held(step: dict[str, str], by: Actor, offices: Mapping[str, str]) -> str:
     """Who has one step."""
-    if step["state"] == "refused":
-        return _("%(office)s said no") % {"office": step["office"]}
     if step["kind"] == "service":
-        return str(step["office"])
+        name = offices.get(step["agency"], step["agency"])
+        return _("%(office)s said no") % {"office": name} if step["state"] == Step.State.REFUSED else name
     since = words.short_moment(datetime.fromisoformat(step["since"]))
-    if by.holds(step["role"], at=agency):
+    if by.holds(step["role"], at=step["agency"]):
         return _("your turn since %(moment)s") % {"moment": since}
     return _("%(role)s, since %(moment)s") % {"role": role_name(step["role"]), "moment": since}

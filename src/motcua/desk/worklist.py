@@ -1,18 +1,15 @@
 """The work list: whose turn it is, the pills above it with their counts, and pages by key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, Q, TextField
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from motcua.dossiers.models import Dossier, DossierQuerySet, Segment, Step
+from motcua.dossiers.models import DossierQuerySet
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -25,80 +22,125 @@ RUNNING = OPEN - PAUSED - {State.NEW}
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
 ACTING = ("receiver", "registrar", "chair")
 
+# Every open dossier stands in exactly one of these heaps; a pill shows one of them, or all. An agency without any
+# stands in one row all the same, so that the names of the agencies cost no query of their own.
+HEAPS = """
+SELECT agency.code, agency.name_vi, agency.name_en, agency.short_name, heap.turns, heap.due, heap.count
+FROM organisations_agency agency
+LEFT JOIN (
+SELECT dossier.agency, turns,
+    CASE
+        WHEN state = ANY(%(paused)s) THEN 'paused'
+        WHEN state = %(new)s THEN 'new'
+        WHEN due_at < %(now)s THEN 'late'
+        WHEN due_at < %(tonight)s THEN 'today'
+        WHEN due_at < %(then)s THEN 'next'
+        ELSE 'later'
+    END AS due,
+    count(*)
+FROM dossiers_dossier dossier
+WHERE dossier.agency = ANY(%(agencies)s) AND state = ANY(%(open)s)
+GROUP BY 1, 2, 3
+) heap ON heap.agency = agency.code
+WHERE agency.code = ANY(%(agencies)s)
+ORDER BY agency.code
+"""
+
+
+@dataclass(frozen=True)
+class Days:
+    """Now, the end of today, and the end of the next working day, on the calendar on the wall."""
+
+    now: datetime
+    tonight: datetime
+    then: datetime
+
+    @classmethod
+    def of(cls, calendar: Calendar, now: datetime) -> "Days":
+        today = timezone.localdate(now)
+        return cls(now, midnight(after=today), midnight(after=calendar.next_working_day(today)))
+
+
+@dataclass(frozen=True)
+class Heap:
+    """So many open dossiers of an agency with the same holders and the same time left."""
+
+    agency: str
+    turns: frozenset[str]
+    due: str
+    count: int
+
+    @property
+    def is_running(self) -> bool:
+        return self.due not in {"paused", "new"}
+
+    def lies_with(self, actor: Actor) -> bool:
+        """Whether it is this officer's turn."""
+        if self.due == "new":
+            return actor.holds("receiver", at=self.agency)
+        roles = self.turns.intersection(ACTING)
+        return self.is_running and any(actor.holds(role, at=self.agency) for role in roles)
+
+    def is_under(self, pill: str) -> bool:
+        if pill == "sign":
+            return self.is_running and "chair" in self.turns
+        return pill in {"all", self.due}
+
+
+def heaps(codes: Sequence[str], days: Days) -> tuple[list[Agency], list[Heap]]:
+    """These agencies, and their open dossiers counted; one query."""
+    asked = {
+        "agencies": list(codes),
+        "open": sorted(OPEN),
+        "paused": sorted(PAUSED),
+        "new": State.NEW.value,
+        "now": days.now,
+        "tonight": days.tonight,
+        "then": days.then,
+    }
+    rows: list[Any] = list(Agency.objects.raw(HEAPS, asked))
+    agencies = {row.code: row for row in rows}
+    found = [Heap(row.code, frozenset(row.turns), row.due, row.count) for row in rows if row.count]
+    return list(agencies.values()), found
+
+
+def counted(heaps: Iterable[Heap]) -> int:
+    return sum(heap.count for heap in heaps)
+
 
 def turn_of(actor: Actor) -> Q:
     """Dossiers that wait for this officer: to be received, examined, put right, or signed."""
     waiting = NOTHING
     for grant in actor.grants:
-        if turn := TURNS.get(grant.role):
-            waiting |= Q(agency=grant.place) & turn
+        if grant.role in ACTING:
+            waiting |= Q(agency=grant.place) & with_role(grant.role)
     return waiting
 
 
-def at_step(**having: Any) -> Q:
-    """Dossiers whose clock runs and that stand at such a step."""
-    return Q(Exists(Step.objects.filter(dossier=OuterRef("pk"), **having))) & Q(state__in=RUNNING)
+def with_role(role: str) -> Q:
+    """Dossiers whose turn it is this role's, wherever they are; new ones wait to be received."""
+    running = Q(state__in=RUNNING, turns__contains=[role])
+    return running | Q(state=State.NEW) if role == "receiver" else running
 
 
-def on_desk_of(role: str) -> Q:
-    return at_step(state=Step.State.RUNNING, kind="human", role=role)
-
-
-TURNS = {
-    "receiver": Q(state=State.NEW) | on_desk_of("receiver"),
-    "registrar": on_desk_of("registrar") | at_step(state=Step.State.REFUSED),
-    "chair": on_desk_of("chair"),
-}
-
-
-def pills(calendar: Calendar, *, now: datetime) -> dict[str, Q]:
-    """What the pills let through; days are those of the calendar on the wall."""
-    today = timezone.localdate(now)
-    tonight, then = midnight(after=today), midnight(after=calendar.next_working_day(today))
-    ticking = Q(state__in=RUNNING)
-    return {
-        "all": Q(),
-        "late": ticking & Q(due_at__lt=now),
-        "today": ticking & Q(due_at__gte=now, due_at__lt=tonight),
-        "next": ticking & Q(due_at__gte=tonight, due_at__lt=then),
+def under(pill: str, days: Days) -> Q:
+    """What a pill lets through."""
+    running = Q(state__in=RUNNING)
+    pills: Mapping[str, Q] = {
+        "all": EVERYTHING,
+        "late": running & Q(due_at__lt=days.now),
+        "today": running & Q(due_at__gte=days.now, due_at__lt=days.tonight),
+        "next": running & Q(due_at__gte=days.tonight, due_at__lt=days.then),
         "paused": Q(state__in=PAUSED),
         "new": Q(state=State.NEW),
-        "sign": on_desk_of("chair"),
+        "sign": with_role("chair"),
     }
+    return pills[pill]
 
 
 def midnight(*, after: Any) -> datetime:
     """The end of a day, in the country's time."""
     return datetime.combine(after + timedelta(days=1), time(), timezone.get_current_timezone())
-
-
-def tallied(codes: list[str], counts: Mapping[str, Q]) -> QuerySet[Agency]:
-    """The agencies, each with `tally`: how many of its open dossiers each question lets through; one query."""
-    tally = (
-        Dossier.objects.open()
-        .filter(agency=OuterRef("code"))
-        .order_by()
-        .values("agency")
-        .annotate(tally=JSONObject(**{name: Count("pk", filter=having) for name, having in counts.items()}))
-        .values("tally")
-    )
-    return Agency.objects.filter(code__in=codes).annotate(tally=Subquery(tally)).order_by("code")
-
-
-def with_steps(dossiers: DossierQuerySet) -> DossierQuerySet:
-    """Each with `at`: the steps it stands at, and `began`: when its clock last began; in the same query."""
-    name = "name_en" if get_language() == "en" else "short_name"
-    office = Agency.objects.filter(code=OuterRef("agency")).values(name)[:1]
-    steps = Step.objects.filter(
-        dossier=OuterRef("pk"), state__in=(Step.State.RUNNING, Step.State.REFUSED)
-    ).order_by("place")
-    shown = JSONObject(
-        key="key", kind="kind", role="role", state="state", since="started_at", office=Subquery(office)
-    )
-    clock = Segment.objects.filter(dossier=OuterRef("pk"), kind=Segment.Kind.RUNNING).order_by("-began_at")
-    return dossiers.annotate(
-        at=ArraySubquery(steps.values(shown=shown)), began=Subquery(clock.values("began_at")[:1])
-    )
 
 
 class Folded(Func):
@@ -116,8 +158,8 @@ def found(dossiers: DossierQuerySet, text: str) -> DossierQuerySet:
 
 def closed(dossiers: DossierQuerySet, *, now: datetime) -> list[Any]:
     """What ended in the last thirty days, the latest first; no more than anyone looks through."""
-    ended = with_steps(dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR))
-    return list(ended.by_time_left().order_by("-ended_at", "pk")[:LATEST])
+    ended = dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR)
+    return list(ended.with_procedures().order_by("-ended_at", "pk")[:LATEST])
 
 
 @dataclass(frozen=True)
@@ -167,6 +209,6 @@ def exact(text: str) -> datetime:
 
 def page_of(dossiers: DossierQuerySet, after: str) -> tuple[list[Any], str]:
     """One page in order of time left, and the key from which the next goes on (empty if this is the last)."""
-    ordered, key = with_steps(dossiers).by_time_left(), Key.read(after)
+    ordered, key = dossiers.by_time_left(), Key.read(after)
     rows = list(ordered.filter(key.beyond)[: PAGE + 1] if key else ordered[: PAGE + 1])
     return rows[:PAGE], str(Key.of(rows[PAGE - 1])) if len(rows) > PAGE else ""

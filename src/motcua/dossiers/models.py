@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -137,18 +138,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def by_time_left(self) -> Self:
         """The most urgent first; what has no deadline yet by arrival, after what has one; what waits for others last."""
-        return (
-            self.select_related("version__procedure", "held_by")
-            .annotate(
-                urgency=models.Case(
-                    models.When(state__in=PAUSED, then=2),
-                    models.When(due_at__isnull=True, then=1),
-                    default=0,
-                    output_field=models.SmallIntegerField(),
-                )
-            )
-            .order_by("urgency", "due_at", "arrived_at", "id")
-        )
+        return self.with_procedures().order_by("urgency", "due_at", "arrived_at", "id")
+
+    def with_procedures(self) -> Self:
+        """Each with its procedure, whose long content is read only if it has not been read before."""
+        return self.select_related("version__procedure").defer("version__content", "version__search")
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
@@ -190,19 +184,32 @@ class Dossier(models.Model):
     reason = models.TextField(blank=True)
     supplements_asked = models.PositiveSmallIntegerField(default=0)
     held_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Kept up by `actions.steps.stand`, so that a list of dossiers need not read their steps.
+    standing = models.JSONField(default=list)
+    turns = ArrayField(models.CharField(max_length=20), default=list)
+    began_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField()
     arrived_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.JSONField(null=True, blank=True)
+    urgency = models.GeneratedField(
+        expression=models.Case(
+            models.When(state__in=sorted(PAUSED), then=2),
+            models.When(due_at__isnull=True, then=1),
+            default=0,
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     objects = DossierQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["agency", "due_at", "arrived_at", "id"],
+                fields=["agency", "urgency", "due_at", "arrived_at", "id"],
                 condition=Q(state__in=sorted(OPEN)),
                 name="dossier_work_list",
             ),

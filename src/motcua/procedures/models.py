@@ -177,7 +177,7 @@ class Version(models.Model):
     @property
     def definition(self) -> Definition:
         """The typed definition; read once per digest, however many rows and requests ask."""
-        return parsed(Content(self.digest, self.content))
+        return parsed(Content(self))
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") and self.name_en else self.name_vi
@@ -187,10 +187,15 @@ class Version(models.Model):
 
 
 class Content:
-    """The content of a version, known by its digest alone."""
+    """The content of a version, known by its digest alone, and not read while its definition is known."""
 
-    def __init__(self, digest: str, value: dict[str, Any]) -> None:
-        self.digest, self.value = digest, value
+    def __init__(self, version: Version) -> None:
+        self.version, self.digest = [version], version.digest
+
+    def take(self) -> dict[str, Any]:
+        """The content, once; what stays as a key keeps no row alive."""
+        value: dict[str, Any] = self.version.pop().content
+        return value
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -201,7 +206,7 @@ class Content:
 
 @lru_cache(maxsize=500)
 def parsed(content: Content) -> Definition:
-    return Definition.from_content(content.value)
+    return Definition.from_content(content.take())
 
 
 class WordQuerySet(models.QuerySet["Word"]):

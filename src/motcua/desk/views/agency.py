@@ -29,7 +29,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     counts = overview.numbers(shown, now=now, tonight=worklist.midnight(after=timezone.localdate(now)))
     heaps, agencies = overview.heaps(shown, counts, now=now), list(Agency.objects.filter(code__in=codes))
     calendar = calendar_for(shown[0])
-    late = worklist.with_steps(Dossier.objects.filter(agency__in=shown).overdue(now)).by_time_left()
+    late = Dossier.objects.filter(agency__in=shown).overdue(now).by_time_left()
     page = {
         "title": named([agency for agency in agencies if agency.code in shown]),
         "now": now,
@@ -39,7 +39,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "heaps": heaps,
         "hands": overview.hands(shown, now=now),
         "late": [
-            (dossier, name_of(dossier), time_left(dossier, calendar, now=now)) for dossier in late[:LATEST]
+            (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
+            for dossier in late[:LATEST]
         ],
         "agencies": links(agencies, shown) if len(codes) > 1 else [],
         "place": named(agencies),

@@ -17,9 +17,12 @@ from motcua.desk.access import READERS, chosen, officers, places, readable
 from motcua.desk.context import named
 from motcua.desk.filters import Asked
 from motcua.desk.headline import headline
+from motcua.desk.process import office
 from motcua.desk.rows import lines
-from motcua.dossiers.models import DossierQuerySet
-from motcua.organisations.models import calendar_for
+from motcua.desk.worklist import Days, Heap, counted
+from motcua.dossiers.models import Dossier, DossierQuerySet
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.ui.words import WEEKDAYS
 
@@ -35,12 +38,12 @@ def show(request: ActorRequest) -> HttpResponseBase:
     shown, asked = chosen(request, codes), filters.asked(request, acts=acts)
     calendars = {code: calendar_for(code) for code in shown}
     calendar = calendars[shown[0]]
-    by_due, turn = worklist.pills(calendar, now=now), worklist.turn_of(actor)
-    whose = turn if asked.show == "mine" else worklist.EVERYTHING
-    agencies = list(worklist.tallied(codes, counts(by_due, whose=whose, turn=turn)))
-    tally = summed([agency for agency in agencies if agency.code in shown])
+    days = Days.of(calendar, now)
+    agencies, heaps = worklist.heaps(codes, days)
+    tally = tallied([heap for heap in heaps if heap.agency in shown], actor, whose=asked.show)
     dossiers = readable(actor).filter(agency__in=shown)
-    rows, after = listed(dossiers, asked, whose & by_due[asked.due], now)
+    whose = worklist.turn_of(actor) if asked.show == "mine" else worklist.EVERYTHING
+    rows, after = listed(dossiers, asked, whose & worklist.under(asked.due, days), now)
     next_day = capfirst(str(WEEKDAYS[calendar.next_working_day(timezone.localdate(now)).weekday()]))
     page = {
         "now": now,
@@ -49,7 +52,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "pills": filters.pills(asked, tally, next_day=next_day) if is_open(asked) else [],
         "agencies": filters.agencies(asked, agencies),
         "asked": asked,
-        "rows": lines(rows, by=actor, now=now, calendars=calendars),
+        "rows": lines(rows, by=actor, now=now, calendars=calendars, offices=offices(rows)),
         "first": replace(asked, after="").address if asked.after else "",
         "next": replace(asked, after=after).address if after else "",
         "place": named(agencies),
@@ -62,22 +65,23 @@ def is_open(asked: Asked) -> bool:
     return asked.show != "closed" and not asked.text
 
 
-def counts(by_due: dict[str, Q], *, whose: Q, turn: Q) -> dict[str, Q]:
-    """What is counted: the pills of this tab, the tabs, and what the headline says."""
+def tallied(heaps: Sequence[Heap], actor: Actor, *, whose: str) -> dict[str, int]:
+    """The pills of this tab, the tabs, and what the headline says."""
+    mine = [heap for heap in heaps if heap.lies_with(actor)]
+    shown = mine if whose == "mine" else heaps
     return {
-        **{name: whose & having for name, having in by_due.items()},
-        "mine": turn,
-        "agency": worklist.EVERYTHING,
-        "my_late": turn & by_due["late"],
-        "my_today": turn & by_due["today"],
+        **{pill: counted(heap for heap in shown if heap.is_under(pill)) for pill in filters.PILLS},
+        "mine": counted(mine),
+        "agency": counted(heaps),
+        "my_late": counted(heap for heap in mine if heap.due == "late"),
+        "my_today": counted(heap for heap in mine if heap.due == "today"),
     }
 
 
-def summed(agencies: Sequence[Any]) -> dict[str, int]:
-    """The counts of several agencies together; one without open dossiers has none."""
-    tallies = [agency.tally for agency in agencies if agency.tally]
-    names = {name for tally in tallies for name in tally}
-    return {name: sum(tally[name] for tally in tallies) for name in names}
+def offices(dossiers: Sequence[Dossier]) -> dict[str, str]:
+    """Names of the other agencies at whose steps these dossiers stand, by code."""
+    codes = {step["agency"] for dossier in dossiers for step in dossier.standing if step["kind"] == "service"}
+    return {agency.code: office(agency) for agency in Agency.objects.filter(code__in=codes)} if codes else {}
 
 
 def listed(dossiers: DossierQuerySet, asked: Asked, having: Q, now: datetime) -> tuple[list[Any], str]:

@@ -1,5 +1,6 @@
 """The steps of a dossier: which can begin, what beginning means, and what follows when one ends."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -41,6 +42,32 @@ def start_ready(dossier: Dossier, *, by: Actor) -> None:
     ready = [step for step in steps if step.state == Step.State.WAITING and done.issuperset(step.after)]
     for step in ready:
         start(dossier, step, by=by)
+    stand(dossier, steps)
+
+
+def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
+    """Note on the dossier at which steps it stands and whose turn it is, as lists of dossiers show it."""
+    now = [step for step in steps if step.state in {Step.State.RUNNING, Step.State.REFUSED}]
+    dossier.standing = [
+        {
+            "key": step.key,
+            "kind": step.kind,
+            "role": step.role,
+            "agency": step.agency,
+            "state": str(step.state),
+            "since": step.started_at.isoformat() if step.started_at else "",
+        }
+        for step in now
+    ]
+    dossier.turns = sorted({role for step in now if (role := role_of(step))})
+    Dossier.objects.filter(pk=dossier.pk).update(standing=dossier.standing, turns=dossier.turns)
+
+
+def role_of(step: Step) -> str:
+    """Whose turn a step is; what another agency refused is the examining officer's to put right."""
+    if step.state == Step.State.REFUSED:
+        return "registrar"
+    return step.role if step.kind == "human" else ""
 
 
 def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
@@ -104,6 +131,8 @@ def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
 def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "") -> None:
     """End the open stretch of the clock and begin another."""
     stop_clock(dossier, at=at)
+    if kind == Segment.Kind.RUNNING:
+        dossier.began_at = at
     Segment.objects.create(dossier=dossier, kind=kind, began_at=at, reason=reason[:200])
 
 

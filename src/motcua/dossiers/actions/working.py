@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.receiving import holder, said
-from motcua.dossiers.actions.steps import ask, finish, stop_clock
+from motcua.dossiers.actions.steps import ask, finish, stand, stop_clock
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
     DossierProposed,
@@ -49,6 +49,7 @@ def retry(dossier: Dossier, *, by: Actor, key: str) -> None:
     step.state, step.trouble = Step.State.RUNNING, ""
     step.save()
     record(StepRetried(step.key), about=dossier, by=by)
+    stand(dossier, list(dossier.steps.all()))
     ask(dossier, step, by=by)
 
 
@@ -71,6 +72,7 @@ def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
         return
     step.state, step.trouble = Step.State.REFUSED, reason
     step.save()
+    stand(dossier, list(dossier.steps.all()))
     record(StepRefused(step.key, step.agency, reason), about=dossier, by=by)
 
 

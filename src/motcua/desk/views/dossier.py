@@ -1,6 +1,5 @@
 """One dossier: all there is to know, one decision, its papers."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +77,7 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
-    return get_object_or_404(readable(request.actor).select_related("version__procedure", "held_by"), pk=pk)
+    return get_object_or_404(readable(request.actor).with_procedures().select_related("held_by"), pk=pk)
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
@@ -86,10 +85,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
     offices = process.offices_of(steps)
     segments, in_words = process.clock(dossier, calendar=calendar, now=now)
-    left, choice = (
-        time_left(dossier, calendar, now=now, began=began(dossier)),
-        decision(dossier, steps, by=request.actor),
-    )
+    left = time_left(dossier, calendar, now=now, began=dossier.began_at)
+    choice = decision(dossier, steps, by=request.actor)
     return {
         "dossier": dossier,
         "name": process.name_of(dossier),
@@ -127,9 +124,3 @@ def tag(dossier: Dossier, left: TimeLeft) -> tuple[str, str]:
         return ("plain" if dossier.has_ended else "paused"), str(dossier.get_state_display())
     words = {"late": _("Overdue"), "soon": _("Due soon")}
     return left.state, words.get(left.state, _("On time")) if dossier.due_at else _("To be received")
-
-
-def began(dossier: Dossier) -> datetime | None:
-    """When the clock last began to run."""
-    running = [segment.began_at for segment in dossier.segments.all() if segment.kind == segment.Kind.RUNNING]
-    return max(running, default=None)

@@ -22,7 +22,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
 
     def newest_first(self) -> Self:
-        return self.select_related("version__procedure").order_by("-changed_at", "-id")
+        brief = self.select_related("version__procedure").defer("version__content", "version__search")
+        return brief.order_by("-changed_at", "-id")
 
 
 class Application(models.Model):

@@ -30,13 +30,16 @@ LOOKED_AT = 1000
 @require_safe
 def dossiers(request: ActorRequest) -> HttpResponseBase:
     """Every application of one's own, the last changed first."""
-    own = list(Application.objects.visible_to(request.actor).newest_first()[:LOOKED_AT])
-    page = Paginator(own, ON_A_PAGE).get_page(request.GET.get("page"))
+    own = Application.objects.visible_to(request.actor)
+    known = list(own.only("state", "supplied_at")[:LOOKED_AT])
+    pages = Paginator(own.newest_first(), ON_A_PAGE)
+    pages.count = len(known)
+    page = pages.get_page(request.GET.get("page"))
     shown = rows(page, now=timezone.now())
-    waiting = {one.pk for one in own if one.is_waiting_for_citizen}
+    waiting = {one.pk for one in known if one.is_waiting_for_citizen}
     context = {
         "tabs": tabs(request, "my"),
-        "headline": headline(own),
+        "headline": headline(known),
         "waiting": [row for row in shown if row.id in waiting],
         "rows": shown,
         "page": page,

@@ -26,7 +26,7 @@ UPDATE dossiers_dossier d SET began_at = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0001_initial'),
+        ('dossiers', '0002_stop_notice'),
         ('procedures', '0002_narrow_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

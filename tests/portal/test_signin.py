@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -29,12 +28,6 @@ MINE = [
     "/account/2fa/webauthn/add/",
 ]
 SCRIPTED = {"/account/2fa/webauthn/add/"}
-
-
-@pytest.fixture(autouse=True)
-def rested():
-    """Tries are counted in the cache of the process: each test begins with none."""
-    cache.clear()
 
 
 @pytest.fixture

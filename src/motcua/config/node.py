@@ -34,6 +34,9 @@ class Node(BaseModel):
         "http://127.0.0.1:8000"
     )
     web_port: Annotated[int, Field(ge=1, le=65535, description="Port on which pages are served.")] = 8000
+    web_workers: Annotated[
+        int, Field(ge=1, le=64, description="Processes that serve pages; as many as the machine has cores.")
+    ] = 2
     exchange_port: Annotated[
         int, Field(ge=1, le=65535, description="Port on which other nodes are answered.")
     ] = 8100

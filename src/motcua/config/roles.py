@@ -33,7 +33,7 @@ def web() -> None:
         address=node.listen,
         port=node.web_port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=node.web_workers,
         blocking_threads=4,
         log_level=LogLevels.warning,
     ).serve(target_loader=load)

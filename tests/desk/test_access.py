@@ -1,11 +1,15 @@
 """Who gets through which door of the desk: every role, every page, every decision, from one table."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from motcua.desk.decisions import VERBS
 from motcua.documents.models import Document
 from motcua.dossiers.models import Dossier
+from motcua.organisations.models import calendar_for
 from motcua.people.models import Appointment
 from tests import given
 
@@ -37,6 +41,7 @@ DECISIONS = {
     "refuse": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "supplement": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "propose": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "extend": ("signable", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "sign": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
@@ -52,6 +57,12 @@ def new(arrived):
 @pytest.fixture
 def received(accepted):
     return accepted(8)[0]
+
+
+@pytest.fixture
+def signable(received):
+    given.keys()
+    return received
 
 
 def outcome(answer, *, acted=DONE):
@@ -89,10 +100,16 @@ def tried(client, dossier, verb):
     """What trying a decision comes to; whatever it did is undone. A decision not taken has left nothing behind."""
     with transaction.atomic():
         before = traces(dossier)
-        found = outcome(client.post(f"/desk/dossiers/{dossier.pk}/{verb}/", TYPED))
+        found = outcome(client.post(f"/desk/dossiers/{dossier.pk}/{verb}/", TYPED | in_a_month()))
         assert (traces(dossier) != before) == (found == DONE)
         transaction.set_rollback(True)
     return found
+
+
+def in_a_month():
+    """A working day as it is typed, later than any of these dossiers is due."""
+    day = calendar_for(given.SA_PA).on_or_after(timezone.localdate() + timedelta(days=30))
+    return {"on_day": day.day, "on_month": day.month, "on_year": day.year}
 
 
 def traces(dossier):

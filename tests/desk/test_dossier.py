@@ -56,7 +56,7 @@ def test_a_received_dossier_is_to_be_examined(accepted):
     assert found == {
         "suong": ("", ["supplement"]),
         "lam": ("propose", ["supplement", "stop"]),
-        "lua": ("", []),
+        "lua": ("", ["extend"]),
     }
 
 

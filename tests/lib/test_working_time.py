@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from motcua.lib.working_time import OFFICE_HOURS, VIETNAM, Calendar
+from motcua.lib.working_time import OFFICE_HOURS, VIETNAM, Calendar, Week
 
 TET_2026 = frozenset(date(2026, 2, day) for day in range(16, 21))
 VICTORY_AND_LABOUR = frozenset({date(2026, 4, 30), date(2026, 5, 1)})
@@ -206,6 +207,44 @@ def test_a_day_cannot_work_and_be_off():
         Calendar(days_off=frozenset({date(2026, 8, 22)}), days_on=frozenset({date(2026, 8, 22)}))
 
 
+# Hours of an agency
+
+SATURDAY_MORNINGS = Week(date(2026, 11, 9), (*(OFFICE_HOURS,) * 5, ((time(7, 30), time(11, 30)),), ()))
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-20 16:00", 2, "2026-11-21 08:30"),  # Saturday morning counts
+        ("2026-11-20 16:00", 6, "2026-11-23 08:30"),  # … as the four hours it is
+        ("2026-11-06 16:00", 2, "2026-11-09 08:30"),  # before the new hours hold, Saturday is off
+        ("2026-11-07 09:00", 1, "2026-11-09 08:30"),
+    ],
+)
+def test_the_hours_of_an_agency_hold_from_their_day_on(start: str, hours: float, end: str):
+    assert Calendar(weeks=(SATURDAY_MORNINGS,)).add(at(start), hours) == at(end)
+
+
+def test_a_swapped_saturday_is_worked_in_full_even_where_saturdays_are_half_days():
+    calendar = Calendar(weeks=(SATURDAY_MORNINGS,), days_on=frozenset({date(2026, 11, 21)}))
+    assert calendar.closes(date(2026, 11, 21)) == at("2026-11-21 17:00")
+    assert calendar.between(at("2026-11-20 17:00"), at("2026-11-22 00:00")) == 8
+
+
+def test_a_working_day_of_the_law_stays_eight_hours_whatever_the_hours_of_an_agency():
+    assert Calendar(weeks=(SATURDAY_MORNINGS,)).hours_per_day == 8
+
+
+def test_a_week_works_at_least_once():
+    with pytest.raises(ValueError, match="at least one of them works"):
+        Week(date(2026, 1, 1), ((),) * 7)
+
+
+def test_two_weeks_cannot_begin_on_one_day():
+    with pytest.raises(ValueError, match="One week begins on a day"):
+        Calendar(weeks=(SATURDAY_MORNINGS, SATURDAY_MORNINGS))
+
+
 # The algebra
 
 DAYS = some.dates(date(2026, 1, 1), date(2026, 3, 31))
@@ -213,6 +252,14 @@ MOMENTS = some.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 31)).map(  # no
     lambda moment: moment.replace(second=0, microsecond=0, tzinfo=VIETNAM)
 )
 MINUTES = some.integers(1, 60 * 80)
+MORNING = ((time(7, 30), time(11, 30)),)
+SATURDAYS = (*(OFFICE_HOURS,) * 5, MORNING, ())
+PATTERNS = (
+    SATURDAYS,
+    (OFFICE_HOURS, (), MORNING, (), OFFICE_HOURS, (), ()),
+    (((time(9), time(9, 45)),),) * 7,
+)
+WEEKS = some.builds(Week, since=DAYS, days=some.sampled_from(PATTERNS))
 
 
 @some.composite
@@ -220,19 +267,21 @@ def calendars(draw: some.DrawFn) -> Calendar:
     off = draw(some.frozensets(DAYS, max_size=30))
     on = draw(some.frozensets(DAYS, max_size=10)) - off
     spans = draw(some.sampled_from([OFFICE_HOURS, ((time(8), time(12)),), ((time(0), time(23, 59)),)]))
-    return Calendar(days_off=off, days_on=on, spans=spans)
+    weeks = draw(some.lists(WEEKS, max_size=2, unique_by=lambda week: week.since))
+    return Calendar(days_off=off, days_on=on, spans=spans, weeks=tuple(weeks))
 
 
 def minute_by_minute(calendar: Calendar, start: datetime, minutes: int) -> datetime:
     """Count working minutes one at a time: slow, and obviously right."""
     moment = start
     while minutes:
-        clock = moment.time()
-        works = any(opening <= clock < closing for opening, closing in calendar.spans)
-        if works and calendar.is_working_day(moment.date()):
-            minutes -= 1
+        minutes -= is_open(calendar, moment)
         moment += timedelta(minutes=1)
     return moment
+
+
+def is_open(calendar: Calendar, moment: datetime) -> bool:
+    return any(opening <= moment.time() < closing for opening, closing in calendar.hours_on(moment.date()))
 
 
 @given(calendars(), MOMENTS, some.integers(1, 600))
@@ -271,8 +320,19 @@ def test_more_hours_end_later(calendar: Calendar, start: datetime, one: int, oth
 
 @given(calendars(), MOMENTS, MINUTES, DAYS)
 def test_one_more_holiday_never_shortens(calendar: Calendar, start: datetime, minutes: int, holiday: date):
-    with_holiday = Calendar(calendar.days_off | {holiday}, calendar.days_on - {holiday}, calendar.spans)
+    with_holiday = replace(
+        calendar, days_off=calendar.days_off | {holiday}, days_on=calendar.days_on - {holiday}
+    )
     assert calendar.add(start, minutes / 60) <= with_holiday.add(start, minutes / 60)
+
+
+@given(calendars(), MOMENTS, MINUTES, DAYS)
+def test_longer_hours_never_lengthen(calendar: Calendar, start: datetime, minutes: int, since: date):
+    round_the_clock = Week(since, (((time(0), time(23, 59)),),) * 7)
+    assume(since not in {week.since for week in calendar.weeks})
+    assume(all(week.since < since for week in calendar.weeks))
+    longer = replace(calendar, weeks=(*calendar.weeks, round_the_clock))
+    assert longer.add(start, minutes / 60) <= calendar.add(start, minutes / 60)
 
 
 @given(calendars(), MOMENTS, some.times())
@@ -282,7 +342,7 @@ def test_a_clock_never_opens_before_receipt_nor_on_a_day_off(
     opens = calendar.opens_after(received, cutoff)
     assert received <= opens
     assert calendar.is_working_day(opens.date())
-    assert any(opening <= opens.time() < closing for opening, closing in calendar.spans)
+    assert is_open(calendar, opens)
 
 
 @given(calendars(), DAYS, some.integers(0, 90))

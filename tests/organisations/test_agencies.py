@@ -10,7 +10,8 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from motcua.lib.actors import Actor, Grant
 from motcua.organisations import actions
-from motcua.organisations.models import Agency, CalendarDay, Post, Unit, codes_above
+from motcua.organisations.decisions import codes_above
+from motcua.organisations.models import Agency, CalendarDay, Post, Unit
 
 SETUP = Actor.system("organisations")
 

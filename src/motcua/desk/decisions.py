@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.desk.forms import Again, Missing, Nothing, Opinion, Reason
+from motcua.desk.forms import Again, Missing, NewDate, Nothing, Opinion, Reason
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier, Step
@@ -86,6 +86,17 @@ VERBS = {
             gettext_lazy("You can ask only once. Write down everything that is missing."),
         ),
         Verb(
+            "extend",
+            actions.extend,
+            NewDate,
+            gettext_lazy("Apologise and name a new date"),
+            gettext_lazy("Sign and send form 04"),
+            gettext_lazy("The applicant has your apology and the new date."),
+            gettext_lazy(
+                "Form 04 is signed with your signature and sent at once. It should go out at least a day before the time is up."
+            ),
+        ),
+        Verb(
             "refuse",
             actions.refuse,
             Reason,
@@ -123,7 +134,8 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     """What this officer can do now; the buttons ask the same rules as the actions."""
     primary, key = primary_of(dossier, steps, by)
     asks = () if dossier.supplements_asked else ("supplement",)
-    wanted = (*asks, "refuse", "stop") if primary != "sign" else ()
+    late = () if hasattr(dossier, "extension") else ("extend",)
+    wanted = (*asks, *late, "refuse", "stop") if primary != "sign" else ()
     others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
     why_not = "" if primary else explained(dossier, steps, by)
     return Decision(VERBS.get(primary), others, why_not, key)

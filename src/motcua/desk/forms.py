@@ -55,6 +55,23 @@ class Reason(forms.Form):
     )
 
 
+class NewDate(forms.Form):
+    """The one new date of a late dossier, and why."""
+
+    on = DatePartsField(
+        label=_("New date"),
+        help_text=_("A working day. The law allows no second new date."),
+        error_messages={"required": _("Enter the day.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The applicant reads these words in the letter of apology. One line for each reason."),
+        widget=SHORT,
+        max_length=1000,
+        error_messages={"required": _("Write the reason.")},
+    )
+
+
 class Again(forms.Form):
     """Which refused step is asked for again."""
 

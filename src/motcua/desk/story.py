@@ -12,6 +12,7 @@ from motcua.dossiers import events
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
+from motcua.ui.words import moment
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ WORDS: dict[type, Told] = {
     events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
     events.StepRefused: Told("late", _("%(office)s said no: %(step)s"), "reason"),
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
+    events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
+    events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
+    events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
     events.ResultSigned: Told("done", _("%(who)s signed the result")),
     events.ResultDelivered: Told("done", _("The result is with the applicant")),
@@ -74,5 +78,6 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "step": title_of(dossier, facts.get("step", "")),
         "office": offices.get(facts.get("holder", ""), ""),
         "overall": facts.get("overall", ""),
+        "due": moment(datetime.fromisoformat(facts["due_at"])) if facts.get("due_at") else "",
     }
     return Line(told.state, title, entry.at, str(facts.get(told.quotes, "")) if told.quotes else "")

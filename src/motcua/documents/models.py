@@ -77,6 +77,7 @@ class Document(models.Model):
         REFUSAL = "refusal", _("Refusal of a dossier")
         STOP = "stop", _("Notice that work has stopped")
         REGISTER = "register", _("Register of dossiers")
+        APOLOGY = "apology", _("Apology with a new date")
         BIRTH = "birth", _("Birth certificate")
 
     class State(models.TextChoices):
@@ -141,7 +142,16 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["upload", "receipt", "supplement", "refusal", "stop", "register", "birth"]
+                    kind__in=[
+                        "upload",
+                        "receipt",
+                        "supplement",
+                        "refusal",
+                        "stop",
+                        "register",
+                        "apology",
+                        "birth",
+                    ]
                 ),
                 name="document_kind_is_known",
             ),

@@ -97,6 +97,32 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Signatory:
+    """Who signs: the title as printed ("CHỦ TỊCH", "KT. CHỦ TỊCH …") and the name."""
+
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Apology:
+    """Form 04: the date promised cannot be kept, for these reasons; the one new date."""
+
+    template: ClassVar[str] = "apology"
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    received: datetime
+    promised: datetime
+    reasons: tuple[str, ...]
+    due: datetime
+    signer: Signatory
+    check: Check
+
+
+@dataclass(frozen=True)
 class StopNotice:
     """Form 05: work on the dossier has ended without a result, for these reasons."""
 
@@ -173,14 +199,6 @@ class Declarant:
 
 
 @dataclass(frozen=True)
-class Signatory:
-    """Who signs: the title as printed ("CHỦ TỊCH", "KT. CHỦ TỊCH …") and the name."""
-
-    title: str
-    name: str
-
-
-@dataclass(frozen=True)
 class BirthCertificate:
     """Giấy khai sinh: the first paper of a life; `on` is the day of registration."""
 
@@ -198,4 +216,4 @@ class BirthCertificate:
     father: Parent = field(default_factory=Parent)
 
 
-type Paper = Receipt | SupplementRequest | Refusal | StopNotice | Register | BirthCertificate
+type Paper = Receipt | SupplementRequest | Refusal | StopNotice | Register | Apology | BirthCertificate

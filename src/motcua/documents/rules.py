@@ -10,6 +10,7 @@ SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.RECEIPT: ("receiver",),
     Document.Kind.SUPPLEMENT: ("receiver", "registrar"),
     Document.Kind.REFUSAL: ("receiver", "registrar"),
+    Document.Kind.APOLOGY: ("chair",),
     Document.Kind.BIRTH: ("chair",),
 }
 

@@ -84,6 +84,9 @@ class NewsLearned:
     step: str
     due_at: str
     reason: str
+    # Why the due date is another, if it is: “extended” with the reason the agency gives, or “moved” with the calendar.
+    why: str = ""
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,35 @@ class DossierProposed:
     code: str
     opinion: str
     state: int
+
+
+@dataclass(frozen=True)
+class TermExtended:
+    """The head of the agency apologised and named the one new date (form 04; decree 61/2018, art. 19.9)."""
+
+    code: str
+    number: str
+    reason: str
+    was_due_at: str
+    due_at: str
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class DueDateMoved:
+    """The calendar changed under the running clock, and the due date moved with it."""
+
+    code: str
+    was_due_at: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class OfficersWarned:
+    """Those who hold a dossier were told that its time is up within a working day."""
+
+    code: str
+    due_at: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.extensions import Extension  # noqa: F401 — Django looks for models here
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
@@ -107,6 +108,7 @@ class Attachment(models.Model):
         REFUSAL = "refusal", _("Refusal")
         STOP = "stop", _("Notice that work has stopped")
         RESULT = "result", _("Result")
+        APOLOGY = "apology", _("Apology with a new date")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.GIVEN)
@@ -162,6 +164,7 @@ class Dossier(models.Model):
         "resume": ({State.SUPPLEMENT}, None),
         "propose": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
         "retry": ({State.PROCESSING}, State.PROCESSING),
+        "extend": ({State.ACCEPTED, State.PROCESSING}, None),
         "stop": ({State.ACCEPTED, State.PROCESSING}, State.STOPPED),
         "sign": ({State.PROCESSING}, State.DONE),
         "deliver": ({State.DONE}, State.RETURNED),
@@ -193,6 +196,8 @@ class Dossier(models.Model):
     arrived_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    # The due date of which the officers have been warned, once; another due date is another warning.
+    warned_of = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.JSONField(null=True, blank=True)
     urgency = models.GeneratedField(
@@ -310,12 +315,20 @@ class Step(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Working hours from beginning to end, by the calendar of the step's agency as it then was.
+    took = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    by_urn = models.CharField(max_length=120, blank=True)
     by_name = models.CharField(max_length=120, blank=True)
     trouble = models.TextField(blank=True)
 
     class Meta:
         ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["dossier", "key"], name="a_step_stands_once")]
+        indexes = [
+            models.Index(
+                fields=["agency", "ended_at"], condition=Q(ended_at__isnull=False), name="steps_that_ended"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.key}"

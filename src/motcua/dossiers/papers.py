@@ -10,6 +10,7 @@ from django.utils import timezone
 from motcua.documents import papers
 from motcua.documents.models import Document
 from motcua.documents.papers import Check
+from motcua.dossiers.extensions import Extension
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -26,6 +27,7 @@ NOTATIONS = {
     "receipt": "{serial}/{year}-BPTNTKQ",
     "supplement": "{serial}/PBS-BPTNTKQ",
     "refusal": "{serial}/PTC-BPTNTKQ",
+    "apology": "{serial}/PXL",
     "stop": "{serial}/TBD-BPTNTKQ",
     "register": "{serial}/STD-BPTNTKQ",
 }
@@ -107,6 +109,23 @@ def stop(dossier: Dossier, number: str) -> papers.StopNotice:
         reasons=lines(dossier.reason),
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
+    )
+
+
+def apology_of(dossier: Dossier, extension: Extension, *, signer: Actor, check: Check) -> papers.Apology:
+    """Form 04: the date that is not kept, why, and the one new date."""
+    return papers.Apology(
+        office=office(dossier),
+        number=extension.notation,
+        on=timezone.localdate(extension.given_at),
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        received=local(dossier.accepted_at),
+        promised=local(extension.was_due_at),
+        reasons=lines(extension.reason),
+        due=local(extension.due_at),
+        signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
+        check=check,
     )
 
 

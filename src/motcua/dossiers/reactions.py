@@ -11,6 +11,7 @@ from motcua.dossiers.events import (
     DossierAccepted,
     DossierRefused,
     DossierStopped,
+    DueDateMoved,
     NewsLearned,
     SupplementRequested,
 )
@@ -24,6 +25,7 @@ from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
 from motcua.procedures.models import Version
 from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Request
@@ -66,6 +68,25 @@ NOTICES = {
         subject=gettext_lazy("Dossier %(code)s is finished: the result is yours"),
         body=gettext_lazy(
             "The result of dossier %(code)s is on your dossier's page. How was the service? Tell us there."
+        ),
+    ),
+}
+
+# Where the state stays and only the due date is another.
+MOVED = {
+    "extended": wording(
+        "dossiers.extended",
+        subject=gettext_lazy("Dossier %(code)s is late: we apologise and name a new date"),
+        body=gettext_lazy(
+            "%(agency)s cannot keep the date promised for dossier %(code)s, because: %(explained)s We apologise. "
+            "The result comes by %(due_at)s; there will be no other date. The letter is on your dossier's page."
+        ),
+    ),
+    "moved": wording(
+        "dossiers.moved",
+        subject=gettext_lazy("Dossier %(code)s has another due date"),
+        body=gettext_lazy(
+            "The working days of %(agency)s have changed. The result of dossier %(code)s is now due at %(due_at)s."
         ),
     ),
 }
@@ -159,6 +180,49 @@ def take_step_answer(event: AnswerReceived, entry: Entry) -> None:
         actions.complete_step(dossier, by=DOSSIERS, key=key, answer=request.answer or {})
 
 
+@on(DaySet)
+def follow_day(event: DaySet, entry: Entry) -> None:
+    """A day works or is off: due dates move with it."""
+    follow_calendar(event.agency)
+
+
+@on(DayCleared)
+def follow_cleared_day(event: DayCleared, entry: Entry) -> None:
+    """A day is an ordinary one again: due dates move with it."""
+    follow_calendar(event.agency)
+
+
+@on(HolidaysLoaded)
+def follow_holidays(event: HolidaysLoaded, entry: Entry) -> None:
+    """The holidays of a year are known: due dates move with them."""
+    follow_calendar("")
+
+
+@on(HoursSet)
+def follow_hours(event: HoursSet, entry: Entry) -> None:
+    """An agency has other hours: due dates move with them."""
+    follow_calendar(event.agency)
+
+
+@on(HoursCleared)
+def follow_cleared_hours(event: HoursCleared, entry: Entry) -> None:
+    """An agency's hours are as before: due dates move with them."""
+    follow_calendar(event.agency)
+
+
+def follow_calendar(agency: str) -> None:
+    """All running clocks at the agency and below it, some hundred in each transaction."""
+    place = actions.follow_calendar(agency, by=DOSSIERS)
+    while place:
+        place = actions.follow_calendar(agency, by=DOSSIERS, after=place)
+
+
+@on(DueDateMoved)
+def tell_moved(event: DueDateMoved, entry: Entry) -> None:
+    """Whoever follows the dossier hears of the other date."""
+    actions.tell_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
+
+
 @on(DossierAccepted)
 def give_receipt(event: DossierAccepted, entry: Entry) -> None:
     """Form 01 for every received dossier."""
@@ -186,7 +250,7 @@ def give_notice_of_stop(event: DossierStopped, entry: Entry) -> None:
 @on(NewsLearned)
 def tell_applicant(event: NewsLearned, entry: Entry) -> None:
     """The applicant hears of every state that concerns them, once."""
-    code = NOTICES.get(State(event.state))
+    code = MOVED[event.why] if event.why in MOVED else NOTICES.get(State(event.state))
     application = (
         Application.objects.select_related("account", "version")
         .filter(pk=entry.about.removeprefix("application:"))
@@ -203,11 +267,12 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
                 "code": event.code,
                 "agency": application.agency_name,
                 "reason": event.reason,
+                "explained": event.explained,
                 **({"due_at": event.due_at} if event.due_at else {}),
             },
             about=application.urn,
             link=f"/applications/{application.pk}/",
-            key=f"{application.urn}:{event.state}",
+            key=f"{application.urn}:{f'{event.why}:{event.due_at}' if event.why else event.state}",
         ),
         by=DOSSIERS,
     )

@@ -1,4 +1,4 @@
-"""Working time: counts hours and days as the law does, over weekends, holidays and swapped days."""
+"""Working time: counts hours and days as the law does, over weekends, holidays, swapped days and changed hours."""
 
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
@@ -6,32 +6,75 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13), time(17)))
 CUTOFF = time(15)
+
+# The spans of one working day, in their order: (07:30–11:30, 13:00–17:00).
+type Spans = tuple[tuple[time, time], ...]
+
+OFFICE_HOURS: Spans = ((time(7, 30), time(11, 30)), (time(13), time(17)))
+
+
+@dataclass(frozen=True)
+class Week:
+    """The hours of an ordinary week from a day on, Monday first; a day without spans is off. ValueError if none holds any."""
+
+    since: date
+    days: tuple[Spans, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.days) != 7 or not any(self.days):
+            raise ValueError("A week has seven days, and at least one of them works.")
+        for spans in self.days:
+            edges = [_minute(edge) for span in spans for edge in span]
+            if edges != sorted(set(edges)):
+                raise ValueError("The spans of a working day follow one another and none is empty.")
+
+    @cached_property
+    def minutes(self) -> tuple[int, ...]:
+        """How long each day of the week works."""
+        return tuple(length(spans) for spans in self.days)
+
+    @cached_property
+    def fullest(self) -> Spans:
+        """The hours of its longest day: what a day off in the week is worked in exchange for another."""
+        return max(self.days, key=length)
+
+    def minutes_until(self, ordinal: int) -> int:
+        """Minutes worked since ordinal 1, a Monday, if this week had always held."""
+        weeks, days = divmod(ordinal - 1, 7)
+        return weeks * self._sums[7] + self._sums[days]
+
+    @cached_property
+    def _sums(self) -> tuple[int, ...]:
+        return tuple(accumulate(self.minutes, initial=0))
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """When an office works: the spans of its working day, and the days that differ from an ordinary week.
+    """When an office works: the hours of its weeks, and the days that differ from an ordinary week.
 
-    Monday to Friday work unless listed in `days_off`; Saturday and Sunday do not unless listed in `days_on`
-    (a Saturday worked in exchange for a bridge day). Answers are exact to the minute; seconds are dropped.
+    Monday to Friday work the `spans` unless listed in `days_off`; Saturday and Sunday do not unless listed in `days_on`
+    (a Saturday worked in exchange for a bridge day, as long as the fullest day). From its first day on, each of the `weeks`
+    takes the place of what held before. Answers are exact to the minute; seconds are dropped.
     """
 
     days_off: frozenset[date] = frozenset()
     days_on: frozenset[date] = frozenset()
-    spans: tuple[tuple[time, time], ...] = OFFICE_HOURS
+    spans: Spans = OFFICE_HOURS
     zone: ZoneInfo = field(default=VIETNAM)
+    weeks: tuple[Week, ...] = ()
 
     def __post_init__(self) -> None:
-        edges = [_minute(edge) for span in self.spans for edge in span]
-        if not edges or edges != sorted(set(edges)):
+        if not self.spans:
             raise ValueError("The spans of a working day follow one another and none is empty.")
         if both := self.days_off & self.days_on:
             raise ValueError(f"A day either works or is off: {min(both).isoformat()}.")
+        if self._eras[0].since != date.min or len({week.since for week in self._eras}) < len(self._eras):
+            raise ValueError("One week begins on a day.")
 
     # Hours
 
@@ -62,21 +105,29 @@ class Calendar:
         """
         local = received_at.astimezone(self.zone)
         if self.is_working_day(local.date()) and local.time() > cutoff:
-            return self._at(self.next_working_day(local.date()), self.spans[0][0])
+            return self.opens(self.next_working_day(local.date()))
         return self._latest(self._worked(local))
 
     @cached_property
     def hours_per_day(self) -> float:
-        return self._minutes_per_day / 60
+        """What the law's working day is worth, whatever the hours of a single day."""
+        return length(self.spans) / 60
 
     # Days
 
+    def hours_on(self, day: date) -> Spans:
+        """Return the spans worked on a day; none if it is off."""
+        week = self._eras[bisect_right(self._sinces, day) - 1]
+        if day in self.days_off:
+            return ()
+        return week.fullest if day in self.days_on else week.days[day.weekday()]
+
     def is_working_day(self, day: date) -> bool:
-        return day in self.days_on or (day.isoweekday() < 6 and day not in self.days_off)
+        return bool(self.hours_on(day))
 
     def on_or_after(self, day: date) -> date:
         """Return the day itself if it works, otherwise the next one that does."""
-        return self._nth_working_day(self._working_days_before(day.toordinal()))
+        return self._day_of(self._worked_before(day.toordinal()))
 
     def next_working_day(self, day: date) -> date:
         return self.on_or_after(day + timedelta(days=1))
@@ -89,69 +140,102 @@ class Calendar:
         """
         return self.on_or_after(_months_later(begins, months) + timedelta(days=days))
 
+    def opens(self, day: date) -> datetime:
+        """Return the beginning of office hours on a working day."""
+        return self._at(day, self.hours_on(day)[0][0])
+
     def closes(self, day: date) -> datetime:
-        """Return the end of office hours on that day."""
-        return self._at(day, self.spans[-1][1])
+        """Return the end of office hours on that day; if it is off, that of a full one."""
+        return self._at(day, (self.hours_on(day) or self.spans)[-1][1])
 
     # Everything above is arithmetic on one number: the minutes worked since the first day of the calendar.
     # It grows evenly while the office works and stands still while it does not, so both directions are exact.
 
     def _worked(self, local: datetime) -> int:
-        day = local.date()
-        full_days = self._working_days_before(day.toordinal()) * self._minutes_per_day
-        return full_days + (self._worked_by(_minute(local.time())) if self.is_working_day(day) else 0)
-
-    def _worked_by(self, minute: int) -> int:
-        return sum(
-            max(0, min(minute, _minute(closing)) - _minute(opening)) for opening, closing in self.spans
+        day, minute = local.date(), _minute(local.time())
+        today = sum(
+            max(0, min(minute, _minute(closing)) - _minute(opening))
+            for opening, closing in self.hours_on(day)
         )
+        return self._worked_before(day.toordinal()) + today
 
     def _earliest(self, worked: int) -> datetime:
         """Return the first moment with so much worked: at an edge, the close of a span."""
-        full_days, rest = divmod(worked - 1, self._minutes_per_day)
-        return self._moment(full_days, rest + 1, lambda left, length: left <= length)
+        place = bisect_left(ORDINALS, worked, key=self._worked_before)
+        return self._moment(ORDINALS[place - 1], worked, lambda left, span: left <= span)
 
     def _latest(self, worked: int) -> datetime:
         """Return the last moment with so much worked: at an edge, the opening of a span."""
-        full_days, rest = divmod(worked, self._minutes_per_day)
-        return self._moment(full_days, rest, lambda left, length: left < length)
+        return self._moment(self._day_of(worked).toordinal(), worked, lambda left, span: left < span)
 
-    def _moment(self, full_days: int, left: int, fits: Callable[[int, int], bool]) -> datetime:
-        day = self._nth_working_day(full_days)
-        for opening, closing in self.spans[:-1]:
-            length = _minute(closing) - _minute(opening)
-            if fits(left, length):
+    def _moment(self, ordinal: int, worked: int, fits: Callable[[int, int], bool]) -> datetime:
+        day, left = date.fromordinal(ordinal), worked - self._worked_before(ordinal)
+        *spans, last = self.hours_on(day)
+        for opening, closing in spans:
+            span = _minute(closing) - _minute(opening)
+            if fits(left, span):
                 return self._at(day, opening, left)
-            left -= length
-        return self._at(day, self.spans[-1][0], left)
+            left -= span
+        return self._at(day, last[0], left)
 
-    def _working_days_before(self, ordinal: int) -> int:
-        # Ordinal 1 is a Monday (date.toordinal), so whole weeks count five days each.
-        weeks, days = divmod(ordinal - 1, 7)
-        off, on = self._exceptions
-        return weeks * 5 + min(days, 5) - bisect_left(off, ordinal) + bisect_left(on, ordinal)
+    def _day_of(self, worked: int) -> date:
+        """Return the day in which the minute after so many worked ones falls; it is a working day."""
+        place = bisect_right(ORDINALS, worked, key=self._worked_before)
+        return date.fromordinal(ORDINALS[place - 1])
 
-    def _nth_working_day(self, number: int) -> date:
-        """Return the working day that has exactly `number` working days before it."""
-        ordinals = range(1, date.max.toordinal())
-        place = bisect_right(ordinals, number, key=self._working_days_before)
-        return date.fromordinal(ordinals[place - 1])
+    def _worked_before(self, ordinal: int) -> int:
+        """Return the minutes worked before this day began."""
+        place = bisect_right(self._starts, ordinal) - 1
+        days, sums = self._exceptions
+        return (
+            self._bases[place] + self._eras[place].minutes_until(ordinal) + sums[bisect_left(days, ordinal)]
+        )
+
+    @cached_property
+    def _eras(self) -> tuple[Week, ...]:
+        office = Week(date.min, (self.spans,) * 5 + ((),) * 2)
+        return (office, *sorted(self.weeks, key=lambda week: week.since))
+
+    @cached_property
+    def _sinces(self) -> list[date]:
+        return [week.since for week in self._eras]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [since.toordinal() for since in self._sinces]
+
+    @cached_property
+    def _bases(self) -> list[int]:
+        """What to add to the minutes of each era's own week: where weeks change, the sum goes on without a step."""
+        bases = [0]
+        for before, week in pairwise(self._eras):
+            day = week.since.toordinal()
+            bases.append(bases[-1] + before.minutes_until(day) - week.minutes_until(day))
+        return bases
 
     @cached_property
     def _exceptions(self) -> tuple[list[int], list[int]]:
-        off = sorted(day.toordinal() for day in self.days_off if day.isoweekday() < 6)
-        on = sorted(day.toordinal() for day in self.days_on if day.isoweekday() > 5)
-        return off, on
+        """The days that differ, and how many minutes those before each of them add to ordinary weeks."""
+        days = sorted(self.days_off | self.days_on)
+        more = [length(self.hours_on(day)) - self._ordinary(day) for day in days]
+        return [day.toordinal() for day in days], list(accumulate(more, initial=0))
 
-    @cached_property
-    def _minutes_per_day(self) -> int:
-        return sum(_minute(closing) - _minute(opening) for opening, closing in self.spans)
+    def _ordinary(self, day: date) -> int:
+        return self._eras[bisect_right(self._sinces, day) - 1].minutes[day.weekday()]
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone).replace(second=0, microsecond=0)
 
     def _at(self, day: date, opening: time, minutes: int = 0) -> datetime:
         return datetime.combine(day, opening, self.zone) + timedelta(minutes=minutes)
+
+
+ORDINALS = range(1, date.max.toordinal())
+
+
+def length(spans: Spans) -> int:
+    """Return the minutes of some spans together."""
+    return sum(_minute(closing) - _minute(opening) for opening, closing in spans)
 
 
 def _minute(clock: time) -> int:

@@ -14,6 +14,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.organisations.decisions import write_spans
 from motcua.organisations.events import (
     AgenciesLoaded,
     AgencyClosed,
@@ -21,12 +22,23 @@ from motcua.organisations.events import (
     DayCleared,
     DaySet,
     HolidaysLoaded,
+    HoursCleared,
+    HoursSet,
     PostOpened,
     UnitRenamed,
     UnitsLoaded,
 )
 from motcua.organisations.holidays import days_of
-from motcua.organisations.models import ALWAYS, Agency, CalendarDay, Post, Succession, Unit, unit_on
+from motcua.organisations.models import (
+    ALWAYS,
+    Agency,
+    CalendarDay,
+    OfficeHours,
+    Post,
+    Succession,
+    Unit,
+    unit_on,
+)
 from motcua.organisations.names import TITLES, commune_agency
 from motcua.organisations.rules import administrator, national_administrator
 
@@ -202,3 +214,34 @@ def clear_day(day: CalendarDay, *, by: Actor) -> None:
     urn, agency = day.urn, day.agency_id or ""
     day.delete()
     record(DayCleared(day.date.isoformat(), agency), about=urn, by=by)
+
+
+@action(who=administrator | system)
+def set_hours(hours: OfficeHours, *, by: Actor) -> OfficeHours:
+    """An agency has other hours from a day on; hours decided before for the same day give way."""
+    try:
+        week = hours.as_week
+    except ValueError as fault:
+        raise Invalid(
+            _("Write each day like 07:30-11:30, 13:00-17:00, in order; at least one day is worked."),
+            field="week",
+        ) from fault
+    decided, _is_new = OfficeHours.objects.update_or_create(
+        agency=hours.agency,
+        since=hours.since,
+        defaults={
+            "week": [write_spans(spans) for spans in week.days],
+            "source": hours.source,
+            "edited_at": timezone.now(),
+        },
+    )
+    record(HoursSet(hours.agency_id, hours.since.isoformat(), "; ".join(decided.week)), about=decided, by=by)
+    return decided
+
+
+@action(who=administrator | system)
+def clear_hours(hours: OfficeHours, *, by: Actor) -> None:
+    """Hours are withdrawn; what held before them holds on."""
+    urn, code = hours.urn, hours.agency_id
+    hours.delete()
+    record(HoursCleared(code, hours.since.isoformat()), about=urn, by=by)

@@ -80,3 +80,20 @@ class DayCleared:
 
     date: str
     agency: str
+
+
+@dataclass(frozen=True)
+class HoursSet:
+    """An agency has other hours from a day on; the days of the week are separated by semicolons, Monday first."""
+
+    agency: str
+    since: str
+    week: str
+
+
+@dataclass(frozen=True)
+class HoursCleared:
+    """Hours that had been decided were withdrawn; what held before holds on."""
+
+    agency: str
+    since: str

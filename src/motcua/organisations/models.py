@@ -1,19 +1,20 @@
 """Administrative units of both eras, agencies, posts, and the days on which they work."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Extract, Now
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from motcua.lib.working_time import Calendar
+from motcua.lib.working_time import Calendar, Week
+from motcua.organisations.decisions import Decisions, codes_above, read_spans
 
 # Since when, if no day is known: the founding of the state.
 ALWAYS = date(1945, 9, 2)
@@ -222,12 +223,6 @@ class Agency(models.Model):
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
 
-def codes_above(code: str) -> list[str]:
-    """`H38.02683` → `["H38.02683", "H38"]`."""
-    groups = code.split(".")
-    return [".".join(groups[:length]) for length in range(len(groups), 0, -1)]
-
-
 class Post(models.Model):
     """A place of work in an agency, with the role it gives; people are appointed to it."""
 
@@ -297,27 +292,65 @@ class CalendarDay(models.Model):
         return in_language(self.name_vi, self.name_en)
 
 
+class OfficeHours(models.Model):
+    """The hours of an agency's ordinary week from a day on, for it and those below it that have none of their own."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="hours")
+    since = models.DateField()
+    # Monday first, each as people write it: “07:30-11:30, 13:00-17:00”; empty for a day off.
+    week = ArrayField(models.CharField(max_length=60, blank=True), size=7)
+    source = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "office hours"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "since"], name="one_week_an_agency_and_day"),
+            models.CheckConstraint(condition=Q(week__len=7), name="a_week_has_seven_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.since.isoformat()}"
+
+    @property
+    def urn(self) -> str:
+        return f"hours:{self.since.isoformat()}@{self.agency_id}"
+
+    @property
+    def as_week(self) -> Week:
+        """The hours to calculate with; ValueError if they do not hold."""
+        return Week(self.since, tuple(read_spans(day) for day in self.week))
+
+
 def calendar_for(agency: Agency | str | None = None) -> Calendar:
     """Return the working calendar of an agency (by its code, too), or the country's: one small query.
 
     A decision of the agency goes before one of those above it, and that before the country's.
     """
     code = agency.code if isinstance(agency, Agency) else agency
-    # The sum of the times of editing differs as soon as any day is added, changed or removed.
-    seconds = Extract("edited_at", "epoch", output_field=models.DecimalField())
-    edition = CalendarDay.objects.aggregate(sum=Sum(seconds))["sum"]
-    return _calendar(tuple(codes_above(code)) if code else (), edition)
+    return decided().calendar(code or "")
 
 
-@lru_cache(maxsize=256)
-def _calendar(codes: Sequence[str], _edition: object) -> Calendar:
-    decisions = CalendarDay.objects.filter(Q(agency=None) | Q(agency__in=codes))
-    nearness = {code: len(codes) - place for place, code in enumerate(codes)}
-    rows = sorted(
-        decisions.values_list("agency_id", "date", "works"), key=lambda row: nearness.get(row[0] or "", 0)
-    )
-    works = {day: day_works for _code, day, day_works in rows}  # the nearest decision comes last and stays
-    return Calendar(
-        days_off=frozenset(day for day, day_works in works.items() if not day_works),
-        days_on=frozenset(day for day, day_works in works.items() if day_works),
-    )
+# The sums of the times of editing differ as soon as any day or week is added, changed or removed.
+EDITION = """
+SELECT (SELECT sum(extract(epoch FROM edited_at)) FROM organisations_calendarday),
+    (SELECT sum(extract(epoch FROM edited_at)) FROM organisations_officehours)
+"""
+
+
+def decided() -> Decisions:
+    """Return all that has been decided about working time: one small query, for the rows are kept until they change."""
+    with connection.cursor() as cursor:
+        cursor.execute(EDITION)
+        return _decided(cursor.fetchone())
+
+
+@lru_cache(maxsize=4)
+def _decided(_edition: object) -> Decisions:
+    days: dict[str, dict[date, bool]] = {}
+    for code, day, works in CalendarDay.objects.values_list("agency_id", "date", "works"):
+        days.setdefault(code or "", {})[day] = works
+    weeks: dict[str, list[Week]] = {}
+    for hours in OfficeHours.objects.all():
+        weeks.setdefault(hours.agency_id, []).append(hours.as_week)
+    return Decisions(days, weeks)

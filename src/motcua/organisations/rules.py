@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.organisations.models import codes_above
+from motcua.organisations.decisions import codes_above
 
 
 @rule(_("administrators of the national agency"))

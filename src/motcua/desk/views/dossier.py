@@ -77,7 +77,8 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
-    return get_object_or_404(readable(request.actor).with_procedures().select_related("held_by"), pk=pk)
+    dossiers = readable(request.actor).with_procedures().select_related("held_by", "extension")
+    return get_object_or_404(dossiers, pk=pk)
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
+from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.working import (
@@ -34,7 +35,9 @@ __all__ = [
     "deliver",
     "detach",
     "discard",
+    "extend",
     "fill",
+    "follow_calendar",
     "give_back",
     "issue",
     "learn",
@@ -50,5 +53,6 @@ __all__ = [
     "stop",
     "supply",
     "take_rating",
+    "tell_moved",
     "withdraw",
 ]

@@ -217,7 +217,13 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
         )
     record(
         NewsLearned(
-            application.code, application.state, application.step, news["due_at"], application.reason
+            application.code,
+            application.state,
+            application.step,
+            news["due_at"],
+            application.reason,
+            news.get("why", ""),
+            news.get("explained", ""),
         ),
         about=application,
         by=by,

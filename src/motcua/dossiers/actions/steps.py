@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
+from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.models import Dossier, Segment, Step
 from motcua.journal.actions import record
@@ -108,7 +110,8 @@ def finish(dossier: Dossier, key: str, *, by: Actor) -> None:
     if step.state == Step.State.DONE:
         return
     step.state, step.ended_at, step.by_name, step.trouble = Step.State.DONE, timezone.now(), by.name, ""
-    step.started_at = step.started_at or step.ended_at
+    step.by_urn, step.started_at = by.urn, step.started_at or step.ended_at
+    step.took = Decimal(max(0.0, calendar_for(step.agency).between(step.started_at, step.ended_at)))
     step.save()
     record(StepCompleted(step.key, step.agency, step.is_on_time), about=dossier, by=by)
     start_ready(dossier, by=by)
@@ -119,13 +122,10 @@ def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
 
     The clock begins at once, or after the procedure's cut-off hour with the next working day.
     """
-    definition = dossier.version.definition
     calendar = calendar_for(dossier.agency)
-    began = calendar.opens_after(since, definition.cut_off_time)
+    began = calendar.opens_after(since, dossier.version.definition.cut_off_time)
     turn(dossier, Segment.Kind.RUNNING, at=began)
-    term = definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
-    hours = term.working_hours if term and term.working_hours else 8.0
-    return calendar.add(began, float(hours))
+    return due_at(dossier, calendar, began)
 
 
 def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "") -> None:

@@ -22,8 +22,13 @@ from motcua.people.models import Appointment
 type Told = Sequence[tuple[str, Document]]
 
 
-def announce(dossier: Dossier, *, enclosed: Told = (), asks: bool = False) -> None:
-    """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it."""
+def announce(
+    dossier: Dossier, *, enclosed: Told = (), asks: bool = False, why: str = "", explained: str = ""
+) -> None:
+    """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
+
+    `why` the due date is another (`extended`, `moved`), and what the agency says to it.
+    """
     now = timezone.now().isoformat()
     step = running_step(dossier)
     state = {
@@ -49,6 +54,8 @@ def announce(dossier: Dossier, *, enclosed: Told = (), asks: bool = False) -> No
         "due_at": state["due_at"],
         "at": now,
         "asks": asks,
+        "why": why,
+        "explained": explained,
         "papers": [told(kind, document) for kind, document in enclosed],
     }
     digests = sorted({document.digest for _kind, document in enclosed})

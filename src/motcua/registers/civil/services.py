@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
-from motcua.organisations.models import Agency, codes_above
+from motcua.organisations.decisions import codes_above
+from motcua.organisations.models import Agency
 from motcua.registers.civil import actions
 from motcua.registers.civil.models import Birth, birth_of
 from motcua.registers.civil.records import BirthRecord, Parent

@@ -1,0 +1,88 @@
+"""The legal clock: when a dossier is due, and what a change of working time would move."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from motcua.dossiers.models import Dossier, Segment, Step
+from motcua.dossiers.states import OPEN, PAUSED, Channel
+from motcua.lib.working_time import Calendar
+from motcua.organisations.decisions import Decisions
+from motcua.procedures.models import Version
+from motcua.procedures.schema import WORKING_HOURS_A_DAY, Term
+from motcua.procedures.vocabulary import Unit
+
+
+def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:
+    """When the result is due if the clock began to run then, by the term of the procedure's case and way of filing."""
+    channel = "online" if dossier.channel == Channel.ONLINE else "direct"
+    return ends(dossier.version.definition.term_for(dossier.case, channel), calendar, began)
+
+
+def ends(term: Term | None, calendar: Calendar, began: datetime) -> datetime:
+    """When a term is over; one that is not written in numbers counts as a working day.
+
+    Terms in calendar days and months end with the office hours of their last day (Bộ luật Dân sự 91/2015, điều 147–148).
+    """
+    if term and term.value and term.unit in {Unit.DAYS, Unit.MONTHS}:
+        length = {"months" if term.unit is Unit.MONTHS else "days": term.value}
+        return calendar.closes(calendar.last_day(began.astimezone(calendar.zone).date(), **length))
+    hours = term.working_hours if term and term.working_hours else WORKING_HOURS_A_DAY
+    return calendar.add(began, float(hours))
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A dossier whose due date moves."""
+
+    dossier: Dossier
+    before: datetime
+    after: datetime
+
+
+def shifts(segments: Iterable[Segment], decisions: Decisions) -> Iterator[Shift]:
+    """The dossiers of these running clocks whose due date is another under these decisions."""
+    for segment in segments:
+        dossier = segment.dossier
+        after = due_at(dossier, decisions.calendar(dossier.agency), segment.began_at)
+        if dossier.due_at is not None and after != dossier.due_at:
+            yield Shift(dossier, dossier.due_at, after)
+
+
+def running(agency: str, *, after: int = 0, limit: int | None = None) -> Sequence[Segment]:
+    """Clocks that run at an agency and those below it (all, without a code), with their dossiers: two queries.
+
+    A date an extension has promised in writing is not among them: it stays (decree 61/2018, art. 19.9).
+    """
+    clocks = Segment.objects.filter(
+        under(agency, "dossier__agency"),
+        kind=Segment.Kind.RUNNING,
+        ended_at=None,
+        pk__gt=after,
+        dossier__state__in=OPEN - PAUSED,
+        dossier__accepted_at__isnull=False,
+    ).exclude(dossier__extension__due_at=F("dossier__due_at"))
+    found = list(clocks.select_related("dossier").order_by("pk")[:limit])
+    # What a procedure says is long: it is read once for each version, not for each dossier.
+    versions = Version.objects.in_bulk({segment.dossier.version_id for segment in found})
+    for segment in found:
+        segment.dossier.version = versions[segment.dossier.version_id]
+    return found
+
+
+def moved_steps(steps: Iterable[Step], decisions: Decisions) -> Iterator[Step]:
+    """The running steps with another due date under these decisions, that date set."""
+    for step in steps:
+        if not step.hours or step.started_at is None:
+            continue
+        after = decisions.calendar(step.agency).add(step.started_at, float(step.hours))
+        if after != step.due_at:
+            step.due_at = after
+            yield step
+
+
+def under(code: str, field: str = "agency") -> Q:
+    """Rows of the agency of this code and those below it; all rows without a code."""
+    return Q(**{field: code}) | Q(**{f"{field}__startswith": f"{code}."}) if code else Q()

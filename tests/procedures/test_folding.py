@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.procedures.folding import asked_for, deletions, fold, is_slip
+from motcua.procedures.folding import deletions, fold, is_slip
 
 words = st.text(alphabet="abcdeghiklmnoprstuvxy", min_size=3, max_size=8)
 
@@ -33,11 +33,6 @@ def test_folding_twice_is_folding_once(text):
 @given(st.text())
 def test_composed_and_decomposed_letters_fold_alike(text):
     assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
-
-
-def test_small_words_are_not_asked_for_unless_nothing_else_is():
-    assert asked_for("Tôi muốn xin hộ chiếu cho con") == ["ho", "chieu", "con"]
-    assert asked_for("cho tôi") == ["cho", "toi"]
 
 
 @given(words, st.data())

@@ -23,7 +23,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
 
     def newest_first(self) -> Self:
-        brief = self.select_related("version__procedure").defer("version__content", "version__search")
+        brief = self.select_related("version__procedure").defer("version__content")
         return brief.order_by("-changed_at", "-id")
 
 
@@ -145,7 +145,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def with_procedures(self) -> Self:
         """Each with its procedure, whose long content is read only if it has not been read before."""
-        return self.select_related("version__procedure").defer("version__content", "version__search")
+        return self.select_related("version__procedure").defer("version__content")
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())

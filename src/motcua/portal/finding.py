@@ -1,24 +1,46 @@
-"""Finding a procedure: by words, by a moment of life, by who handles it."""
+"""Finding a procedure: by words, by a moment of life, by who handles it, with counts beside every filter."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, When
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actions import Invalid
 from motcua.portal import facts
 from motcua.portal.life import BY_EVENT
-from motcua.procedures.models import Version, VersionQuerySet
-from motcua.procedures.vocabulary import Level
+from motcua.procedures.models import Version
+from motcua.procedures.search import current, ranking
+from motcua.procedures.search.index import BUSINESS, ORGANISATION, PERSON, Index
+from motcua.procedures.search.ranking import Ranked
+from motcua.procedures.vocabulary import OnlineKind
 from motcua.tracking.codes import read_code
 from motcua.ui.context import Link
 
 ON_A_PAGE = 20
 LONGEST = 200
 FIELDS = 10
+# Briefs kept in a process: the procedures people really look at.
+KEPT = 5000
+
+WHO: dict[str, Promise] = {
+    PERSON: _("Persons"),
+    BUSINESS: _("Enterprises, cooperatives"),
+    ORGANISATION: _("Other organisations"),
+}
+ONLINE: dict[str, Promise] = {
+    OnlineKind.FULL: _("Fully online"),
+    OnlineKind.PARTIAL: _("Partly online"),
+    OnlineKind.NONE: _("Not online"),
+}
+CHOICES: Mapping[str, tuple[Promise, Mapping[str, Promise]]] = {
+    "who": (_("Anyone"), WHO),
+    "level": (_("Anywhere"), {level.value: words for level, words in facts.LEVELS.items()}),
+    "online": (_("Any way"), ONLINE),
+}
 
 
 @dataclass(frozen=True)
@@ -28,12 +50,22 @@ class Wanted:
     text: str
     life: str
     level: str
+    who: str
+    online: str
     field: str
-    offered: bool
+    offered: str
 
 
 @dataclass(frozen=True)
-class Found:
+class Brief:
+    """How long it takes and what it costs, the way most people file it."""
+
+    time: str
+    fee: str
+
+
+@dataclass(frozen=True)
+class Line:
     """One line of the list."""
 
     code: str
@@ -46,14 +78,20 @@ class Found:
 
 def wanted(request: HttpRequest) -> Wanted:
     asked = request.GET
-    life, level = asked.get("life", ""), asked.get("level", "")
+    life = asked.get("life", "")
     return Wanted(
         text=asked.get("q", "").strip()[:LONGEST],
         life=life if life in BY_EVENT else "",
-        level=level if level in set(Level) else "",
+        level=known(asked.get("level", ""), CHOICES["level"][1]),
+        who=known(asked.get("who", ""), WHO),
+        online=known(asked.get("online", ""), ONLINE),
         field=asked.get("field", "")[:LONGEST],
-        offered=asked.get("offered") == "1",
+        offered="1" if asked.get("offered") == "1" else "",
     )
+
+
+def known(value: str, choices: Mapping[str, Promise]) -> str:
+    return value if value in choices else ""
 
 
 def is_dossier_code(text: str) -> bool:
@@ -64,71 +102,144 @@ def is_dossier_code(text: str) -> bool:
         return False
 
 
-def matching(asked: Wanted) -> VersionQuerySet:
-    """What fits but for the field, best first."""
-    found: VersionQuerySet = Version.objects.in_force(timezone.localdate())
-    if asked.life:
-        found = found.filter(life_events__contains=[asked.life])
-    if asked.level:
-        found = found.filter(levels__contains=[asked.level])
-    if asked.offered:
-        found = found.offered()
-    found = found.search(asked.text) if asked.text else found.order_by("-is_offered", "name_vi", "pk")
-    # One procedure found by its code comes without an order.
-    return found if found.ordered else found.order_by("pk")
+@dataclass(frozen=True)
+class Paged:
+    """One page: versions by number, of how many, and which pages lie near."""
+
+    pks: list[int]
+    count: int
+    number: int
+    pages: int
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.pages > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.pages
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
 
 
-def page_of(found: VersionQuerySet, asked: Wanted, number: str) -> Page[Version]:
-    """One page of what was found, in one field if asked."""
-    in_field = found.filter(field_vi=asked.field) if asked.field else found
-    return Paginator(in_field.select_related("procedure"), ON_A_PAGE).get_page(number)
+class Finding:
+    """What was found for one request, its counts and its pages; the database is asked for the lines of one page only."""
+
+    def __init__(self, asked: Wanted) -> None:
+        self.asked = asked
+        self.index: Index = current.current()
+        self.ranked: Ranked = ranking.search(self.index, asked.text)
+        self.found = self.ranked.everything
+        if asked.life:
+            self.found &= self.index.occasion(asked.life)
+        self.filters = {
+            name: self.index.facets[name].get(value, 0)
+            for name in ("who", "level", "online", "field", "offered")
+            if (value := getattr(asked, name))
+        }
+
+    def within(self, *, but: str = "") -> int:
+        """What was found and passes every filter, but for one."""
+        return reduce(and_, (bits for name, bits in self.filters.items() if name != but), self.found)
+
+    def page(self, wanted: str) -> "Paged":
+        """One page of what was found; the first for what is no number, the last for one beyond it."""
+        among = self.within()
+        count = among.bit_count()
+        pages = max(1, -(-count // ON_A_PAGE))
+        number = min(max(1, int(wanted)), pages) if wanted.isdecimal() else 1
+        start = (number - 1) * ON_A_PAGE
+        found = self.ranked.page(start, start + ON_A_PAGE, within=among)
+        return Paged([self.index.pks[one] for one in found], count, number, pages)
+
+    def choices(self, name: str) -> list[Link]:
+        """A filter as links with a mark and a count; what would find nothing is left out, unless it is chosen."""
+        every, values = CHOICES[name]
+        counts, chosen = self.counts(name), getattr(self.asked, name)
+        return [
+            Link(every, "", not chosen),
+            *(
+                Link(words, value, value == chosen, counts.get(value, 0))
+                for value, words in values.items()
+                if counts.get(value) or value == chosen
+            ),
+        ]
+
+    def fields(self) -> list[Link]:
+        """The fields that have most of what was found; the one chosen is always among them."""
+        counts, chosen = self.counts("field"), self.asked.field
+        most = sorted(counts, key=lambda field: (field != chosen, -counts[field], field))[:FIELDS]
+        return [
+            Link(_("Any field"), "", not chosen),
+            *(
+                Link(self.index.field_in(field, facts.language()), field, field == chosen, counts[field])
+                for field in most
+            ),
+        ]
+
+    def counts(self, name: str) -> dict[str, int]:
+        """How many each value of a filter would leave, all other filters kept."""
+        among = self.within(but=name)
+        counted = {value: (bits & among).bit_count() for value, bits in self.index.facets[name].items()}
+        return {
+            value: count for value, count in counted.items() if count or value == getattr(self.asked, name)
+        }
+
+    @property
+    def offered_count(self) -> int:
+        return (self.within(but="offered") & self.index.facets["offered"].get("1", 0)).bit_count()
 
 
-def field_choices(found: VersionQuerySet, asked: Wanted) -> list[Link]:
-    """The fields that have most of what was found, with their counts; the one chosen is always among them."""
-    ids = found.order_by().values("pk")
-    most = (
-        Version.objects.filter(pk__in=ids)
-        .values("field_vi", "field_en")
-        .annotate(number=Count("pk"), chosen=Case(When(field_vi=asked.field, then=1), default=0))
-        .order_by("-chosen", "-number", "field_vi")[:FIELDS]
-    )
-    is_english = facts.language().startswith("en")
-    return [
-        Link(_("Any field"), "", not asked.field),
-        *(
-            Link(
-                one["field_en"] if is_english and one["field_en"] else one["field_vi"],
-                one["field_vi"],
-                one["field_vi"] == asked.field,
-                one["number"],
-            )
-            for one in most
-        ),
-    ]
+def lines(pks: Sequence[int]) -> list[Line]:
+    """The procedures as the list shows them, in this order."""
+    versions = {
+        one.pk: one for one in Version.objects.filter(pk__in=pks).select_related("procedure").defer("content")
+    }
+    briefs = briefs_of(list(versions.values()))
+    return [line(versions[pk], briefs[pk]) for pk in pks if pk in versions]
 
 
-def line(version: Version) -> Found:
-    """A procedure as the list shows it."""
+def line(version: Version, brief: Brief) -> Line:
+    language = facts.language()
+    hint = " · ".join(filter(None, [version.code, facts.levels(version.levels), version.field_in(language)]))
+    return Line(version.code, version.name_in(language), hint, brief.time, brief.fee, version.is_offered)
+
+
+BRIEFS: dict[tuple[str, str], Brief] = {}
+
+
+def briefs_of(versions: Sequence[Version]) -> dict[int, Brief]:
+    """Time and fee of each; the long content is read only of those this process has not yet seen."""
+    language = facts.language()
+    new = [one.pk for one in versions if (one.digest, language) not in BRIEFS]
+    if len(BRIEFS) > KEPT:
+        BRIEFS.clear()
+        new = [one.pk for one in versions]
+    if new:
+        BRIEFS.update(((one.digest, language), brief(one)) for one in Version.objects.filter(pk__in=new))
+    return {one.pk: BRIEFS[one.digest, language] for one in versions}
+
+
+def brief(version: Version) -> Brief:
     definition = version.definition
-    case = definition.cases[0].id if definition.cases else None
-    way = facts.first_way(definition, case)
-    hint = " · ".join(
-        filter(None, [version.code, facts.levels(version.levels), version.field_in(facts.language())])
-    )
-    return Found(
-        code=version.code,
-        name=version.name_in(facts.language()),
-        hint=hint,
-        time=way.time if way else "",
-        fee=way.fee if way else "",
-        is_offered=version.is_offered,
-    )
+    way = facts.first_way(definition, definition.cases[0].id if definition.cases else None)
+    return Brief(way.time, way.fee) if way else Brief("", "")
 
 
-def level_choices(asked: Wanted) -> list[Link]:
-    """The filter by who handles it, as links with a mark."""
-    return [
-        Link(_("Anywhere"), "", not asked.level),
-        *(Link(words, level.value, asked.level == level.value) for level, words in facts.LEVELS.items()),
-    ]
+def respelled(ranked: Ranked, text: str, best: Line | None) -> str:
+    """What to say if the words were not taken as they were typed; nothing if they were."""
+    if best is None:
+        return ""
+    if read := ranked.read_as(text, best.name):
+        return str(_("Nothing is called “%(typed)s”. This is what was found for “%(read)s”.")) % {
+            "typed": text,
+            "read": read,
+        }
+    if unknown := ranked.left_out(text):
+        words = ", ".join(f"“{word}”" for word in unknown)
+        return str(_("Nothing has the word %(words)s. This is what was found for the rest.")) % {
+            "words": words
+        }
+    return str(_("Nothing has all these words. This is what has most of them.")) if ranked.is_partial else ""

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -14,13 +13,11 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.procedures.events import ProcedurePublished, ProceduresImported
-from motcua.procedures.folding import deletions, fold
-from motcua.procedures.models import Procedure, Version, Word
+from motcua.procedures.folding import fold
+from motcua.procedures.models import Procedure, Version
 from motcua.procedures.rules import keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
-
-WORD_LENGTH = 60
 
 
 @action(who=keepers_of_the_catalogue)
@@ -40,7 +37,6 @@ def publish(definition: Definition, *, by: Actor) -> Version:
         )
     supersede([code], definition)
     [version] = Version.objects.bulk_create([as_version(definition, procedure, digest)])
-    learn([version])
     record(
         ProcedurePublished(code, definition.version.isoformat(), digest, definition.source),
         about=procedure,
@@ -78,13 +74,12 @@ def take_over(definitions: Sequence[Definition], *, by: Actor) -> Taken:
     new = [definition for definition in definitions if definition.code not in ours | same]
     if new:
         supersede([definition.code for definition in new], new[0])
-        versions = Version.objects.bulk_create(
+        Version.objects.bulk_create(
             [
                 as_version(definition, procedures[definition.code], digests[definition.code])
                 for definition in new
             ]
         )
-        learn(versions)
         record(
             ProceduresImported({definition.code: digests[definition.code] for definition in new}),
             about="procedure:catalogue",
@@ -120,21 +115,8 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         subjects=fold(
             " . ".join([definition.name.en, *definition.keywords, definition.field.vi, definition.field.en])
         ),
+        agency=fold(definition.agency.vi) if definition.agency else "",
     )
-
-
-def learn(versions: Iterable[Version]) -> None:
-    """Remember the words of these headings, for the next misspelling."""
-    words = {word for version in versions for word in f"{version.heading} {version.subjects}".split()}
-    with transaction.atomic():
-        Word.objects.bulk_create(
-            [
-                Word(text=word, deletions=sorted(deletions(word)))
-                for word in sorted(words)
-                if len(word) <= WORD_LENGTH
-            ],
-            ignore_conflicts=True,
-        )
 
 
 def digest_of(definition: Definition) -> str:

@@ -41,12 +41,6 @@ def fold(text: str) -> str:
     return " ".join(I_OR_Y.sub("i", word) for word in words)
 
 
-def asked_for(text: str) -> list[str]:
-    """The words that matter in what someone typed, at most twelve; all of them if none matters."""
-    words = fold(text).split()[:12]
-    return [word for word in words if word not in SMALL_WORDS] or words
-
-
 def deletions(word: str) -> set[str]:
     """The word, and the word with any one letter left out.
 

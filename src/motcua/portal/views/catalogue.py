@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from motcua.portal import facts, finding
@@ -12,6 +13,8 @@ from motcua.procedures.models import Version
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
 
+FILTERS = (("who", _("Who it is for")), ("level", _("Who handles it")), ("online", _("How far it is online")))
+
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponseBase:
@@ -19,9 +22,10 @@ def search(request: HttpRequest) -> HttpResponseBase:
     asked = finding.wanted(request)
     if asked.text and finding.is_dossier_code(asked.text):
         return redirect(f"{tracking_address()}?code={asked.text}")
-    found = finding.matching(asked)
-    page = finding.page_of(found, asked, request.GET.get("page", ""))
-    lines = [finding.line(version) for version in page]
+    found = finding.Finding(asked)
+    page = found.page(request.GET.get("page", ""))
+    lines = finding.lines(page.pks)
+    respelled = finding.respelled(found.ranked, asked.text, lines[0] if lines else None)
     best = lines.pop(0) if asked.text and page.number == 1 and lines and lines[0].is_offered else None
     shown = {
         "asked": asked,
@@ -29,8 +33,10 @@ def search(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "best": best,
         "lines": lines,
-        "levels": finding.level_choices(asked),
-        "fields": finding.field_choices(found, asked),
+        "filters": [(name, heading, found.choices(name)) for name, heading in FILTERS],
+        "fields": found.fields(),
+        "offered": found.offered_count,
+        "respelled": respelled,
     }
     return render(request, "portal/search.html", shown)
 

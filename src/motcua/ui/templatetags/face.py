@@ -59,6 +59,13 @@ def share(value: float | str) -> str:
 
 
 @register.filter
+def near(page: Any) -> range:
+    """The numbers of the pages up to two before and after this one: a list of thousands is not walked through."""
+    last = page.pages if hasattr(page, "pages") else page.paginator.num_pages
+    return range(max(1, page.number - 2), min(last, page.number + 2) + 1)
+
+
+@register.filter
 def attributes(attrs: Any) -> SafeString:
     """What a component passes on to its element, each value escaped; None and False leave the attribute out."""
     given: Mapping[str, Any] = attrs.attrs_dict()

@@ -22,6 +22,7 @@ from motcua.procedures.picture import picture
 from motcua.procedures.proofs import longest_path
 from motcua.procedures.reading import Faulty
 from motcua.procedures.schema import Definition
+from motcua.procedures.search import current, ranking
 
 LOADER = Actor.system("procedures")
 FOUND = 20
@@ -114,11 +115,12 @@ class Command(BaseCommand):
 
     def search(self, options: dict[str, Any]) -> None:
         text = " ".join(options["text"])
-        found = (
-            Version.objects.in_force(timezone.localdate()).search(text).select_related("procedure")[:FOUND]
-        )
+        index = current.current()
+        ranked = ranking.search(index, text)
+        found = [index.pks[number] for number in ranked.page(0, FOUND, within=index.everything)]
+        versions = Version.objects.select_related("procedure").defer("content").in_bulk(found)
         table = Table(_("Code"), _("Name"), _("Field"), _("Can be filed here"))
-        for version in found.defer("content"):
+        for version in map(versions.__getitem__, found):
             language = get_language() or "vi"
             table.add_row(
                 version.code,

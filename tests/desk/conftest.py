@@ -32,20 +32,22 @@ def visitor(db):
 def arrived(db):
     """Dossiers as they arrive from another node, each a minute after the one before; nobody has looked at them yet."""
 
-    def arrived(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây", number=NUMBER):
+    def arrived(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây", number=NUMBER, procedure=given.BIRTH):
         given.country()
-        version, now = given.procedure(), timezone.now()
+        version, now = given.procedure(procedure), timezone.now()
         made = [
             Dossier(
                 version=version,
-                case="lien_thong",
+                case="lien_thong" if procedure == given.BIRTH else "",
                 channel=2,
                 agency=agency,
                 origin="G22",
                 applicant_name=name,
                 applicant_number=number,
                 contact={"email": "may@motcua.invalid", "phone": "0912345678"},
-                answers=given.ANSWERS | {"mother_known": True, "child_born_on": "2026-11-02"},
+                answers=given.ANSWERS | {"mother_known": True, "child_born_on": "2026-11-02"}
+                if procedure == given.BIRTH
+                else {},
                 sent_at=now,
                 arrived_at=now + timedelta(minutes=place),
             )
@@ -56,6 +58,14 @@ def arrived(db):
         return made
 
     return arrived
+
+
+@pytest.fixture
+def verifying(arrived):
+    """A dossier about a marital status, whose facts the registrar verifies before examining it."""
+    (dossier,) = arrived(procedure="1.004873", name="Lưu Thị Sim", number="000071002654")
+    actions.accept(dossier, by=given.officer("receiver"))
+    return dossier
 
 
 @pytest.fixture

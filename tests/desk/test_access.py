@@ -25,6 +25,7 @@ PEOPLE = {
     "auditor of the province": "guong",
 }
 IN, NO, HIDDEN, OPEN, DONE, AWAY = "sign in", "refused", "hidden", "open", "done", "led on"
+WAIT = "not their turn"
 
 # nobody, citizen, receiver, registrar, chair, administrator, foreign officer, auditor
 PAGES = {
@@ -42,11 +43,14 @@ DECISIONS = {
     "supplement": ("new", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "propose": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "extend": ("signable", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
+    "complete": ("verifying", (IN, NO, WAIT, DONE, WAIT, HIDDEN, HIDDEN, HIDDEN)),
+    "return": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "sign": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
 }
-TYPED = {"reason": "Thiếu giấy chứng sinh.", "opinion": "Đủ điều kiện.", "key": "register"}
+TYPED = {"reason": "Thiếu giấy chứng sinh.", "opinion": "Đủ điều kiện.", "note": "Đúng như khai."}
+KEYS = {"complete": "verify"}
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def outcome(answer, *, acted=DONE):
     """An answer in one word."""
     if answer.status_code == 302:
         return IN if "/login/" in answer["Location"] else acted
-    return {200: OPEN, 403: NO, 404: HIDDEN}[answer.status_code]
+    return {200: OPEN, 403: NO, 404: HIDDEN, 409: WAIT}[answer.status_code]
 
 
 def test_each_page_opens_only_for_its_roles(visitor):
@@ -100,7 +104,12 @@ def tried(client, dossier, verb):
     """What trying a decision comes to; whatever it did is undone. A decision not taken has left nothing behind."""
     with transaction.atomic():
         before = traces(dossier)
-        found = outcome(client.post(f"/desk/dossiers/{dossier.pk}/{verb}/", TYPED | in_a_month()))
+        found = outcome(
+            client.post(
+                f"/desk/dossiers/{dossier.pk}/{verb}/",
+                TYPED | in_a_month() | {"key": KEYS.get(verb, "register")},
+            )
+        )
         assert (traces(dossier) != before) == (found == DONE)
         transaction.set_rollback(True)
     return found

@@ -79,7 +79,7 @@ def test_a_refused_step_is_to_be_asked_for_again(refused):
 
 
 def test_what_all_have_finished_with_is_to_be_signed(to_sign):
-    assert card(to_sign, "lua") == ("sign", [])
+    assert card(to_sign, "lua") == ("sign", ["return"])
 
 
 def test_a_supplement_is_offered_once(visitor, arrived):
@@ -341,3 +341,14 @@ def test_a_paper_whose_bytes_are_gone_is_not_found(visitor, arrived):
     paper = file(dossier, "birth_notice")
     store().path(paper.digest).unlink()
     assert visitor("lam").get(f"/desk/dossiers/{dossier.pk}/papers/{paper.pk}/").status_code == 404
+
+
+def test_a_step_in_the_middle_is_finished_with_what_was_found(verifying, visitor):
+    assert card(verifying, "lam")[0] == "complete"
+    answer = visitor("lam").post(
+        f"/desk/dossiers/{verifying.pk}/complete/", {"key": "verify", "note": "Chưa kết hôn lần nào."}
+    )
+    verifying.refresh_from_db()
+    page = visitor("lam").get(f"/desk/dossiers/{verifying.pk}/").content.decode()
+    assert (answer.status_code, card(verifying, "lam")[0]) == (302, "propose")
+    assert page.count("Chưa kết hôn lần nào.") == 1

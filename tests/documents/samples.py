@@ -15,6 +15,7 @@ from motcua.documents.authority import Authority, Validity
 from motcua.documents.papers import (
     Applicant,
     BirthCertificate,
+    Certificate,
     Check,
     Child,
     Declarant,
@@ -58,6 +59,22 @@ def birth(**changes):
         "mother": Parent("Trần Hạ Mây", "1996", "Kinh", "Việt Nam", "Tổ 3, phường Hoa Sen"),
     }
     return BirthCertificate(**values | changes)
+
+
+def certificate(**changes):
+    values = {
+        "office": Office(AGENCY, place="Hoa Sen"),
+        "number": DOSSIER.code,
+        "on": DAY,
+        "name": "Giấy xác nhận tình trạng hôn nhân",
+        "dossier": DOSSIER,
+        "applicant": APPLICANT,
+        "facts": (("Hiện nay", "Chưa kết hôn lần nào"), ("Mục đích", "Để kết hôn")),
+        "basis": ("Luật Hộ tịch (60/2014/QH13)",),
+        "signer": Signatory("Chủ tịch", "Phạm Quốc Khánh"),
+        "check": VERIFY,
+    }
+    return Certificate(**values | changes)
 
 
 def child(name="Lê An Nhiên"):

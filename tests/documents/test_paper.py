@@ -18,6 +18,7 @@ PAPERS = {
     "stop": samples.stop(),
     "register": samples.register(),
     "birth": samples.birth(),
+    "certificate": samples.certificate(),
 }
 
 
@@ -47,7 +48,10 @@ def test_every_font_is_ours_and_embedded(printed):
 
 def test_receipts_are_a5_and_certificates_a4(printed):
     paper, pdf = printed
-    wanted = {"birth": [0, 0, 210, 297], "register": [0, 0, 297, 210]}.get(paper.template, [0, 0, 148, 210])
+    a4 = [0, 0, 210, 297]
+    wanted = {"birth": a4, "certificate": a4, "register": [0, 0, 297, 210]}.get(
+        paper.template, [0, 0, 148, 210]
+    )
     assert reading.media_box(pdf) == wanted
 
 

@@ -48,8 +48,16 @@ steps:
   - id: deliver
     name: {vi: Trả, en: Deliver}
     kind: automatic
-    after: [ask]
+    after: [sign]
     citizen_reads: {vi: Đang gửi., en: On its way.}
+  - id: sign
+    name: {vi: Ký, en: Sign}
+    kind: human
+    role: chair
+    hours: 4
+    after: [ask]
+    verbs: [sign]
+    citizen_reads: {vi: Đang ký., en: Being signed.}
 results:
   - {code: KQ.G15.999999, name: {vi: Giấy thử, en: Sample}, issued_by: deliver}
 legal_basis:

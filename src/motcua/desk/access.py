@@ -14,7 +14,7 @@ from motcua.lib.actors import Actor
 from motcua.people.middleware import ActorRequest
 
 # Administrators look after posts, not after what people have told the state.
-READERS = ("receiver", "registrar", "chair", "clerk", "auditor")
+READERS = ("receiver", "registrar", "specialist", "chair", "clerk", "auditor")
 LEADERS = ("chair", "auditor")
 
 type View = Callable[..., HttpResponseBase]

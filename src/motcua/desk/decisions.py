@@ -9,14 +9,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.desk.forms import Again, Missing, NewDate, Nothing, Opinion, Reason
+from motcua.desk.forms import Again, Back, Found, Missing, NewDate, Nothing, Opinion, Reason
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.actions.steps import verbs_of
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.rules import independent
 from motcua.dossiers.states import State
 from motcua.lib.actions import may
 from motcua.lib.actors import Actor
+from motcua.procedures.runs import ONWARD
+from motcua.procedures.vocabulary import Verb as StepVerb
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,14 @@ VERBS = {
             gettext_lazy("It gets its code, the legal clock starts, and the applicant gets form 01."),
         ),
         Verb(
+            "complete",
+            actions.complete,
+            Found,
+            gettext_lazy("Finish the step"),
+            gettext_lazy("Finish the step"),
+            gettext_lazy("The step is finished, and those that waited for it have begun."),
+        ),
+        Verb(
             "propose",
             actions.propose,
             Opinion,
@@ -67,6 +78,15 @@ VERBS = {
             gettext_lazy(
                 "Your signature and the agency's seal are set on the result, and the applicant gets it at once."
             ),
+        ),
+        Verb(
+            "return",
+            actions.return_to_examiner,
+            Back,
+            gettext_lazy("Send back to the examiner"),
+            gettext_lazy("Send back"),
+            gettext_lazy("The dossier is back with the examiner. The clock runs on."),
+            gettext_lazy("The examiner reads these words; the applicant does not. The legal term runs on."),
         ),
         Verb(
             "retry",
@@ -135,7 +155,7 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     primary, key = primary_of(dossier, steps, by)
     asks = () if dossier.supplements_asked else ("supplement",)
     late = () if hasattr(dossier, "extension") else ("extend",)
-    wanted = (*asks, *late, "refuse", "stop") if primary != "sign" else ()
+    wanted = (*asks, *late, "refuse", "stop") if primary != "sign" else returns(dossier, steps, by)
     others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
     why_not = "" if primary else explained(dossier, steps, by)
     return Decision(VERBS.get(primary), others, why_not, key)
@@ -148,14 +168,23 @@ def primary_of(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str,
     refused = [step.key for step in steps if step.state == Step.State.REFUSED]
     if refused and may(by, "dossiers.retry", dossier):
         return "retry", refused[0]
-    for name, role in (("propose", "registrar"), ("sign", "chair")):
-        if turn_of(steps, role) and may(by, f"dossiers.{name}", dossier):
-            return name, ""
+    for step in held(dossier, steps, by):
+        for verb in verbs_of(dossier, step):
+            if verb in ONWARD and may(by, f"dossiers.{verb}", dossier):
+                return str(verb), step.key if verb is StepVerb.COMPLETE else ""
     return "", ""
 
 
-def turn_of(steps: Sequence[Step], role: str) -> bool:
-    return any(s.kind == "human" and s.role == role and s.state == Step.State.RUNNING for s in steps)
+def held(dossier: Dossier, steps: Sequence[Step], by: Actor) -> list[Step]:
+    """The running steps that lie with this officer."""
+    running = [step for step in steps if step.kind in BY_PEOPLE and step.state == Step.State.RUNNING]
+    return [step for step in running if by.holds(step.role, at=dossier.agency)]
+
+
+def returns(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, ...]:
+    """Sending back, for who is to sign."""
+    verbs = {verb for step in held(dossier, steps, by) for verb in verbs_of(dossier, step)}
+    return ("return",) if StepVerb.RETURN_TO_EXAMINER in verbs else ()
 
 
 def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:

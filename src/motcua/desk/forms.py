@@ -31,6 +31,21 @@ class Opinion(forms.Form):
     )
 
 
+class Found(forms.Form):
+    """What the holder of a step in the middle found, or was answered."""
+
+    key = forms.SlugField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What was found"),
+        help_text=_(
+            "If somebody was asked: who answered what, and by which paper. Silence is an answer too."
+        ),
+        widget=SHORT,
+        max_length=2000,
+        error_messages={"required": _("Write what you have found.")},
+    )
+
+
 class Missing(forms.Form):
     """All that the applicant is to add."""
 
@@ -69,6 +84,17 @@ class NewDate(forms.Form):
         widget=SHORT,
         max_length=1000,
         error_messages={"required": _("Write the reason.")},
+    )
+
+
+class Back(forms.Form):
+    """What is to be put right before the signature."""
+
+    reason = forms.CharField(
+        label=_("What is to be put right"),
+        widget=SHORT,
+        max_length=2000,
+        error_messages={"required": _("Write what is to be put right.")},
     )
 
 

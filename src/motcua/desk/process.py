@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.states import State
 from motcua.exchange.questions import progress
 from motcua.lib.actors import Actor
@@ -97,7 +97,7 @@ def state_of(dossier: Dossier, step: Step, now: datetime) -> str:
         return "wait"
     if step.due_at and step.due_at < now:
         return "late"
-    return "now" if step.kind == "human" else "wait"
+    return "now" if step.kind in BY_PEOPLE else "wait"
 
 
 def is_first_of_new(dossier: Dossier, step: Step) -> bool:
@@ -114,7 +114,7 @@ def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> 
     if step.kind == "automatic":
         return _("The system, at once")
     is_under_way = step.state == Step.State.RUNNING or is_first_of_new(dossier, step)
-    if is_under_way and dossier.is_open and by.holds(step.role, at=step.agency):
+    if is_under_way and dossier.is_open and by.holds(step.role, at=dossier.agency):
         return _("You hold it")
     return role_name(step.role)
 

@@ -45,6 +45,8 @@ WORDS: dict[type, Told] = {
     events.DossierProposed: Told("done", _("%(who)s proposed the result"), "opinion"),
     events.StepStarted: Told("wait", _("%(office)s was asked: %(step)s")),
     events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
+    events.StepReported: Told("done", _("%(who)s finished: %(step)s"), "note"),
+    events.StepReturned: Told("late", _("%(who)s sent the dossier back: %(step)s"), "reason"),
     events.StepRefused: Told("late", _("%(office)s said no: %(step)s"), "reason"),
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),

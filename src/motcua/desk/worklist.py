@@ -20,7 +20,7 @@ PAGE, LATEST = 20, 100
 CLOSED_FOR = timedelta(days=30)
 RUNNING = OPEN - PAUSED - {State.NEW}
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
-ACTING = ("receiver", "registrar", "chair")
+ACTING = ("receiver", "registrar", "specialist", "clerk", "chair")
 
 # Every open dossier stands in exactly one of these heaps; a pill shows one of them, or all. An agency without any
 # stands in one row all the same, so that the names of the agencies cost no query of their own.

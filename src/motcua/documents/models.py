@@ -17,7 +17,7 @@ from motcua.lib.blobs import Store
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 GROUPS, GROUP = 4, 4
-OFFICE = ("receiver", "registrar", "chair", "clerk")
+OFFICE = ("receiver", "registrar", "specialist", "chair", "clerk")
 
 
 def new_code() -> str:
@@ -79,6 +79,7 @@ class Document(models.Model):
         REGISTER = "register", _("Register of dossiers")
         APOLOGY = "apology", _("Apology with a new date")
         BIRTH = "birth", _("Birth certificate")
+        CERTIFICATE = "certificate", _("Result of a procedure")
 
     class State(models.TextChoices):
         """Where a document is in its life."""
@@ -151,6 +152,7 @@ class Document(models.Model):
                         "register",
                         "apology",
                         "birth",
+                        "certificate",
                     ]
                 ),
                 name="document_kind_is_known",

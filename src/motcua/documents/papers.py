@@ -216,4 +216,23 @@ class BirthCertificate:
     father: Parent = field(default_factory=Parent)
 
 
-type Paper = Receipt | SupplementRequest | Refusal | StopNotice | Register | Apology | BirthCertificate
+@dataclass(frozen=True)
+class Certificate:
+    """The result of a procedure that has no form of its own; `facts` are label and value as declared."""
+
+    template: ClassVar[str] = "certificate"
+    office: Office
+    number: str
+    on: date
+    name: str
+    dossier: Dossier
+    applicant: Applicant
+    facts: tuple[tuple[str, str], ...]
+    basis: tuple[str, ...]
+    signer: Signatory
+    check: Check
+
+
+type Paper = (
+    Receipt | SupplementRequest | Refusal | StopNotice | Register | Apology | BirthCertificate | Certificate
+)

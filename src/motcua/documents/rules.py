@@ -12,6 +12,7 @@ SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.REFUSAL: ("receiver", "registrar"),
     Document.Kind.APOLOGY: ("chair",),
     Document.Kind.BIRTH: ("chair",),
+    Document.Kind.CERTIFICATE: ("chair",),
 }
 
 

@@ -195,6 +195,23 @@ class StepCompleted:
 
 
 @dataclass(frozen=True)
+class StepReported:
+    """The holder of a step wrote down what was found, or what a body that was asked answered."""
+
+    step: str
+    note: str
+
+
+@dataclass(frozen=True)
+class StepReturned:
+    """Who was to sign sent the dossier back to an earlier step, and said why."""
+
+    step: str
+    back_to: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class StepRefused:
     """The agency that held a step said no, and why."""
 

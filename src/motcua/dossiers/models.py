@@ -16,6 +16,9 @@ from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 
+# The kinds of steps an officer of the handling agency has on the desk.
+BY_PEOPLE = ("human", "consult")
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -162,7 +165,9 @@ class Dossier(models.Model):
         "refuse": ({State.NEW}, State.REFUSED),
         "request_supplement": ({State.NEW, State.ACCEPTED, State.PROCESSING}, State.SUPPLEMENT),
         "resume": ({State.SUPPLEMENT}, None),
+        "complete": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
         "propose": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
+        "return_to_examiner": ({State.PROCESSING}, State.PROCESSING),
         "retry": ({State.PROCESSING}, State.PROCESSING),
         "extend": ({State.ACCEPTED, State.PROCESSING}, None),
         "stop": ({State.ACCEPTED, State.PROCESSING}, State.STOPPED),
@@ -319,6 +324,7 @@ class Step(models.Model):
     took = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     by_urn = models.CharField(max_length=120, blank=True)
     by_name = models.CharField(max_length=120, blank=True)
+    note = models.TextField(blank=True)
     trouble = models.TextField(blank=True)
 
     class Meta:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.documents import papers
 from motcua.documents.models import Document
 from motcua.documents.papers import Check
+from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid
@@ -17,9 +19,12 @@ from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency, Post
 from motcua.people.models import Appointment
+from motcua.procedures.schema import Result
 
 VIETNAMESE = {"male": "Nam", "female": "Nữ"}
 NOTHING = papers.Parent()
+# A page of paper holds no more.
+PRINTED, BASES = 24, 4
 
 
 # Number and notation of each form (circular 03/2025, annex I): the serial of the year, then what the form is called.
@@ -139,11 +144,36 @@ FORMS: dict[str, Callable[[Dossier, str], papers.Paper]] = {
 
 def result_of(dossier: Dossier, *, signer: Actor, check: Check) -> papers.Paper:
     """The result the chair signs, by the template the procedure names for it."""
-    results = dossier.version.definition.results
-    template = next((result.template for result in results if result.issued_by == "sign"), None)
-    if template not in RESULTS:
-        raise Invalid(f"No result of this procedure can be printed yet: {template}.")
-    return RESULTS[template](dossier, signer, check)
+    template = signed_result(dossier).template
+    return RESULTS.get(template, certificate)(dossier, signer, check)
+
+
+def signed_result(dossier: Dossier) -> Result:
+    """What the step of signing issues in this case; raises `Invalid` where the procedure promises no result."""
+    results = [
+        one for one in dossier.version.definition.results if not one.cases or dossier.case in one.cases
+    ]
+    if not results:
+        raise Invalid(_("The procedure names no result for this case, so there is nothing to sign."))
+    return next((one for one in results if one.issued_by == "sign"), results[0])
+
+
+def certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.Certificate:
+    """A result without a form of its own: what is granted, to whom, on which declarations."""
+    definition = dossier.version.definition
+    pages = declared(definition, dossier.case, dossier.answers)
+    return papers.Certificate(
+        office=office(dossier),
+        number=dossier.code or "",
+        on=timezone.localdate(),
+        name=signed_result(dossier).name.vi,
+        dossier=named(dossier),
+        applicant=applicant(dossier),
+        facts=tuple((fact.label, fact.value) for page in pages for fact in page.facts)[:PRINTED],
+        basis=tuple(f"{one.title} ({one.number})" for one in definition.legal_basis)[:BASES],
+        signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
+        check=check,
+    )
 
 
 def birth_certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.BirthCertificate:
@@ -176,9 +206,7 @@ def birth_certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.B
     )
 
 
-RESULTS: dict[str | None, Callable[[Dossier, Actor, Check], papers.Paper]] = {
-    "birth_certificate": birth_certificate
-}
+RESULTS: dict[str, Callable[[Dossier, Actor, Check], papers.Paper]] = {"birth_certificate": birth_certificate}
 
 
 def parent(said: dict[str, Any], who: str) -> papers.Parent:

@@ -25,7 +25,12 @@ def desk_officer(actor: Actor, dossier: Dossier) -> bool:
 
 @rule(_("the examining officers of the agency"))
 def examiner(actor: Actor, dossier: Dossier) -> bool:
-    return actor.holds("registrar", at=dossier.agency)
+    return actor.holds("registrar", "specialist", at=dossier.agency)
+
+
+@rule(_("the officers of the agency who hold a step"))
+def holder_of_a_step(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("receiver", "registrar", "specialist", "clerk", "chair", at=dossier.agency)
 
 
 @rule(_("the chair of the agency"))

@@ -231,6 +231,7 @@ class Post(models.Model):
 
         RECEIVER = "receiver", _("one-stop officer")
         REGISTRAR = "registrar", _("civil-status officer")
+        SPECIALIST = "specialist", _("specialist")
         CHAIR = "chair", _("head of the agency")
         CLERK = "clerk", _("records clerk")
         ADMINISTRATOR = "administrator", _("administrator")
@@ -245,7 +246,17 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "role", "title_vi"], name="one_post_a_title"),
             models.CheckConstraint(
-                condition=Q(role__in=["receiver", "registrar", "chair", "clerk", "administrator", "auditor"]),
+                condition=Q(
+                    role__in=[
+                        "receiver",
+                        "registrar",
+                        "specialist",
+                        "chair",
+                        "clerk",
+                        "administrator",
+                        "auditor",
+                    ]
+                ),
                 name="post_role_is_known",
             ),
         ]

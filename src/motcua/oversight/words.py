@@ -36,6 +36,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.StepCompleted": _("A step was completed"),
     "dossiers.StepRefused": _("A step was refused"),
     "dossiers.StepRetried": _("A refused step was sent off again"),
+    "dossiers.StepReported": _("What a step found was written down"),
+    "dossiers.StepReturned": _("The dossier was sent back to an earlier step"),
     "dossiers.StepStarted": _("A step began"),
     "dossiers.SupplementRequested": _("More papers were asked for; the clock stands still"),
     "dossiers.TermExtended": _("The agency apologised and named a new date"),

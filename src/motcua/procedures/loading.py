@@ -1,21 +1,18 @@
 """From files to definitions: reads, fills in what a file names from elsewhere, validates, proves."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from motcua.procedures import proofs
+from motcua.procedures import patterns, proofs
+from motcua.procedures.advice import validated
 from motcua.procedures.reading import Document, Fault, Faulty, Place
 from motcua.procedures.schema import Definition
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue"
-PATTERNS = HERE / "patterns"
 QUESTIONS = HERE / "questions"
 LISTS = HERE / "lists"
 
@@ -29,40 +26,12 @@ def load(path: Path, *, shown_as: str = "") -> Definition:
     """The definition a file describes; raises `Faulty` with every fault, each at its line."""
     document = Document.read(path, shown_as=shown_as)
     fill_in(document)
-    definition = validated(document)
+    definition = validated(document, Definition, document.data)
     for place, message in proofs.faults(definition):
         document.fault(place, message)
     if document.faults:
         raise Faulty(sorted(document.faults))
     return definition
-
-
-def validated(document: Document) -> Definition:
-    try:
-        return Definition.model_validate_json(json.dumps(document.data, default=str))
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            document.fault(detail["loc"], in_words(detail))
-        raise Faulty(sorted(document.faults)) from error
-
-
-def in_words(detail: ErrorDetails) -> str:
-    """What pydantic found, as advice."""
-    facts = {"given": detail["input"], **detail.get("ctx", {})}
-    words = advice().get(detail["type"])
-    return words % facts if words else detail["msg"]
-
-
-def advice() -> dict[str, str]:
-    return {
-        "missing": _("is missing: add it"),
-        "extra_forbidden": _("no such key: check its spelling, or take it out"),
-        "enum": _("“%(given)s” is not known; choose one of: %(expected)s"),
-        "literal_error": _("“%(given)s” is not known; choose one of: %(expected)s"),
-        "string_type": _("must be text: put it in quotes"),
-        "string_pattern_mismatch": _("“%(given)s” is not of the form %(pattern)s"),
-        "value_error": "%(error)s",
-    }
 
 
 # A pattern and common questions are merged in as plain values, before validation: whatever they bring is
@@ -83,7 +52,10 @@ def apply_pattern(document: Document) -> None:
     if not isinstance(changes, dict):
         document.fault(("steps",), _("with a pattern, write `step id: what differs`"))
         raise Faulty(document.faults)
-    steps = named(document, PATTERNS, ("pattern",), document.data.pop("pattern"))["steps"]
+    name = document.data["pattern"]
+    if name not in patterns.names():
+        unknown_name(document, ("pattern",), name, patterns.names())
+    steps = patterns.contents(name)
     for unknown in changes.keys() - {step["id"] for step in steps}:
         document.fault(("steps", unknown), _("the pattern has no such step"))
     relocate(document, [step["id"] for step in steps])
@@ -122,13 +94,18 @@ def named(document: Document, folder: Path, place: Place, name: Any) -> dict[str
     """The content of a file in one of our folders of reusable parts."""
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
-        document.fault(
-            place,
-            _("there is no “%(name)s”; choose one of: %(known)s") % {"name": name, "known": ", ".join(known)},
-        )
-        raise Faulty(document.faults)
+        unknown_name(document, place, name, known)
     content: dict[str, Any] = Document.read(folder / f"{name}.yaml").data
     return content
+
+
+def unknown_name(document: Document, place: Place, name: Any, known: list[str]) -> NoReturn:
+    """Raise `Faulty`: a file names something we do not have."""
+    document.fault(
+        place,
+        _("there is no “%(name)s”; choose one of: %(known)s") % {"name": name, "known": ", ".join(known)},
+    )
+    raise Faulty(document.faults)
 
 
 def faults_in(paths: Iterable[Path]) -> Iterator[Fault]:

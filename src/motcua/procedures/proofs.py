@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from motcua.procedures import runs
 from motcua.procedures.reading import Place
 from motcua.procedures.schema import (
     WORKING_HOURS_A_DAY,
@@ -18,7 +19,7 @@ from motcua.procedures.schema import (
     Text,
     in_order,
 )
-from motcua.procedures.vocabulary import Channel, FieldType, RuleName, StepKind, Unit
+from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Unit
 
 type Finding = tuple[Place, str]
 
@@ -153,7 +154,7 @@ def step_faults(definition: Definition) -> Iterator[Finding]:
     for number, step in enumerate(definition.steps):
         if unknown := set(step.after) - known:
             yield ("steps", number, "after"), _("there is no step %(ids)s") % {"ids": sorted(unknown)}
-        if step.kind is StepKind.HUMAN and not (step.verbs and step.hours):
+        if step.is_done_by_people and not (step.verbs and step.hours):
             yield ("steps", number), _("a human step needs `verbs` and `hours`")
         yield from input_faults(definition, ("steps", number, "inputs"), step)
     cases: list[str | None] = [case.id for case in definition.cases]
@@ -171,10 +172,27 @@ def path_faults(definition: Definition, case: str | None) -> Iterator[Finding]:
                 ("steps", definition.steps.index(step), "after"),
                 _("is never reached: steps wait for each other"),
             )
+    yield from end_faults(steps)
+    if len(steps) == len(wanted) and steps:
+        yield from runs.faults(steps)
+    yield from term_faults(definition, case, longest_path(steps))
+
+
+def shape_faults(steps: tuple[Step, ...]) -> Iterator[Finding]:
+    """The same of steps that belong to no procedure yet: all reached, all known, one end."""
+    known, reached = {step.id for step in steps}, in_order(steps)
+    for number, step in enumerate(steps):
+        if unknown := set(step.after) - known:
+            yield ("steps", number, "after"), _("there is no step %(ids)s") % {"ids": sorted(unknown)}
+        elif step not in reached:
+            yield ("steps", number, "after"), _("is never reached: steps wait for each other")
+    yield from end_faults(steps)
+
+
+def end_faults(steps: tuple[Step, ...]) -> Iterator[Finding]:
     ends = {step.id for step in steps} - {id_ for step in steps for id_ in step.after}
     if steps and len(ends) != 1:
         yield ("steps",), _("must end in one step, but ends in %(ids)s") % {"ids": ", ".join(sorted(ends))}
-    yield from term_faults(definition, case, longest_path(steps))
 
 
 def term_faults(definition: Definition, case: str | None, hours: float) -> Iterator[Finding]:
@@ -210,7 +228,7 @@ def longest_path(steps: Iterable[Step]) -> float:
 
 
 def input_faults(definition: Definition, place: Place, step: Step) -> Iterator[Finding]:
-    before = ancestors(definition, step.id)
+    before = runs.earlier(step.id, definition.steps)
     papers = {paper.id for paper in definition.papers}
     for parameter, expression in step.inputs.items():
         match expression.split("."):
@@ -220,17 +238,6 @@ def input_faults(definition: Definition, place: Place, step: Step) -> Iterator[F
                 yield (*place, parameter), _("step “%(id)s” is not done before this one") % {"id": name}
             case ["papers", name] if name not in papers:
                 yield (*place, parameter), _("no paper “%(id)s” is asked for") % {"id": name}
-
-
-def ancestors(definition: Definition, id_: str) -> set[str]:
-    """The steps surely done before this one."""
-    after = {step.id: step.after for step in definition.steps}
-    found, waiting = set[str](), list(after.get(id_, ()))
-    while waiting:
-        if (name := waiting.pop()) not in found:
-            found.add(name)
-            waiting.extend(after.get(name, ()))
-    return found
 
 
 def result_faults(definition: Definition) -> Iterator[Finding]:

@@ -213,9 +213,11 @@ class Step(Part):
     kind: StepKind
     role: Role | None = None
     agency: AgencyCode | None = None
+    asks: Text | None = None
     service: ServiceName | None = None
     hours: float = Field(default=0, ge=0)
     after: tuple[Id, ...] = ()
+    back: Id | None = None
     cases: tuple[Id, ...] = ()
     inputs: dict[Id, Expression] = Field(default_factory=dict)
     verbs: tuple[Verb, ...] = ()
@@ -227,6 +229,8 @@ class Step(Part):
             StepKind.HUMAN: (True, False, False),
             StepKind.SERVICE: (False, True, True),
             StepKind.AUTOMATIC: (False, False, False),
+            # Whom a consultation asks may depend on where it is done; then only words name them.
+            StepKind.CONSULT: (True, bool(self.agency), False),
         }[self.kind]
         if (bool(self.role), bool(self.agency), bool(self.service)) != wanted:
             raise ValueError(
@@ -237,10 +241,21 @@ class Step(Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _says_whom_it_asks(self) -> Self:
+        if (self.kind is StepKind.CONSULT) != bool(self.asks):
+            raise ValueError(_("`asks` says whom a step of kind consult asks, and belongs to no other"))
+        return self
+
     @property
     def holder(self) -> str:
         """Who does it: a role, an agency code, or "" for the system itself."""
         return self.role or self.agency or ""
+
+    @property
+    def is_done_by_people(self) -> bool:
+        """Whether an officer of the handling agency has it on the desk."""
+        return self.kind in {StepKind.HUMAN, StepKind.CONSULT}
 
 
 class Result(Part):
@@ -280,6 +295,7 @@ class Definition(Part):
     terms: tuple[Term, ...] = ()
     cut_off: Clock = "15:00"
     form: tuple[Group, ...] = ()
+    pattern: Id | None = None
     steps: tuple[Step, ...] = ()
     results: tuple[Result, ...] = ()
     legal_basis: tuple[LegalBasis, ...] = ()

@@ -87,9 +87,10 @@ class RuleName(StrEnum):
 
 
 class StepKind(StrEnum):
-    """Who does a step: a person in a role, another agency's register, or the system itself."""
+    """Who does a step: a person in a role, a person who asks another body, another agency's register, or the system."""
 
     HUMAN = "human"
+    CONSULT = "consult"
     SERVICE = "service"
     AUTOMATIC = "automatic"
 
@@ -99,6 +100,7 @@ class Role(StrEnum):
 
     RECEIVER = "receiver"
     REGISTRAR = "registrar"
+    SPECIALIST = "specialist"
     CLERK = "clerk"
     CHAIR = "chair"
 

@@ -16,11 +16,13 @@ from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.working import (
+    complete,
     complete_step,
     deliver,
     propose,
     refuse_step,
     retry,
+    return_to_examiner,
     sign,
     stop,
     take_rating,
@@ -31,6 +33,7 @@ __all__ = [
     "arrive",
     "attach",
     "begin",
+    "complete",
     "complete_step",
     "deliver",
     "detach",
@@ -48,6 +51,7 @@ __all__ = [
     "request_supplement",
     "resume",
     "retry",
+    "return_to_examiner",
     "send",
     "sign",
     "stop",

@@ -5,17 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
-from motcua.dossiers.models import Dossier, Segment, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
 from motcua.journal.actions import record
+from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
 from motcua.organisations.models import calendar_for
 from motcua.procedures.inputs import resolve
+from motcua.procedures.runs import earlier, goes_back_to
 from motcua.procedures.schema import Step as Defined
+from motcua.procedures.vocabulary import Verb
 from motcua.sharing import actions as sharing
 from motcua.sharing.models import Request
+
+EXAMINING = ("registrar", "specialist")
 
 
 def lay_out(dossier: Dossier) -> None:
@@ -28,6 +34,7 @@ def lay_out(dossier: Dossier) -> None:
             place=place,
             kind=step.kind,
             role=step.role or "",
+            # Of a step of kind consult: who is asked, so that the answer is due in their working time.
             agency=step.agency or dossier.agency,
             service=step.service or "",
             hours=step.hours or 0,
@@ -61,15 +68,15 @@ def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
         }
         for step in now
     ]
-    dossier.turns = sorted({role for step in now if (role := role_of(step))})
+    dossier.turns = sorted({role for step in now for role in roles_of(step, steps)})
     Dossier.objects.filter(pk=dossier.pk).update(standing=dossier.standing, turns=dossier.turns)
 
 
-def role_of(step: Step) -> str:
-    """Whose turn a step is; what another agency refused is the examining officer's to put right."""
+def roles_of(step: Step, steps: Sequence[Step]) -> set[str]:
+    """Whose turn a step is; what another agency refused is the examining officers' to put right."""
     if step.state == Step.State.REFUSED:
-        return "registrar"
-    return step.role if step.kind == "human" else ""
+        return {other.role for other in steps if other.role in EXAMINING} or {"registrar"}
+    return {step.role} if step.kind in BY_PEOPLE else set()
 
 
 def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
@@ -117,6 +124,29 @@ def finish(dossier: Dossier, key: str, *, by: Actor) -> None:
     start_ready(dossier, by=by)
 
 
+def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
+    """Begin an earlier step anew and let those between wait again; what other agencies have done stays done.
+
+    Returns the key of the step that holds the dossier now.
+    """
+    ours = dossier.version.definition.steps_for(dossier.case)
+    target = goes_back_to(defined(dossier, step), ours)
+    if target is None:
+        raise NotNow(_("This step has none before it to return to."))
+    again = [
+        other
+        for other in dossier.steps.filter(kind__in=BY_PEOPLE)
+        if target in {other.key, *earlier(other.key, ours)}
+    ]
+    for other in again:
+        other.state, other.started_at, other.due_at, other.ended_at = Step.State.WAITING, None, None, None
+        other.by_name = ""
+        other.save()
+    start(dossier, dossier.steps.get(key=target), by=by)
+    stand(dossier, list(dossier.steps.all()))
+    return target
+
+
 def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
     """Start the legal clock from zero at `since`; return when the result is due (decree 61/2018, art. 18–19).
 
@@ -146,6 +176,11 @@ def stop_clock(dossier: Dossier, *, at: datetime) -> None:
 def defined(dossier: Dossier, step: Step) -> Defined:
     """What the procedure says of the step."""
     return dossier.version.definition.step(step.key)
+
+
+def verbs_of(dossier: Dossier, step: Step) -> tuple[Verb, ...]:
+    """What the holder of the step can do with it."""
+    return defined(dossier, step).verbs
 
 
 def correlation_of(dossier: Dossier, step: Step) -> str:

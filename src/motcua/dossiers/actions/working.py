@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.receiving import holder, said
-from motcua.dossiers.actions.steps import ask, finish, stand, stop_clock
+from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
     DossierProposed,
@@ -17,22 +17,39 @@ from motcua.dossiers.events import (
     ResultDelivered,
     ResultSigned,
     StepRefused,
+    StepReported,
     StepRetried,
+    StepReturned,
 )
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.papers import result_of
-from motcua.dossiers.rules import chair, examiner, independent
+from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.procedures.vocabulary import Verb
+
+
+@action(who=holder_of_a_step & independent)
+def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
+    """The holder of a step has done it and writes down what was found, or what a body that was asked answered."""
+    step = own_step(dossier, Verb.COMPLETE, by=by, key=key)
+    if not note.strip():
+        raise Invalid(_("Write what you have found."), field="note")
+    step.note, dossier.held_by = note.strip(), holder(by)
+    step.save()
+    dossier.save()
+    record(StepReported(step.key, step.note), about=dossier, by=by)
+    finish(dossier, step.key, by=by)
+    announce(dossier)
 
 
 @action(who=examiner & independent)
 def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
     """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
-    step = own_step(dossier, "registrar")
+    step = own_step(dossier, Verb.PROPOSE, by=by)
     dossier.opinion, dossier.held_by = opinion.strip(), holder(by)
     dossier.save()
     record(DossierProposed(dossier.code or "", dossier.opinion, dossier.state), about=dossier, by=by)
@@ -87,9 +104,21 @@ def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 
 @action(who=chair & independent)
+def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """Who is to sign wants something put right first; the dossier goes back, and the legal clock runs on."""
+    step = own_step(dossier, Verb.RETURN_TO_EXAMINER, by=by)
+    why = said(reason)
+    dossier.held_by = holder(by)
+    dossier.save()
+    back_to = go_back(dossier, step, by=by)
+    record(StepReturned(step.key, back_to, why), about=dossier, by=by)
+    announce(dossier)
+
+
+@action(who=chair & independent)
 def sign(dossier: Dossier, *, by: Actor) -> None:
     """The chair signs the result; the agency's seal is set beside the name (decree 30/2020, annex I)."""
-    step = own_step(dossier, "chair")
+    step = own_step(dossier, Verb.SIGN, by=by)
     dossier.ended_at = timezone.now()
     stop_clock(dossier, at=dossier.ended_at)
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
@@ -128,9 +157,11 @@ def take_rating(dossier: Dossier, *, by: Actor, rating: dict[str, int]) -> None:
         record(DossierRated(dossier.code or "", **rating), about=dossier, by=by)
 
 
-def own_step(dossier: Dossier, role: str) -> Step:
-    """The running step that this role holds here; it says what is still awaited if it is not its turn."""
-    step = dossier.steps.filter(kind="human", role=role, state=Step.State.RUNNING).first()
-    if step is None:
-        raise NotNow(_("It is not yet the turn of this step: others have not finished theirs."))
-    return step
+def own_step(dossier: Dossier, verb: Verb, *, by: Actor, key: str = "") -> Step:
+    """The running step of theirs to which this verb belongs; it says what is still awaited if it is not its turn."""
+    running = dossier.steps.filter(kind__in=BY_PEOPLE, state=Step.State.RUNNING)
+    for step in running:
+        is_meant = step.key == key or not key
+        if is_meant and by.holds(step.role, at=dossier.agency) and verb in verbs_of(dossier, step):
+            return step
+    raise NotNow(_("It is not yet the turn of this step: others have not finished theirs."))

@@ -26,6 +26,7 @@ from motcua.exchange.bench import load, message
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
+WAITING = 30
 PAGES = (
     ("vpcp", "/", ""),
     ("vpcp", "/procedures/?q=dang+ky+khai+sinh", ""),
@@ -73,8 +74,10 @@ class Bench:
             self.first_load(country)
             self.calls(country)
             self.births_per_minute(country)
+            self.fill_lists(country)
             self.pages(country)
             self.over_http(country)
+            self.states(country)
             self.accepting(country)
         finally:
             country.stop()
@@ -136,6 +139,11 @@ class Bench:
             is_met=None,
         )
 
+    def fill_lists(self, country: Country) -> None:
+        """Pages are measured with something on them."""
+        self.child(country, "vpcp", lambda: send(WAITING, first=self.births))
+        self.child(country, "laocai", lambda: receive(WAITING))
+
     def pages(self, country: Country) -> None:
         """The ten main pages: queries counted in the page's own process, times over the network at 50 requests a second."""
         for node in ("vpcp", "laocai"):
@@ -164,9 +172,19 @@ class Bench:
             is_met=measured.rate >= 8000 and not measured.failures,
         )
 
-    def accepting(self, country: Country) -> None:
-        """Signed, durable messages of 2 KB."""
+    def states(self, country: Country) -> None:
+        """The mirror of the whole country, journaled, nothing else running."""
         country.supervisor.stop_all()
+        rate = self.child(country, "vpcp", lambda: take_states(4000))
+        self.add(
+            "dossier states taken over by the national node, journaled, in batches of 500",
+            f"{rate:,.0f}/s",
+            "≥ 20,000/s",
+            is_met=rate >= 20_000,
+        )
+
+    def accepting(self, country: Country) -> None:
+        """Signed, durable messages of 2 KB; no other process of the country runs."""
         answer = self.child(country, "vpcp", measure_accepting)
         self.add(
             "accept of a signed, durable 2 KB message, in process",
@@ -212,11 +230,25 @@ def measure_calls(count: int = 300) -> dict[str, float]:
     return {"p50": times[len(times) // 2] * 1000, "p99": times[int(len(times) * 0.99)] * 1000}
 
 
-def send(count: int) -> None:
+def send(count: int, *, first: int = 0) -> None:
     """At the portal's node."""
     from motcua.demo.load import send_births  # noqa: PLC0415 — as above
 
-    send_births(count)
+    send_births(count, first=first)
+
+
+def receive(count: int) -> None:
+    """At the commune's node."""
+    from motcua.demo import load as deeds  # noqa: PLC0415 — as above
+
+    deeds.receive(count)
+
+
+def take_states(dossiers: int) -> float:
+    """At the portal's node."""
+    from motcua.demo import load as deeds  # noqa: PLC0415 — as above
+
+    return deeds.take_states(dossiers)
 
 
 def finish(count: int) -> float:

@@ -1,6 +1,7 @@
 """Many births at once, for measuring: a citizen's node sends, the commune's node does all its officers do."""
 
 import time
+import uuid
 from datetime import timedelta
 
 from django.utils import timezone
@@ -14,6 +15,8 @@ from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account, actor_of
 from motcua.procedures.models import Version
+from motcua.tracking import actions as tracking
+from motcua.tracking.actions import Told
 
 SA_PA = "H38.03006"
 
@@ -96,3 +99,39 @@ def work(count: int, *, patience: float = 600) -> float:
         if not done:
             time.sleep(0.05)
     return time.monotonic() - start
+
+
+def receive(count: int, *, patience: float = 120) -> None:
+    """At the commune's node: wait for so many dossiers and receive them; the registrar's list then holds them all."""
+    receiver, start = actor("suong"), time.monotonic()
+    while (arrived := Dossier.objects.filter(state=State.NEW)).count() < count:
+        if time.monotonic() - start > patience:
+            raise TimeoutError("The dossiers did not arrive in time.")
+        time.sleep(0.05)
+    for dossier in arrived:
+        actions.accept(dossier, by=receiver)
+
+
+def take_states(dossiers: int, *, batch: int = 500) -> float:
+    """At the national node: five states of each of so many dossiers, as batches of messages bring them; states a second."""
+    began = timezone.now() - timedelta(days=9)
+    states = [
+        Told(
+            dossier=uuid.UUID(int=number),
+            code=f"H38.99-260101-{number:06d}",
+            procedure="2.000986",
+            agency="H38.99",
+            channel=2,
+            state=state,
+            step="",
+            at=began + timedelta(seconds=number, hours=place),
+            due_at=None,
+            on_time=True,
+        )
+        for place, state in enumerate((1, 2, 4, 9, 10))
+        for number in range(dossiers)
+    ]
+    by, start = Actor.system("tracking"), time.monotonic()
+    for first in range(0, len(states), batch):
+        tracking.take_states(states[first : first + batch], by=by)
+    return len(states) / (time.monotonic() - start)

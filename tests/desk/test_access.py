@@ -31,6 +31,9 @@ WAIT = "not their turn"
 PAGES = {
     "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
     "/desk/agency/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/overdue/": (OPEN,) * 8,
+    "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/dossiers/{dossier}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),

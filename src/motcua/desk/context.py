@@ -29,6 +29,7 @@ def doors(actor: Actor) -> list[Link]:
         (READERS, _("Work list"), "desk:worklist"),
         (LEADERS, _("The agency"), "desk:agency"),
         (("administrator",), _("People"), "desk:people"),
+        (("administrator",), _("Working days"), "desk:calendar"),
     )
     return [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
 

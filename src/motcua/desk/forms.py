@@ -8,9 +8,12 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from motcua.organisations.models import Post
+from motcua.lib.working_time import OFFICE_HOURS
+from motcua.organisations.decisions import write_spans
+from motcua.organisations.models import Agency, Post
 from motcua.people.models import Account
 from motcua.ui.forms import DatePartsField
+from motcua.ui.words import WEEKDAYS
 
 SHORT, LONG = forms.Textarea({"rows": 4}), forms.Textarea({"rows": 6})
 
@@ -102,6 +105,79 @@ class Again(forms.Form):
     """Which refused step is asked for again."""
 
     key = forms.SlugField(widget=forms.HiddenInput)
+
+
+class OfAgency(forms.Form):
+    """A decision of one of the agencies one administers."""
+
+    agency = forms.ModelChoiceField(
+        label=_("Agency"),
+        queryset=Agency.objects.none(),
+        error_messages={"required": _("Choose the agency.")},
+    )
+    source = forms.CharField(
+        label=_("Decided by"),
+        help_text=_("Number of the decision, if there is one."),
+        max_length=120,
+        required=False,
+    )
+
+    def __init__(self, typed: Any = None, *, agencies: QuerySet[Agency], today: date) -> None:
+        first = agencies.first()
+        super().__init__(typed, initial={"agency": first.pk if first else None})
+        cast("forms.ModelChoiceField[Agency]", self.fields["agency"]).queryset = agencies
+        self.today = today
+
+    def from_today(self, field: str) -> date:
+        """The day, if it has not passed: what was counted stays as it was counted."""
+        day: date = self.cleaned_data[field]
+        if day < self.today:
+            raise forms.ValidationError(_("This day has passed. Choose today or a later day."))
+        return day
+
+
+class Day(OfAgency):
+    """A day that is off, or worked in exchange for another."""
+
+    on = DatePartsField(label=_("Day"), error_messages={"required": _("Enter the day.")})
+    works = forms.ChoiceField(
+        label=_("The day is"),
+        choices=[("", _("off")), ("yes", _("worked in full"))],
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+    )
+    name = forms.CharField(
+        label=_("Why"), max_length=120, error_messages={"required": _("Write the reason.")}
+    )
+    field_order = ("agency", "on", "works", "name", "source")
+
+    def clean_on(self) -> date:
+        return self.from_today("on")
+
+
+class Hours(OfAgency):
+    """The hours of an ordinary week from a day on."""
+
+    since = DatePartsField(label=_("First day"), error_messages={"required": _("Enter the day.")})
+    field_order = ("agency", "since")
+
+    def __init__(self, typed: Any = None, **about: Any) -> None:
+        super().__init__(typed, **about)
+        for place, name in enumerate(WEEKDAYS):
+            self.fields[f"day{place}"] = forms.CharField(
+                label=name,
+                max_length=60,
+                required=False,
+                initial=write_spans(OFFICE_HOURS) if place < 5 else "",
+            )
+
+    def clean_since(self) -> date:
+        return self.from_today("since")
+
+    @property
+    def week(self) -> list[str]:
+        return [self.cleaned_data.get(f"day{place}", "") for place in range(7)]
 
 
 class Appoint(forms.Form):

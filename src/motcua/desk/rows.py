@@ -27,6 +27,7 @@ class Row:
     step: str
     holder: str
     left: TimeLeft
+    is_warned: bool = False
 
 
 def lines(
@@ -47,6 +48,9 @@ def lines(
             step=step_of(dossier),
             holder=holder_of(dossier, by, offices),
             left=time_left(dossier, calendars[dossier.agency], now=now, began=dossier.began_at),
+            is_warned=dossier.is_open
+            and dossier.warned_of is not None
+            and dossier.warned_of == dossier.due_at,
         )
         for dossier in dossiers
     ]

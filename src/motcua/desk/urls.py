@@ -3,16 +3,22 @@
 from django.urls import path
 
 from motcua.desk.decisions import VERBS
-from motcua.desk.views import agency, dossier, people, worklist
+from motcua.desk.views import agency, calendar, dossier, people, published, worklist
 
 app_name = "desk"
 
 urlpatterns = [
     path("desk/", worklist.show, name="worklist"),
     path("desk/agency/", agency.show, name="agency"),
+    path("desk/calendar/", calendar.show, name="calendar"),
+    path("desk/calendar/day/", calendar.day, name="day"),
+    path("desk/calendar/hours/", calendar.hours, name="hours"),
+    path("desk/calendar/days/<int:pk>/clear/", calendar.clear, name="clear_day"),
     path("desk/people/", people.show, name="people"),
     path("desk/people/<int:pk>/end/", people.end, name="end"),
     path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
+    path("desk/dossiers/<uuid:pk>/control-slip/", dossier.control_slip, name="control_slip"),
+    path("overdue/", published.overdue, name="overdue"),
     path("desk/dossiers/<uuid:pk>/papers/<int:paper>/", dossier.paper, name="paper"),
     path("desk/dossiers/<uuid:pk>/documents/<uuid:document>/", dossier.document, name="document"),
     *(path(f"desk/dossiers/<uuid:pk>/{verb}/", dossier.decide, {"verb": verb}, name=verb) for verb in VERBS),

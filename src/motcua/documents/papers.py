@@ -170,6 +170,33 @@ class Register:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """One line of the control slip: who gave, who took, when, with what result, and what the step was."""
+
+    giver: str
+    taker: str
+    at: datetime
+    result: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ControlSlip:
+    """Form 06 (05 before 2025): through whose hands the dossier went."""
+
+    template: ClassVar[str] = "control"
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    partners: tuple[str, ...]
+    received: datetime | None
+    due: datetime | None
+    hand_overs: tuple[HandOver, ...]
+    check: Check
+
+
+@dataclass(frozen=True)
 class Child:
     name: str
     born: date
@@ -234,5 +261,13 @@ class Certificate:
 
 
 type Paper = (
-    Receipt | SupplementRequest | Refusal | StopNotice | Register | Apology | BirthCertificate | Certificate
+    Receipt
+    | SupplementRequest
+    | Refusal
+    | StopNotice
+    | Register
+    | Apology
+    | ControlSlip
+    | BirthCertificate
+    | Certificate
 )

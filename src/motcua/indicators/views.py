@@ -3,6 +3,7 @@
 import csv
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,6 +44,7 @@ def national(request: HttpRequest) -> HttpResponse:
             (place, one, address("national", days, one.code)) for place, one in enumerate(shown.ranking, 1)
         ],
         "csv": address("table", days, under),
+        "overdue": overdue(under),
         "crumbs": [Link(_("Numbers of the country"), address("national", days, ""))],
     }
     return render(request, "indicators/national.html", context)
@@ -70,6 +72,13 @@ def asked(request: HttpRequest) -> tuple[int, str]:
     return int(days) if days in {str(n) for n in PERIODS} else DEFAULT, under if under.replace(
         ".", ""
     ).isalnum() else ""
+
+
+def overdue(under: str) -> str:
+    """The list of what is overdue, where this node keeps it."""
+    if "tracking" not in settings.NODE.contexts:
+        return ""
+    return reverse("tracking:overdue") + (f"?{urlencode({'under': under})}" if under else "")
 
 
 def in_days(days: int) -> str:

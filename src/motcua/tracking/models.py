@@ -1,8 +1,10 @@
 """The national mirror: where each dossier stands and through which states it passed. No personal data at all."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
@@ -13,6 +15,10 @@ class TrackedQuerySet(models.QuerySet["Tracked"]):
     def coded(self, text: str) -> Self:
         """The dossier whose code a person typed; `Invalid` if it cannot be a code. Who bore a code first keeps it."""
         return self.filter(code=read_code(text)).order_by("first_at", "dossier")
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        """Those whose time is up while somebody works on them."""
+        return self.filter(state__in=sorted(OPEN - PAUSED), due_at__lt=now or timezone.now())
 
 
 class Tracked(models.Model):
@@ -35,7 +41,14 @@ class Tracked(models.Model):
     objects = TrackedQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["code"], condition=~models.Q(code=""), name="tracking_by_code")]
+        indexes = [
+            models.Index(fields=["code"], condition=~models.Q(code=""), name="tracking_by_code"),
+            models.Index(
+                fields=["due_at", "dossier"],
+                condition=models.Q(state__in=sorted(OPEN - PAUSED)),
+                name="tracking_by_due_date",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code or str(self.dossier)

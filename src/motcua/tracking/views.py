@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from motcua.lib.actions import Invalid
 from motcua.tracking.codes import read_code
+from motcua.tracking.models import Tracked
+from motcua.tracking.overdue import Late, answered, page_of, procedures
 from motcua.tracking.questions import follow
 
 
@@ -33,6 +35,19 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if followed is None:
         return render(request, "tracking/unknown.html", {"code": code}, status=404)
     return render(request, "tracking/show.html", {"followed": followed, "code": code})
+
+
+@require_safe
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Every overdue dossier of the country, or of one agency and those below it."""
+    rows, after = page_of(Tracked.objects.overdue().exclude(code=""), request, key="dossier")
+    names = procedures({one.procedure for one in rows})
+    late = [
+        Late(one.code, names.get(one.procedure, one.procedure), one.agency, one.due_at)
+        for one in rows
+        if one.due_at
+    ]
+    return render(request, "tracking/overdue.html", answered(request, late, after))
 
 
 def refuse(request: HttpRequest, typed: str, fault: Invalid) -> HttpResponse:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,9 @@ from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Verb, decision
 from motcua.desk.story import story
 from motcua.documents.models import Document
+from motcua.documents.press import print_paper
 from motcua.documents.serving import served
+from motcua.dossiers import papers
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Dossier
 from motcua.journal.models import Entry
@@ -73,6 +75,18 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
     """A form or a result made out for the dossier."""
     held = get_object_or_404(Document.objects.about(opened(request, pk)), pk=document)
     return served(held.digest, held.media, held.file_name)
+
+
+@require_GET
+@officers
+def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """Form 06, filled from the steps as they stand now; it is printed anew each time and not kept."""
+    held = opened(request, pk)
+    answer = HttpResponse(
+        print_paper(papers.control_slip(held), at=timezone.now()), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'inline; filename="control-{held.code or held.pk}.pdf"'
+    return answer
 
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:

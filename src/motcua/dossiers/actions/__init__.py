@@ -15,6 +15,7 @@ from motcua.dossiers.actions.applying import (
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.telling import issue
+from motcua.dossiers.actions.warning import warn, warn_all
 from motcua.dossiers.actions.working import (
     complete,
     complete_step,
@@ -58,5 +59,7 @@ __all__ = [
     "supply",
     "take_rating",
     "tell_moved",
+    "warn",
+    "warn_all",
     "withdraw",
 ]

@@ -1,0 +1,21 @@
+"""What an agency publishes about itself: the dossiers it is late with, by their codes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from motcua.dossiers.models import Dossier
+from motcua.tracking.overdue import Late, answered, page_of
+
+
+@require_safe
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Every overdue dossier of the agencies at this node: code, procedure, agency, due date; nothing about a person."""
+    found = Dossier.objects.overdue().with_procedures().select_related("extension")
+    rows, after = page_of(found.filter(code__isnull=False), request, key="pk")
+    late = [
+        Late(one.code or "", one.version.name_vi, one.agency, one.due_at, hasattr(one, "extension"))
+        for one in rows
+        if one.due_at
+    ]
+    return render(request, "tracking/overdue.html", answered(request, late, after))

@@ -1,0 +1,92 @@
+"""A working day before time is up, whoever holds the dossier is told, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from motcua.dossiers import actions
+from motcua.dossiers.models import Dossier
+from motcua.journal.models import Entry
+from motcua.lib.actions import Refused
+from motcua.notices.models import Notice
+from motcua.organisations.models import calendar_for
+from tests import given
+from tests.desk.conftest import accepted, arrived  # noqa: F401 — dossiers on the desks of Sa Pa
+
+pytestmark = pytest.mark.django_db
+
+
+def due_in(dossier, hours):
+    """Due so many working hours from now."""
+    due = calendar_for(dossier.agency).add(timezone.now(), hours)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=due)
+
+
+def warn():
+    return actions.warn_all(by=given.SYSTEM)
+
+
+def told():
+    return sorted(Notice.objects.filter(code="dossiers.due_soon").values_list("recipient__name", flat=True))
+
+
+def test_who_holds_the_step_is_warned_a_working_day_before(accepted):  # noqa: F811
+    soon, later = accepted(1, 1)
+    due_in(soon, 7.9)
+    due_in(later, 8.2)
+    given.officer("registrar")
+    assert (warn(), told()) == (1, ["Đỗ Minh Lâm"])
+    assert Notice.objects.get(code="dossiers.due_soon").link == f"/desk/dossiers/{soon.pk}/"
+    assert Entry.objects.of("dossiers.OfficersWarned").get().about == soon.urn
+
+
+def test_each_due_date_is_warned_of_once(accepted):  # noqa: F811
+    (dossier,) = accepted(1)
+    given.officer("registrar")
+    due_in(dossier, 5)
+    assert (warn(), warn(), len(told())) == (1, 0, 1)
+    due_in(dossier, 6)
+    assert (warn(), len(told())) == (1, 2)
+
+
+@pytest.mark.parametrize("hours", [-1, 100])
+def test_what_is_late_or_far_off_is_not_warned_of(accepted, hours):  # noqa: F811
+    (dossier,) = accepted(1)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=timezone.now() + timedelta(days=hours))
+    assert warn() == 0
+
+
+def test_what_stands_still_is_not_warned_of(accepted):  # noqa: F811
+    (dossier,) = accepted(1)
+    due_in(dossier, 5)
+    actions.request_supplement(dossier, by=given.officer("registrar"), reason="Thiếu giấy chứng sinh.")
+    assert warn() == 0
+
+
+def test_only_the_system_warns():
+    with pytest.raises(Refused):
+        actions.warn(timezone.now(), by=given.officer("chair"))
+
+
+def test_the_work_list_shows_what_was_warned_of(accepted, client):  # noqa: F811
+    (dossier,) = accepted(1)
+    due_in(dossier, 5)
+    client.force_login(given.account("lam"))
+    warn()
+    assert client.get("/desk/").content.decode().count("Đã báo: còn không quá một ngày làm việc") == 1
+
+
+def test_many_are_warned_of_with_as_many_statements_as_one(accepted):  # noqa: F811
+    given.officer("registrar")
+
+    def statements(count):
+        for dossier in accepted(*[1] * count):
+            due_in(dossier, 5)
+        with CaptureQueriesContext(connection) as queries:
+            assert actions.warn(timezone.now(), by=given.SYSTEM) == count
+        return len(queries)
+
+    assert statements(1) == statements(20)

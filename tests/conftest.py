@@ -1,10 +1,16 @@
 """What every test stands on."""
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from xdist.scheduler import LoadScopeScheduling
 
 REPLICA, ORIGIN = "SET session_replication_role = replica;", "SET session_replication_role = origin;"
 JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCADE;"  # not Django's tables, so not emptied by it
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("unhurried")
 
 COUNTRY = ("tests/faults/", "tests/journeys/")
 

@@ -288,7 +288,7 @@ def measure_pages(pages: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
 
 async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: int = 6) -> list[float]:
     """Ask for a page at a steady rate, whatever the answers take; return the times in seconds."""
-    async with httpx.AsyncClient(cookies=cookies, timeout=30) as client:
+    async with httpx.AsyncClient(cookies=cookies, timeout=300) as client:
         began, asked = time.perf_counter(), []
 
         async def ask() -> float:

@@ -17,6 +17,8 @@ from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import Agency
+from motcua.payments import actions as payments
+from motcua.payments.models import Charge
 from motcua.people import actions as people
 from motcua.people.models import Account, actor_of
 from motcua.procedures import actions as procedures
@@ -263,3 +265,46 @@ def sign(found: Dossier) -> None:
 
 
 ROADS = {"accepted": accept, "proposed": propose, "registered": lambda found: settle(), "signed": sign}
+
+
+COPY = "2.000635"
+
+
+def copy(*, at: str = "accepted", copies: int = 1, times: int = 1) -> Dossier:
+    """A dossier with a fee, a copy of a birth certificate: accepted (to be paid) → paid → proposed → signed.
+
+    Only on the way to the end somebody's birth has been registered; else the register has nothing to answer.
+    """
+    country()
+    is_whole = at in {"proposed", "signed"}
+    child = dossier(at="signed").results["register"]["personal_number"] if is_whole else BY_KEY["may"].number
+    by = citizen("may")
+    begun = actions.begin(procedure(COPY), by=by, case="birth", agency=SA_PA, agency_name=AGENCIES[SA_PA])
+    answers = {
+        "applicant_name": BY_KEY["may"].name,
+        "applicant_number": BY_KEY["may"].number,
+        "applicant_born_on": BY_KEY["may"].born_on,
+        "applicant_residence": BY_KEY["may"].address,
+        "applicant_phone": "0912345678",
+        "birth_number": child,
+        "copies": str(copies),
+    }
+    for group in begun.version.definition.groups_for(begun.case, begun.answers):
+        typed = {one.id: answers.get(one.id, default(one)) for one in group.fields}
+        actions.fill(begun, by=by, group=group.id, answers=typed)
+    actions.send(begun, by=by)
+    settle(times)
+    found = Dossier.objects.get(pk=begun.pk)
+    actions.accept(found, by=officer("receiver"))
+    settle(times)
+    roads = ("paid", "proposed", "signed")
+    for stop in roads[: roads.index(at) + 1] if at in roads else ():
+        {"paid": pay, "proposed": propose, "signed": sign}[stop](found)
+    found.refresh_from_db()
+    return found
+
+
+def pay(found: Dossier) -> None:
+    charge = Charge.objects.about(found).get()
+    payments.take_cash(charge, by=officer("receiver"), amount=charge.open)
+    settle()

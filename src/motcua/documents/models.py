@@ -80,6 +80,8 @@ class Document(models.Model):
         APOLOGY = "apology", _("Apology with a new date")
         BIRTH = "birth", _("Birth certificate")
         CERTIFICATE = "certificate", _("Result of a procedure")
+        EXTRACT = "extract", _("Copy of a birth certificate")
+        FEE = "fee", _("Fee receipt")
 
     class State(models.TextChoices):
         """Where a document is in its life."""
@@ -144,15 +146,8 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[
-                        "upload",
-                        "receipt",
-                        "supplement",
-                        "refusal",
-                        "stop",
-                        "register",
-                        "apology",
-                        "birth",
-                        "certificate",
+                        *("upload", "receipt", "supplement", "refusal", "stop", "register", "apology"),
+                        *("birth", "certificate", "extract", "fee"),
                     ]
                 ),
                 name="document_kind_is_known",

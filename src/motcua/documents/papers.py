@@ -260,6 +260,43 @@ class Certificate:
     check: Check
 
 
+@dataclass(frozen=True)
+class BirthExtract:
+    """Copy of a birth certificate, as the civil-status database has it (decree 87/2020)."""
+
+    template: ClassVar[str] = "extract"
+    office: Office
+    number: str
+    on: date
+    child: Child
+    registered_on: date
+    certificate: str
+    signer: Signatory
+    check: Check
+    mother: Parent = field(default_factory=Parent)
+    father: Parent = field(default_factory=Parent)
+
+
+@dataclass(frozen=True)
+class FeeReceipt:
+    """Electronic receipt for fees and charges: who paid how much for what, and how (decree 123/2020)."""
+
+    template: ClassVar[str] = "fee"
+    office: Office
+    number: str
+    on: date
+    dossier: Dossier
+    applicant: Applicant
+    what: str
+    amount: str
+    in_words: str
+    way: str
+    reference: str
+    paid: datetime
+    officer: str
+    check: Check
+
+
 type Paper = (
     Receipt
     | SupplementRequest
@@ -270,4 +307,6 @@ type Paper = (
     | ControlSlip
     | BirthCertificate
     | Certificate
+    | BirthExtract
+    | FeeReceipt
 )

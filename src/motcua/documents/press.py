@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from motcua.documents import words
-from motcua.documents.papers import BirthCertificate, Paper
+from motcua.documents.papers import BirthCertificate, BirthExtract, Paper
 from motcua.lib import qr
 
 HERE = Path(__file__).parent
@@ -65,7 +65,7 @@ def entered(paper: Paper) -> dict[str, Any]:
     data: dict[str, Any] = _plain(asdict(paper))
     data["dated"] = words.dated(paper.on, paper.office.place)
     data["check"]["qr"] = qr.svg(paper.check.url)
-    if isinstance(paper, BirthCertificate):
+    if isinstance(paper, BirthCertificate | BirthExtract):
         data["child"]["born_in_words"] = words.spelled(paper.child.born)
     return data
 

@@ -13,6 +13,7 @@ SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.APOLOGY: ("chair",),
     Document.Kind.BIRTH: ("chair",),
     Document.Kind.CERTIFICATE: ("chair",),
+    Document.Kind.EXTRACT: ("chair",),
 }
 
 

@@ -40,6 +40,19 @@ def number(value: int) -> str:
     return f"{head} {_hundreds(rest, full=True)}" if rest else head
 
 
+def spelled_money(amount: int) -> str:
+    """Spell an amount of đồng from 0 to 999,999,999,999: "Mười sáu nghìn đồng". Raises ValueError beyond."""
+    if not 0 <= amount < 10**12:
+        raise ValueError(amount)
+    said: list[str] = []
+    for scale, name in ((10**9, "tỷ"), (10**6, "triệu"), (1000, "nghìn"), (1, "")):
+        group = amount // scale % 1000
+        if group:
+            said += [_hundreds(group, full=bool(said)), name]
+    words = " ".join(filter(None, said)) or DIGITS[0]
+    return f"{words[0].upper()}{words[1:]} đồng"
+
+
 def _hundreds(value: int, *, full: bool = False) -> str:
     hundreds, rest = divmod(value, 100)
     if not hundreds and not full:

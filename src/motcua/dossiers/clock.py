@@ -33,6 +33,13 @@ def ends(term: Term | None, calendar: Calendar, began: datetime) -> datetime:
     return calendar.add(began, float(hours))
 
 
+def ends_at(segment: Segment, calendar: Calendar) -> datetime:
+    """When the result is due by this running stretch: with the whole term, or with what a pause had left of it."""
+    if segment.left is None:
+        return due_at(segment.dossier, calendar, segment.began_at)
+    return calendar.add(segment.began_at, float(segment.left))
+
+
 @dataclass(frozen=True)
 class Shift:
     """A dossier whose due date moves."""
@@ -46,7 +53,7 @@ def shifts(segments: Iterable[Segment], decisions: Decisions) -> Iterator[Shift]
     """The dossiers of these running clocks whose due date is another under these decisions."""
     for segment in segments:
         dossier = segment.dossier
-        after = due_at(dossier, decisions.calendar(dossier.agency), segment.began_at)
+        after = ends_at(segment, decisions.calendar(dossier.agency))
         if dossier.due_at is not None and after != dossier.due_at:
             yield Shift(dossier, dossier.due_at, after)
 

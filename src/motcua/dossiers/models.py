@@ -60,6 +60,8 @@ class Application(models.Model):
     step = models.CharField(max_length=40, blank=True)
     holder = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
+    # What the agency asks for and where it is paid, as it last told.
+    fee = models.JSONField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     supplied_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +99,10 @@ class Application(models.Model):
         return self.state == State.SUPPLEMENT and self.supplied_at is None
 
     @property
+    def is_waiting_for_fee(self) -> bool:
+        return self.state == State.FEE and bool(self.fee)
+
+    @property
     def has_ended(self) -> bool:
         return self.state in ENDED
 
@@ -112,6 +118,7 @@ class Attachment(models.Model):
         STOP = "stop", _("Notice that work has stopped")
         RESULT = "result", _("Result")
         APOLOGY = "apology", _("Apology with a new date")
+        FEE = "fee", _("Fee receipt")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.GIVEN)
@@ -170,7 +177,10 @@ class Dossier(models.Model):
         "return_to_examiner": ({State.PROCESSING}, State.PROCESSING),
         "retry": ({State.PROCESSING}, State.PROCESSING),
         "extend": ({State.ACCEPTED, State.PROCESSING}, None),
-        "stop": ({State.ACCEPTED, State.PROCESSING}, State.STOPPED),
+        "ask_fee": ({State.ACCEPTED, State.PROCESSING}, State.FEE),
+        "take_fee": ({State.FEE}, State.PROCESSING),
+        "waive_fee": ({State.FEE}, State.PROCESSING),
+        "stop": ({State.ACCEPTED, State.PROCESSING, State.FEE}, State.STOPPED),
         "sign": ({State.PROCESSING}, State.DONE),
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
@@ -356,6 +366,8 @@ class Segment(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    # Working hours left when it began, for one that goes on after a pause; none for one that starts from zero.
+    left = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -36,6 +36,8 @@ NOTATIONS = {
     "apology": "{serial}/PXL",
     "stop": "{serial}/TBD-BPTNTKQ",
     "register": "{serial}/STD-BPTNTKQ",
+    "fee": "{serial}/{year}-BLTP",
+    "extract": "{serial}/TLKS-BS",
 }
 
 
@@ -259,7 +261,50 @@ def birth_certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.B
     )
 
 
-RESULTS: dict[str, Callable[[Dossier, Actor, Check], papers.Paper]] = {"birth_certificate": birth_certificate}
+def birth_extract(dossier: Dossier, signer: Actor, check: Check) -> papers.BirthExtract:
+    """The copy of a birth certificate: what the register at Justice answered."""
+    if "look_up" not in dossier.results:
+        raise Invalid(_("The register has not answered yet; without its entry there is nothing to copy."))
+    entered, place, year = dossier.results["look_up"], office(dossier), timezone.localdate().year
+    serial = next_number(f"form extract {dossier.agency} {year}")
+    return papers.BirthExtract(
+        office=place,
+        number=NOTATIONS["extract"].format(serial=serial, year=year),
+        on=timezone.localdate(),
+        child=papers.Child(
+            name=entered["full_name"],
+            born=date.fromisoformat(entered["born_on"]),
+            sex=VIETNAMESE[entered["sex"]],
+            ethnicity=entered["ethnicity"],
+            nationality=entered["nationality"],
+            birthplace=joined(entered["born_at"], entered["born_in"]),
+            origin=entered["home_town"],
+            number=entered["personal_number"],
+        ),
+        mother=entered_parent(entered["mother"]),
+        father=entered_parent(entered["father"]),
+        registered_on=date.fromisoformat(entered["registered_on"]),
+        certificate=entered["certificate_number"],
+        signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
+        check=check,
+    )
+
+
+def entered_parent(known: dict[str, Any]) -> papers.Parent:
+    """A parent as the register has them."""
+    return papers.Parent(
+        name=known["name"],
+        born=str(known["birth_year"] or ""),
+        ethnicity=known["ethnicity"],
+        nationality=known["nationality"],
+        residence=known["residence"],
+    )
+
+
+RESULTS: dict[str, Callable[[Dossier, Actor, Check], papers.Paper]] = {
+    "birth_certificate": birth_certificate,
+    "birth_extract": birth_extract,
+}
 
 
 def parent(said: dict[str, Any], who: str) -> papers.Parent:

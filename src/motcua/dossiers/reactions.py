@@ -26,6 +26,9 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
+from motcua.payments import actions as payments
+from motcua.payments.events import ChargeSettled, PaymentReceived
+from motcua.payments.models import Charge
 from motcua.procedures.models import Version
 from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Request
@@ -51,6 +54,14 @@ NOTICES = {
         subject=gettext_lazy("Something is missing in your dossier"),
         body=gettext_lazy(
             "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
+        ),
+    ),
+    State.FEE: wording(
+        "dossiers.fee",
+        subject=gettext_lazy("Dossier %(code)s waits for the fee"),
+        body=gettext_lazy(
+            "%(agency)s asks for a fee of %(amount)s đồng for dossier %(code)s. How to pay is on your dossier's page. "
+            "The clock stands still until the fee is paid."
         ),
     ),
     State.STOPPED: wording(
@@ -114,7 +125,7 @@ def take_submission(message: Message) -> None:
             origin=message.sender,
             applicant_name=applicant["name"],
             applicant_number=applicant["number"],
-            contact={"email": applicant["email"], "phone": applicant["phone"]},
+            contact={"email": applicant["email"], "phone": applicant["phone"], "page": body.get("page", "")},
             answers=body["answers"],
             sent_at=datetime.fromisoformat(body["sent_at"]),
         ),
@@ -223,6 +234,28 @@ def tell_moved(event: DueDateMoved, entry: Entry) -> None:
     actions.tell_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
 
 
+@on(ChargeSettled)
+def go_on(event: ChargeSettled, entry: Entry) -> None:
+    """The fee is paid: the work goes on; money for a dossier that has ended meanwhile is given back."""
+    dossier = Dossier.objects.filter(pk=event.subject.removeprefix("dossier:")).first()
+    charge = Charge.objects.get(code=event.code)
+    if dossier is None or not event.subject.startswith("dossier:"):
+        return
+    if dossier.state == State.FEE:
+        actions.take_fee(dossier, by=DOSSIERS, charge=charge)
+    elif dossier.has_ended and dossier.state != State.RETURNED and charge.is_paid:
+        payments.give_back(charge, by=DOSSIERS, reason=_("The dossier had ended before the fee came in."))
+
+
+@on(PaymentReceived)
+def tell_of_part(event: PaymentReceived, entry: Entry) -> None:
+    """A payment that is not the whole fee: the applicant is told what is left."""
+    charge = Charge.objects.filter(code=event.code, state=Charge.State.DUE, paid__gt=0).first()
+    dossier = charge and Dossier.objects.filter(pk=charge.subject.removeprefix("dossier:")).first()
+    if charge and dossier:
+        actions.tell_fee(dossier, by=DOSSIERS, charge=charge)
+
+
 @on(DossierAccepted)
 def give_receipt(event: DossierAccepted, entry: Entry) -> None:
     """Form 01 for every received dossier."""
@@ -268,6 +301,7 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
                 "agency": application.agency_name,
                 "reason": event.reason,
                 "explained": event.explained,
+                **({"amount": application.fee["open"]} if application.fee else {}),
                 **({"due_at": event.due_at} if event.due_at else {}),
             },
             about=application.urn,

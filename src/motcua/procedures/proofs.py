@@ -41,6 +41,7 @@ def faults(definition: Definition) -> Iterator[Finding]:
     yield from said_twice(definition)
     yield from unknown_cases(definition)
     yield from form_faults(definition)
+    yield from fee_faults(definition)
     yield from step_faults(definition)
     yield from result_faults(definition)
     yield from incomplete(definition)
@@ -64,7 +65,7 @@ def parts(part: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
 
 
 def said_twice(definition: Definition) -> Iterator[Finding]:
-    for name in ("cases", "papers", "form", "steps"):
+    for name in ("cases", "papers", "exemptions", "form", "steps"):
         yield from doubles([((name, n), item.id) for n, item in enumerate(getattr(definition, name))])
     yield from doubles(
         [
@@ -144,6 +145,24 @@ def check_faults(
         yield place, _("no question “%(id)s” is asked before this one") % {"id": check.value}
     if check.rule in ABOUT_DATES and field.type is not FieldType.DATE:
         yield place, _("“%(rule)s” is a rule for dates") % {"rule": check.rule}
+
+
+# The fees
+
+
+def fee_faults(definition: Definition) -> Iterator[Finding]:
+    asked, papers = definition.fields_by_id, {paper.id for paper in definition.papers}
+    for number, fee in enumerate(definition.fees):
+        field = asked.get(fee.per or "")
+        if fee.per and (field is None or field.type is not FieldType.NUMBER):
+            yield ("fees", number, "per"), _("“%(id)s” is no question for a number") % {"id": fee.per}
+    for number, exemption in enumerate(definition.exemptions):
+        yield from condition_faults((("exemptions", number, "when"), exemption.when), asked)
+        if exemption.proof and exemption.proof not in papers:
+            yield (
+                ("exemptions", number, "proof"),
+                _("no paper “%(id)s” is asked for") % {"id": exemption.proof},
+            )
 
 
 # The steps

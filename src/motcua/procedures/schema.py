@@ -126,8 +126,20 @@ class Fee(ForSome):
     """What it costs in đồng; where the source was not understood `amount` is None and `raw` is shown."""
 
     amount: int | None = Field(default=None, ge=0)
+    # The question whose number the amount is for each of: so much a copy, a page, a person.
+    per: Id | None = None
     note: Text | None = None
     raw: str = ""
+
+
+class Exemption(ForSome):
+    """Who need not pay: whoever answers so, and gives the paper that proves it."""
+
+    id: Id
+    name: Text
+    when: Condition
+    proof: Id | None = None
+    basis: str = ""
 
 
 class Term(ForSome):
@@ -292,6 +304,7 @@ class Definition(Part):
     papers: tuple[Paper, ...] = ()
     channels: tuple[Channel, ...] = ()
     fees: tuple[Fee, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
     terms: tuple[Term, ...] = ()
     cut_off: Clock = "15:00"
     form: tuple[Group, ...] = ()

@@ -12,6 +12,7 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
+from motcua.dossiers.actions.fees import ask_fee, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.telling import issue
@@ -32,6 +33,7 @@ from motcua.dossiers.actions.working import (
 __all__ = [
     "accept",
     "arrive",
+    "ask_fee",
     "attach",
     "begin",
     "complete",
@@ -57,8 +59,11 @@ __all__ = [
     "sign",
     "stop",
     "supply",
+    "take_fee",
     "take_rating",
+    "tell_fee",
     "tell_moved",
+    "waive_fee",
     "warn",
     "warn_all",
     "withdraw",

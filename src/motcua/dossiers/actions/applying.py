@@ -143,6 +143,7 @@ def send(application: Application, *, by: Actor) -> None:
                 "email": account.email,
                 "phone": account.phone,
             },
+            "page": f"{settings.NODE.web_url}/applications/{application.pk}/",
             "answers": application.answers,
             "papers": papers_of(application),
             "sent_at": application.sent_at.isoformat(),
@@ -205,6 +206,8 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
     application.step, application.holder = news["step"], news["holder"]
     application.reason = news["reason"]
     application.due_at = datetime.fromisoformat(news["due_at"]) if news["due_at"] else None
+    if news.get("fee"):
+        application.fee = news["fee"]
     if news.get("asks"):
         application.supplied_at = None
     application.save()

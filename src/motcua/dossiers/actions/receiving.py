@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.actions.fees import drop_fee, settle_fee
 from motcua.dossiers.actions.steps import finish, lay_out, run_clock, start_ready, stop_clock, turn
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
@@ -67,6 +68,7 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     start_ready(dossier, by=by)
     finish(dossier, first_step(dossier), by=by)
     announce(dossier)
+    settle_fee(dossier)
 
 
 @action(who=desk_officer & independent)
@@ -124,6 +126,7 @@ def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     dossier.reason, dossier.ended_at = reason, timezone.now()
     stop_clock(dossier, at=dossier.ended_at)
     dossier.save()
+    drop_fee(dossier, reason=_("The dossier was withdrawn."))
     record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
 

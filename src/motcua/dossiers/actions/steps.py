@@ -158,12 +158,29 @@ def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
     return due_at(dossier, calendar, began)
 
 
-def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "") -> None:
+def continue_clock(dossier: Dossier, *, since: datetime) -> datetime:
+    """Go on where the clock stopped; return when the result is due now: what was left then is left from `since` on.
+
+    Unlike a supplement, a fee does not start the time limit again; a clock that had not begun yet begins as it would have.
+    """
+    calendar = calendar_for(dossier.agency)
+    segments = list(dossier.segments.order_by("-began_at"))
+    paused = next(one for one in segments if one.kind == Segment.Kind.PAUSED and one.ended_at is None)
+    began = max(
+        (one.began_at for one in segments if one.kind == Segment.Kind.RUNNING), default=paused.began_at
+    )
+    hours = calendar.between(max(paused.began_at, began), dossier.due_at or paused.began_at)
+    left, again = Decimal(max(0.0, hours)).quantize(Decimal("0.0001")), max(since, began)
+    turn(dossier, Segment.Kind.RUNNING, at=again, left=left)
+    return calendar.add(again, float(left))
+
+
+def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "", left: Decimal | None = None) -> None:
     """End the open stretch of the clock and begin another."""
     stop_clock(dossier, at=at)
     if kind == Segment.Kind.RUNNING:
         dossier.began_at = at
-    Segment.objects.create(dossier=dossier, kind=kind, began_at=at, reason=reason[:200])
+    Segment.objects.create(dossier=dossier, kind=kind, began_at=at, reason=reason[:200], left=left)
 
 
 def stop_clock(dossier: Dossier, *, at: datetime) -> None:

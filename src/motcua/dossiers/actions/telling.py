@@ -23,11 +23,17 @@ type Told = Sequence[tuple[str, Document]]
 
 
 def announce(
-    dossier: Dossier, *, enclosed: Told = (), asks: bool = False, why: str = "", explained: str = ""
+    dossier: Dossier,
+    *,
+    enclosed: Told = (),
+    asks: bool = False,
+    fee: dict[str, Any] | None = None,
+    why: str = "",
+    explained: str = "",
 ) -> None:
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
-    `why` the due date is another (`extended`, `moved`), and what the agency says to it.
+    `fee` is what is to be paid and how; `why` the due date is another (`extended`, `moved`), and what the agency says to it.
     """
     now = timezone.now().isoformat()
     step = running_step(dossier)
@@ -56,6 +62,7 @@ def announce(
         "asks": asks,
         "why": why,
         "explained": explained,
+        "fee": fee,
         "papers": [told(kind, document) for kind, document in enclosed],
     }
     digests = sorted({document.digest for _kind, document in enclosed})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
+from motcua.dossiers.actions.fees import drop_fee
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
 from motcua.dossiers.actions.telling import announce
@@ -99,6 +100,7 @@ def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
     dossier.reason, dossier.ended_at = said(reason), timezone.now()
     stop_clock(dossier, at=dossier.ended_at)
     dossier.save()
+    drop_fee(dossier, reason=dossier.reason)
     record(DossierStopped(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
     announce(dossier)
 

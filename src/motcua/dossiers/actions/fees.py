@@ -1,0 +1,136 @@
+"""The fee of a dossier: asked for when it is received, paid or waived, and then the work goes on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.documents import actions as documents
+from motcua.documents.models import Document
+from motcua.dossiers.actions.steps import continue_clock, turn
+from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
+from motcua.dossiers.models import Dossier, Segment
+from motcua.dossiers.papers import number_form
+from motcua.dossiers.receipts import fee_receipt
+from motcua.dossiers.rules import desk_officer, independent
+from motcua.dossiers.states import Channel
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.payments import actions as payments
+from motcua.payments.models import Charge
+from motcua.payments.providers import transfer
+from motcua.procedures.fees import Owed, owed
+
+DOSSIERS = Actor.system("dossiers")
+
+
+def settle_fee(dossier: Dossier) -> None:
+    """After receiving: ask for the fee, or write down why there is none to pay; the officer has seen the proof."""
+    due = fee_of(dossier)
+    if due is None:
+        return
+    if due.exempt:
+        said = ", ".join(filter(None, (due.exempt.name.vi, due.exempt.basis)))
+        record(FeeWaived(dossier.code or "", said, dossier.state), about=dossier, by=DOSSIERS)
+    elif due.amount:
+        ask_fee(dossier, by=DOSSIERS, due=due)
+
+
+def fee_of(dossier: Dossier) -> Owed | None:
+    """What the dossier costs under the version it was filed under."""
+    definition = dossier.version.definition
+    papers = set(dossier.papers.values_list("paper", flat=True)) if definition.exemptions else set()
+    return owed(
+        definition,
+        case=dossier.case,
+        channel=Channel(dossier.channel).name.lower(),
+        answers=dossier.answers,
+        papers=papers,
+    )
+
+
+@action(who=system)
+def ask_fee(dossier: Dossier, *, by: Actor, due: Owed) -> None:
+    """The fee is asked for; the clock stands still until it is paid (state 6 of the national portal)."""
+    dossier.save()
+    charge = payments.raise_charge(
+        Charge(
+            subject=dossier.urn,
+            payee=dossier.agency,
+            payer=dossier.applicant_name,
+            what=dossier.version.definition.name.vi[:300],
+            note=due.fee.note.vi[:120] if due.fee.note else "",
+            amount=due.amount,
+            back=str(dossier.contact.get("page", "")),
+        ),
+        by=by,
+    )
+    turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=_("Waiting for the fee"))
+    record(FeeAsked(dossier.code or "", charge.amount, dossier.state), about=dossier, by=by)
+    announce(dossier, fee=told(charge))
+
+
+@action(who=system)
+def tell_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
+    """A part of the fee has come in; the applicant is told what is left."""
+    announce(dossier, fee=told(charge))
+
+
+@action(who=system)
+def take_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
+    """The fee is paid: the clock goes on where it stopped, and the applicant gets the receipt."""
+    dossier.due_at = continue_clock(dossier, since=timezone.now())
+    dossier.save()
+    record(
+        FeePaid(dossier.code or "", charge.amount, dossier.state, dossier.due_at.isoformat()),
+        about=dossier,
+        by=by,
+    )
+    announce(dossier, enclosed=[("fee", receipt(dossier, charge, by=by))], fee=told(charge))
+
+
+@action(who=desk_officer & independent)
+def waive_fee(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """The officer has seen that the applicant need not pay; the clock goes on where it stopped."""
+    if not reason.strip():
+        raise Invalid(_("Say by which rule and on which proof nothing is to be paid."), field="reason")
+    charge = Charge.objects.about(dossier)[0]
+    payments.cancel(charge, by=DOSSIERS, reason=reason.strip())
+    dossier.due_at = continue_clock(dossier, since=timezone.now())
+    dossier.save()
+    record(FeeWaived(dossier.code or "", reason.strip(), dossier.state), about=dossier, by=by)
+    announce(dossier, fee=told(charge))
+
+
+def drop_fee(dossier: Dossier, *, reason: str) -> None:
+    """The work ends: what is not paid is no longer owed."""
+    for charge in Charge.objects.about(dossier).filter(state=Charge.State.DUE):
+        payments.cancel(charge, by=DOSSIERS, reason=reason)
+
+
+def receipt(dossier: Dossier, charge: Charge, *, by: Actor) -> Document:
+    """The receipt of a fee, made out once."""
+    made = Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).first()
+    if made:
+        return made
+    document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
+    paper = fee_receipt(dossier, charge, number=number_form(document, "fee"), check=document.verification)
+    return documents.make(document, by=by, paper=paper)
+
+
+def told(charge: Charge) -> dict[str, Any]:
+    """The charge as news carry it: what is open, and where and how it is paid."""
+    return {
+        "state": charge.state,
+        "code": charge.code,
+        "amount": charge.amount,
+        "open": charge.open,
+        "note": charge.note,
+        "url": settings.NODE.web_url + reverse("payments:pay", args=[charge.pk]),
+        "transfer": transfer(charge) if charge.open else None,
+    }

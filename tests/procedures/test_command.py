@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from motcua.procedures import life
 from motcua.procedures.loading import catalogue_files
 from motcua.procedures.models import Version
 from tests.procedures.samples import bent, written
@@ -23,7 +24,7 @@ def said(*arguments):
 
 
 def test_check_of_the_catalogue_finds_no_fault():
-    assert said("check") == f"{len(catalogue_files())} files, no fault.\n"
+    assert said("check") == f"{len(catalogue_files()) + len(life.files())} files, no fault.\n"
 
 
 def test_check_prints_each_fault_with_its_line_and_fails(tmp_path):

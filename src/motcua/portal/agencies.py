@@ -6,6 +6,7 @@ from django.db.models import Q
 from motcua.exchange.questions import recipients
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
+from motcua.procedures.search.index import Office
 from motcua.procedures.vocabulary import Level
 
 
@@ -26,7 +27,7 @@ def reachable() -> Q:
     return below
 
 
-def level_of(agency: Agency) -> Level:
+def level_of(agency: Agency | Office) -> Level:
     """A commune bears a code of five digits, a province one of two."""
     if agency.unit_code:
         return Level.COMMUNE if len(agency.unit_code) == 5 else Level.PROVINCE

@@ -7,11 +7,15 @@ from operator import and_
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actions import Invalid
 from motcua.portal import facts
-from motcua.portal.life import BY_EVENT
+from motcua.portal.agencies import level_of
+from motcua.portal.life import Moment, moment
+from motcua.procedures.folding import fold
+from motcua.procedures.life import life_events
 from motcua.procedures.models import Version
 from motcua.procedures.search import current, ranking
 from motcua.procedures.search.index import BUSINESS, ORGANISATION, PERSON, Index
@@ -23,6 +27,7 @@ from motcua.ui.context import Link
 ON_A_PAGE = 20
 LONGEST = 200
 FIELDS = 10
+SHOWN = 3
 # Briefs kept in a process: the procedures people really look at.
 KEPT = 5000
 
@@ -54,6 +59,7 @@ class Wanted:
     online: str
     field: str
     offered: str
+    agency: str
 
 
 @dataclass(frozen=True)
@@ -81,12 +87,13 @@ def wanted(request: HttpRequest) -> Wanted:
     life = asked.get("life", "")
     return Wanted(
         text=asked.get("q", "").strip()[:LONGEST],
-        life=life if life in BY_EVENT else "",
+        life=life if life in life_events() else "",
         level=known(asked.get("level", ""), CHOICES["level"][1]),
         who=known(asked.get("who", ""), WHO),
         online=known(asked.get("online", ""), ONLINE),
         field=asked.get("field", "")[:LONGEST],
         offered="1" if asked.get("offered") == "1" else "",
+        agency=asked.get("agency", "")[:LONGEST],
     )
 
 
@@ -132,8 +139,14 @@ class Finding:
         self.index: Index = current.current()
         self.ranked: Ranked = ranking.search(self.index, asked.text)
         self.found = self.ranked.everything
-        if asked.life:
+        self.agency = self.index.offices.get(asked.agency)
+        if asked.life and not asked.text:
+            self.ranked = ranking.of_occasion(self.index, asked.life)
+            self.found = self.ranked.everything
+        elif asked.life:
             self.found &= self.index.occasion(asked.life)
+        if self.agency:
+            self.found &= self.index.facets["level"].get(level_of(self.agency), 0)
         self.filters = {
             name: self.index.facets[name].get(value, 0)
             for name in ("who", "level", "online", "field", "offered")
@@ -188,6 +201,18 @@ class Finding:
         }
 
     @property
+    def moments(self) -> list[Moment]:
+        """Life events that the words speak of and the catalogue has something for."""
+        meant = (moment(id_) for id_ in self.ranked.occasions if self.index.life[id_])
+        return [one for one in meant if one][:SHOWN]
+
+    @property
+    def agencies(self) -> list[Link]:
+        """Agencies that bear all the words in their name."""
+        named = self.index.named_offices(set(fold(self.asked.text).split()))
+        return [Link(one.name, f"?{urlencode({'agency': one.code})}") for one in named]
+
+    @property
     def offered_count(self) -> int:
         return (self.within(but="offered") & self.index.facets["offered"].get("1", 0)).bit_count()
 
@@ -222,9 +247,11 @@ def briefs_of(versions: Sequence[Version]) -> dict[int, Brief]:
     return {one.pk: BRIEFS[one.digest, language] for one in versions}
 
 
-def brief(version: Version) -> Brief:
+def brief(version: Version, case: str | None = None) -> Brief:
+    """Of one case, or of the first."""
     definition = version.definition
-    way = facts.first_way(definition, definition.cases[0].id if definition.cases else None)
+    first = definition.cases[0].id if definition.cases else None
+    way = facts.first_way(definition, case or first)
     return Brief(way.time, way.fee) if way else Brief("", "")
 
 

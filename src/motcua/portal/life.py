@@ -1,44 +1,46 @@
-"""The moments of a life by which people look for what they need."""
+"""The moments of a life, and of a business, by which people look for what they need."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from motcua.procedures.vocabulary import LifeEvent
+from motcua.portal import facts
+from motcua.procedures.life import LifeEvent, life_events
+from motcua.procedures.search.index import BUSINESS, PERSON, Index
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One card: its picture, how people call it, and what it covers."""
+    """One card: its picture, how people call it, what it covers, and whether questions lead through it."""
 
-    event: LifeEvent
+    id: str
     icon: str
-    title: Promise
-    hint: Promise
+    title: str
+    hint: str
+    is_guided: bool
 
     @property
     def url(self) -> str:
-        return f"{reverse('portal:procedures')}?life={self.event}"
+        return f"{reverse('portal:procedures')}?life={self.id}"
+
+    @property
+    def guide_url(self) -> str:
+        return reverse("portal:guide", args=[self.id])
 
 
-MOMENTS = (
-    Moment(
-        LifeEvent.BIRTH, "child", _("Having a child"), _("Birth, residence and health insurance in one go.")
-    ),
-    Moment(LifeEvent.MARRIAGE, "rings", _("Getting married"), _("Marital status, registering a marriage.")),
-    Moment(LifeEvent.PAPERS, "card", _("Personal papers"), _("Identity card, copies, certification.")),
-    Moment(LifeEvent.HOME, "house", _("House and land"), _("Building, owning, changing hands.")),
-    Moment(LifeEvent.MOVING, "arrow", _("Moving"), _("Permanent and temporary residence.")),
-    Moment(
-        LifeEvent.BUSINESS, "shop", _("Starting a business"), _("Household business, permits, first taxes.")
-    ),
-    Moment(LifeEvent.CHILDHOOD, "book", _("Bringing up a child"), _("Adoption, school, papers of a child.")),
-    Moment(LifeEvent.WORK, "shield", _("Work and practice"), _("Work permits, certificates, records.")),
-    Moment(LifeEvent.TRAVEL, "send", _("Travelling abroad"), _("Passport and travel papers.")),
-    Moment(LifeEvent.VEHICLE, "clock", _("Vehicles"), _("Driving licence, registration.")),
-    Moment(LifeEvent.JUSTICE, "pen", _("Justice"), _("Records, notaries, lawyers.")),
-    Moment(LifeEvent.DEATH, "lotus", _("A death in the family"), _("We take care of the papers.")),
-)
-BY_EVENT = {moment.event.value: moment for moment in MOMENTS}
+def moment(id_: str) -> Moment | None:
+    """The card of a life event; None if there is no such event."""
+    event = life_events().get(id_)
+    return card(event) if event else None
+
+
+def card(event: LifeEvent) -> Moment:
+    return Moment(event.id, event.icon, facts.said(event.name), facts.said(event.hint), bool(event.guide))
+
+
+def moments(index: Index) -> dict[str, list[Moment]]:
+    """The cards of people and of businesses, without those for which the catalogue has no procedure."""
+    return {
+        who: [card(event) for event in life_events().values() if event.who == who and index.life[event.id]]
+        for who in (PERSON, BUSINESS)
+    }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import catalogue, home, my, verify
+from motcua.portal.views import catalogue, guide, home, my, verify
 
 app_name = "portal"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("procedures/", catalogue.search, name="procedures"),
     path("procedures/<str:code>/", catalogue.procedure, name="procedure"),
+    path("guide/<slug:event>/", guide.ask, name="guide"),
+    path("guide/<slug:event>/<path:answers>/", guide.ask, name="guide_answered"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:code>/", verify.show, name="verify_code"),
     path("my/", my.dossiers, name="my"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.portal import facts, finding
 from motcua.portal.context import tracking_address
-from motcua.portal.life import BY_EVENT
+from motcua.portal.life import moment
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
@@ -29,7 +29,10 @@ def search(request: HttpRequest) -> HttpResponseBase:
     best = lines.pop(0) if asked.text and page.number == 1 and lines and lines[0].is_offered else None
     shown = {
         "asked": asked,
-        "life": BY_EVENT.get(asked.life),
+        "life": moment(asked.life),
+        "agency": found.agency,
+        "moments": found.moments,
+        "agencies": found.agencies,
         "page": page,
         "best": best,
         "lines": lines,
@@ -72,7 +75,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "case": case,
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
-        "life": BY_EVENT.get(version.life_events[0]) if version.life_events else None,
+        "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)
 

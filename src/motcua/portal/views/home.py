@@ -16,8 +16,9 @@ from motcua.dossiers.models import Application
 from motcua.indicators.models import Count
 from motcua.indicators.questions import Sums
 from motcua.people.middleware import ActorRequest
-from motcua.portal.life import MOMENTS
+from motcua.portal.life import moments
 from motcua.portal.standing import rows
+from motcua.procedures.search import current
 from motcua.ui.context import Link
 
 OFTEN = (_("register a birth"), _("permanent residence"), _("certified copy"))
@@ -35,7 +36,7 @@ def home(request: ActorRequest) -> HttpResponseBase:
     )
     shown = {
         "often": often(),
-        "moments": MOMENTS,
+        "moments": moments(current.current()),
         "rows": rows(own, now=timezone.now()) if own else [],
         "week": week(),
     }

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from motcua.organisations.models import Agency
+from motcua.procedures.folding import fold
+from motcua.procedures.life import life_events
 from motcua.procedures.models import Edition, Version
-from motcua.procedures.search.index import Entry, Index
+from motcua.procedures.search.index import Entry, Index, Office
 
 COLUMNS = (
     "pk",
@@ -76,7 +79,17 @@ class Shelf:
 def made(on: dt.date) -> Index:
     """The index of the procedures in force on a day."""
     rows = Version.objects.in_force(on).values_list(*COLUMNS).iterator(chunk_size=5000)
-    return Index([Entry.of(row) for row in rows])
+    entries = [Entry.of(row) for row in rows]
+    return Index(entries, [event.occasion for event in life_events().values()], offices(on))
+
+
+def offices(on: dt.date) -> list[Office]:
+    """The agencies of a day."""
+    rows = Agency.objects.in_force(on).values_list("code", "short_name", "unit_code", "name_vi", "name_en")
+    return [
+        Office(code, name, unit, frozenset(fold(f"{name} {vi} {en}").split()))
+        for code, name, unit, vi, en in rows.order_by("short_name")
+    ]
 
 
 SHELF = Shelf()

@@ -17,6 +17,7 @@ UNPACKED = 1000
 # A beginning shared by more procedures than this tells nothing.
 BEGINNINGS = 2000
 LAST = "\uffff"
+CHOOSABLE = 6
 
 PERSON, BUSINESS, ORGANISATION = "person", "business", "organisation"
 # The national portal tells thirteen kinds of applicants apart; who looks for something is one of three.
@@ -86,6 +87,16 @@ class Occasion:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An agency as people look for it: its name, and the folded words of all its names."""
+
+    code: str
+    name: str
+    unit_code: str
+    words: frozenset[str]
+
+
 class Postings:
     """For each word the numbers of the procedures that have it: small until asked for."""
 
@@ -108,7 +119,9 @@ class Postings:
 class Index:
     """The catalogue of one day, offered first, then short names before long ones."""
 
-    def __init__(self, entries: Sequence[Entry], occasions: Sequence[Occasion] = ()) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], occasions: Sequence[Occasion] = (), offices: Sequence[Office] = ()
+    ) -> None:
         ordered = sorted(
             entries, key=lambda one: (not one.is_offered, len(one.heading), one.heading, one.code)
         )
@@ -129,6 +142,7 @@ class Index:
         self.facets = facets(ordered)
         self.fields = dict(one.field for one in ordered)
         self.occasions = tuple(occasions)
+        self.offices = {one.code: one for one in offices}
         self.life = self.procedures_of_occasions(ordered)
         self.spelling = Spelling(
             {
@@ -176,6 +190,11 @@ class Index:
         if end - start > BEGINNINGS:
             return 0
         return bitmap((number for _heading, number in self.sorted_headings[start:end]), self.size)
+
+    def named_offices(self, words: set[str]) -> list[Office]:
+        """Agencies whose names have all these words, if they are few enough to choose from."""
+        found = [one for one in self.offices.values() if words <= one.words] if words else []
+        return found if len(found) <= CHOOSABLE else []
 
     def occasion(self, event: str) -> int:
         """The procedures of a life event, as a set."""

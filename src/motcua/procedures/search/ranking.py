@@ -112,6 +112,11 @@ def search(index: Index, text: str) -> Ranked:
     return Ranked(tuple(partly(index, options)), respelled, ignored, is_partial=True)
 
 
+def of_occasion(index: Index, event: str) -> Ranked:
+    """The procedures of a life event, in its order."""
+    return Ranked((Tier(index.occasion(event), index.life.get(event, ())),))
+
+
 def as_typed(index: Index, words: Sequence[str]) -> Options:
     """For each word that matters how to read it: as it is, or if nobody knows it, as what it may be a slip of."""
     matter = [word for word in words if word not in SMALL_WORDS] or words

@@ -15,7 +15,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from motcua.lib.actors import Actor
-from motcua.procedures import importing, loading
+from motcua.procedures import importing, life, loading
 from motcua.procedures.actions import publish
 from motcua.procedures.models import Version
 from motcua.procedures.picture import picture
@@ -62,8 +62,10 @@ class Command(BaseCommand):
         return Console(file=cast("IO[str]", self.stdout), highlight=False)
 
     def check_files(self, options: dict[str, Any]) -> None:
-        files = options["files"] or loading.catalogue_files()
-        faults = list(loading.faults_in(files))
+        files = options["files"] or [*loading.catalogue_files(), *life.files()]
+        events = [path for path in files if path.parent.name == life.FOLDER.name]
+        procedures = [path for path in files if path not in events]
+        faults = [*loading.faults_in(procedures), *life.faults_in(events)]
         for fault in faults:
             self.stdout.write(str(fault))
         if faults:

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.desk import overview, worklist
-from motcua.desk.overview import Heap
+from motcua.desk import flow, overview, worklist
+from motcua.desk.overview import Hand, Heap
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from tests import given
@@ -46,8 +46,9 @@ def test_dossiers_are_heaped_by_who_must_act(accepted, arrived, refused):
 
 def test_the_fullest_hands_come_first(accepted, refused):
     accepted(1, 1)
-    found = overview.hands([given.SA_PA], now=timezone.now())
-    assert found == [Heap("Phạm Thu Sương", 2, 0, 100), Heap("Đỗ Minh Lâm", 1, 0, 50)]
+    now = timezone.now()
+    found = overview.hands([given.SA_PA], now=now, tonight=now + timedelta(hours=2))
+    assert found == [Hand("Phạm Thu Sương", 2, 2, 0, 100), Hand("Đỗ Minh Lâm", 1, 0, 0, 50)]
 
 
 def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted):
@@ -68,6 +69,39 @@ def test_the_page_asks_as_much_for_one_dossier_as_for_thirty(visitor, accepted):
     few = asked(client)
     accepted(*[1] * 29)
     assert asked(client) == few
+
+
+def step(dossier, key, *, took, days=1):
+    """As if this step had ended so long ago, after so many working hours."""
+    ended = timezone.now() - timedelta(days=days)
+    dossier.steps.filter(key=key).update(state="done", took=took, ended_at=ended, started_at=ended)
+
+
+def test_the_times_of_each_step_and_the_bottleneck(accepted):
+    for hours in (2, 4, 40):
+        (dossier,) = accepted(1)
+        step(dossier, "examine", took=hours)
+    accepted(1)
+    found = flow.passages([given.SA_PA], now=timezone.now())
+    (examined,) = [one for one in found if one.key == "examine"]
+    assert (examined.done, examined.median, round(examined.slow, 1), examined.waiting) == (3, 4, 32.8, 1)
+    drawn = flow.flow_of(found, given.BIRTH, offices=flow.offices_in(found))
+    assert drawn.bottleneck.startswith("Nút thắt: “")
+    assert drawn.bottleneck.count("Công chức tư pháp - hộ tịch") == 1
+    assert [box.mark for box in drawn.boxes if box.mark] == ["1"]
+
+
+def test_what_ended_long_ago_is_not_looked_at(accepted):
+    (dossier,) = accepted(1)
+    step(dossier, "examine", took=40, days=91)
+    assert [one.key for one in flow.passages([given.SA_PA], now=timezone.now())] == ["receive"]
+
+
+def test_without_a_slow_step_no_bottleneck_is_claimed(accepted):
+    accepted(1)
+    found = flow.passages([given.SA_PA], now=timezone.now())
+    drawn = flow.flow_of(found, given.BIRTH, offices={})
+    assert drawn.bottleneck.startswith("Không bước nào lâu hơn quy định.")
 
 
 def asked(client):

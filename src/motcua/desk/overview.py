@@ -81,17 +81,37 @@ def at_steps(codes: list[str], now: datetime) -> list[Heap]:
     return list(heaps.values())
 
 
-def hands(codes: list[str], *, now: datetime) -> list[Heap]:
-    """How many open dossiers each officer was the last to take in hand, the fullest hands first."""
+@dataclass(frozen=True)
+class Hand:
+    """What one officer was the last to take in hand: open, of these due today, of these late."""
+
+    label: str
+    count: int
+    today: int
+    late: int
+    percent: float
+
+
+def hands(codes: list[str], *, now: datetime, tonight: datetime) -> list[Hand]:
+    """How many open dossiers each officer holds, the fullest hands first, in one query."""
+    ticks = Q(state__in=RUNNING)
     held: Any = (
         Dossier.objects.open()
         .filter(agency__in=codes, held_by__isnull=False)
         .order_by()
         .values("held_by", "held_by__name")
-        .annotate(count=Count("pk"), late=Count("pk", filter=Q(state__in=RUNNING, due_at__lt=now)))
+        .annotate(
+            count=Count("pk"),
+            today=Count("pk", filter=ticks & Q(due_at__gte=now, due_at__lt=tonight)),
+            late=Count("pk", filter=ticks & Q(due_at__lt=now)),
+        )
         .order_by("-count", "held_by__name")
     )
-    return shared([Heap(row["held_by__name"], row["count"], row["late"]) for row in held])
+    most = max((row["count"] for row in held), default=1)
+    return [
+        Hand(row["held_by__name"], row["count"], row["today"], row["late"], 100 * row["count"] / most)
+        for row in held
+    ]
 
 
 def shared(heaps: list[Heap]) -> list[Heap]:

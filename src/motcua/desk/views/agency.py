@@ -1,5 +1,9 @@
 """The head's page: how the agency is doing."""
 
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from motcua.desk import overview, worklist
+from motcua.desk import flow, overview, worklist
 from motcua.desk.access import LEADERS, chosen, led_by, officers
 from motcua.desk.context import named
 from motcua.desk.deadlines import time_left
@@ -26,7 +30,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
     """Numbers, heaps, hands, and what is overdue."""
     codes, now = led_by(request, *LEADERS), timezone.now()
     shown = chosen(request, codes)
-    counts = overview.numbers(shown, now=now, tonight=worklist.midnight(after=timezone.localdate(now)))
+    tonight = worklist.midnight(after=timezone.localdate(now))
+    counts = overview.numbers(shown, now=now, tonight=tonight)
     heaps, agencies = overview.heaps(shown, counts, now=now), list(Agency.objects.filter(code__in=codes))
     calendar = calendar_for(shown[0])
     late = Dossier.objects.filter(agency__in=shown).overdue(now).by_time_left()
@@ -37,7 +42,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "counts": counts,
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
-        "hands": overview.hands(shown, now=now),
+        "hands": overview.hands(shown, now=now, tonight=tonight),
+        **drawn(request, shown, now),
         "late": [
             (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
             for dossier in late[:LATEST]
@@ -46,6 +52,21 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "place": named(agencies),
     }
     return render(request, "desk/agency.html", page)
+
+
+def drawn(request: ActorRequest, shown: list[str], now: datetime) -> dict[str, Any]:
+    """The process of the procedure asked for, or of the busiest; and links to the others."""
+    found = flow.passages(shown, now=now)
+    codes = flow.busiest(found)
+    asked = request.GET.get("procedure", "")
+    code = asked if asked in codes else (codes[0] if codes else "")
+    where = {"agency": shown[0]} if len(shown) == 1 and "agency" in request.GET else {}
+    return {
+        "flow": flow.flow_of(found, code, offices=flow.offices_in(found)) if code else None,
+        "procedures": [Link(one, f"?{urlencode({**where, 'procedure': one})}", one == code) for one in codes]
+        if len(codes) > 1
+        else [],
+    }
 
 
 def verdict(counts: dict[str, int], heaps: list[overview.Heap]) -> str:

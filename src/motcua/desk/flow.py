@@ -1,0 +1,188 @@
+"""The process of a procedure as it really went: how long each step takes, how much waits there, which one holds the rest up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, FloatField, Max, Min, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.desk.process import Box, role_name
+from motcua.desk.worklist import RUNNING
+from motcua.dossiers.models import Step
+from motcua.organisations.models import Agency
+from motcua.procedures.models import Version
+from motcua.ui import words
+
+LOOKED_BACK = timedelta(days=90)
+SHOWN = 6
+
+
+class Percentile(Aggregate):
+    """The value below which such a part of the rows lies; rows without a value do not count."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(part)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+    def __init__(self, field: str, part: float) -> None:
+        super().__init__(field, part=part)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One step of a procedure: working hours allowed, the median and the 90th percentile used, what waits there now."""
+
+    procedure: str
+    key: str
+    place: int
+    holder: str
+    allowed: float
+    done: int
+    median: float
+    slow: float
+    waiting: int
+    late: int
+
+    @property
+    def strain(self) -> tuple[float, float, int]:
+        """How much it holds up: slow dossiers against what is allowed, then the usual one, then what waits."""
+        return (self.slow / self.allowed if self.allowed else 0.0, self.median, self.waiting)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether one dossier in ten takes longer here than it may."""
+        return bool(self.allowed) and self.slow > self.allowed
+
+
+def passages(codes: Sequence[str], *, now: datetime) -> list[Passage]:
+    """All steps of ninety days and those under way, by procedure, in one query."""
+    waits = Q(state__in=(Step.State.RUNNING, Step.State.REFUSED), dossier__state__in=RUNNING)
+    rows: Any = (
+        Step.objects.filter(Q(ended_at__gte=now - LOOKED_BACK) | waits, dossier__agency__in=codes)
+        .exclude(kind="automatic")
+        .order_by()
+        .values("dossier__version__procedure__code", "key")
+        .annotate(
+            place=Min("place"),
+            role=Max("role"),
+            at=Max("agency"),
+            service=Max("service"),
+            allowed=Max("hours"),
+            done=Count("took"),
+            median=Percentile("took", 0.5),
+            slow=Percentile("took", 0.9),
+            waiting=Count("pk", filter=waits),
+            late=Count("pk", filter=waits & Q(due_at__lt=now)),
+        )
+    )
+    return [
+        Passage(
+            procedure=row["dossier__version__procedure__code"],
+            key=row["key"],
+            place=row["place"],
+            holder=row["at"] if row["service"] else row["role"],
+            allowed=float(row["allowed"] or 0),
+            done=row["done"],
+            median=float(row["median"] or 0),
+            slow=float(row["slow"] or 0),
+            waiting=row["waiting"],
+            late=row["late"],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What the head's page draws of one procedure."""
+
+    code: str
+    name: str
+    boxes: list[Box]
+    bottleneck: str
+    rows: list[tuple[str, Passage]]
+
+
+def busiest(found: Sequence[Passage]) -> list[str]:
+    """Codes of procedures, those with the most waiting and done first."""
+    work: dict[str, tuple[int, int]] = {}
+    for one in found:
+        waiting, done = work.get(one.procedure, (0, 0))
+        work[one.procedure] = (waiting + one.waiting, done + one.done)
+    return sorted(work, key=lambda code: (-work[code][0], -work[code][1], code))[:SHOWN]
+
+
+def flow_of(found: Sequence[Passage], code: str, *, offices: Mapping[str, str]) -> Flow | None:
+    """The process of one procedure with its waiting times; None if nothing went through it."""
+    steps = sorted((one for one in found if one.procedure == code), key=lambda one: one.place)
+    if not steps:
+        return None
+    version = Version.objects.coded(code).order_by("-effective_from").select_related("procedure").first()
+    language = get_language() or "vi"
+    names = {step.id: step.name.said_in(language) for step in version.definition.steps} if version else {}
+    slowest = max(steps, key=lambda one: one.strain)
+    return Flow(
+        code=code,
+        name=version.name_in(language) if version else code,
+        boxes=[box(one, names, offices) for one in steps],
+        bottleneck=sentence(slowest, names.get(slowest.key, slowest.key), held_by(slowest, offices)),
+        rows=[(names.get(one.key, one.key), one) for one in steps],
+    )
+
+
+def box(one: Passage, names: Mapping[str, str], offices: Mapping[str, str]) -> Box:
+    return Box(
+        state="late" if one.late else "wait" if one.waiting else "next",
+        title=names.get(one.key, one.key),
+        who=held_by(one, offices),
+        time=times(one),
+        mark=str(one.waiting) if one.waiting else "",
+    )
+
+
+def held_by(one: Passage, offices: Mapping[str, str]) -> str:
+    return offices[one.holder] if one.holder in offices else role_name(one.holder)
+
+
+def times(one: Passage) -> str:
+    """“một nửa trong 2 giờ, chín phần mười trong 6 giờ”"""
+    if not one.done:
+        return _("None done in 90 days")
+    return _("half within %(median)s, nine in ten within %(slow)s") % {
+        "median": words.term(one.median),
+        "slow": words.term(one.slow),
+    }
+
+
+def sentence(one: Passage, title: str, holder: str) -> str:
+    """Which step holds the rest up, and by how much."""
+    if not one.done and not one.waiting:
+        return ""
+    facts = {
+        "title": title,
+        "holder": holder,
+        "slow": words.term(one.slow),
+        "allowed": words.term(one.allowed),
+    }
+    if one.is_over:
+        return (
+            _(
+                "Bottleneck: “%(title)s”, %(holder)s. One dossier in ten takes longer than %(slow)s; %(allowed)s are allowed."
+            )
+            % facts
+        )
+    return (
+        _(
+            "No step takes longer than it may. The tightest is “%(title)s”, %(holder)s: nine in ten within %(slow)s."
+        )
+        % facts
+    )
+
+
+def offices_in(found: Sequence[Passage]) -> dict[str, str]:
+    """Names of the agencies that hold steps, as people say them: one query."""
+    codes = {one.holder for one in found}
+    return {a.code: a.short_name for a in Agency.objects.filter(code__in=codes)}

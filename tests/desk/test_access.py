@@ -31,6 +31,9 @@ WAIT = "not their turn"
 PAGES = {
     "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
     "/desk/agency/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/agency/indicators/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/agency/indicators/table.csv": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/agency/indicators/sample/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/overdue/": (OPEN,) * 8,
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),

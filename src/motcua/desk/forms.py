@@ -180,6 +180,42 @@ class Hours(OfAgency):
         return [self.cleaned_data.get(f"day{place}", "") for place in range(7)]
 
 
+class Declared(forms.Form):
+    """What only people know of a quarter or a year, for the nine indicators."""
+
+    notice_board = forms.BooleanField(
+        label=_("Procedures hang on the notice board: correct, full, in time"), required=False
+    )
+    electronic = forms.BooleanField(
+        label=_("Procedures are published electronically: correct, full, in time"), required=False
+    )
+    petitions = forms.IntegerField(label=_("Petitions received"), min_value=0, max_value=1_000_000)
+    petitions_on_time = forms.IntegerField(
+        label=_("Of them handled in time"), min_value=0, max_value=1_000_000
+    )
+    dragging = forms.BooleanField(label=_("A petition drags on unresolved"), required=False)
+    complaints = forms.CharField(
+        label=_("Dossiers with a complaint that was upheld"),
+        help_text=_("One dossier code on each line."),
+        widget=SHORT,
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, typed: Any = None, *, known: Any = None) -> None:
+        initial: dict[str, Any] = (
+            {name: getattr(known, name) for name in self.base_fields}
+            if known
+            else {"petitions": 0, "petitions_on_time": 0}
+        )
+        if known:
+            initial["complaints"] = "\n".join(known.complaints)
+        super().__init__(typed, initial=initial)
+
+    def clean_complaints(self) -> list[str]:
+        return sorted({line.strip() for line in self.cleaned_data["complaints"].splitlines() if line.strip()})
+
+
 class Appoint(forms.Form):
     """A person, a post, and the day from which it is held."""
 

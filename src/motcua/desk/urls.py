@@ -3,13 +3,16 @@
 from django.urls import path
 
 from motcua.desk.decisions import VERBS
-from motcua.desk.views import agency, calendar, dossier, people, published, worklist
+from motcua.desk.views import agency, calendar, dossier, indicators, people, published, worklist
 
 app_name = "desk"
 
 urlpatterns = [
     path("desk/", worklist.show, name="worklist"),
     path("desk/agency/", agency.show, name="agency"),
+    path("desk/agency/indicators/", indicators.show, name="indicators"),
+    path("desk/agency/indicators/table.csv", indicators.table, name="indicators_table"),
+    path("desk/agency/indicators/sample/", indicators.inspection, name="inspection"),
     path("desk/calendar/", calendar.show, name="calendar"),
     path("desk/calendar/day/", calendar.day, name="day"),
     path("desk/calendar/hours/", calendar.hours, name="hours"),

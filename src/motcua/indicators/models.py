@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
@@ -75,3 +76,36 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} {self.state} {self.number}"
+
+
+class Declaration(models.Model):
+    """What only people know of an agency's quarter or year, declared by its head for the nine indicators."""
+
+    agency = models.CharField(max_length=35)
+    year = models.PositiveSmallIntegerField()
+    # 1 to 4; 0 for the whole year.
+    quarter = models.PositiveSmallIntegerField()
+    notice_board = models.BooleanField(default=False)
+    electronic = models.BooleanField(default=False)
+    petitions = models.PositiveIntegerField(default=0)
+    petitions_on_time = models.PositiveIntegerField(default=0)
+    dragging = models.BooleanField(default=False)
+    # Codes of dossiers about which a complaint was upheld.
+    complaints = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year", "quarter"], name="one_declaration_a_period"),
+            models.CheckConstraint(condition=Q(quarter__lte=4), name="a_year_has_four_quarters"),
+            models.CheckConstraint(
+                condition=Q(petitions_on_time__lte=models.F("petitions")),
+                name="no_more_in_time_than_received",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.year}-{self.quarter}"
+
+    @property
+    def urn(self) -> str:
+        return f"declaration:{self.agency}:{self.year}-{self.quarter}"

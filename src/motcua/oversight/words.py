@@ -54,6 +54,7 @@ WORDS: dict[str, Promise | str] = {
     "exchange.MessageReplayed": _("The message was sent again"),
     "exchange.MessageReturned": _("The message was returned to its sender"),
     "indicators.NumbersRecounted": _("All numbers were counted anew"),
+    "indicators.PeriodDeclared": _("The head of the agency declared what the nine indicators need"),
     "insurance.CardChanged": _("The insurance card changed"),
     "insurance.CardIssued": _("A health insurance card was issued"),
     "notices.NoticeDelivered": _("The notice also went out another way"),

@@ -46,4 +46,5 @@ def node_home(tmp_path, settings):
     """Files, keys and mails of a test stay in its own folder."""
     settings.HOME = tmp_path
     settings.FILES, settings.KEYS, settings.MAIL = tmp_path / "files", tmp_path / "keys", tmp_path / "mail"
+    settings.TEXTS = tmp_path / "texts"
     return tmp_path

@@ -1,6 +1,6 @@
 """Follow a dossier: the verdict, the way so far and to come, and what one can do about it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +14,7 @@ from tests import given
 from tests.post import settle
 
 DOSSIERS = Actor.system("dossiers")
+NAME = r"Liên thông thủ tục hành chính về đăng ký khai sinh\, đăng ký thường trú\, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi"
 RATING = {"overall": "3", "convenience": "3", "timeliness": "2", "attitude": "3"}
 
 
@@ -203,3 +204,26 @@ def test_the_public_page_is_linked_where_there_is_one(visitor, db, settings):
     assert client.get(url(dossier)).context["tracking"] == f"/tracking/?code={dossier.code}"
     settings.NODE = settings.NODE.model_copy(update={"contexts": ("portal", "desk"), "tracking_url": ""})
     assert client.get(url(dossier)).context["tracking"] == ""
+
+
+def test_the_promised_day_goes_into_ones_own_calendar(visitor, db):
+    dossier = given.dossier(at="accepted")
+    due = Application.objects.get().due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    response = visitor("may").get(url(dossier, "calendar/"))
+    text = response.content.decode()
+    lines = text.replace("\r\n ", "").split("\r\n")  # unfolded (RFC 5545, 3.1)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert {len(line.encode()) <= 75 for line in text.split("\r\n")} == {True}
+    assert f"DTSTART:{due}" in lines
+    assert (lines[0], lines[-2:]) == ("BEGIN:VCALENDAR", ["END:VCALENDAR", ""])
+    assert [line for line in lines if line.startswith("SUMMARY:")] == [
+        f"SUMMARY:Hẹn trả kết quả: {NAME} – Lý Hạ An"
+    ]
+
+
+def test_where_nothing_is_promised_there_is_no_calendar(visitor, db):
+    assert visitor("may").get(url(given.dossier(at="arrived"), "calendar/")).status_code == 404
+
+
+def test_the_calendar_of_another_is_not_there(visitor, db):
+    assert visitor("suoi").get(url(given.dossier(at="accepted"), "calendar/")).status_code == 404

@@ -66,6 +66,12 @@ class Node(BaseModel):
     mail: Annotated[
         str, Field(description="Where mails go: smtp://… or smtps://…; empty for files in the node's home.")
     ] = ""
+    sms: Annotated[
+        str,
+        Field(
+            description="Who sends text messages: an address (token in keys/sms.key), `folder` for files in the home, or none."
+        ),
+    ] = ""
     mail_from: Annotated[str, Field(description="Sender of the node's mails.")] = (
         "Một Cửa <khong-tra-loi@motcua.invalid>"
     )
@@ -116,4 +122,5 @@ def current() -> Node:
         ),
         tracking_url="http://127.0.0.1:8000",
         demo=True,
+        sms="folder",
     )

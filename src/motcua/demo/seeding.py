@@ -39,7 +39,13 @@ def seed(node: str) -> None:
 def settle(person: Person) -> None:
     """Give a person an account and their posts."""
     account = people.open_account(
-        Account(pk=person.account, username=person.number, name=person.name, email=person.email),
+        Account(
+            pk=person.account,
+            username=person.number,
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+        ),
         by=DEMO,
         password=PASSWORD,
     )

@@ -49,7 +49,9 @@ def mails(request: HttpRequest) -> HttpResponse:
     """Every mail this node has sent, newest first."""
     files = sorted(Path(settings.MAIL).glob("*"), key=lambda file: file.stat().st_mtime, reverse=True)
     read = [{"name": file.name, "mail": parsed(file)} for file in files[:100]]
-    return render(request, "demo/mails.html", {"mails": read})
+    texts = sorted(Path(settings.TEXTS).glob("*.txt"), key=lambda file: file.stat().st_mtime, reverse=True)
+    sent = [file.read_text("utf-8").partition("\n\n")[2] for file in texts[:100]]
+    return render(request, "demo/mails.html", {"mails": read, "texts": sent})
 
 
 @require_safe

@@ -46,11 +46,13 @@ NOTICES = {
     ),
     State.REFUSED: wording(
         "dossiers.refused",
+        urgent=True,
         subject=gettext_lazy("Your dossier was not received"),
         body=gettext_lazy("%(agency)s did not receive your dossier, because: %(reason)s"),
     ),
     State.SUPPLEMENT: wording(
         "dossiers.supplement",
+        urgent=True,
         subject=gettext_lazy("Something is missing in your dossier"),
         body=gettext_lazy(
             "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
@@ -58,6 +60,7 @@ NOTICES = {
     ),
     State.FEE: wording(
         "dossiers.fee",
+        urgent=True,
         subject=gettext_lazy("Dossier %(code)s waits for the fee"),
         body=gettext_lazy(
             "%(agency)s asks for a fee of %(amount)s đồng for dossier %(code)s. How to pay is on your dossier's page. "
@@ -76,6 +79,7 @@ NOTICES = {
     ),
     State.RETURNED: wording(
         "dossiers.returned",
+        urgent=True,
         subject=gettext_lazy("Dossier %(code)s is finished: the result is yours"),
         body=gettext_lazy(
             "The result of dossier %(code)s is on your dossier's page. How was the service? Tell us there."
@@ -87,6 +91,7 @@ NOTICES = {
 MOVED = {
     "extended": wording(
         "dossiers.extended",
+        urgent=True,
         subject=gettext_lazy("Dossier %(code)s is late: we apologise and name a new date"),
         body=gettext_lazy(
             "%(agency)s cannot keep the date promised for dossier %(code)s, because: %(explained)s We apologise. "

@@ -1,4 +1,4 @@
-"""Ways a notice goes out besides the inbox: e-mail, and one that only remembers, for tests."""
+"""Ways a notice goes out besides the inbox: e-mail, text messages, and one that only remembers, for tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.notices.models import Notice
+from motcua.notices.texts import Text
 
 
 class Channel(Protocol):
@@ -72,7 +73,7 @@ class Memory:
         self.sent.append(notice.pk)
 
 
-_channels: dict[str, Channel] = {"mail": Mail()}
+_channels: dict[str, Channel] = {"mail": Mail(), "text": Text()}
 
 
 def channels() -> dict[str, Channel]:

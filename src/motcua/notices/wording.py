@@ -19,14 +19,15 @@ class Wording:
 
     subject: str | Promise
     body: str | Promise
+    is_urgent: bool = False
 
 
 WORDINGS: dict[str, Wording] = {}
 
 
-def wording(code: str, *, subject: str | Promise, body: str | Promise) -> str:
-    """Declare the words of notices of this code, `context.what`; return the code."""
-    WORDINGS[code] = Wording(subject, body)
+def wording(code: str, *, subject: str | Promise, body: str | Promise, urgent: bool = False) -> str:
+    """Declare the words of notices of this code, `context.what`; return the code. Urgent ones also go out as text messages."""
+    WORDINGS[code] = Wording(subject, body, urgent)
     return code
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/check/", applying.check, name="check"),
     path("applications/<uuid:pk>/send/", applying.send, name="send"),
     path("applications/<uuid:pk>/discard/", applying.discard, name="discard"),
+    path("applications/<uuid:pk>/calendar/", following.calendar, name="calendar"),
     path("applications/<uuid:pk>/supply/", following.supply, name="supply"),
     path("applications/<uuid:pk>/withdraw/", following.withdraw, name="withdraw"),
     path("applications/<uuid:pk>/rate/", following.rate, name="rate"),

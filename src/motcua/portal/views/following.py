@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, standing
+from motcua.portal import almanac, facts, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
 from motcua.portal.forms import Rating, Supplement, Withdrawal
@@ -34,6 +34,19 @@ def show(request: ActorRequest, application: Application) -> HttpResponseBase:
     if application.is_draft:
         return redirect("portal:resume", application.pk)
     return shown(request, application)
+
+
+@require_GET
+@applicant
+def calendar(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """The promised day, for one's own calendar; there is none where nothing is promised."""
+    if application.due_at is None:
+        raise Http404
+    return HttpResponse(
+        almanac.of(application, now=timezone.now()),
+        content_type=almanac.MEDIA,
+        headers={"Content-Disposition": f'attachment; filename="{application.code or "ho-so"}.ics"'},
+    )
 
 
 @require_POST

@@ -9,7 +9,9 @@ from django.utils import timezone
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.lib.actors import Actor
+from motcua.sharing import asking
 from tests import given
+from tests.line import Line
 
 DOSSIERS = Actor.system("dossiers")
 NUMBER = "000196004821"
@@ -26,6 +28,14 @@ def visitor(db):
         return client
 
     return visitor
+
+
+@pytest.fixture
+def line(monkeypatch, db):
+    """The population register answers as it would over the network."""
+    carried = Line()
+    monkeypatch.setattr(asking, "call", carried.call)
+    return carried
 
 
 @pytest.fixture

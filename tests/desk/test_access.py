@@ -37,9 +37,11 @@ PAGES = {
     "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/overdue/": (OPEN,) * 8,
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/dossiers/{dossier}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/dossiers/{dossier}/papers/": (IN, NO, OPEN, OPEN, NO, HIDDEN, HIDDEN, HIDDEN),
     "/desk/dossiers/{dossier}/papers/{paper}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/dossiers/{dossier}/documents/{document}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
 }
@@ -53,6 +55,9 @@ DECISIONS = {
     "return": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "forward": ("astray", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "hand_over": ("finished", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "withdraw": ("brought", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "sign": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
 }
 TYPED = {"reason": "Thiếu giấy chứng sinh.", "opinion": "Đủ điều kiện.", "note": "Đúng như khai."}
@@ -73,6 +78,28 @@ def received(accepted):
 def signable(received):
     given.keys()
     return received
+
+
+@pytest.fixture
+def brought(new):
+    """Filed at Sa Pa's own counter."""
+    Dossier.objects.filter(pk=new.pk).update(origin=new.agency)
+    return new
+
+
+@pytest.fixture
+def astray(brought):
+    """Filed at Sa Pa's counter, though it belongs to Bắc Hà."""
+    Dossier.objects.filter(pk=brought.pk).update(forward_to=given.BAC_HA)
+    return brought
+
+
+@pytest.fixture
+def finished(accepted):
+    """Filed at Sa Pa's counter; its result waits there."""
+    (dossier,) = accepted(8, name="Lưu Thị Sim", number="000071002654")
+    Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency, state=9)
+    return dossier
 
 
 def outcome(answer, *, acted=DONE):

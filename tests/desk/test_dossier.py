@@ -13,7 +13,7 @@ from motcua.documents.models import Document, store
 from motcua.dossiers import actions, events
 from motcua.dossiers.models import Dossier, Paper, Step
 from motcua.dossiers.states import State
-from motcua.exchange.models import Outgoing, Peer
+from motcua.exchange.models import Outbox, Outgoing, Peer
 from motcua.journal.models import Entry
 from motcua.sharing.models import Request
 from tests import given
@@ -352,3 +352,76 @@ def test_a_step_in_the_middle_is_finished_with_what_was_found(verifying, visitor
     page = visitor("lam").get(f"/desk/dossiers/{verifying.pk}/").content.decode()
     assert (answer.status_code, card(verifying, "lam")[0]) == (302, "propose")
     assert page.count("Chưa kết hôn lần nào.") == 1
+
+
+# Notes, other dossiers, papers brought later
+
+
+def test_a_note_is_read_by_colleagues_and_by_nobody_else(visitor, arrived):
+    (dossier,) = arrived()
+    post(visitor("suong"), dossier, "note", text="Gọi lại cho bà ngoại của bé.")
+    assert "Gọi lại cho bà ngoại" in look(visitor("lam"), dossier)
+    told = [bytes(row.body or b"").decode() for row in Outbox.objects.all()]
+    written = [str(entry.facts) for entry in Entry.objects.all()]
+    assert [text for text in [*told, *written] if "bà ngoại" in text] == []
+
+
+def test_an_empty_note_is_sent_back(visitor, arrived):
+    (dossier,) = arrived()
+    assert post(visitor("suong"), dossier, "note", text=" ").status_code == 422
+
+
+@pytest.mark.parametrize(("key", "status"), [("may", 403), ("thong", 404), ("man", 404), ("guong", 404)])
+def test_only_who_works_on_the_agencys_dossiers_leaves_notes_and_adds_papers(visitor, arrived, key, status):
+    (dossier,) = arrived()
+    client = visitor(key)
+    statuses = {
+        post(client, dossier, "note", text="x").status_code,
+        post(client, dossier, "papers").status_code,
+    }
+    assert statuses == {status}
+
+
+def test_the_chair_may_leave_a_note_but_adds_no_papers(visitor, arrived):
+    (dossier,) = arrived()
+    assert post(visitor("lua"), dossier, "papers", paper="other").status_code == 403
+
+
+def test_other_dossiers_of_the_person_are_shown_and_the_same_matter_stands_out(visitor, arrived):
+    first, second = arrived(2)
+    (other,) = arrived(1, number="000071002654")
+    page = look(visitor("lam"), first)
+    assert f"/desk/dossiers/{second.pk}/" in page
+    assert "Cùng thủ tục" in page
+    assert f"/desk/dossiers/{other.pk}/" not in page
+
+
+def test_the_page_asks_twelve_times_at_most(visitor, arrived):
+    first, _second = arrived(2)
+    client = visitor("lam")
+    for text in ("Một", "Hai"):
+        actions.note(first, by=given.officer("registrar"), text=text)
+    assert asked(client, first) <= 12
+
+
+def test_what_was_missing_is_brought_to_the_counter_and_the_clock_starts_again(visitor, accepted):
+    (dossier,) = accepted(8)
+    Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency)
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason=REASON)
+    client = visitor("suong")
+    assert "Nhận giấy tờ bổ sung" in look(client, dossier)
+    answer = post(client, dossier, "papers", paper="birth_notice", copy="original", complete="on")
+    dossier.refresh_from_db()
+    assert (answer.status_code, dossier.state) == (302, State.PROCESSING)
+    assert dossier.papers.get().copy == "original"
+    assert "Bản giấy, lưu trong hồ sơ" in look(client, dossier)
+
+
+def test_what_the_portal_waits_for_is_not_ended_at_the_counter(visitor, accepted):
+    (dossier,) = accepted(8)
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason=REASON)
+    client = visitor("suong")
+    assert "Nhận giấy tờ bổ sung" not in look(client, dossier)
+    post(client, dossier, "papers", paper="birth_notice", copy="original", complete="on")
+    dossier.refresh_from_db()
+    assert dossier.state == State.SUPPLEMENT

@@ -350,3 +350,22 @@ def test_a_period_ends_on_the_first_working_day_not_before_its_term(calendar: Ca
     ends, term = calendar.last_day(day, days=days), day + timedelta(days=days)
     candidates = [term + timedelta(days=extra) for extra in range((ends - term).days + 1)]
     assert [candidate for candidate in candidates if calendar.is_working_day(candidate)] == [ends]
+
+
+@pytest.mark.parametrize(
+    ("received", "by"),
+    [
+        ("2026-11-20T09:00+07:00", "2026-11-20T17:00+07:00"),  # Friday morning: the same day
+        ("2026-11-20T15:00+07:00", "2026-11-20T17:00+07:00"),
+        ("2026-11-20T15:01+07:00", "2026-11-23T08:30+07:00"),  # after the cut-off: Monday's first hour
+        ("2026-11-21T10:00+07:00", "2026-11-23T08:30+07:00"),  # on a Saturday
+        ("2026-11-20T06:00+07:00", "2026-11-20T17:00+07:00"),  # before the office opens
+    ],
+)
+def test_what_belongs_elsewhere_goes_on_the_same_day_or_in_the_next_first_hour(received, by):
+    assert Calendar().hand_on_by(datetime.fromisoformat(received)) == datetime.fromisoformat(by)
+
+
+def test_the_cut_off_hour_is_the_procedures():
+    late = datetime.fromisoformat("2026-11-20T16:30+07:00")
+    assert Calendar().hand_on_by(late, time(17)) == datetime.fromisoformat("2026-11-20T17:00+07:00")

@@ -27,6 +27,7 @@ def doors(actor: Actor) -> list[Link]:
     """The pages of the desk that this officer may open."""
     wanted = (
         (READERS, _("Work list"), "desk:worklist"),
+        (("receiver", "registrar"), _("Reception"), "desk:counter"),
         (LEADERS, _("The agency"), "desk:agency"),
         (("administrator",), _("People"), "desk:people"),
         (("administrator",), _("Working days"), "desk:calendar"),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.desk.forms import Again, Back, Found, Missing, NewDate, Nothing, Opinion, Reason
+from motcua.desk.forms import Again, Back, Collected, Found, Missing, NewDate, Nothing, Opinion, Reason
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.actions.steps import verbs_of
@@ -89,6 +89,34 @@ VERBS = {
             gettext_lazy("The examiner reads these words; the applicant does not. The legal term runs on."),
         ),
         Verb(
+            "forward",
+            actions.forward,
+            Nothing,
+            gettext_lazy("Send it to the agency it belongs to"),
+            gettext_lazy("Send it on"),
+            gettext_lazy("The dossier is on its way to the agency it belongs to."),
+            gettext_lazy(
+                "It goes there with its papers; received after the cut-off hour, in the first hour tomorrow."
+            ),
+        ),
+        Verb(
+            "hand_over",
+            actions.hand_over,
+            Collected,
+            gettext_lazy("Hand over the result"),
+            gettext_lazy("Handed over"),
+            gettext_lazy("The result is with the applicant; the dossier is finished."),
+        ),
+        Verb(
+            "withdraw",
+            actions.give_back,
+            Reason,
+            gettext_lazy("The applicant takes it back"),
+            gettext_lazy("Give it back"),
+            gettext_lazy("The dossier has been given back to the applicant."),
+            gettext_lazy("Only if the applicant asks for it at the counter."),
+        ),
+        Verb(
             "retry",
             actions.retry,
             Again,
@@ -155,7 +183,9 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     primary, key = primary_of(dossier, steps, by)
     asks = () if dossier.supplements_asked else ("supplement",)
     late = () if hasattr(dossier, "extension") else ("extend",)
-    wanted = (*asks, *late, "refuse", "stop") if primary != "sign" else returns(dossier, steps, by)
+    wanted = (
+        (*asks, *late, "refuse", "stop", "withdraw") if primary != "sign" else returns(dossier, steps, by)
+    )
     others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
     why_not = "" if primary else explained(dossier, steps, by)
     return Decision(VERBS.get(primary), others, why_not, key)
@@ -163,8 +193,11 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
 
 def primary_of(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, str]:
     """The one verb that moves the dossier on, and the step it is about."""
-    if may(by, "dossiers.accept", dossier):
-        return "accept", ""
+    if dossier.forward_to and may(by, "dossiers.forward", dossier):
+        return "forward", ""
+    for name in ("accept", "hand_over"):
+        if may(by, f"dossiers.{name}", dossier):
+            return name, ""
     refused = [step.key for step in steps if step.state == Step.State.REFUSED]
     if refused and may(by, "dossiers.retry", dossier):
         return "retry", refused[0]

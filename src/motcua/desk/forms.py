@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.models import Paper
 from motcua.lib.working_time import OFFICE_HOURS
 from motcua.organisations.decisions import write_spans
 from motcua.organisations.models import Agency, Post
@@ -99,6 +100,56 @@ class Back(forms.Form):
         max_length=2000,
         error_messages={"required": _("Write what is to be put right.")},
     )
+
+
+class Collected(forms.Form):
+    """Who came for the result."""
+
+    to = forms.CharField(
+        label=_("Handed to"),
+        help_text=_(
+            "Leave empty if the applicant came. Otherwise who came, or the number of the postal item."
+        ),
+        max_length=120,
+        required=False,
+    )
+
+
+class Jotting(forms.Form):
+    """A word to colleagues."""
+
+    text = forms.CharField(
+        label=_("Note for colleagues"),
+        help_text=_("Only officers of the agency read it."),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": _("Write the note.")},
+    )
+
+
+class Later(forms.Form):
+    """A paper that was brought or scanned after the dossier was taken."""
+
+    paper = forms.ChoiceField(label=_("Paper"))
+    copy = forms.ChoiceField(label=_("Kind of copy"), choices=Paper.Copy.choices)
+    file = forms.FileField(
+        label=_("Scan or photo"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/*,application/pdf", "capture": "environment"}),
+    )
+    complete = forms.BooleanField(
+        label=_("All that was missing is here now"),
+        help_text=_("The clock starts again from zero."),
+        required=False,
+    )
+
+    def __init__(
+        self, typed: Any = None, files: Any = None, *, papers: list[tuple[str, str]], waits: bool
+    ) -> None:
+        super().__init__(typed, files)
+        cast("forms.ChoiceField", self.fields["paper"]).choices = papers
+        if not waits:
+            del self.fields["complete"]
 
 
 class Again(forms.Form):

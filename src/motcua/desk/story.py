@@ -36,6 +36,12 @@ class Line:
 
 WORDS: dict[type, Told] = {
     events.DossierArrived: Told("done", _("The dossier came in")),
+    events.DossierFiled: Told("done", _("%(who)s took the dossier down at the counter")),
+    events.DossierForwarded: Told(
+        "late", _("%(who)s sent the dossier to the agency it belongs to"), "to_name"
+    ),
+    events.DossierDecidedAtOnce: Told("done", _("%(who)s gave the result at once"), "result"),
+    events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
     events.SupplementRequested: Told(

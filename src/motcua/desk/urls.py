@@ -3,7 +3,17 @@
 from django.urls import path
 
 from motcua.desk.decisions import VERBS
-from motcua.desk.views import agency, calendar, dossier, indicators, people, published, worklist
+from motcua.desk.views import (
+    agency,
+    calendar,
+    counter,
+    dossier,
+    indicators,
+    papers,
+    people,
+    published,
+    worklist,
+)
 
 app_name = "desk"
 
@@ -22,6 +32,11 @@ urlpatterns = [
     path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
     path("desk/dossiers/<uuid:pk>/control-slip/", dossier.control_slip, name="control_slip"),
     path("overdue/", published.overdue, name="overdue"),
+    path("desk/counter/", counter.start, name="counter"),
+    path("desk/counter/<uuid:pk>/", counter.intake, name="intake"),
+    path("desk/counter/<uuid:pk>/taken/", counter.done, name="taken"),
+    path("desk/dossiers/<uuid:pk>/papers/", papers.add, name="papers"),
+    path("desk/dossiers/<uuid:pk>/note/", papers.note, name="note"),
     path("desk/dossiers/<uuid:pk>/papers/<int:paper>/", dossier.paper, name="paper"),
     path("desk/dossiers/<uuid:pk>/documents/<uuid:document>/", dossier.document, name="document"),
     *(path(f"desk/dossiers/<uuid:pk>/{verb}/", dossier.decide, {"verb": verb}, name=verb) for verb in VERBS),

@@ -100,6 +100,53 @@ class DossierArrived:
 
 
 @dataclass(frozen=True)
+class DossierFiled:
+    """An officer took a dossier down at the counter."""
+
+    procedure: str
+    agency: str
+    channel: int
+    way: str
+
+
+@dataclass(frozen=True)
+class DossierForwarded:
+    """A dossier that belongs elsewhere went to the agency it belongs to (decree 61/2018, art. 18)."""
+
+    agency: str
+    to: str
+    to_name: str
+    on_time: bool
+    state: int
+
+
+@dataclass(frozen=True)
+class DossierDecidedAtOnce:
+    """The result was decided and given while the applicant waited (decree 61/2018, art. 17.4)."""
+
+    code: str
+    result: str
+    state: int
+    on_time: bool
+
+
+@dataclass(frozen=True)
+class PaperFiled:
+    """An officer added a paper to a dossier."""
+
+    paper: str
+    digest: str
+    copy: str
+
+
+@dataclass(frozen=True)
+class NoteAdded:
+    """An officer left a note for colleagues; what it says stays out of the journal."""
+
+    note: int
+
+
+@dataclass(frozen=True)
 class DossierAccepted:
     """The desk found the dossier complete; it has its legal code and the clock runs."""
 

@@ -13,6 +13,7 @@ from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
+from motcua.dossiers.filing import address, collected, handed_in, proxy
 from motcua.dossiers.models import Dossier, Step
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -65,13 +66,14 @@ def receipt(dossier: Dossier, number: str) -> papers.Receipt:
         on=timezone.localdate(dossier.accepted_at),
         dossier=named(dossier),
         applicant=applicant(dossier),
-        papers=tuple(dossier.papers.order_by("id").values_list("name", flat=True)),
+        papers=handed_in(dossier),
         term=term(dossier),
         received=local(dossier.accepted_at),
         due=local(dossier.due_at),
-        collect="Trực tuyến, tại trang Hồ sơ của tôi",
+        collect=collected(dossier),
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
+        proxy=proxy(dossier),
     )
 
 
@@ -338,7 +340,7 @@ def applicant(dossier: Dossier) -> papers.Applicant:
         number=dossier.applicant_number,
         phone=dossier.contact.get("phone", ""),
         email=dossier.contact.get("email", ""),
-        address=str(dossier.answers.get("mother_residence") or ""),
+        address=address(dossier),
     )
 
 

@@ -1,10 +1,14 @@
 """Questions about applications that pages and actions ask alike."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from motcua.dossiers.models import Application, Attachment
-from motcua.procedures.answers import clean
+from motcua.procedures.answers import Cleaned, clean
+from motcua.procedures.schema import Definition
+from motcua.procedures.vocabulary import StepKind, Unit
 
 
 def missing(application: Application) -> list[str]:
@@ -22,3 +26,31 @@ def missing(application: Application) -> list[str]:
         if paper.required and paper.upload and paper.id not in given
     ]
     return [*pages, *papers]
+
+
+def answered(definition: Definition, case: str, typed: Mapping[str, object]) -> Cleaned:
+    """Read the whole form at once, each page in the light of those before it; what is not asked is left out."""
+    whole, today = Cleaned(), timezone.localdate()
+    for group in definition.form:
+        if group.is_asked(case, whole.values):
+            page = clean(group, typed, earlier=whole.values, on=today)
+            whole.values.update(page.values)
+            whole.faults.update(page.faults)
+    return whole
+
+
+def papers_lacking(definition: Definition, case: str, channel: str, given: Iterable[str]) -> list[str]:
+    """The papers that must be handed in at the counter and were not; what a register knows nobody brings."""
+    language, there = get_language() or "vi", set(given)
+    return [
+        paper.name.said_in(language)
+        for paper in definition.papers_for(case, channel)
+        if paper.required and not paper.unnecessary_if and paper.id not in there
+    ]
+
+
+def is_done_at_once(definition: Definition, case: str, channel: str) -> bool:
+    """Whether it may be decided while people wait: its term is the day itself, and no other agency has a step in it."""
+    term = definition.term_for(case, channel)
+    alone = all(step.kind is not StepKind.SERVICE for step in definition.steps_for(case))
+    return term is not None and term.unit is Unit.AT_ONCE and alone

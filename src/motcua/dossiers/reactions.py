@@ -1,7 +1,8 @@
 """What dossiers do when messages come in and when others have done their part."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,13 +113,7 @@ MOVED = {
 def take_submission(message: Message) -> None:
     """A citizen's application arrives at the agency."""
     body = message.json()
-    version = Version.objects.filter(
-        procedure__code=body["procedure"], effective_from=body["effective_from"]
-    ).first()
-    if version is None:
-        raise Unfit(
-            _("This agency does not know procedure %(code)s in this version.") % {"code": body["procedure"]}
-        )
+    version = version_of(body)
     applicant = body["applicant"]
     actions.arrive(
         Dossier(
@@ -131,6 +126,32 @@ def take_submission(message: Message) -> None:
             applicant_name=applicant["name"],
             applicant_number=applicant["number"],
             contact={"email": applicant["email"], "phone": applicant["phone"], "page": body.get("page", "")},
+            answers=body["answers"],
+            sent_at=datetime.fromisoformat(body["sent_at"]),
+        ),
+        by=DOSSIERS,
+        papers=body["papers"],
+    )
+
+
+@receives("dossier.forwarded")
+def take_forwarded(message: Message) -> None:
+    """A dossier that was brought to another agency's counter arrives where it belongs."""
+    body = message.json()
+    version = version_of(body)
+    actions.arrive(
+        Dossier(
+            pk=uuid5(NAMESPACE_URL, f"dossier:{body['dossier']}@{message.recipient}"),
+            version=version,
+            case=body["case"],
+            channel=body["channel"],
+            agency=message.recipient,
+            origin=message.recipient,
+            applicant_name=body["applicant"]["name"],
+            applicant_number=body["applicant"]["number"],
+            contact=body["contact"],
+            filing={**body["filing"], "brought_to": message.sender},
+            visit=body["visit"],
             answers=body["answers"],
             sent_at=datetime.fromisoformat(body["sent_at"]),
         ),
@@ -263,8 +284,9 @@ def tell_of_part(event: PaymentReceived, entry: Entry) -> None:
 
 @on(DossierAccepted)
 def give_receipt(event: DossierAccepted, entry: Entry) -> None:
-    """Form 01 for every received dossier."""
-    issue(entry, "receipt")
+    """Form 01 for every received dossier that wants one."""
+    if Dossier.objects.get(pk=entry.about.removeprefix("dossier:")).wants_receipt:
+        issue(entry, "receipt")
 
 
 @on(SupplementRequested)
@@ -320,6 +342,18 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
 def issue(entry: Entry, form: str) -> None:
     """Make out a form for the dossier an entry is about."""
     actions.issue(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS, form=form)
+
+
+def version_of(body: dict[str, Any]) -> Version:
+    """The version of the procedure a message names; `Unfit` if this node does not have it."""
+    version = Version.objects.filter(
+        procedure__code=body["procedure"], effective_from=body["effective_from"]
+    ).first()
+    if version is None:
+        raise Unfit(
+            _("This agency does not know procedure %(code)s in this version.") % {"code": body["procedure"]}
+        )
+    return version
 
 
 def dossier_of(message: Message) -> Dossier:

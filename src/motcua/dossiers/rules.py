@@ -23,6 +23,16 @@ def desk_officer(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("receiver", "registrar", at=dossier.agency)
 
 
+@rule(_("it was filed at the agency's own counter"))
+def filed_here(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.was_filed_here
+
+
+@rule(_("the officers who work on the agency's dossiers"))
+def colleague(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("receiver", "registrar", "chair", "clerk", at=dossier.agency)
+
+
 @rule(_("the examining officers of the agency"))
 def examiner(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("registrar", "specialist", at=dossier.agency)
@@ -40,5 +50,13 @@ def chair(actor: Actor, dossier: Dossier) -> bool:
 
 @rule(_("it is not their own dossier"))
 def independent(actor: Actor, dossier: Dossier) -> bool:
-    own = Account.objects.filter(pk=actor.urn.removeprefix("person:"), username=dossier.applicant_number)
-    return not (is_person(actor) and own.exists())
+    return not is_person(actor) or actor.urn != owner_of(dossier)
+
+
+def owner_of(dossier: Dossier) -> str:
+    """Urn of the account that bears the applicant's number; asked once for one dossier in hand, however many buttons ask."""
+    number, owner = getattr(dossier, "owned", ("", None))
+    if number != dossier.applicant_number:
+        owner = Account.objects.filter(username=dossier.applicant_number).values_list("pk", flat=True).first()
+        dossier.owned = (dossier.applicant_number, owner)  # type: ignore[attr-defined]
+    return f"person:{owner}"

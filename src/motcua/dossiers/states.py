@@ -33,6 +33,20 @@ class Channel(models.IntegerChoices):
     POST = 3, _("By post")
 
 
+class Way(models.TextChoices):
+    """Who brings a dossier to the counter (decree 61/2018, art. 16)."""
+
+    SELF = "self", _("The applicant, in person")
+    PROXY = "proxy", _("Someone on the applicant's behalf")
+    POST = "post", _("Public post")
+    SERVICE = "service", _("A hired delivery service")
+
+    @property
+    def channel(self) -> Channel:
+        """The national portal knows three ways of filing."""
+        return Channel.DIRECT if self in {Way.SELF, Way.PROXY} else Channel.POST
+
+
 class Satisfaction(models.IntegerChoices):
     """Answers of a rating (circular 32/2017/TT-BTTTT, art. 12)."""
 

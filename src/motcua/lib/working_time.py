@@ -108,6 +108,17 @@ class Calendar:
             return self.opens(self.next_working_day(local.date()))
         return self._latest(self._worked(local))
 
+    def hand_on_by(self, received_at: datetime, cutoff: time = CUTOFF) -> datetime:
+        """Return by when something received then must have gone on to whoever handles it.
+
+        The same working day; after the cut-off hour or on a day off, the first hour of the next working day
+        (Nghị định 61/2018, điều 18).
+        """
+        local, opens = received_at.astimezone(self.zone), self.opens_after(received_at, cutoff)
+        if opens.date() != local.date():
+            return self.add(opens, 1)
+        return self._at(local.date(), self.spans[-1][1])
+
     @cached_property
     def hours_per_day(self) -> float:
         """What the law's working day is worth, whatever the hours of a single day."""

@@ -1,14 +1,19 @@
 """One dossier: all there is to know, one decision, its papers."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,17 +21,22 @@ from motcua.desk import process
 from motcua.desk.access import officers, readable
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Verb, decision
+from motcua.desk.forms import Jotting
 from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.documents.press import print_paper
 from motcua.documents.serving import served
 from motcua.dossiers import papers
 from motcua.dossiers.declaration import declared
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Note
+from motcua.dossiers.states import Way
 from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
+from motcua.people.models import Account
+
+MOST_OTHERS = 10
 
 
 @require_GET
@@ -91,8 +101,14 @@ def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
-    dossiers = readable(request.actor).with_procedures().select_related("held_by", "extension")
-    return get_object_or_404(dossiers, pk=pk)
+    owner = Account.objects.filter(username=OuterRef("applicant_number")).values("pk")
+    notes = Note.objects.filter(dossier=OuterRef("pk")).order_by("-added_at", "-pk")
+    told = JSONObject(text="text", author="author__name", at="added_at")
+    found = readable(request.actor).with_procedures().select_related("held_by", "extension")
+    found = found.annotate(owner=Subquery(owner[:1]), told=ArraySubquery(notes.values(told=told)))
+    dossier = get_object_or_404(found, pk=pk)
+    dossier.owned = (dossier.applicant_number, dossier.owner)  # type: ignore[attr-defined]
+    return dossier
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
@@ -115,10 +131,32 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "facts": declared(dossier.version.definition, dossier.case, dossier.answers),
         "papers": dossier.papers.order_by("added_at", "pk"),
         "documents": Document.objects.about(dossier),
+        "others": others(request, dossier, now=now),
+        "notes": [note | {"at": parse_datetime(note["at"])} for note in dossier.told],  # type: ignore[attr-defined]
+        "place": offices.get(dossier.agency, ""),
+        "jotting": Jotting(auto_id="id_note_%s") if may(request.actor, "dossiers.note", dossier) else None,
+        "may_add": dossier.is_open and may(request.actor, "dossiers.file_paper", dossier),
+        "may_bring": may(request.actor, "dossiers.resume", dossier),
+        "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
         "segments": segments,
         "clock": in_words,
         "story": story(dossier, Entry.objects.about(dossier), offices=offices),
     }
+
+
+def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tuple[Dossier, str, bool]]:
+    """Dossiers of the same applicant or visit this officer may open: its name, and whether it is the same matter again."""
+    found = readable(request.actor).related(dossier).with_procedures()[:MOST_OTHERS]
+    recent = now - timedelta(days=30)
+    return [
+        (
+            other,
+            process.name_of(other),
+            other.version.procedure_id == dossier.version.procedure_id
+            and (other.is_open or (other.ended_at or now) >= recent),
+        )
+        for other in found
+    ]
 
 
 def dialog(dossier: Dossier, verb: Verb, *, key: str = "") -> dict[str, Any]:

@@ -12,6 +12,14 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
+from motcua.dossiers.actions.counter import (
+    decide_at_once,
+    file_paper,
+    forward,
+    hand_over,
+    note,
+    receive,
+)
 from motcua.dossiers.actions.fees import ask_fee, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
@@ -38,17 +46,23 @@ __all__ = [
     "begin",
     "complete",
     "complete_step",
+    "decide_at_once",
     "deliver",
     "detach",
     "discard",
     "extend",
+    "file_paper",
     "fill",
     "follow_calendar",
+    "forward",
     "give_back",
+    "hand_over",
     "issue",
     "learn",
+    "note",
     "propose",
     "rate",
+    "receive",
     "refuse",
     "refuse_step",
     "request_supplement",

@@ -18,7 +18,7 @@ from motcua.dossiers.events import (
     SupplementRequested,
 )
 from motcua.dossiers.models import Dossier, Paper, Segment
-from motcua.dossiers.rules import desk_officer, independent
+from motcua.dossiers.rules import desk_officer, filed_here, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
@@ -95,7 +95,7 @@ def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
     announce(dossier, asks=True)
 
 
-@action(who=system)
+@action(who=system | (desk_officer & independent & filed_here))
 def resume(
     dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]], note: str, sent_at: datetime
 ) -> None:
@@ -120,7 +120,7 @@ def resume(
     announce(dossier)
 
 
-@action(who=system)
+@action(who=system | (desk_officer & independent & filed_here))
 def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The applicant has taken the dossier back."""
     dossier.reason, dossier.ended_at = reason, timezone.now()

@@ -12,6 +12,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.papers import form_of, number_form
+from motcua.dossiers.rules import desk_officer, filed_here
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -50,6 +51,8 @@ def announce(
         "on_time": dossier.was_on_time,
     }
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
+    if dossier.was_filed_here:
+        return  # the applicant follows it by its code, and has the papers in hand
     news = {
         "application": str(dossier.pk),
         "code": dossier.code or "",
@@ -69,9 +72,9 @@ def announce(
     post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
 
 
-@action(who=system)
+@action(who=system | (desk_officer & filed_here))
 def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
-    """One of the one-stop forms is made out as a PDF and sent to the applicant; each form of a dossier once."""
+    """One of the one-stop forms is made out as a PDF for the applicant; each form of a dossier once."""
     if Document.objects.filter(about=dossier.urn, kind=form).exists():
         return
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)

@@ -135,7 +135,8 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
     )
     finish(dossier, step.key, by=by)
     announce(dossier, enclosed=[("result", document)])
-    deliver(dossier, by=Actor.system("dossiers"))
+    if not dossier.was_filed_here:
+        deliver(dossier, by=Actor.system("dossiers"))
 
 
 @action(who=system)

@@ -1,7 +1,7 @@
-"""Applications on the citizen's side; dossiers, their papers, steps and clock on the agency's side."""
+"""Dossiers on the agency's side: their papers, notes, steps and clock."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,127 +20,6 @@ from motcua.procedures.models import Version
 BY_PEOPLE = ("human", "consult")
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """One's own, and nobody else's."""
-        return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
-
-    def newest_first(self) -> Self:
-        brief = self.select_related("version__procedure").defer("version__content")
-        return brief.order_by("-changed_at", "-id")
-
-
-class Application(models.Model):
-    """What a citizen fills in, sends, and follows; the agency's dossier bears the same id."""
-
-    State = State
-
-    # The citizen's life cycle: action -> (from, to); where the agency decides, its news bring the new state.
-    MOVES = {
-        "fill": ({State.DRAFT}, State.DRAFT),
-        "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
-        "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
-        "discard": ({State.DRAFT}, None),
-        "send": ({State.DRAFT}, State.NEW),
-        "supply": ({State.SUPPLEMENT}, None),
-        "withdraw": ({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, None),
-        "rate": ({State.DONE, State.RETURNED}, None),
-    }
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    case = models.CharField(max_length=40)
-    agency = models.CharField(max_length=35)
-    agency_name = models.CharField(max_length=200)
-    answers = models.JSONField(default=dict)
-    sources = models.JSONField(default=dict)
-    state = models.PositiveSmallIntegerField(choices=State, default=State.DRAFT)
-    code = models.CharField(max_length=60, blank=True)
-    step = models.CharField(max_length=40, blank=True)
-    holder = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True)
-    # What the agency asks for and where it is paid, as it last told.
-    fee = models.JSONField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    supplied_at = models.DateTimeField(null=True, blank=True)
-    withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
-    rating = models.JSONField(null=True, blank=True)
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["account", "-changed_at"])]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=State.DRAFT) | Q(sent_at__isnull=False), name="sent_applications_know_when"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code or str(self.pk)
-
-    @property
-    def urn(self) -> str:
-        return f"application:{self.pk}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state == State.DRAFT
-
-    @property
-    def is_waiting_for_citizen(self) -> bool:
-        return self.state == State.SUPPLEMENT and self.supplied_at is None
-
-    @property
-    def is_waiting_for_fee(self) -> bool:
-        return self.state == State.FEE and bool(self.fee)
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in ENDED
-
-
-class Attachment(models.Model):
-    """A paper of an application: given by the citizen, or sent by the agency (receipt, request, result)."""
-
-    class Kind(models.TextChoices):
-        GIVEN = "given", _("Given by the applicant")
-        RECEIPT = "receipt", _("Receipt with appointment")
-        REQUEST = "request", _("Request to supplement")
-        REFUSAL = "refusal", _("Refusal")
-        STOP = "stop", _("Notice that work has stopped")
-        RESULT = "result", _("Result")
-        APOLOGY = "apology", _("Apology with a new date")
-        FEE = "fee", _("Fee receipt")
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GIVEN)
-    paper = models.CharField(max_length=60)
-    name = models.CharField(max_length=200)
-    media = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    public_code = models.CharField(max_length=40, blank=True)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "paper", "digest"], name="a_paper_is_attached_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the agencies where the actor holds a post."""
@@ -148,6 +27,24 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
+
+    def alike(self, dossier: "Dossier", *, now: datetime) -> Self:
+        """Others of the same procedure and applicant, open or ended in the last thirty days, the newest first."""
+        recent = Q(state__in=OPEN) | Q(ended_at__gte=now - timedelta(days=30))
+        same = self.filter(recent, version__procedure=dossier.version.procedure_id)
+        return same.of_applicant(dossier).order_by("-arrived_at", "-id")
+
+    def related(self, dossier: "Dossier") -> Self:
+        """Others of the same applicant, or brought in the same visit; the newest first."""
+        same_visit = Q(visit=dossier.visit) if dossier.visit else Q(pk__in=[])
+        others = self.exclude(pk=dossier.pk).exclude(agency="")
+        return others.filter(Q(applicant_number=dossier.applicant_number) | same_visit).order_by(
+            "-arrived_at", "-id"
+        )
+
+    def of_applicant(self, dossier: "Dossier") -> Self:
+        """Other dossiers of the same applicant."""
+        return self.exclude(pk=dossier.pk).filter(applicant_number=dossier.applicant_number)
 
     def by_time_left(self) -> Self:
         """The most urgent first; what has no deadline yet by arrival, after what has one; what waits for others last."""
@@ -184,6 +81,9 @@ class Dossier(models.Model):
         "sign": ({State.PROCESSING}, State.DONE),
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
+        "forward": ({State.NEW}, State.REFUSED),
+        "decide_at_once": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
+        "hand_over": ({State.DONE}, State.RETURNED),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -196,6 +96,11 @@ class Dossier(models.Model):
     applicant_name = models.CharField(max_length=120)
     applicant_number = models.CharField(max_length=12)
     contact = models.JSONField(default=dict)
+    # How it was brought to the counter: {"way", and of whoever brought it "name", "number", "phone", "authority", "waybill"}.
+    filing = models.JSONField(default=dict, blank=True)
+    visit = models.UUIDField(null=True, blank=True, help_text="Dossiers brought in one visit bear the same.")
+    is_at_once = models.BooleanField(default=False)
+    forward_to = models.CharField(max_length=35, blank=True)
     answers = models.JSONField(default=dict)
     results = models.JSONField(default=dict)
     state = models.PositiveSmallIntegerField(choices=State, default=State.NEW)
@@ -235,6 +140,7 @@ class Dossier(models.Model):
                 name="dossier_work_list",
             ),
             models.Index(fields=["agency", "state"]),
+            models.Index(fields=["applicant_number", "-arrived_at"]),
         ]
         constraints = [
             models.CheckConstraint(
@@ -268,6 +174,21 @@ class Dossier(models.Model):
         return self.state in ENDED
 
     @property
+    def was_filed_here(self) -> bool:
+        """Whether it was brought to the agency's own counter; nobody follows it from another node."""
+        return self.origin == self.agency
+
+    @property
+    def wants_receipt(self) -> bool:
+        """What is decided at once needs form 01 only if it was asked for (decree 61/2018, art. 17.4)."""
+        return not self.is_at_once or bool(self.filing.get("receipt"))
+
+    @property
+    def was_forwarded(self) -> bool:
+        """Whether it has left for the agency it belongs to."""
+        return bool(self.forward_to) and self.state == State.REFUSED
+
+    @property
     def was_on_time(self) -> bool:
         """Ended by the end of the day it was due, or never had a deadline (law of circular 01/2018: the due day counts)."""
         return self.due_at is None or self.ended_at is None or self.ended_at <= self.due_at
@@ -289,14 +210,23 @@ class Dossier(models.Model):
 
 
 class Paper(models.Model):
-    """A paper of a dossier, as it came from the applicant."""
+    """A paper of a dossier, as it came from the applicant; without a digest it lies in the file on paper only."""
+
+    class Copy(models.TextChoices):
+        """What kind of copy was handed in."""
+
+        ORIGINAL = "original", _("Original")
+        CERTIFIED = "certified", _("Certified copy")
+        COPY = "copy", _("Plain copy")
+        ELECTRONIC = "electronic", _("Electronic")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
     paper = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     media = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
+    copy = models.CharField(max_length=10, choices=Copy, default=Copy.ELECTRONIC)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -306,6 +236,21 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Note(models.Model):
+    """What officers tell each other about a dossier; it never leaves the agency."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=2000)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-added_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Step(models.Model):
@@ -379,8 +324,3 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.kind} {self.began_at}"
-
-
-def is_person(actor: Actor) -> bool:
-    """Whether a signed-in person acts."""
-    return actor.urn.startswith("person:")

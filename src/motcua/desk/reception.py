@@ -1,0 +1,171 @@
+"""A dossier being taken at the counter, kept with the officer's visit until the button is pressed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.cards import Card
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import Way
+from motcua.exchange.calls import Denied, Unreachable
+from motcua.lib.actors import Actor
+from motcua.procedures.answers import Unreadable, answer
+from motcua.procedures.models import Version
+from motcua.procedures.schema import Answer, FormField
+from motcua.sharing.asking import NotKnown, read
+from motcua.ui import words
+
+SERVICE, REGISTER, HOLDER = "population.person", "population.person.", "G01"
+LONGEST_PURPOSE = 200
+KEY, MOST = "receptions", 8
+
+
+@dataclass
+class Reception:
+    """Whose dossier, of which procedure, brought how; and what the population register said of the person."""
+
+    id: str
+    version: int
+    case: str
+    way: str
+    agency: str
+    number: str
+    card: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+    register: dict[str, str] = field(default_factory=dict)
+    read_at: str = ""
+    silence: str = ""
+    visit: str = ""
+    uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What is known of the person: by the register, and where it is silent by the card."""
+        return {**self.card, **self.register}
+
+    @property
+    def born(self) -> date | None:
+        """The person's date of birth."""
+        return parse_date(self.known.get("born_on", ""))
+
+    @property
+    def source(self) -> str:
+        """Where prefilled values come from, in words."""
+        if not self.read_at:
+            return _("From the card")
+        when = words.short_moment(datetime.fromisoformat(self.read_at))
+        return _("From the %(register)s, %(when)s") % {
+            "register": _("National Population Database"),
+            "when": when,
+        }
+
+    def keep(self, request: HttpRequest) -> None:
+        """Keep it with the visit; of many begun ones the oldest are forgotten."""
+        kept = {**request.session.get(KEY, {})}
+        kept.pop(self.id, None)
+        kept[self.id] = asdict(self)
+        request.session[KEY] = dict(list(kept.items())[-MOST:])
+
+    def forget(self, request: HttpRequest) -> None:
+        """It is a dossier now, or was thrown away."""
+        request.session[KEY] = {
+            id_: one for id_, one in request.session.get(KEY, {}).items() if id_ != self.id
+        }
+
+    @classmethod
+    def of(cls, request: HttpRequest, pk: UUID) -> Self | None:
+        """The one of this id, if this officer began it."""
+        kept = request.session.get(KEY, {}).get(str(pk))
+        return cls(**kept) if kept else None
+
+    def dossier(self, version: Version) -> Dossier:
+        """The dossier it becomes, not saved."""
+        now = timezone.now()
+        return Dossier(
+            pk=UUID(self.id),
+            version=version,
+            case=self.case,
+            channel=Way(self.way).channel,
+            agency=self.agency,
+            origin=self.agency,
+            applicant_name=self.known.get("full_name", ""),
+            applicant_number=self.number,
+            filing={"way": self.way},
+            visit=UUID(self.visit) if self.visit else None,
+            sent_at=now,
+            arrived_at=now,
+        )
+
+
+def begun(
+    version: Version, *, case: str, way: str, agency: str, card: Card, visit: str, by: Actor
+) -> Reception:
+    """Begin, and ask the population register who this is; if it is silent, the officer fills in by hand."""
+    reception = Reception(
+        id=str(uuid4()),
+        version=version.pk,
+        case=case,
+        way=way,
+        agency=agency,
+        number=card.number,
+        card=card.answers,
+        doubts=card.doubts,
+        visit=visit or str(uuid4()),
+    )
+    try:
+        told = ask(reception, version, by=by)
+    except NotKnown as reason:
+        reception.silence = str(reason)
+    except (Unreachable, Denied):
+        reception.silence = _(
+            "The population register does not answer just now. Fill in by hand, from the card."
+        )
+    else:
+        reception.register = {name: str(value) for name, value in told.items() if value not in {None, ""}}
+        reception.read_at = timezone.now().isoformat()
+        reception.doubts += differences(reception.card, reception.register)
+    return reception
+
+
+def ask(reception: Reception, version: Version, *, by: Actor) -> dict[str, Any]:
+    """The person's record; the register notes who read it, for which procedure and dossier."""
+    return read(
+        SERVICE,
+        {"personal_number": reception.number},
+        sender=reception.agency,
+        to=HOLDER,
+        purpose=version.name_vi[:LONGEST_PURPOSE],
+        dossier=reception.id,
+        by=by,
+    )
+
+
+def differences(card: Mapping[str, str], register: Mapping[str, str]) -> list[str]:
+    """Where card and register do not say the same; the officer looks at the card again."""
+    told = {"full_name": _("name"), "born_on": _("date of birth"), "sex": _("sex")}
+    differing = [
+        label
+        for name, label in told.items()
+        if card.get(name) and register.get(name) and card[name].casefold() != register[name].casefold()
+    ]
+    if not differing:
+        return []
+    return [_("Card and register differ: %(what)s.") % {"what": ", ".join(differing)}]
+
+
+def value_of(question: FormField, known: Mapping[str, str]) -> Answer:
+    """What is known of the person, if it is an answer to this question at all."""
+    value = known.get((question.prefill or "").removeprefix(REGISTER), "")
+    if not (question.prefill or "").startswith(REGISTER) or not value:
+        return None
+    try:
+        return answer(question, value, {}, timezone.localdate())
+    except Unreadable:
+        return None

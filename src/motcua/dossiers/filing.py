@@ -1,0 +1,47 @@
+"""How a dossier was handed in, as its papers say it: from where, with what, by whom, and where the result is to be had."""
+
+from motcua.dossiers.models import Dossier, Paper
+from motcua.dossiers.states import Way
+
+COPIES = {
+    Paper.Copy.ORIGINAL: "bản chính",
+    Paper.Copy.CERTIFIED: "bản chứng thực",
+    Paper.Copy.COPY: "bản chụp",
+    Paper.Copy.ELECTRONIC: "bản điện tử",
+}
+AT_THE_DESK = "Trực tiếp, tại Bộ phận Một cửa"
+
+
+def address(dossier: Dossier) -> str:
+    """Where the applicant lives, as far as the form tells."""
+    told = (dossier.answers.get(name) for name in ("applicant_residence", "mother_residence"))
+    return str(dossier.contact.get("address") or next(filter(None, told), ""))
+
+
+def handed_in(dossier: Dossier) -> tuple[str, ...]:
+    """The papers as the procedure calls them, each once, with the kinds of copy that were handed in."""
+    names = {paper.id: paper.name.vi for paper in dossier.version.definition.papers}
+    kinds: dict[str, dict[str, None]] = {}
+    for paper in dossier.papers.order_by("id"):
+        kinds.setdefault(names.get(paper.paper, paper.name), {})[COPIES[Paper.Copy(paper.copy)]] = None
+    return tuple(f"{name} ({', '.join(copies)})" for name, copies in kinds.items())
+
+
+def collected(dossier: Dossier) -> str:
+    """Where the result is to be had."""
+    match dossier.answers.get("receive_by"):
+        case "post":
+            return " ".join(filter(None, ("Qua bưu chính:", dossier.answers.get("receive_address"))))
+        case "counter":
+            return AT_THE_DESK
+    return AT_THE_DESK if dossier.was_filed_here else "Trực tuyến, tại trang Hồ sơ của tôi"
+
+
+def proxy(dossier: Dossier) -> str:
+    """Who filed on the applicant's behalf, and by which paper; nothing if the applicant came in person."""
+    filing = dossier.filing
+    if filing.get("way") != Way.PROXY:
+        return ""
+    number = f"số định danh {filing['number']}" if filing.get("number") else ""
+    told = (filing.get("name"), number, filing.get("phone"), filing.get("authority"))
+    return ", ".join(one for one in told if one)

@@ -1,0 +1,18 @@
+"""Applications on the citizen's side; dossiers, their papers, steps and clock on the agency's side."""
+
+from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
+from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
+
+__all__ = [
+    "BY_PEOPLE",
+    "Application",
+    "ApplicationQuerySet",
+    "Attachment",
+    "Dossier",
+    "DossierQuerySet",
+    "Note",
+    "Paper",
+    "Segment",
+    "Step",
+    "is_person",
+]

@@ -1,0 +1,140 @@
+"""Applications on the citizen's side, and their papers."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.states import ENDED, OPEN, State
+from motcua.lib.actors import Actor
+from motcua.people.models import Account
+from motcua.procedures.models import Version
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, and nobody else's."""
+        return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
+
+    def newest_first(self) -> Self:
+        brief = self.select_related("version__procedure").defer("version__content")
+        return brief.order_by("-changed_at", "-id")
+
+
+class Application(models.Model):
+    """What a citizen fills in, sends, and follows; the agency's dossier bears the same id."""
+
+    State = State
+
+    # The citizen's life cycle: action -> (from, to); where the agency decides, its news bring the new state.
+    MOVES = {
+        "fill": ({State.DRAFT}, State.DRAFT),
+        "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "discard": ({State.DRAFT}, None),
+        "send": ({State.DRAFT}, State.NEW),
+        "supply": ({State.SUPPLEMENT}, None),
+        "withdraw": ({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, None),
+        "rate": ({State.DONE, State.RETURNED}, None),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=40)
+    agency = models.CharField(max_length=35)
+    agency_name = models.CharField(max_length=200)
+    answers = models.JSONField(default=dict)
+    sources = models.JSONField(default=dict)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.DRAFT)
+    code = models.CharField(max_length=60, blank=True)
+    step = models.CharField(max_length=40, blank=True)
+    holder = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    # What the agency asks for and where it is paid, as it last told.
+    fee = models.JSONField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    supplied_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    rating = models.JSONField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-changed_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(sent_at__isnull=False), name="sent_applications_know_when"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code or str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"application:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_waiting_for_citizen(self) -> bool:
+        return self.state == State.SUPPLEMENT and self.supplied_at is None
+
+    @property
+    def is_waiting_for_fee(self) -> bool:
+        return self.state == State.FEE and bool(self.fee)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Attachment(models.Model):
+    """A paper of an application: given by the citizen, or sent by the agency (receipt, request, result)."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("Given by the applicant")
+        RECEIPT = "receipt", _("Receipt with appointment")
+        REQUEST = "request", _("Request to supplement")
+        REFUSAL = "refusal", _("Refusal")
+        STOP = "stop", _("Notice that work has stopped")
+        RESULT = "result", _("Result")
+        APOLOGY = "apology", _("Apology with a new date")
+        FEE = "fee", _("Fee receipt")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GIVEN)
+    paper = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    media = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    public_code = models.CharField(max_length=40, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "paper", "digest"], name="a_paper_is_attached_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def is_person(actor: Actor) -> bool:
+    """Whether a signed-in person acts."""
+    return actor.urn.startswith("person:")

@@ -39,6 +39,8 @@ PAGES = {
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/desk/readiness/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
+    "/desk/readiness/2.000986/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/dossiers/{dossier}/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/dossiers/{dossier}/papers/": (IN, NO, OPEN, OPEN, NO, HIDDEN, HIDDEN, HIDDEN),

@@ -211,3 +211,12 @@ def test_the_page_of_a_procedure_needs_few_queries(published):
         published.get("/procedures/2.000986/")
     assert len(asked) <= 4
     assert Procedure.objects.count() == len(CODES)
+
+
+def test_a_procedure_says_whether_one_must_come(client, db):
+    for code, says in (
+        ("1.000656", "Làm trọn trên mạng: bạn không phải đến, không phải gửi giấy."),
+        ("1.000894", "Hai bên nam, nữ phải có mặt"),
+    ):
+        given.procedure(code)
+        assert says in client.get(f"/procedures/{code}/", headers={"accept-language": "vi"}).content.decode()

@@ -16,6 +16,8 @@ from motcua.people.middleware import ActorRequest
 # Administrators look after posts, not after what people have told the state.
 READERS = ("receiver", "registrar", "specialist", "chair", "clerk", "auditor")
 LEADERS = ("chair", "auditor")
+# Who looks after what the procedures say.
+KEEPERS = ("administrator", "chair", "auditor")
 
 type View = Callable[..., HttpResponseBase]
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from motcua.desk.access import LEADERS, READERS, places
+from motcua.desk.access import KEEPERS, LEADERS, READERS, places
 from motcua.desk.process import office
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
@@ -31,6 +31,7 @@ def doors(actor: Actor) -> list[Link]:
         (LEADERS, _("The agency"), "desk:agency"),
         (("administrator",), _("People"), "desk:people"),
         (("administrator",), _("Working days"), "desk:calendar"),
+        (KEEPERS, _("Readiness"), "desk:readiness"),
     )
     return [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
 

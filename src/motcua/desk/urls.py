@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from motcua.desk.addresses import PROCEDURES
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("desk/calendar/days/<int:pk>/clear/", calendar.clear, name="clear_day"),
     path("desk/people/", people.show, name="people"),
     path("desk/people/<int:pk>/end/", people.end, name="end"),
+    *PROCEDURES,
     path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
     path("desk/dossiers/<uuid:pk>/control-slip/", dossier.control_slip, name="control_slip"),
     path("overdue/", published.overdue, name="overdue"),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from motcua.organisations.models import Agency, Post
 from motcua.procedures.picture import Box, picture
+from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Fee, Paper, Term, Text
-from motcua.procedures.vocabulary import Audience, Channel, Level, StepKind, Unit
+from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind, Unit
 from motcua.ui import words
 
 CHANNELS: dict[Channel, Promise] = {
@@ -239,6 +240,26 @@ def asked(definition: Definition, case: str | None) -> int:
         for field in group.fields
         if field.required and not field.prefill and not field.when
     )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far it can be done online, in one sentence, and what makes somebody come or send paper all the same."""
+
+    state: str
+    says: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+def reach(definition: Definition) -> Reach:
+    """What the readiness check says to the citizen: judged from the papers and steps, not from what is promised."""
+    judgement = judged(definition)
+    reasons = tuple((one.says, one.where) for one in judgement.reasons if one.weight is Weight.COMES)
+    if judgement.verdict is OnlineKind.FULL:
+        return Reach("ok", _("All of it online: you need not come, and you send no paper."), ())
+    if judgement.verdict is OnlineKind.PARTIAL:
+        return Reach("soon", _("Not all of it online: you may have to come once or send paper."), reasons)
+    return Reach("plain", _("It cannot be filed online yet."), reasons)
 
 
 def kept_texts(definition: Definition) -> list[tuple[str, str]]:

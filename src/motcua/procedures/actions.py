@@ -15,6 +15,7 @@ from motcua.lib.actors import Actor
 from motcua.procedures.events import ProcedurePublished, ProceduresImported
 from motcua.procedures.folding import fold
 from motcua.procedures.models import Procedure, Version
+from motcua.procedures.readiness import judged
 from motcua.procedures.rules import keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
@@ -96,6 +97,7 @@ def supersede(codes: Iterable[str], by: Definition) -> None:
 
 
 def as_version(definition: Definition, procedure: Procedure, digest: str) -> Version:
+    judgement = judged(definition)
     return Version(
         procedure=procedure,
         effective_from=definition.version,
@@ -116,6 +118,9 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
             " . ".join([definition.name.en, *definition.keywords, definition.field.vi, definition.field.en])
         ),
         agency=fold(definition.agency.vi) if definition.agency else "",
+        readiness=judgement.verdict,
+        hindrances=judgement.hindrances,
+        is_understood=judgement.is_sure,
     )
 
 

@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from motcua.procedures.readiness import Judgement, judged
 from motcua.procedures.schema import Definition
-from motcua.procedures.vocabulary import Source
+from motcua.procedures.vocabulary import OnlineKind, Source
 
 
 class Procedure(models.Model):
@@ -41,6 +42,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def coded(self, code: str) -> Self:
         return self.filter(procedure__code=code)
 
+    def claiming_too_much(self) -> Self:
+        """Offered as fully online, but somebody must come or send paper all the same."""
+        return self.filter(online=OnlineKind.FULL).exclude(readiness__in=["", OnlineKind.FULL])
+
 
 class Version(models.Model):
     """What a procedure says from a day on; never changed once published."""
@@ -65,6 +70,10 @@ class Version(models.Model):
     heading = models.TextField()
     subjects = models.TextField()
     agency = models.TextField(blank=True, default="")
+    # What `readiness.judged` found, so that lists need not judge again; empty where nobody has judged yet.
+    readiness = models.CharField(max_length=10, blank=True, default="")
+    hindrances = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    is_understood = models.BooleanField(default=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -94,6 +103,15 @@ class Version(models.Model):
     def definition(self) -> Definition:
         """The typed definition; read once per digest, however many rows and requests ask."""
         return parsed(Content(self))
+
+    @property
+    def judgement(self) -> Judgement:
+        """How far it can be done online, with every reason."""
+        return judged(self.definition)
+
+    @property
+    def claims_too_much(self) -> bool:
+        return self.online == OnlineKind.FULL and self.readiness not in {"", OnlineKind.FULL}
 
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") and self.name_en else self.name_vi

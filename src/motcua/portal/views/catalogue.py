@@ -75,6 +75,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "case": case,
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
+        "reach": facts.reach(definition),
         "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)

@@ -1,4 +1,4 @@
-"""`motcua procedures check|show|load|import|search`: the catalogue of procedures from the terminal."""
+"""`motcua procedures check|show|load|import|search|readiness`: the catalogue of procedures from the terminal."""
 
 import json
 from argparse import ArgumentParser
@@ -15,7 +15,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from motcua.lib.actors import Actor
-from motcua.procedures import importing, life, loading
+from motcua.procedures import importing, life, loading, reports
 from motcua.procedures.actions import publish
 from motcua.procedures.models import Version
 from motcua.procedures.picture import picture
@@ -52,6 +52,12 @@ class Command(BaseCommand):
         search = what.add_parser("search", help="find procedures in force today")
         search.add_argument("text", nargs="+")
         search.set_defaults(run=self.search)
+        ready = what.add_parser(
+            "readiness", help="how far each procedure in force can be done online, and what to change"
+        )
+        ready.add_argument("codes", nargs="*", help="procedures to judge in full; without them, all in short")
+        ready.add_argument("--csv", action="store_true", help="every reason as a line of CSV")
+        ready.set_defaults(run=self.readiness)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         run: Callable[..., None] = options["run"]
@@ -131,6 +137,20 @@ class Command(BaseCommand):
                 _("yes") if version.is_offered else "",
             )
         self.console.print(table)
+
+    def readiness(self, options: dict[str, Any]) -> None:
+        versions = Version.objects.in_force(timezone.localdate()).select_related("procedure")
+        if options["codes"]:
+            versions = versions.filter(procedure__code__in=options["codes"])
+        versions = versions.order_by("procedure__code")
+        if options["csv"]:
+            reports.write_csv(versions.iterator(), cast("IO[str]", self.stdout))
+        elif options["codes"]:
+            for version in versions:
+                self.console.print(f"[bold]{version.code}[/bold]  {version.name_in(get_language() or 'vi')}")
+                self.console.print(reports.reasons_table(version.judgement))
+        else:
+            self.console.print(reports.summary_table(versions))
 
 
 def summary(definition: Definition) -> dict[str, Any]:

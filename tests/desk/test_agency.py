@@ -88,7 +88,9 @@ def test_the_times_of_each_step_and_the_bottleneck(accepted):
     drawn = flow.flow_of(found, given.BIRTH, offices=flow.offices_in(found))
     assert drawn.bottleneck.startswith("Nút thắt: “")
     assert drawn.bottleneck.count("Công chức tư pháp - hộ tịch") == 1
-    assert [box.mark for box in drawn.boxes if box.mark] == ["1"]
+    assert [box.who for box in drawn.boxes if box.state == "wait"] == [
+        "Công chức tư pháp - hộ tịch · 1 hồ sơ đang đợi"
+    ]
 
 
 def test_what_ended_long_ago_is_not_looked_at(accepted):

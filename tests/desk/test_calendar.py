@@ -20,7 +20,7 @@ WEEK = {f"day{place}": "07:30-11:30, 13:00-17:00" if place < 5 else "" for place
 def typed(day, **about):
     return {
         "agency": given.SA_PA, "on_day": day.day, "on_month": day.month, "on_year": day.year,
-        "since_day": day.day, "since_month": day.month, "since_year": day.year, "name": "Mất điện",
+        "since_day": day.day, "since_month": day.month, "since_year": day.year, "name": "Mất điện", "works": "off",
     } | about  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, FloatField, Max, Min, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.desk.process import Box, role_name
@@ -137,10 +137,16 @@ def box(one: Passage, names: Mapping[str, str], offices: Mapping[str, str]) -> B
     return Box(
         state="late" if one.late else "wait" if one.waiting else "next",
         title=names.get(one.key, one.key),
-        who=held_by(one, offices),
+        who=" · ".join(filter(None, [held_by(one, offices), waiting(one.waiting)])),
         time=times(one),
-        mark=str(one.waiting) if one.waiting else "",
     )
+
+
+def waiting(count: int) -> str:
+    """“3 hồ sơ đang đợi”; nothing if none waits."""
+    if not count:
+        return ""
+    return ngettext("%(count)s dossier waiting", "%(count)s dossiers waiting", count) % {"count": count}
 
 
 def held_by(one: Passage, offices: Mapping[str, str]) -> str:
@@ -151,10 +157,19 @@ def times(one: Passage) -> str:
     """“một nửa trong 2 giờ, chín phần mười trong 6 giờ”"""
     if not one.done:
         return _("None done in 90 days")
+    if round(one.slow * 60) == 0:
+        return _("At once")
     return _("half within %(median)s, nine in ten within %(slow)s") % {
-        "median": words.term(one.median),
-        "slow": words.term(one.slow),
+        "median": said(one.median),
+        "slow": said(one.slow),
     }
+
+
+def said(hours: float) -> str:
+    """Working time to the tenth of a day: what takes a day and a half is not a day."""
+    if hours < words.HOURS_A_DAY:
+        return words.term(hours)
+    return _("%(days)s working days") % {"days": words.number(hours / words.HOURS_A_DAY, 1)}
 
 
 def sentence(one: Passage, title: str, holder: str) -> str:
@@ -164,8 +179,8 @@ def sentence(one: Passage, title: str, holder: str) -> str:
     facts = {
         "title": title,
         "holder": holder,
-        "slow": words.term(one.slow),
-        "allowed": words.term(one.allowed),
+        "slow": said(one.slow),
+        "allowed": said(one.allowed),
     }
     if one.is_over:
         return (

@@ -175,7 +175,7 @@ class OfAgency(forms.Form):
 
     def __init__(self, typed: Any = None, *, agencies: QuerySet[Agency], today: date) -> None:
         first = agencies.first()
-        super().__init__(typed, initial={"agency": first.pk if first else None})
+        super().__init__(typed, initial={"agency": first.pk if first else None, "works": "off"})
         cast("forms.ModelChoiceField[Agency]", self.fields["agency"]).queryset = agencies
         self.today = today
 
@@ -193,10 +193,8 @@ class Day(OfAgency):
     on = DatePartsField(label=_("Day"), error_messages={"required": _("Enter the day.")})
     works = forms.ChoiceField(
         label=_("The day is"),
-        choices=[("", _("off")), ("yes", _("worked in full"))],
-        required=False,
+        choices=[("off", _("off")), ("worked", _("worked in full"))],
         widget=forms.RadioSelect,
-        initial="",
     )
     name = forms.CharField(
         label=_("Why"), max_length=120, error_messages={"required": _("Write the reason.")}

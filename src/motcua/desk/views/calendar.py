@@ -53,7 +53,7 @@ def day(request: ActorRequest) -> HttpResponseBase:
     if not form.is_valid():
         return page(request, form, Hours(agencies=led(request), today=today()), status=422)
     given = form.cleaned_data
-    agency, on, works = given["agency"], given["on"], bool(given["works"])
+    agency, on, works = given["agency"], given["on"], given["works"] == "worked"
     decision = CalendarDay(agency=agency, date=on, works=works, name_vi=given["name"], source=given["source"])
     words = _("%(day)s is worked at %(agency)s.") if works else _("%(day)s is off at %(agency)s.")
     change = Change(

@@ -13,6 +13,7 @@ from motcua.desk.views import (
     papers,
     people,
     published,
+    signing,
     worklist,
 )
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("desk/calendar/day/", calendar.day, name="day"),
     path("desk/calendar/hours/", calendar.hours, name="hours"),
     path("desk/calendar/days/<int:pk>/clear/", calendar.clear, name="clear_day"),
+    path("desk/sign/", signing.choose, name="sign_many"),
+    path("desk/signing/", signing.progress, name="signing"),
     path("desk/people/", people.show, name="people"),
     path("desk/people/<int:pk>/end/", people.end, name="end"),
     *PROCEDURES,

@@ -322,6 +322,14 @@ class ResultSigned:
 
 
 @dataclass(frozen=True)
+class ResultNotSigned:
+    """The chair asked for the result to be signed with others, and it could not be; it waits as before."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ResultDelivered:
     """The applicant has the result."""
 

@@ -1,9 +1,16 @@
-"""Jobs of the legal clock."""
+"""Jobs: warnings of the legal clock, and many signatures."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from procrastinate.contrib.django import app
 
+from motcua.dossiers import actions
 from motcua.dossiers.actions.warning import warn_all
+from motcua.dossiers.models import Dossier
+from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
+from motcua.people.models import Account, actor_of
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -11,3 +18,27 @@ from motcua.lib.actors import Actor
 def warn(timestamp: int) -> None:
     """Every ten minutes: tell officers of what is due within a working day."""
     warn_all(by=Actor.system("dossiers"))
+
+
+@app.task(name="dossiers.sign", queue="dossiers")
+def sign(*, dossier: str, account: str) -> None:
+    """Sign one of many results as the person who asked for it, by the posts they hold now; asked twice, signed once.
+
+    What hinders it is noted on the dossier, so that the others are signed all the same.
+    """
+    subject, person = Dossier.objects.get(pk=dossier), Account.objects.get(pk=account)
+    if subject.has_ended:
+        return
+    try:
+        actions.sign(subject, by=actor_of(person))
+    except (Refused, NotNow, Invalid) as hindrance:
+        actions.note_unsigned(
+            Dossier.objects.get(pk=dossier), by=Actor.system("dossiers"), reason=str(hindrance)
+        )
+
+
+def sign_later(dossiers: Sequence[Dossier], *, account: Account) -> None:
+    """Hand results to the worker to be signed one after another, each in a transaction of its own."""
+    jobs: list[Any] = [{"dossier": str(dossier.pk), "account": str(account.pk)} for dossier in dossiers]
+    if jobs:
+        sign.batch_defer(*jobs)

@@ -40,6 +40,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.PaperAttached": _("A paper was added"),
     "dossiers.PaperRemoved": _("A paper was taken out"),
     "dossiers.ResultDelivered": _("The result was delivered"),
+    "dossiers.ResultNotSigned": _("The result could not be signed"),
     "dossiers.ResultSigned": _("The result was signed"),
     "dossiers.StepCompleted": _("A step was completed"),
     "dossiers.StepRefused": _("A step was refused"),

@@ -52,6 +52,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "pills": filters.pills(asked, tally, next_day=next_day) if is_open(asked) else [],
         "agencies": filters.agencies(asked, agencies),
         "asked": asked,
+        "to_sign": tally["sign"] if actor.holds("chair") else 0,
         "rows": lines(rows, by=actor, now=now, calendars=calendars, offices=offices(rows)),
         "first": replace(asked, after="").address if asked.after else "",
         "next": replace(asked, after=after).address if after else "",

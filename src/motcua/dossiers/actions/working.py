@@ -16,6 +16,7 @@ from motcua.dossiers.events import (
     DossierRated,
     DossierStopped,
     ResultDelivered,
+    ResultNotSigned,
     ResultSigned,
     StepRefused,
     StepReported,
@@ -137,6 +138,12 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
     announce(dossier, enclosed=[("result", document)])
     if not dossier.was_filed_here:
         deliver(dossier, by=Actor.system("dossiers"))
+
+
+@action(who=system)
+def note_unsigned(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """One of many results could not be signed: the reason stands in its story, and the chair reads it."""
+    record(ResultNotSigned(dossier.code or "", reason), about=dossier, by=by)
 
 
 @action(who=system)

@@ -10,6 +10,7 @@ from motcua.desk.decisions import VERBS
 from motcua.documents.models import Document
 from motcua.dossiers.models import Dossier
 from motcua.organisations.models import calendar_for
+from motcua.payments.models import Charge
 from motcua.people.models import Appointment
 from tests import given
 
@@ -60,9 +61,16 @@ DECISIONS = {
     "forward": ("astray", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "hand_over": ("finished", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "withdraw": ("brought", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "cash": ("unpaid", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "waive": ("unpaid", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "sign": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
 }
-TYPED = {"reason": "Thiếu giấy chứng sinh.", "opinion": "Đủ điều kiện.", "note": "Đúng như khai."}
+TYPED = {
+    "amount": "8000",
+    "reason": "Thiếu giấy chứng sinh.",
+    "opinion": "Đủ điều kiện.",
+    "note": "Đúng như khai.",
+}
 KEYS = {"complete": "verify"}
 
 
@@ -102,6 +110,11 @@ def finished(accepted):
     (dossier,) = accepted(8, name="Lưu Thị Sim", number="000071002654")
     Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency, state=9)
     return dossier
+
+
+@pytest.fixture
+def unpaid():
+    return given.copy(at="accepted")
 
 
 def outcome(answer, *, acted=DONE):
@@ -162,6 +175,7 @@ def traces(dossier):
         Dossier.objects.filter(pk=dossier.pk).values().get(),
         list(dossier.steps.values_list("state", flat=True)),
         list(dossier.segments.values_list("kind", "ended_at")),
+        list(Charge.objects.about(dossier).values_list("paid", "state")),
     )
 
 

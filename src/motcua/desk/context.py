@@ -10,6 +10,7 @@ from motcua.desk.access import KEEPERS, LEADERS, READERS, places
 from motcua.desk.process import office
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
+from motcua.payments.models import READERS as BOOKS
 from motcua.ui.context import Link, marked
 
 HOME = "/desk/"
@@ -29,6 +30,7 @@ def doors(actor: Actor) -> list[Link]:
         (READERS, _("Work list"), "desk:worklist"),
         (("receiver", "registrar"), _("Reception"), "desk:counter"),
         (LEADERS, _("The agency"), "desk:agency"),
+        (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),
         (("administrator",), _("Working days"), "desk:calendar"),
         (KEEPERS, _("Readiness"), "desk:readiness"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
 from motcua.lib.working_time import Calendar
 from motcua.ui import words
 
@@ -31,7 +32,12 @@ def time_left(
         return ended(dossier)
     if dossier.is_paused:
         return TimeLeft(
-            _("Standing still"), "paused", 25, _("Starts from zero once the applicant has answered")
+            _("Standing still"),
+            "paused",
+            25,
+            _("Goes on once the fee is paid")
+            if dossier.state == State.FEE
+            else _("Starts from zero once the applicant has answered"),
         )
     if dossier.due_at is None:
         return unreceived(dossier, calendar, now)

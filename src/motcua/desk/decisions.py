@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.desk.forms import Again, Back, Collected, Found, Missing, NewDate, Nothing, Opinion, Reason
+from motcua.desk.forms import Again, Back, Cash, Collected, Found, Missing, NewDate, Nothing, Opinion, Reason
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.actions.steps import verbs_of
@@ -43,6 +43,24 @@ class Verb:
 VERBS = {
     verb.name: verb
     for verb in (
+        Verb(
+            "cash",
+            actions.take_cash,
+            Cash,
+            gettext_lazy("Take the fee in cash"),
+            gettext_lazy("Money counted"),
+            gettext_lazy("The fee is taken. The receipt is among the papers, and with the applicant."),
+            gettext_lazy("Count the money first. The receipt is made out at once and cannot be taken back."),
+        ),
+        Verb(
+            "waive",
+            actions.waive_fee,
+            Reason,
+            gettext_lazy("Nothing is to be paid"),
+            gettext_lazy("Waive the fee"),
+            gettext_lazy("The fee is waived, and the clock goes on."),
+            gettext_lazy("Only if the applicant is exempt and you have seen the proof. Name both."),
+        ),
         Verb(
             "accept",
             actions.accept,
@@ -184,7 +202,9 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     asks = () if dossier.supplements_asked else ("supplement",)
     late = () if hasattr(dossier, "extension") else ("extend",)
     wanted = (
-        (*asks, *late, "refuse", "stop", "withdraw") if primary != "sign" else returns(dossier, steps, by)
+        ("waive", *asks, *late, "refuse", "stop", "withdraw")
+        if primary != "sign"
+        else returns(dossier, steps, by)
     )
     others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
     why_not = "" if primary else explained(dossier, steps, by)
@@ -195,8 +215,8 @@ def primary_of(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str,
     """The one verb that moves the dossier on, and the step it is about."""
     if dossier.forward_to and may(by, "dossiers.forward", dossier):
         return "forward", ""
-    for name in ("accept", "hand_over"):
-        if may(by, f"dossiers.{name}", dossier):
+    for name in ("cash", "accept", "hand_over"):
+        if may(by, VERBS[name].action, dossier):
             return name, ""
     refused = [step.key for step in steps if step.state == Step.State.REFUSED]
     if refused and may(by, "dossiers.retry", dossier):
@@ -226,6 +246,8 @@ def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:
         return _("This dossier has ended. Nothing is left to decide.")
     if not independent(by, dossier):
         return _("This is your own dossier. A colleague decides about it.")
+    if dossier.state == State.FEE:
+        return _("The applicant's turn: the fee is not paid yet. The clock stands still until then.")
     if dossier.is_paused:
         return _("The applicant's turn. The clock stands still until the answer is here.")
     return _("Now it is the turn of: %(holders)s.") % {"holders": holders(dossier, steps)}

@@ -6,6 +6,7 @@ from motcua.desk.addresses import PROCEDURES
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
+    books,
     calendar,
     counter,
     dossier,
@@ -31,6 +32,12 @@ urlpatterns = [
     path("desk/calendar/days/<int:pk>/clear/", calendar.clear, name="clear_day"),
     path("desk/sign/", signing.choose, name="sign_many"),
     path("desk/signing/", signing.progress, name="signing"),
+    path("desk/books/", books.show, name="books"),
+    path("desk/books/payments.csv", books.table, name="payments"),
+    path("desk/books/statement/", books.statement, name="statement"),
+    path("desk/books/payments/<uuid:pk>/match/", books.match, name="match"),
+    path("desk/books/payments/<uuid:pk>/return/", books.give_back, name="return_payment"),
+    path("desk/books/refunds/<int:pk>/", books.refund, name="refund"),
     path("desk/people/", people.show, name="people"),
     path("desk/people/<int:pk>/end/", people.end, name="end"),
     *PROCEDURES,

@@ -8,7 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.models import Application
 from motcua.organisations.models import Agency, Post
+from motcua.procedures.fees import owed
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Fee, Paper, Term, Text
@@ -127,6 +129,31 @@ def priced(fee: Fee | None) -> str:
     if fee.amount is None:
         return fee.raw or said(fee.note)
     return words.money(fee.amount) if fee.amount else _("Free of charge")
+
+
+def cost(application: Application) -> tuple[str, str] | None:
+    """What this very application will cost, and why it is nothing or what is lacking for that; None if no amount is known."""
+    definition = application.version.definition
+    given = application.attachments.values_list("paper", flat=True) if definition.exemptions else ()
+    due = owed(
+        definition,
+        case=application.case,
+        channel=Channel.ONLINE,
+        answers=application.answers,
+        papers=set(given),
+    )
+    if due is None:
+        return None
+    if due.exempt:
+        return _("Free of charge"), _("Exempt: %(who)s") % {"who": said(due.exempt.name)}
+    if due.unproven:
+        why = _("Add the paper that proves it, and you need not pay: %(who)s")
+        return words.money(due.amount), why % {"who": said(due.unproven.name)}
+    if not due.amount:
+        return _("Free of charge"), ""
+    return words.money(due.amount), _("To be paid when the dossier has been received. %(note)s") % {
+        "note": said(due.fee.note)
+    }
 
 
 def ways(definition: Definition, case: str | None) -> list[Way]:

@@ -52,6 +52,7 @@ class Row:
     code: str
     tag: tuple[str, str]
     left: Left | None
+    todo: str = ""
 
 
 def rows(applications: Iterable[Application], *, now: datetime) -> list[Row]:
@@ -69,7 +70,20 @@ def row(application: Application, calendar: Calendar, now: datetime) -> Row:
         code=application.code,
         tag=tag(application),
         left=left(application, calendar, now=now),
+        todo=todo(application),
     )
+
+
+def waits(application: Application) -> bool:
+    """Whether it is the applicant's turn."""
+    return application.is_waiting_for_citizen or application.is_waiting_for_fee
+
+
+def todo(application: Application) -> str:
+    """What the applicant can do, on the button that leads there."""
+    if application.is_waiting_for_fee:
+        return _("Pay the fee")
+    return _("Add what is missing") if application.is_waiting_for_citizen else ""
 
 
 def title(application: Application) -> str:
@@ -123,7 +137,9 @@ def left(application: Application, calendar: Calendar, *, now: datetime) -> Left
             _("The clock stands still"),
             "paused",
             used,
-            _("It starts again once you have added what is missing"),
+            _("It goes on as soon as the fee is paid")
+            if application.is_waiting_for_fee
+            else _("It starts again once you have added what is missing"),
         )
     hours = calendar.between(now, due)
     if now > due:
@@ -136,9 +152,9 @@ def left(application: Application, calendar: Calendar, *, now: datetime) -> Left
 def headline(applications: Iterable[Application]) -> str:
     """“Một việc đang chờ bạn, hai hồ sơ đang giải quyết.”"""
     known = list(applications)
-    waiting = sum(1 for one in known if one.is_waiting_for_citizen)
+    waiting = sum(1 for one in known if waits(one))
     drafts = sum(1 for one in known if one.is_draft)
-    under_way = sum(1 for one in known if one.is_open and not one.is_waiting_for_citizen)
+    under_way = sum(1 for one in known if one.is_open and not waits(one))
     parts = [
         ngettext("%(count)s matter waits for you", "%(count)s matters wait for you", waiting)
         % {"count": waiting}

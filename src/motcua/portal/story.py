@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import events
 from motcua.dossiers.models import Application
-from motcua.dossiers.states import State
+from motcua.dossiers.states import PAUSED, State
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
 from motcua.portal import facts
+from motcua.portal.standing import waits
 from motcua.procedures.picture import Box, picture
 from motcua.tracking.words import MOMENTS
 
@@ -132,13 +133,13 @@ def news(way: Way, entry: Entry, *, changed: bool, offices: Mapping[str, str]) -
     ]
     if not changed or state not in TOLD_APART:
         return done
-    mark = "late" if state in LATE else "wait" if state == State.SUPPLEMENT else "done"
+    mark = "late" if state in LATE else "wait" if state in PAUSED else "done"
     return [*done, Moment(mark, str(MOMENTS[state]), entry.at, note=entry.facts["reason"])]
 
 
 def under_way(application: Application, way: Way, offices: Mapping[str, str], now: datetime) -> list[Moment]:
     """The steps someone works on now; none while the agency waits for the applicant."""
-    if not application.is_open or application.is_waiting_for_citizen:
+    if not application.is_open or waits(application):
         return []
     stage = current(application, way)
     is_late = application.due_at is not None and application.due_at < now
@@ -159,7 +160,7 @@ def to_come(application: Application, way: Way, offices: Mapping[str, str]) -> l
     """The steps nobody has begun."""
     if not application.is_open:
         return []
-    first = current(application, way) + (0 if application.is_waiting_for_citizen else 1)
+    first = current(application, way) + (0 if waits(application) else 1)
     return [
         Moment("next", facts.said(box.name), who=facts.holder(box, offices))
         for boxes in way.boxes[first:]

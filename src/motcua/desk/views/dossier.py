@@ -29,10 +29,11 @@ from motcua.documents.serving import served
 from motcua.dossiers import papers
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Dossier, Note
-from motcua.dossiers.states import Way
+from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
+from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 
@@ -118,6 +119,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     segments, in_words = process.clock(dossier, calendar=calendar, now=now)
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     choice = decision(dossier, steps, by=request.actor)
+    charge = Charge.objects.about(dossier).first() if dossier.state == State.FEE else None
+    asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
         "dossier": dossier,
         "name": process.name_of(dossier),
@@ -126,7 +129,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor, offices=offices),
         "waits": process.waits(dossier, steps, offices=offices),
         "decision": choice,
-        "primary": dialog(dossier, choice.primary, key=choice.key) if choice.primary else None,
+        "charge": charge,
+        "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.version.definition, dossier.case, dossier.answers),
         "papers": dossier.papers.order_by("added_at", "pk"),
@@ -159,9 +163,10 @@ def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tu
     ]
 
 
-def dialog(dossier: Dossier, verb: Verb, *, key: str = "") -> dict[str, Any]:
+def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> dict[str, Any]:
     """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
-    form = verb.form(auto_id=f"id_{verb.name}_%s", initial={"key": key} if key else None)
+    known = {name: value for name, value in (("key", key), ("amount", amount)) if value}
+    form = verb.form(auto_id=f"id_{verb.name}_%s", initial=known or None)
     about = process.title_of(dossier, key) if key else ""
     return {
         "verb": verb,

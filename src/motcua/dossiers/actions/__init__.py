@@ -20,7 +20,7 @@ from motcua.dossiers.actions.counter import (
     note,
     receive,
 )
-from motcua.dossiers.actions.fees import ask_fee, take_fee, tell_fee, waive_fee
+from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.telling import issue
@@ -75,6 +75,7 @@ __all__ = [
     "sign",
     "stop",
     "supply",
+    "take_cash",
     "take_fee",
     "take_rating",
     "tell_fee",

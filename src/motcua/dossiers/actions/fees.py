@@ -81,6 +81,12 @@ def tell_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
     announce(dossier, fee=told(charge))
 
 
+@action(who=desk_officer & independent)
+def take_cash(dossier: Dossier, *, by: Actor, amount: int) -> None:
+    """The officer has counted the fee in cash at the counter; the receipt follows at once."""
+    payments.take_cash(Charge.objects.about(dossier)[0], by=by, amount=amount)
+
+
 @action(who=system)
 def take_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
     """The fee is paid: the clock goes on where it stopped, and the applicant gets the receipt."""

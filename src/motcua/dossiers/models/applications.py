@@ -94,7 +94,7 @@ class Application(models.Model):
 
     @property
     def is_waiting_for_fee(self) -> bool:
-        return self.state == State.FEE and bool(self.fee)
+        return self.state == State.FEE
 
     @property
     def has_ended(self) -> bool:

@@ -75,6 +75,7 @@ class Dossier(models.Model):
         "retry": ({State.PROCESSING}, State.PROCESSING),
         "extend": ({State.ACCEPTED, State.PROCESSING}, None),
         "ask_fee": ({State.ACCEPTED, State.PROCESSING}, State.FEE),
+        "take_cash": ({State.FEE}, None),
         "take_fee": ({State.FEE}, State.PROCESSING),
         "waive_fee": ({State.FEE}, State.PROCESSING),
         "stop": ({State.ACCEPTED, State.PROCESSING, State.FEE}, State.STOPPED),

@@ -159,6 +159,7 @@ def check(request: ActorRequest, application: Application) -> HttpResponseBase:
         "sources": sources(application),
         "papers": application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"),
         "way": facts.first_way(definition, application.case),
+        "cost": facts.cost(application),
         "missing": missing(application),
         "onward": road.onward(application),
         "back": road.before_check(application),

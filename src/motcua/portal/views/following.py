@@ -16,6 +16,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
 from motcua.journal.models import Entry
+from motcua.lib import qr
 from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
@@ -118,6 +119,7 @@ def shown(
             paper for paper in papers if paper.kind not in {Attachment.Kind.RESULT, Attachment.Kind.GIVEN}
         ],
         "given": [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN],
+        "fee": fee(application),
         "facts": declared(definition, application.case, application.answers),
         "asked": listed(application, faults or {}) if application.is_waiting_for_citizen else [],
         "form": typed,
@@ -125,6 +127,14 @@ def shown(
         **offered(request, application, typed),
     }
     return render(request, "portal/application/follow.html", page, status=status)
+
+
+def fee(application: Application) -> dict[str, Any] | None:
+    """What is to be paid and how, while the dossier waits for it; the code is drawn here from what the agency told."""
+    if not application.is_waiting_for_fee or not application.fee:
+        return None
+    sent = application.fee.get("transfer")
+    return {**application.fee, "qr": qr.svg(sent["payload"]) if sent else ""}
 
 
 def offered(request: ActorRequest, application: Application, typed: forms.Form | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from motcua.notices.models import Notice
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.portal.readings import named, readings_of
-from motcua.portal.standing import headline, rows
+from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
 
 ON_A_PAGE = 20
@@ -36,7 +36,7 @@ def dossiers(request: ActorRequest) -> HttpResponseBase:
     pages.count = len(known)
     page = pages.get_page(request.GET.get("page"))
     shown = rows(page, now=timezone.now())
-    waiting = {one.pk for one in known if one.is_waiting_for_citizen}
+    waiting = {one.pk for one in known if waits(one)}
     context = {
         "tabs": tabs(request, "my"),
         "headline": headline(known),
@@ -80,7 +80,7 @@ def wallet(request: ActorRequest) -> HttpResponseBase:
     """The results of one's dossiers, kept for ever."""
     own = Application.objects.visible_to(request.actor)
     papers = (
-        Attachment.objects.filter(kind=Attachment.Kind.RESULT, application__in=own)
+        Attachment.objects.filter(kind__in=(Attachment.Kind.RESULT, Attachment.Kind.FEE), application__in=own)
         .select_related("application")
         .order_by("-added_at", "-pk")
     )

@@ -1,0 +1,170 @@
+"""The books of fees: what was to come and what came, by day; what nobody knows; what is to go back."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from motcua.desk.access import led_by, officers
+from motcua.desk.forms import Matched, Period, Returned, Sent, StatementFile
+from motcua.lib.actions import Invalid
+from motcua.payments import actions, reconciliation
+from motcua.payments.models import READERS, Charge, Payment, Refund
+from motcua.payments.providers import described
+from motcua.payments.reconciliation import Unreadable
+from motcua.payments.rules import bookkeeper, head
+from motcua.people.middleware import ActorRequest
+
+SHOWN = 50
+LONGEST = timedelta(days=400)
+
+
+@require_safe
+@officers
+def show(request: ActorRequest) -> HttpResponseBase:
+    """The period asked for, today if none; and what waits for someone."""
+    return shown(request)
+
+
+@require_safe
+@officers
+def table(request: ActorRequest) -> HttpResponseBase:
+    """Every payment of the period, for other programs."""
+    led_by(request, *READERS)
+    since, until = period(request)
+    begin, end = reconciliation.bounds(since, until)
+    payments = Payment.objects.visible_to(request.actor).filter(paid_at__gte=begin, paid_at__lt=end)
+    found = payments.select_related("charge").order_by("paid_at", "pk")
+    answer = HttpResponse(reconciliation.as_csv(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="payments-{since}-{until}.csv"'
+    return answer
+
+
+@require_POST
+@officers
+def statement(request: ActorRequest) -> HttpResponseBase:
+    """A provider's statement is read."""
+    led_by(request, *READERS)
+    form = StatementFile(request.POST, request.FILES)
+    if form.is_valid():
+        provider = form.cleaned_data["provider"]
+        try:
+            text = form.cleaned_data["file"].read().decode()
+            lines = reconciliation.read_csv(text, provider=provider)
+        except (Unreadable, UnicodeDecodeError) as fault:
+            place = str(fault) if isinstance(fault, Unreadable) else "UTF-8"
+            form.add_error(
+                "file", _("The file cannot be read (%(place)s). Nothing was taken over.") % {"place": place}
+            )
+        else:
+            read = actions.read_statement(lines, by=request.actor, provider=provider)
+            said = _("%(lines)s lines read: %(new)s new to the books, %(differing)s with another amount.")
+            messages.success(
+                request, said % {"lines": read.lines, "new": read.new, "differing": read.differing}
+            )
+            return redirect("desk:books")
+    return shown(request, statement=form)
+
+
+@require_POST
+@officers
+def match(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """An officer says what a payment was for."""
+    payment = get_object_or_404(Payment.objects.visible_to(request.actor), pk=pk)
+    form = Matched(request.POST)
+    if form.is_valid():
+        charge = Charge.objects.visible_to(request.actor).filter(code=form.cleaned_data["code"]).first()
+        if charge is None:
+            form.add_error("code", _("There is no such code among what is owed to your agency."))
+        elif did(form, lambda: actions.match(payment, by=request.actor, charge=charge)):
+            messages.success(request, _("The payment counts for %(code)s.") % {"code": charge.code})
+            return redirect("desk:books")
+    return shown(request, wrong=(str(pk), form))
+
+
+@require_POST
+@officers
+def give_back(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """What belongs to nothing here is to go back."""
+    payment = get_object_or_404(Payment.objects.visible_to(request.actor), pk=pk)
+    form = Returned(request.POST)
+    if form.is_valid() and did(
+        form,
+        lambda: actions.return_payment(payment, by=request.actor, reason=form.cleaned_data["reason"]),
+    ):
+        messages.success(request, _("The money is among what is to be returned."))
+        return redirect("desk:books")
+    return shown(request, wrong=(str(pk), form))
+
+
+@require_POST
+@officers
+def refund(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Money has gone back."""
+    owed = get_object_or_404(
+        Refund.objects.visible_to(request.actor).select_related("payment__charge"), pk=pk
+    )
+    form = Sent(request.POST)
+    if form.is_valid() and did(
+        form, lambda: actions.make_refund(owed, by=request.actor, reference=form.cleaned_data["reference"])
+    ):
+        messages.success(request, _("The refund is written down."))
+        return redirect("desk:books")
+    return shown(request, wrong=(str(pk), form))
+
+
+def did(form: forms.Form, act: Any) -> bool:
+    """Whether it could be carried out; if not, the form says what to mend."""
+    try:
+        act()
+    except Invalid as fault:
+        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        return False
+    return True
+
+
+def shown(
+    request: ActorRequest,
+    *,
+    statement: forms.Form | None = None,
+    wrong: tuple[str, forms.Form] | None = None,
+) -> HttpResponseBase:
+    led_by(request, *READERS)
+    since, until = period(request)
+    payments = Payment.objects.visible_to(request.actor)
+    charges = Charge.objects.visible_to(request.actor)
+    names = {provider.key: provider.name for provider in described()}
+    page = {
+        "since": since,
+        "until": until,
+        "form": wrong[1] if wrong else statement,
+        "period": Period(initial={"since": since, "until": until}),
+        "expected": reconciliation.expected(charges, since=since, until=until),
+        "rows": [
+            (names.get(row.provider, row.provider), row)
+            for row in reconciliation.rows(payments, since=since, until=until)
+        ],
+        "unsettled": payments.unsettled().select_related("charge")[:SHOWN],
+        "refunds": Refund.objects.visible_to(request.actor).owed()[:SHOWN],
+        "statement": statement or StatementFile(),
+        "keeps": bookkeeper(request.actor, None),
+        "heads": head(request.actor, None),
+    }
+    return render(request, "desk/books.html", page, status=422 if statement or wrong else 200)
+
+
+def period(request: ActorRequest) -> tuple[date, date]:
+    """The days asked for; today for what is none, and never more than some years at once."""
+    today = timezone.localdate()
+    form = Period(request.GET)
+    if not form.is_valid():
+        return today, today
+    since, until = form.cleaned_data["since"], form.cleaned_data["until"]
+    return (since, until) if since <= until <= since + LONGEST else (today, today)

@@ -1,0 +1,120 @@
+"""The books on the desk, cash at the counter, and who may look and do."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
+from motcua.payments import actions as payments
+from motcua.payments.actions.receiving import Money
+from motcua.payments.models import Charge, Payment, Refund
+from tests import given
+from tests.post import settle
+
+pytestmark = pytest.mark.django_db
+BOOKS = reverse("desk:books")
+
+
+def transfers(*amounts, purpose="?"):
+    payments.read_statement(
+        [
+            Money("vietqr", f"FT{number}", amount, timezone.now(), "statement", purpose=purpose)
+            for number, amount in enumerate(amounts)
+        ],
+        by=given.SYSTEM,
+        provider="vietqr",
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("", 302), ("may", 403), ("thong", 403), ("suong", 200), ("lam", 200), ("lua", 200), ("guong", 200)],
+)
+def test_only_those_with_a_post_near_the_money_see_the_books(visitor, key, status):
+    given.country()
+    assert visitor(key).get(BOOKS).status_code == status
+    assert visitor(key).get(reverse("desk:payments")).status_code == status
+
+
+def test_the_books_cost_the_same_for_one_payment_and_many(visitor, django_assert_max_num_queries):
+    given.country()
+    browser = visitor("suong")
+    transfers(1)
+    with django_assert_max_num_queries(12) as asked:
+        assert browser.get(BOOKS).status_code == 200
+    transfers(*range(1, 31))
+    with django_assert_max_num_queries(len(asked)):
+        browser.get(BOOKS)
+
+
+def test_cash_is_taken_on_the_dossier_s_page(visitor, django_assert_max_num_queries):
+    dossier = given.copy(at="accepted")
+    browser = visitor("suong")
+    with django_assert_max_num_queries(15):  # the register refused here: one more than usual
+        text = browser.get(reverse("desk:dossier", args=[dossier.pk])).content.decode()
+    assert ("8.000 đ" in text, "Thu phí, lệ phí bằng tiền mặt" in text) == (True, True)
+    wrong = browser.post(reverse("desk:cash", args=[dossier.pk]), {"amount": "7000"})
+    assert wrong.status_code == 422
+    browser.post(reverse("desk:cash", args=[dossier.pk]), {"amount": "8000"})
+    settle()
+    dossier.refresh_from_db()
+    assert dossier.state == State.PROCESSING
+    assert (
+        "Biên lai thu phí, lệ phí" in browser.get(reverse("desk:dossier", args=[dossier.pk])).content.decode()
+    )
+
+
+def test_an_officer_takes_no_cash_for_their_own_dossier(visitor):
+    dossier = given.copy(at="accepted")
+    Dossier.objects.filter(pk=dossier.pk).update(applicant_number=given.account("suong").username)
+    answer = visitor("suong").post(reverse("desk:cash", args=[dossier.pk]), {"amount": "8000"})
+    assert (answer.status_code, Payment.objects.count()) == (403, 0)
+
+
+def test_a_transfer_is_matched_by_its_code_and_the_rest_returned(visitor):
+    dossier = given.copy(at="accepted")
+    charge = Charge.objects.about(dossier).get()
+    transfers(9000)
+    payment = Payment.objects.get()
+    browser = visitor("suong")
+    wrong = browser.post(reverse("desk:match", args=[payment.pk]), {"code": "MC00000000"})
+    assert (wrong.status_code, "Không có mã này" in wrong.content.decode()) == (422, True)
+    browser.post(reverse("desk:match", args=[payment.pk]), {"code": charge.code.lower()})
+    settle()
+    dossier.refresh_from_db()
+    refund = Refund.objects.owed().get()
+    assert (dossier.state, refund.amount) == (State.PROCESSING, 1000)
+    there = reverse("desk:refund", args=[refund.pk])
+    assert visitor("suong").post(there, {"reference": "UNC 1"}).status_code == 403
+    assert visitor("lua").post(there, {"reference": ""}).status_code == 422
+    visitor("lua").post(there, {"reference": "UNC 1"})
+    assert list(Refund.objects.owed()) == []
+
+
+def test_what_belongs_to_nothing_is_returned(visitor):
+    given.country()
+    transfers(5000)
+    there = reverse("desk:return_payment", args=[Payment.objects.get().pk])
+    assert visitor("suong").post(there, {"reason": ""}).status_code == 422
+    visitor("suong").post(there, {"reason": "Chuyển nhầm"})
+    assert Refund.objects.owed().get().amount == 5000
+
+
+def test_a_statement_is_read_from_a_file(visitor):
+    dossier = given.copy(at="accepted")
+    charge, browser, there = Charge.objects.about(dossier).get(), visitor("suong"), reverse("desk:statement")
+    text = f"reference,at,amount,purpose\nFT9,2026-11-20T10:00,8000,{charge.code}\n"
+    for _time in range(2):
+        browser.post(there, {"provider": "vietqr", "file": io.BytesIO(text.encode())})
+    settle()
+    dossier.refresh_from_db()
+    assert (dossier.state, Payment.objects.count()) == (State.PROCESSING, 1)
+    wrong = browser.post(there, {"provider": "vietqr", "file": io.BytesIO(b"a,b\n")})
+    assert (wrong.status_code, "Không đọc được tệp" in wrong.content.decode()) == (422, True)
+    assert (
+        visitor("guong").post(there, {"provider": "vietqr", "file": io.BytesIO(text.encode())}).status_code
+        == 403
+    )

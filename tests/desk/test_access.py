@@ -38,6 +38,7 @@ PAGES = {
     "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/overdue/": (OPEN,) * 8,
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/queue/": (IN, NO, OPEN, OPEN, NO, OPEN, OPEN, NO),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/readiness/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),

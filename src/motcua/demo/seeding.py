@@ -4,12 +4,15 @@ from datetime import date
 
 from django.core.management import call_command
 
+from motcua.demo.nodes import SA_PA
 from motcua.demo.people import PASSWORD, PEOPLE, Person
 from motcua.lib.actors import Actor
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import Agency
 from motcua.people import actions as people
 from motcua.people.models import Account
+from motcua.queues import actions as queues
+from motcua.queues.models import Queue
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person as Registered
 from motcua.registers.population.records import PersonRecord
@@ -17,6 +20,11 @@ from motcua.registers.records import Basis, Ground, Sex
 
 DEMO = Actor.system("demo")
 SINCE = date(2025, 7, 1)
+QUEUES = {
+    "A": ("Hộ tịch, chứng thực", "Civil status, certification"),
+    "B": ("Cư trú, bảo hiểm", "Residence, insurance"),
+    "C": ("Đất đai, xây dựng, việc khác", "Land, building, other matters"),
+}
 
 
 def seed_common() -> None:
@@ -30,6 +38,10 @@ def seed(node: str) -> None:
     for person in PEOPLE:
         if person.node == node:
             settle(person)
+    if node == "laocai":
+        for letter, (vietnamese, english) in QUEUES.items():
+            queue = Queue(agency=SA_PA, letter=letter, name_vi=vietnamese, name_en=english)
+            queues.open_queue(queue, by=DEMO)
     if node == "congan":
         for person in PEOPLE:
             if person.born_on and person.is_registered:

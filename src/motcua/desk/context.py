@@ -29,6 +29,7 @@ def doors(actor: Actor) -> list[Link]:
     wanted = (
         (READERS, _("Work list"), "desk:worklist"),
         (("receiver", "registrar"), _("Reception"), "desk:counter"),
+        (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
         (LEADERS, _("The agency"), "desk:agency"),
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),

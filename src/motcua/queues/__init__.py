@@ -1,0 +1,1 @@
+"""Queues before the counters: tickets drawn, called, served."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.documents import papers
 from motcua.documents.models import Document
@@ -22,6 +23,7 @@ from motcua.organisations.models import Agency, Post
 from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
 from motcua.procedures.schema import Result
+from motcua.procedures.words import term_in_words
 
 VIETNAMESE = {"male": "Nam", "female": "Nữ"}
 NOTHING = papers.Parent()
@@ -366,9 +368,10 @@ def title_of(signer: Actor, agency: str) -> str:
 
 
 def term(dossier: Dossier) -> str:
-    """The time limit, as the procedure's file writes it."""
+    """The time limit in words, as a Vietnamese paper says it."""
     found = dossier.version.definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
-    return found.raw if found else ""
+    with override("vi"):
+        return term_in_words(found)
 
 
 def lines(text: str) -> tuple[str, ...]:

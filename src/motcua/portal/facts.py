@@ -13,8 +13,9 @@ from motcua.organisations.models import Agency, Post
 from motcua.procedures.fees import owed
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
-from motcua.procedures.schema import Definition, Fee, Paper, Term, Text
-from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind, Unit
+from motcua.procedures.schema import Definition, Fee, Paper, Text
+from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind
+from motcua.procedures.words import term_in_words
 from motcua.ui import words
 
 CHANNELS: dict[Channel, Promise] = {
@@ -105,23 +106,6 @@ def said(text: Text | None) -> str:
     return text.said_in(language()) if text else ""
 
 
-def in_words(term: Term | None) -> str:
-    """“3 ngày làm việc”, “Trong ngày”, or what the source says."""
-    if term is None:
-        return ""
-    if term.unit is Unit.AT_ONCE:
-        return _("Within the day")
-    if term.value is None:
-        return term.raw
-    counted = {
-        Unit.WORKING_DAYS: ngettext("%(count)s working day", "%(count)s working days", term.value),
-        Unit.DAYS: ngettext("%(count)s day", "%(count)s days", term.value),
-        Unit.MONTHS: ngettext("%(count)s month", "%(count)s months", term.value),
-        Unit.HOURS: ngettext("%(count)s hour", "%(count)s hours", term.value),
-    }
-    return counted[term.unit] % {"count": term.value} if term.unit else term.raw
-
-
 def priced(fee: Fee | None) -> str:
     """“Miễn phí”, “10.000 đ”, or what the source says."""
     if fee is None:
@@ -162,7 +146,7 @@ def ways(definition: Definition, case: str | None) -> list[Way]:
     return [
         Way(
             str(CHANNELS[channel]),
-            in_words(definition.term_for(case, channel)),
+            term_in_words(definition.term_for(case, channel)),
             priced(definition.fee_for(case, channel)),
         )
         for channel in channels
@@ -175,7 +159,7 @@ def first_way(definition: Definition, case: str | None) -> Way | None:
     if not channels:
         return None
     term, fee = definition.term_for(case, channels[0]), definition.fee_for(case, channels[0])
-    return Way(str(CHANNELS[channels[0]]), in_words(term), priced(fee))
+    return Way(str(CHANNELS[channels[0]]), term_in_words(term), priced(fee))
 
 
 def papers(definition: Definition, case: str | None) -> list[PaperLine]:

@@ -1,10 +1,12 @@
 """The words of the closed vocabularies, as people who look after procedures read them."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from motcua.procedures.readiness import Hindrance
-from motcua.procedures.vocabulary import OnlineKind
+from motcua.procedures.schema import Term
+from motcua.procedures.vocabulary import OnlineKind, Unit
 
 VERDICTS: dict[str, Promise] = {
     OnlineKind.FULL: gettext_lazy("Fully online"),
@@ -27,3 +29,20 @@ HINDRANCES: dict[str, Promise] = {
     Hindrance.NO_TERM: gettext_lazy("no date can be promised"),
     Hindrance.QUESTIONS: gettext_lazy("many questions by hand"),
 }
+
+
+def term_in_words(term: Term | None) -> str:
+    """“3 ngày làm việc”, “Trong ngày”, or what the source says."""
+    if term is None:
+        return ""
+    if term.unit is Unit.AT_ONCE:
+        return _("Within the day")
+    if term.value is None:
+        return term.raw
+    counted = {
+        Unit.WORKING_DAYS: ngettext("%(count)s working day", "%(count)s working days", term.value),
+        Unit.DAYS: ngettext("%(count)s day", "%(count)s days", term.value),
+        Unit.MONTHS: ngettext("%(count)s month", "%(count)s months", term.value),
+        Unit.HOURS: ngettext("%(count)s hour", "%(count)s hours", term.value),
+    }
+    return counted[term.unit] % {"count": term.value} if term.unit else term.raw

@@ -27,6 +27,7 @@ from motcua.organisations.models import Agency, calendar_for
 from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
 from motcua.procedures.models import Version
+from motcua.procedures.words import term_in_words
 
 COUNTER = ("receiver", "registrar")
 FORMS = {Verdict.ACCEPT: "receipt", Verdict.SUPPLEMENT: "supplement", Verdict.REFUSE: "refusal"}
@@ -157,7 +158,7 @@ def about(request: ActorRequest, reception: Reception, version: Version) -> dict
         "name": version.name_in(language),
         "case": cases.get(reception.case, "") if len(cases) > 1 else "",
         "way": Way(reception.way).label,
-        "term": term.raw if term else "",
+        "term": term_in_words(term),
         "begins": calendar_for(reception.agency).opens_after(now, definition.cut_off_time),
         "now": now,
         "fee": definition.fee_for(reception.case, channel),

@@ -10,5 +10,5 @@ class JournalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find what every context does when others' events arrive."""
-        autodiscover_modules("reactions")
+        """Find all that can be done, and what every context does when others' events arrive."""
+        autodiscover_modules("actions", "reactions")

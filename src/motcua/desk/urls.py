@@ -15,6 +15,7 @@ from motcua.desk.views import (
     people,
     published,
     queue,
+    register,
     signing,
     worklist,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
     path("desk/dossiers/<uuid:pk>/control-slip/", dossier.control_slip, name="control_slip"),
     path("overdue/", published.overdue, name="overdue"),
+    path("desk/register/", register.show, name="register"),
     path("desk/queue/", queue.desk, name="queue"),
     path("desk/queue/open/", queue.open_queue, name="open_queue"),
     path("desk/queue/<int:pk>/served/", queue.end, {"verb": "served"}, name="ticket_served"),

@@ -1,5 +1,7 @@
 """Who may do what with applications and dossiers."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models import Application, Dossier, is_person
@@ -29,7 +31,8 @@ def filed_here(actor: Actor, dossier: Dossier) -> bool:
 
 
 @rule(_("the officers who work on the agency's dossiers"))
-def colleague(actor: Actor, dossier: Dossier) -> bool:
+def colleague(actor: Actor, dossier: Any) -> bool:
+    """Asked of a dossier, or of the days a register is about."""
     return actor.holds("receiver", "registrar", "chair", "clerk", at=dossier.agency)
 
 

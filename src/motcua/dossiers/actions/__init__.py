@@ -23,6 +23,7 @@ from motcua.dossiers.actions.counter import (
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
+from motcua.dossiers.actions.register import print_register
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.warning import warn, warn_all
 from motcua.dossiers.actions.working import (
@@ -62,6 +63,7 @@ __all__ = [
     "learn",
     "note",
     "note_unsigned",
+    "print_register",
     "propose",
     "rate",
     "receive",

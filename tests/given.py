@@ -113,6 +113,8 @@ def account(person: Person | str) -> Account:
     opened = people.open_account(
         Account(pk=known.account, username=known.number, name=known.name, email=known.email), by=SYSTEM
     )
+    if known.is_confirmed:
+        people.confirm_identity(opened, by=SYSTEM)
     for code, role, title_vi, title_en in known.posts:
         post = organisations.open_post(
             agency(code), by=SYSTEM, role=role, title_vi=title_vi, title_en=title_en

@@ -22,7 +22,7 @@ from django.core.management import call_command
 
 from motcua.config import identities
 from motcua.config.embedded import Embedded
-from motcua.config.node import HOME
+from motcua.config.node import HOME, as_toml
 from motcua.config.processes import Supervisor, die_with_parent, preload
 from motcua.config.roles import ROLES
 from motcua.demo.nodes import NODES, DemoNode
@@ -220,6 +220,7 @@ class Country:
             for part in ("files", "keys", "mail", "log", "run"):
                 (home / part).mkdir(parents=True, exist_ok=True)
             write_toml(home / "node.toml", self.settings(node, kept_secret(home)))
+        identities.share_secrets(self.home)
 
     def settings(self, node: DemoNode, secret: str) -> dict[str, object]:
         address = self.address(node)
@@ -237,7 +238,15 @@ class Country:
             "contexts": list(node.contexts),
             "tracking_url": self.address(NODES[0]).url,
             "demo": True,
+            **self.identity(node),
         }
+
+    def identity(self, node: DemoNode) -> dict[str, object]:
+        """The national portal keeps electronic identities; all others ask it who someone is."""
+        if node is NODES[0]:
+            asking = [identities.client(one, self.address(one).url) for one in NODES[1:]]
+            return {"identity": "provider", "identity_clients": asking}
+        return {"identity_issuer": self.address(NODES[0]).url, "identity_client": node.name}
 
     def template_home(self) -> Path:
         """A home for the database from which all others are copied."""
@@ -358,8 +367,8 @@ def kept_secret(home: Path) -> str:
 
 
 def write_toml(path: Path, values: dict[str, object]) -> None:
-    """Write settings; JSON's strings, numbers, booleans and lists are TOML's as well."""
-    text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    """Write settings, readable by their owner alone."""
+    text = "".join(f"{key} = {as_toml(value)}\n" for key, value in values.items())
     path.write_text(text, "utf-8")
     path.chmod(0o600)
 

@@ -1,10 +1,11 @@
 """Who is who in the demo country: the directory of its nodes, the certificates of its agencies and officers."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from motcua.demo.nodes import NODES, RIGHTS
+from motcua.demo.nodes import NODES, RIGHTS, DemoNode
 from motcua.demo.people import PEOPLE
 from motcua.documents.authority import Authority, Keyring
 from motcua.exchange.directory import Directory, Node, NodeKey, Right
@@ -59,6 +60,35 @@ def make_certificates(home: Path) -> None:
     kept = home / "authority.pem"
     kept.touch(mode=0o600)
     kept.write_bytes(authority.credential.pem())
+
+
+def client(node: DemoNode, url: str) -> dict[str, object]:
+    """A node of the state among the services that may ask who someone is; it needs nobody's consent."""
+    return {
+        "id": node.name,
+        "title_vi": node.title_vi,
+        "title_en": node.title_en,
+        "redirect_uris": [f"{url}/account/identity/callback/"],
+        "logout_uri": f"{url}/account/identity/logout/",
+        "home_uri": f"{url}/",
+        "scopes": ["openid", "profile", "personal_number"],
+        "asks_consent": False,
+    }
+
+
+def share_secrets(home: Path) -> None:
+    """One secret for each node that asks, known to it and to the node that keeps identities."""
+    for node in NODES[1:]:
+        if (home / node.name / "keys" / "identity.key").exists():
+            continue
+        secret = secrets.token_urlsafe(32)
+        for file in (
+            home / NODES[0].name / "keys" / "clients" / f"{node.name}.key",
+            home / node.name / "keys" / "identity.key",
+        ):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secret, "ascii")
 
 
 def agency_title(code: str) -> str:

@@ -1,7 +1,6 @@
 """`motcua init HOME`: a new node's settings and key; and, for a node that stands alone, a directory that knows only it."""
 
 import argparse
-import json
 import secrets
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import Any, get_args
 import psycopg
 from pydantic import ValidationError
 
-from motcua.config.node import Context, Node
+from motcua.config.node import Context, Node, as_toml
 from motcua.exchange import directory as directories
 from motcua.exchange.directory import Directory, NodeKey, Right, signed
 from motcua.exchange.envelope import AGENCY
@@ -144,7 +143,7 @@ def make(home: Path, node: Node, *, exchange_url: str, alone: bool) -> None:
         (home / "directory.json").write_bytes(signed(directory_of_one(entry), root))
     file = home / "node.toml"
     file.touch(mode=0o600)
-    file.write_text(as_toml(node), "utf-8")
+    file.write_text(described_toml(node), "utf-8")
 
 
 def directory_entry(node: Node, key: FileKey, exchange_url: str) -> directories.Node:
@@ -170,11 +169,11 @@ def directory_of_one(entry: directories.Node) -> Directory:
     )
 
 
-def as_toml(node: Node) -> str:
-    """Each field with its description; strings, numbers, booleans and lists of JSON are TOML's as well."""
+def described_toml(node: Node) -> str:
+    """Each field with its description."""
     values: dict[str, Any] = node.model_dump(mode="json")
     return "\n".join(
-        f"# {field.description}\n{name} = {json.dumps(values[name], ensure_ascii=False)}\n"
+        f"# {field.description}\n{name} = {as_toml(values[name])}\n"
         for name, field in Node.model_fields.items()
     )
 

@@ -1,5 +1,6 @@
 """One node's settings: a single TOML file in the node's home, typed and checked when read."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -14,6 +15,25 @@ type Context = Literal[
 ]
 
 HOME = "MOTCUA_HOME"
+
+
+# Who someone is goes over the network in the open nowhere but on one's own machine.
+ISSUER = r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[^\s?#]*[^\s/?#])?$"
+
+
+class IdentityClient(BaseModel):
+    """A service that may ask this node who someone is (OpenID Connect); its secret is in keys/clients/ID.key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
+    title_vi: str
+    title_en: str
+    redirect_uris: tuple[str, ...]
+    logout_uri: str = ""
+    home_uri: str = ""
+    scopes: tuple[str, ...] = ("openid", "profile")
+    asks_consent: bool = True
 
 
 class Node(BaseModel):
@@ -47,6 +67,35 @@ class Node(BaseModel):
     national: Annotated[str, Field(description="Code of the agency that tracks every dossier.")] = "G22"
     tracking_url: Annotated[str, Field(description="Public address where anyone follows a dossier.")] = ""
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
+    identity: Annotated[
+        Literal["", "provider"],
+        Field(
+            description="`provider` where people's electronic identities are kept and other nodes ask for them."
+        ),
+    ] = ""
+    identity_clients: Annotated[
+        tuple[IdentityClient, ...],
+        Field(description="Services that may ask who someone is, one table each; see the operator's guide."),
+    ] = ()
+    identity_issuer: Annotated[
+        str,
+        Field(
+            pattern=f"{ISSUER}|^$",
+            description="OpenID Connect provider asked who someone is; empty for none. The secret is in keys/identity.key.",
+        ),
+    ] = ""
+    identity_client: Annotated[str, Field(description="This node's client id at that provider.")] = ""
+    identity_scopes: Annotated[tuple[str, ...], Field(description="What is asked of the provider.")] = (
+        "openid",
+        "profile",
+        "personal_number",
+    )
+    identity_number: Annotated[str, Field(description="Claim in which it names the personal number.")] = (
+        "personal_number"
+    )
+    identity_level: Annotated[
+        Literal[1, 2], Field(description="Lowest level of electronic identity that may sign in through it.")
+    ] = 1
     bank_account: Annotated[
         str,
         Field(
@@ -75,6 +124,15 @@ class Node(BaseModel):
     mail_from: Annotated[str, Field(description="Sender of the node's mails.")] = (
         "Một Cửa <khong-tra-loi@motcua.invalid>"
     )
+
+
+def as_toml(value: object) -> str:
+    """A value as TOML writes it: JSON's strings, numbers, booleans and lists are the same, tables are not."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {as_toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class UnreadableNodeError(Exception):

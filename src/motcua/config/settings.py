@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.conf import global_settings
 from psycopg.conninfo import conninfo_to_dict
 
 from motcua.config import node as nodes
@@ -35,6 +36,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.idp.oidc",
+    "allauth.usersessions",
     "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
     "django.forms",
@@ -54,6 +58,7 @@ MIDDLEWARE = [
     "motcua.documents.middleware.SizeLimit",
     "motcua.people.middleware.ActorMiddleware",
     "motcua.people.middleware.AnswerMiddleware",
+    "motcua.people.middleware.LeadingOnMiddleware",
     "motcua.people.middleware.PasskeyMiddleware",
 ]
 
@@ -107,9 +112,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Only sign-in counts in it how often someone has tried; the node's web processes must count together.
+# Only sign-in keeps something in it: how often someone has tried, codes that are good for a minute, tokens already
+# seen. The node's web processes must count together, and nothing may be dropped for want of room.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 
 AUTH_USER_MODEL = "people.Account"
@@ -129,6 +139,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = str
+# The secrets of services are random and long: checking one must not cost what checking a password must.
+PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "motcua.people.hashing.SecretHasher"]
+SOCIALACCOUNT_ADAPTER = "motcua.people.adapters.IdentityAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+USERSESSIONS_ADAPTER = "motcua.people.adapters.SessionsAdapter"
+IDP_OIDC_ADAPTER = "motcua.people.issuer.OIDCAdapter"
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Một Cửa"

@@ -24,6 +24,7 @@ class Person:
     address: str = ""
     unit: str = ""
     is_registered: bool = True
+    is_confirmed: bool = True
 
     @property
     def account(self) -> UUID:
@@ -46,7 +47,7 @@ PEOPLE = (
     Person("may", "Trần Hạ Mây", "000196004821", "vpcp", "Mới sinh con, sẽ đăng ký khai sinh", "Has a newborn and will register the birth", born_on="1996-04-12", sex="female", address=HOME, unit="03006"),
     Person("suoi", "Lý Văn Suối", "000094002177", "vpcp", "Chồng chị Mây, cha của bé", "Mây's husband, the father", born_on="1994-09-03", sex="male", address=HOME, unit="03006"),
     Person("doi", "Ngô Văn Đồi", "000071002654", "vpcp", "Người dân khác, không xem được hồ sơ của chị Mây", "Another citizen; cannot see Mây's dossier", born_on="1971-02-20", sex="male", address="Thôn Ngải Số, xã Bắc Hà, tỉnh Lào Cai", unit="02839"),
-    Person("lach", "Cao Thị Lạch", "000198009993", "vpcp", "Số định danh chưa có trong Cơ sở dữ liệu quốc gia về dân cư", "Her number is not in the population register", born_on="1998-11-30", sex="female", address="Xã Tả Van, tỉnh Lào Cai", is_registered=False),
+    Person("lach", "Cao Thị Lạch", "000198009993", "vpcp", "Số định danh chưa có trong Cơ sở dữ liệu quốc gia về dân cư; định danh mức độ 1", "Her number is not in the population register; identity of level 1", born_on="1998-11-30", sex="female", address="Xã Tả Van, tỉnh Lào Cai", is_registered=False, is_confirmed=False),
     Person("suong", "Phạm Thu Sương", "000188003110", "laocai", "Tiếp nhận tại Bộ phận Một cửa phường Sa Pa", "Receives at the one-stop desk of Sa Pa", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
     Person("lam", "Đỗ Minh Lâm", "000085001207", "laocai", "Công chức tư pháp – hộ tịch phường Sa Pa", "Civil-status officer of Sa Pa", ((SA_PA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"),)),
     Person("lua", "Vũ Thị Lúa", "000179002345", "laocai", "Chủ tịch phường Sa Pa, ký số", "Chair of Sa Pa, signs", ((SA_PA, "chair", "Chủ tịch", "Chair"),)),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.management import call_command
 
-from motcua.demo.nodes import SA_PA
+from motcua.demo.nodes import NODES, SA_PA
 from motcua.demo.people import PASSWORD, PEOPLE, Person
 from motcua.lib.actors import Actor
 from motcua.organisations import actions as organisations
@@ -38,18 +38,34 @@ def seed(node: str) -> None:
     for person in PEOPLE:
         if person.node == node:
             settle(person)
+        elif node == NODES[0].name:
+            open_account(person)
     if node == "laocai":
-        for letter, (vietnamese, english) in QUEUES.items():
-            queue = Queue(agency=SA_PA, letter=letter, name_vi=vietnamese, name_en=english)
-            queues.open_queue(queue, by=DEMO)
+        open_queues()
     if node == "congan":
         for person in PEOPLE:
             if person.born_on and person.is_registered:
                 enter(person)
 
 
+def open_queues() -> None:
+    """The queues before the counters of Sa Pa."""
+    for letter, (vietnamese, english) in QUEUES.items():
+        queues.open_queue(Queue(agency=SA_PA, letter=letter, name_vi=vietnamese, name_en=english), by=DEMO)
+
+
 def settle(person: Person) -> None:
     """Give a person an account and their posts."""
+    account = open_account(person, password=PASSWORD)
+    for agency, role, title_vi, title_en in person.posts:
+        post = organisations.open_post(
+            Agency.objects.get(code=agency), by=DEMO, role=role, title_vi=title_vi, title_en=title_en
+        )
+        people.appoint(post, by=DEMO, account=account, since=SINCE)
+
+
+def open_account(person: Person, *, password: str | None = None) -> Account:
+    """An account with the person's level of identity; officers have one at the national portal as well, to sign in with."""
     account = people.open_account(
         Account(
             pk=person.account,
@@ -59,13 +75,11 @@ def settle(person: Person) -> None:
             phone=person.phone,
         ),
         by=DEMO,
-        password=PASSWORD,
+        password=password,
     )
-    for agency, role, title_vi, title_en in person.posts:
-        post = organisations.open_post(
-            Agency.objects.get(code=agency), by=DEMO, role=role, title_vi=title_vi, title_en=title_en
-        )
-        people.appoint(post, by=DEMO, account=account, since=SINCE)
+    if person.is_confirmed:
+        people.confirm_identity(account, by=DEMO)
+    return account
 
 
 def enter(person: Person) -> None:

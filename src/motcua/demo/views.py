@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from motcua.demo.people import BY_KEY, at
+from motcua.demo.people import BY_KEY, PEOPLE, at
 from motcua.people.models import Account
 
 
@@ -24,12 +24,14 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return answer
     if request.method == "POST":
         return become(request)
-    people = at(settings.NODE.name)
+    goal = request.GET.get("next", "")
+    # Whoever comes from another node may be anyone: identities are kept here for all.
+    people = list(PEOPLE) if goal.startswith("/identity/") else at(settings.NODE.name)
     groups = {
         "citizens": [person for person in people if not person.posts],
         "officers": [person for person in people if person.posts],
     }
-    return render(request, "demo/sign_in.html", {**groups, "next": request.GET.get("next", "")})
+    return render(request, "demo/sign_in.html", {**groups, "next": goal})
 
 
 def become(request: HttpRequest) -> HttpResponseBase:

@@ -92,7 +92,7 @@ def context_of(module: str) -> str:
 def lock(subject: Any) -> None:
     """Wait for our turn on this row, then see its latest content."""
     if isinstance(subject, models.Model) and not subject._state.adding:
-        rows = type(subject)._base_manager.select_for_update(of=("self",))
+        rows = subject.__class__._base_manager.select_for_update(of=("self",))
         subject.refresh_from_db(from_queryset=rows)
 
 

@@ -35,3 +35,63 @@ class PasswordGiven:
     """A person got a new password from the node's operator."""
 
     account: str
+
+
+@dataclass(frozen=True)
+class IdentityConfirmed:
+    """A person showed their card in person; their electronic identity is of level 2."""
+
+    account: str
+    level: int
+
+
+@dataclass(frozen=True)
+class ServiceListed:
+    """A service may ask this node who someone is, or may ask for other things than before."""
+
+    client: str
+
+
+@dataclass(frozen=True)
+class PersonVouchedFor:
+    """A service asked who someone is, and was told."""
+
+    client: str
+    level: int
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    """A person's sessions ended; so many services are told."""
+
+    sessions: int
+    services: int
+
+
+@dataclass(frozen=True)
+class ServiceTold:
+    """A service took note that a session has ended."""
+
+    client: str
+
+
+@dataclass(frozen=True)
+class IdentityRecognised:
+    """A person came with an electronic identity kept elsewhere for the first time."""
+
+    issuer: str
+    level: int
+
+
+@dataclass(frozen=True)
+class PersonAdmitted:
+    """A session began with another node's word for who someone is."""
+
+    issuer: str
+
+
+@dataclass(frozen=True)
+class SessionsDismissed:
+    """A session ended because the node that had vouched for the person said so."""
+
+    issuer: str

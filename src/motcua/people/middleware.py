@@ -1,7 +1,10 @@
 """Each request knows who acts; each refusal becomes a page."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -54,6 +57,28 @@ class AnswerMiddleware:
         if status is None:
             return None
         return render(request, f"ui/{status}.html", {"why": str(exception)}, status=status)
+
+
+class LeadingOnMiddleware:
+    """Lets the forms of signing in and out lead on to the other side: browsers ask our policy about that, too."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answer(request)
+        if request.path.startswith(("/account/", "/identity/")) and (targets := leads_on_to(settings.NODE)):
+            policy = answer.headers.get(str(CSP.HEADER_ENFORCE), build_policy(POLICY))
+            own = f"form-action {CSP.SELF}"
+            answer.headers[str(CSP.HEADER_ENFORCE)] = policy.replace(own, f"{own} {' '.join(targets)}")
+        return answer
+
+
+def leads_on_to(node: Any) -> list[str]:
+    """Sites a form may lead on to: the services that ask us who someone is, and the one we ask."""
+    asking = [uri for one in node.identity_clients for uri in (*one.redirect_uris, one.home_uri) if uri]
+    asked = [node.identity_issuer] if node.identity_issuer else []
+    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, [*asking, *asked])})
 
 
 class PasskeyMiddleware:

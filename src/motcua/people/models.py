@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor, Grant, anonymous
@@ -43,7 +44,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
-    assurance = models.PositiveSmallIntegerField(choices=Assurance, default=Assurance.TWO)
+    assurance = models.PositiveSmallIntegerField(choices=Assurance, default=Assurance.ONE)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
@@ -102,6 +103,73 @@ class Appointment(models.Model):
     @property
     def urn(self) -> str:
         return f"appointment:{self.pk}"
+
+
+class SignOnQuerySet(models.QuerySet["SignOn"]):
+    def open(self) -> Self:
+        """Those whose session here still runs."""
+        return self.filter(ended_at__isnull=True)
+
+
+class SignOn(models.Model):
+    """A service asked who someone is, and we vouched for them; it is told when their session here ends."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ons")
+    session_key = models.CharField(max_length=40)
+    client = models.CharField(max_length=100)
+    # SHA-256 of the authorization code: what we vouched for is looked up when the code is handed in.
+    code_digest = models.CharField(max_length=64, unique=True)
+    level = models.PositiveSmallIntegerField(choices=Account.Assurance)
+    methods = models.JSONField(default=list)
+    authenticated_at = models.DateTimeField()
+    begun_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignOnQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["session_key"], condition=Q(ended_at__isnull=True), name="sign_on_of_open_session"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.client}"
+
+    @property
+    def urn(self) -> str:
+        return f"sign-on:{self.pk}"
+
+    @property
+    def sid(self) -> str:
+        """The session's name for others: the same for all services, and of no use to whoever learns it."""
+        return salted_hmac("motcua.people.sid", self.session_key, algorithm="sha256").hexdigest()[:32]
+
+
+class Admission(models.Model):
+    """A session here that began with another node's word for who someone is; it ends when that node says so."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="admissions")
+    session_key = models.CharField(max_length=40, unique=True)
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    sid = models.CharField(max_length=255, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["issuer", "sid"], name="admission_by_sid"),
+            models.Index(fields=["issuer", "subject"], name="admission_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.issuer}"
+
+    @property
+    def urn(self) -> str:
+        return f"admission:{self.pk}"
 
 
 def actor_of(account: Any) -> Actor:

@@ -8,6 +8,19 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 
 
+@rule(_("receivers of a one-stop desk"))
+def receiver(actor: Actor, subject: Any) -> bool:
+    """Whoever sees people and their cards across a counter."""
+    return actor.holds("receiver")
+
+
+@rule(_("the person themselves"))
+def oneself(actor: Actor, subject: Any) -> bool:
+    """Asked of an account, or of what belongs to one."""
+    account = getattr(subject, "account", subject)
+    return bool(actor.urn == account.urn)
+
+
 @rule(_("administrators of the agency"))
 def agency_administrator(actor: Actor, subject: Any) -> bool:
     """Asked of a post, an appointment or an agency."""

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         return {
             "add": (self.add, of_person, "Open an account under a personal number."),
             "password": (self.password, of_password, "Give a person a new password."),
+            "confirm": (self.confirm, of_number, "A person has shown their card: identity of level 2."),
             "appoint": (self.appoint, of_appointment, "Appoint a person to a post of an agency."),
             "end": (self.end, of_end, "End a person's appointment at the end of a day."),
             "list": (self.show, of_list, "List accounts and the posts they hold today."),
@@ -64,6 +65,11 @@ class Command(BaseCommand):
         account = account_of(options["number"])
         actions.give_password(account, by=OPERATOR, password=asked_password(options, account))
         self.stdout.write(_("%(name)s has a new password.") % {"name": account.name})
+
+    def confirm(self, options: dict[str, Any]) -> None:
+        account = account_of(options["number"])
+        actions.confirm_identity(account, by=OPERATOR)
+        self.stdout.write(_("%(name)s now has an identity of level 2.") % {"name": account.name})
 
     def appoint(self, options: dict[str, Any]) -> None:
         account, agency = account_of(options["number"]), agency_of(options["agency"])
@@ -111,8 +117,12 @@ def of_person(parser: CommandParser) -> None:
     parser.add_argument("--phone", default="")
 
 
-def of_password(parser: CommandParser) -> None:
+def of_number(parser: CommandParser) -> None:
     parser.add_argument("number", metavar="NUMBER", help="personal number, 12 digits")
+
+
+def of_password(parser: CommandParser) -> None:
+    of_number(parser)
     parser.add_argument(
         "--password-stdin",
         action="store_true",

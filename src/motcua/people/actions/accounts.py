@@ -1,4 +1,4 @@
-"""Open accounts; appoint to posts."""
+"""Open accounts and confirm who people are; appoint to posts."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Post
-from motcua.people.events import AccountOpened, Appointed, AppointmentEnded, PasswordGiven
+from motcua.people.events import AccountOpened, Appointed, AppointmentEnded, IdentityConfirmed, PasswordGiven
 from motcua.people.models import Account, Appointment
-from motcua.people.rules import agency_administrator
+from motcua.people.rules import agency_administrator, oneself, receiver
 
 
 @action(who=system)
@@ -24,6 +24,16 @@ def open_account(account: Account, *, by: Actor, password: str | None = None) ->
     account.save(force_insert=True)
     record(AccountOpened(str(account.pk)), about=account, by=by)
     return account
+
+
+@action(who=(receiver & ~oneself) | system)
+def confirm_identity(account: Account, *, by: Actor) -> None:
+    """A person has shown themselves and their card at the counter: level 2 (decree 69/2024)."""
+    if account.assurance == Account.Assurance.TWO:
+        return
+    account.assurance = Account.Assurance.TWO
+    account.save(update_fields=["assurance"])
+    record(IdentityConfirmed(str(account.pk), account.assurance), about=account, by=by)
 
 
 @action(who=system)

@@ -1,0 +1,33 @@
+"""Open accounts and confirm who people are; appoint to posts; sign on at other services, and sign out everywhere."""
+
+from motcua.people.actions.accounts import (
+    appoint,
+    confirm_identity,
+    end_appointment,
+    give_password,
+    open_account,
+)
+from motcua.people.actions.identity import (
+    admit,
+    dismiss,
+    list_service,
+    recognise,
+    sign_out,
+    tell_service,
+    vouch,
+)
+
+__all__ = [
+    "admit",
+    "appoint",
+    "confirm_identity",
+    "dismiss",
+    "end_appointment",
+    "give_password",
+    "list_service",
+    "open_account",
+    "recognise",
+    "sign_out",
+    "tell_service",
+    "vouch",
+]

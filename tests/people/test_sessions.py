@@ -1,0 +1,95 @@
+"""Where one is signed in, and signing out everywhere else."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from motcua.people import actions
+from motcua.people.models import SignOn
+from motcua.people.templatetags.sign_in import device
+from tests import given
+
+pytestmark = pytest.mark.django_db
+HERE = "/account/sessions/"
+PASSWORD = "mot-cua-ai-cung-vao"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36"
+)
+LAPTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+@pytest.fixture
+def may():
+    account = given.account("may")
+    actions.give_password(account, by=given.SYSTEM, password=PASSWORD)
+    return account
+
+
+def enter(account, agent=LAPTOP):
+    browser = Client(headers={"user-agent": agent})
+    browser.post("/account/login/", {"login": account.username, "password": PASSWORD})
+    return browser
+
+
+def is_in(browser):
+    return browser.get("/account/").status_code == 200
+
+
+def test_each_device_is_listed_and_this_one_is_marked(may):
+    phone = enter(may, PHONE)
+    enter(may)
+    html = phone.get(HERE).content.decode()
+    assert [
+        html.count(words) for words in ("Chrome trên Android", "Firefox trên Windows", "Thiết bị này")
+    ] == [1, 1, 1]
+
+
+def test_signing_out_everywhere_else_leaves_only_this_device(may):
+    phone, laptop = enter(may, PHONE), enter(may)
+    answer = phone.post(HERE, follow=True)
+    assert "Đã đăng xuất khỏi mọi nơi khác." in answer.content.decode()
+    assert (is_in(phone), is_in(laptop), UserSession.objects.count()) == (True, False, 1)
+
+
+def test_what_was_opened_from_a_session_that_ends_from_afar_ends_too(may):
+    phone, laptop = enter(may, PHONE), enter(may)
+    SignOn.objects.create(
+        account=may,
+        session_key=laptop.session.session_key,
+        client="tinh",
+        code_digest="d",
+        level=2,
+        authenticated_at=may.date_joined,
+    )
+    phone.post(HERE)
+    assert SignOn.objects.open().count() == 0
+
+
+def test_nobody_sees_or_ends_the_sessions_of_another(may):
+    laptop = enter(may)
+    other = Client()
+    other.force_login(given.account("suoi"))
+    html = other.get(HERE).content.decode()
+    other.post(HERE)
+    assert ("Firefox" in html, is_in(laptop)) == (False, True)
+
+
+def test_who_is_not_signed_in_is_asked_to_sign_in():
+    assert Client().get(HERE)["Location"] == f"/account/login/?next={HERE}"
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (PHONE, "Chrome trên Android"),
+        (LAPTOP, "Firefox trên Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1",
+            "Safari trên iPhone",
+        ),
+        ("curl/8.0", "Thiết bị không xác định"),
+        ("", "Thiết bị không xác định"),
+    ],
+)
+def test_a_device_is_called_by_its_browser_and_system(agent, name):
+    assert device(agent) == name

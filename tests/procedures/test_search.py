@@ -66,6 +66,9 @@ def index():
         ("khia sinh", ["1.000001", "1.000002", "1.000003"]),
         ("khaisinh", ["1.000001", "1.000002", "1.000003"]),
         ("kh ai sinh", ["1.000001", "1.000002", "1.000003"]),
+        ("dang kikhai sinh", ["1.000001", "1.000002", "1.000003"]),
+        ("dang k ykhai sinh", ["1.000001", "1.000002", "1.000003"]),
+        ("dang kibkhai sinh", ["1.000001", "1.000002", "1.000003"]),
         ("ho chieuu", ["1.000004"]),
         ("Tôi muốn làm hộ chiếu", ["1.000004"]),
         ("1.000005", ["1.000005"]),
@@ -159,7 +162,8 @@ def test_every_service_is_found_with_one_slip(number, data):
             ]
         )
     )
-    # A slip may spell the name of another service; then that one is found.
+    # Slips of the space bar have examples of their own. A slip may spell the name of another service; then that one is found.
+    assume(slipped.count(" ") == name.count(" ") and " " not in name[place : place + 2])
     assume(fold(slipped) not in FOLDED - {fold(name)})
     assert f"9.{number:06}" in codes_in(LARGE, slipped)
 
@@ -260,8 +264,8 @@ def test_the_agency_a_procedure_names_is_found(db):
     assert found("cuc thu y") == ["9.000001"]
 
 
-def test_an_index_that_took_long_rests_while_the_catalogue_changes(catalogue, monkeypatch):
-    monkeypatch.setattr(current, "QUICK", -1.0)
+def test_a_large_index_rests_while_the_catalogue_changes(catalogue, monkeypatch):
+    monkeypatch.setattr(current, "LARGE", 1)
     monkeypatch.setattr(current, "REST", 1e9)
     shelf = current.Shelf()
     before = shelf.current(ON)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actions import Invalid
 from motcua.portal import facts
 from motcua.portal.agencies import level_of
-from motcua.portal.life import Moment, moment
+from motcua.portal.life import moment
 from motcua.procedures.folding import fold
 from motcua.procedures.life import life_events
 from motcua.procedures.models import Version
@@ -201,10 +201,10 @@ class Finding:
         }
 
     @property
-    def moments(self) -> list[Moment]:
+    def moments(self) -> list[Link]:
         """Life events that the words speak of and the catalogue has something for."""
         meant = (moment(id_) for id_ in self.ranked.occasions if self.index.life[id_])
-        return [one for one in meant if one][:SHOWN]
+        return [Link(one.title, one.url) for one in meant if one][:SHOWN]
 
     @property
     def agencies(self) -> list[Link]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import catalogue, guide, home, my, verify
+from motcua.portal.views import catalogue, favourites, guide, home, my, verify
 
 app_name = "portal"
 
@@ -11,11 +11,13 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("procedures/", catalogue.search, name="procedures"),
     path("procedures/<str:code>/", catalogue.procedure, name="procedure"),
+    path("procedures/<str:code>/favourite/", favourites.choose, name="favourite"),
     path("guide/<slug:event>/", guide.ask, name="guide"),
     path("guide/<slug:event>/<path:answers>/", guide.ask, name="guide_answered"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:code>/", verify.show, name="verify_code"),
     path("my/", my.dossiers, name="my"),
+    path("my/procedures/", favourites.show, name="favourites"),
     path("my/inbox/", my.inbox, name="inbox"),
     path("my/inbox/read/", my.read_all, name="read_all"),
     path("my/inbox/<uuid:pk>/", my.open_notice, name="notice"),

@@ -1,4 +1,4 @@
-"""What can be done to the catalogue of procedures: publish a version, take over many."""
+"""What can be done to the catalogue of procedures: publish a version, take over many; and keep one at hand."""
 
 import hashlib
 import json
@@ -12,11 +12,16 @@ from django.utils.translation import gettext as _
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
-from motcua.procedures.events import ProcedurePublished, ProceduresImported
+from motcua.procedures.events import (
+    ProcedureMarked,
+    ProcedurePublished,
+    ProceduresImported,
+    ProcedureUnmarked,
+)
 from motcua.procedures.folding import fold
-from motcua.procedures.models import Procedure, Version
+from motcua.procedures.models import Favourite, Procedure, Version
 from motcua.procedures.readiness import judged
-from motcua.procedures.rules import keepers_of_the_catalogue
+from motcua.procedures.rules import keeper, keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
 
@@ -87,6 +92,22 @@ def take_over(definitions: Sequence[Definition], *, by: Actor) -> Taken:
             by=by,
         )
     return Taken(len(new), len(same), len(ours))
+
+
+@action(who=keeper)
+def mark(favourite: Favourite, *, by: Actor) -> None:
+    """A person keeps a procedure at hand; marked twice is marked once."""
+    _kept, is_new = Favourite.objects.get_or_create(account=favourite.account, procedure=favourite.procedure)
+    if is_new:
+        record(ProcedureMarked(favourite.procedure.code), about=favourite, by=by)
+
+
+@action(who=keeper)
+def unmark(favourite: Favourite, *, by: Actor) -> None:
+    """A person no longer keeps a procedure at hand."""
+    known = Favourite.objects.filter(account=favourite.account_id, procedure=favourite.procedure_id)
+    if known.delete()[0]:
+        record(ProcedureUnmarked(favourite.procedure.code), about=favourite, by=by)
 
 
 def supersede(codes: Iterable[str], by: Definition) -> None:

@@ -18,3 +18,17 @@ class ProceduresImported:
     """A batch of procedures of the national portal was taken over."""
 
     versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ProcedureMarked:
+    """Someone keeps a procedure at hand."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ProcedureUnmarked:
+    """Someone no longer keeps a procedure at hand."""
+
+    code: str

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -150,3 +151,23 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.stamp)
+
+
+class Favourite(models.Model):
+    """A procedure that someone keeps at hand."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favourites")
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="+")
+    marked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "procedure"], name="procedures_one_mark_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} · {self.account_id}"
+
+    @property
+    def urn(self) -> str:
+        return f"person:{self.account_id}"

@@ -1,6 +1,15 @@
-"""Who may change the catalogue of procedures."""
+"""Who may change the catalogue of procedures, and who may keep one at hand."""
 
-from motcua.lib.rules import system
+from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.actors import Actor
+from motcua.lib.rules import rule, system
 from motcua.organisations.rules import national_administrator
+from motcua.procedures.models import Favourite
 
 keepers_of_the_catalogue = national_administrator | system
+
+
+@rule(_("whose favourite it is"))
+def keeper(actor: Actor, favourite: Favourite) -> bool:
+    return actor.urn == favourite.urn

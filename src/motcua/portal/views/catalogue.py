@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from motcua.people.models import Account
 from motcua.portal import facts, finding
 from motcua.portal.context import tracking_address
+from motcua.portal.favourites import is_marked
 from motcua.portal.life import moment
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Case, Definition
@@ -76,6 +78,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
         "reach": facts.reach(definition),
+        "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
         "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)

@@ -16,6 +16,8 @@ from motcua.dossiers.models import Application
 from motcua.indicators.models import Count
 from motcua.indicators.questions import Sums
 from motcua.people.middleware import ActorRequest
+from motcua.people.models import Account
+from motcua.portal.favourites import marked, used
 from motcua.portal.life import moments
 from motcua.portal.standing import rows
 from motcua.procedures.search import current
@@ -29,18 +31,22 @@ WEEK = 7
 @require_safe
 def home(request: ActorRequest) -> HttpResponseBase:
     """What do you need to do?"""
-    own = (
-        Application.objects.visible_to(request.actor).newest_first()[:SHOWN]
-        if request.user.is_authenticated
-        else []
-    )
-    shown = {
-        "often": often(),
-        "moments": moments(current.current()),
-        "rows": rows(own, now=timezone.now()) if own else [],
-        "week": week(),
-    }
+    shown = {"often": often(), "moments": moments(current.current()), "week": week(), **own(request)}
     return render(request, "portal/home.html", shown)
+
+
+def own(request: ActorRequest) -> dict[str, Any]:
+    """What only the person who is signed in is shown: dossiers, favourites, what they used."""
+    if not isinstance(request.user, Account):
+        return {}
+    applications = Application.objects.visible_to(request.actor).newest_first()[:SHOWN]
+    favourites = marked(request.user, most=SHOWN)
+    codes = {line.code for line in favourites}
+    return {
+        "rows": rows(applications, now=timezone.now()),
+        "favourites": favourites,
+        "used": [line for line in used(request.actor, most=SHOWN) if line.code not in codes],
+    }
 
 
 def often() -> list[Link]:

@@ -28,8 +28,8 @@ COLUMNS = (
     "life_events",
 )
 # Making an index of 50,000 procedures takes seconds. While thousands are being imported the old one serves on, so
-# that no more than a twentieth of the time goes into making; a small catalogue is always read anew.
-QUICK = 0.2
+# that no more than a twentieth of the time goes into making; a smaller catalogue is always read anew.
+LARGE = 5000
 REST = 20
 
 
@@ -45,7 +45,7 @@ class Kept:
 
     @property
     def may_rest(self) -> bool:
-        return self.took > QUICK and time.monotonic() - self.made_at < REST * self.took
+        return self.index.size >= LARGE and time.monotonic() - self.made_at < REST * self.took
 
 
 class Shelf:

@@ -103,13 +103,29 @@ def search(index: Index, text: str) -> Ranked:
     said_so = any(tier.bits for tier in found.tiers[:IN_ONE_PIECE])
     if said_so or found.everything.bit_count() > FEW or not any(options.values()):
         return Ranked(found.tiers, respelled, ignored, bool(ignored), found.occasions)
-    wide = {word: [*dict.fromkeys([*known, *index.spelling.near(word)])] for word, known in options.items()}
     # A slip may make another word of it, as when “thu hồi” loses its first letter: what is read so comes last.
+    near = {word: index.spelling.near(word) for word in options}
+    wide = {word: [*dict.fromkeys([*known, *near[word]])] for word, known in options.items()}
     loose = complete(index, words, wide)
     if loose.everything:
         other = {word: known for word, known in wide.items() if known != [word]}
-        return Ranked((*found.tiers, *loose.tiers), other, ignored, occasions=found.occasions)
+        tiers = (*found.tiers, *one_slip(index, words, options, near), *loose.tiers)
+        return Ranked(tiers, other, ignored, occasions=found.occasions)
     return Ranked(tuple(partly(index, options)), respelled, ignored, is_partial=True)
+
+
+def one_slip(index: Index, words: Sequence[str], options: Options, near: Options) -> list[Tier]:
+    """Names that fit if a single one of the words is read as a slip of another."""
+    in_name, in_text, _anywhere = holding(index)
+    called = named = told = 0
+    for word, others in near.items():
+        read = options | {word: others}
+        wanted = [known for known in read.values() if known]
+        if others:
+            called |= reduce(or_, map(index.beginning, spelled_out(words, read)))
+            named |= all_of(wanted, in_name)
+            told |= all_of(wanted, in_text)
+    return [Tier(called), Tier(named), Tier(told)]
 
 
 def of_occasion(index: Index, event: str) -> Ranked:
@@ -127,7 +143,8 @@ def reading(index: Index, word: str) -> list[str]:
     spelling = index.spelling
     if word in spelling.words:
         return [word]
-    return (spelling.near(word) or [f"{one} {other}" for one, other in spelling.halves(word)])[:READINGS]
+    halves = [f"{one} {other}" for one, other in spelling.halves(word)]
+    return [*halves[: READINGS // 2], *spelling.near(word)][:READINGS]
 
 
 def complete(index: Index, words: Sequence[str], options: Options) -> Ranked:
@@ -195,7 +212,7 @@ def in_one_piece(index: Index, named: int, phrases: Sequence[str]) -> int:
 
 
 def called_upon(index: Index, phrases: Sequence[str], wanted: Sequence[list[str]]) -> tuple[str, ...]:
-    """Life events someone speaks of: a phrase of theirs stands in what was typed, or holds all that was typed."""
+    """Life events someone speaks of: a phrase of theirs stands in what was typed, or is that and one word more."""
     return tuple(
         one.id for one in index.occasions if any(is_meant(phrase, phrases, wanted) for phrase in one.phrases)
     )
@@ -205,7 +222,7 @@ def is_meant(phrase: str, phrases: Sequence[str], wanted: Sequence[list[str]]) -
     if any(f" {phrase} " in f" {typed} " for typed in phrases):
         return True
     words = set(phrase.split())
-    return 2 * len(wanted) >= len(words) and all(words.intersection(known) for known in wanted)
+    return len(words) <= len(wanted) + 1 and all(words.intersection(known) for known in wanted)
 
 
 def partly(index: Index, options: Options) -> list[Tier]:

@@ -220,6 +220,9 @@ class Country:
             for part in ("files", "keys", "mail", "log", "run"):
                 (home / part).mkdir(parents=True, exist_ok=True)
             write_toml(home / "node.toml", self.settings(node, kept_secret(home)))
+            if node.bank_account and not (gateway := home / "keys" / "gateway.key").exists():
+                gateway.touch(mode=0o600)
+                gateway.write_text(secrets.token_hex(32))
         identities.share_secrets(self.home)
 
     def settings(self, node: DemoNode, secret: str) -> dict[str, object]:
@@ -239,6 +242,7 @@ class Country:
             "tracking_url": self.address(NODES[0]).url,
             "demo": True,
             **self.identity(node),
+            **({"bank_account": node.bank_account, **gateway_at(address.url)} if node.bank_account else {}),
         }
 
     def identity(self, node: DemoNode) -> dict[str, object]:
@@ -269,6 +273,15 @@ class Country:
             (self.node_home(node) / "directory.json").write_bytes(text)
         if not (self.home / "authority.pem").exists():
             identities.make_certificates(self.home)
+
+
+def gateway_at(url: str) -> dict[str, str]:
+    """The demo's own bank gateway stands at the node itself."""
+    return {
+        "gateway_url": f"{url}/demo/gateway/",
+        "gateway_api": f"{url}/demo/gateway/api/",
+        "gateway_code": "MOTCUA01",
+    }
 
 
 def seed_common() -> None:

@@ -32,7 +32,13 @@ def pages(visitor, arrived, accepted, refused):
     addresses = {
         "suong": ["/desk/", f"/desk/dossiers/{new.pk}/", f"/desk/dossiers/{new.pk}/refuse/"],
         "lam": ["/desk/?show=agency", f"/desk/dossiers/{received.pk}/", f"/desk/dossiers/{refused.pk}/"],
-        "lua": ["/desk/?q=x", "/desk/agency/", "/desk/agency/indicators/", f"/desk/dossiers/{paused.pk}/"],
+        "lua": [
+            "/desk/books/",
+            "/desk/?q=x",
+            "/desk/agency/",
+            "/desk/agency/indicators/",
+            f"/desk/dossiers/{paused.pk}/",
+        ],
         "thong": ["/desk/people/", "/desk/calendar/"],
     }
     return {url: visitor(key).get(url).content for key, urls in addresses.items() for url in urls}

@@ -110,6 +110,8 @@ def hint(application: Application) -> str:
         }
     if application.is_waiting_for_citizen or application.state in {State.REFUSED, State.STOPPED}:
         return application.reason
+    if application.is_waiting_for_fee:
+        return _("Your dossier waits for the fee.")
     if application.is_open and application.holder:
         return _("Now with %(holder)s.") % {"holder": application.holder}
     return application.agency_name

@@ -41,6 +41,8 @@ PAGES = {
     "/desk/queue/": (IN, NO, OPEN, OPEN, NO, OPEN, OPEN, NO),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/desk/drift/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
+    "/desk/drift/2.000986/set/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/readiness/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/readiness/2.000986/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),

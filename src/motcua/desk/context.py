@@ -35,6 +35,7 @@ def doors(actor: Actor) -> list[Link]:
         (("administrator",), _("People"), "desk:people"),
         (("administrator",), _("Working days"), "desk:calendar"),
         (KEEPERS, _("Readiness"), "desk:readiness"),
+        (KEEPERS, _("Drift"), "desk:drift"),
     )
     return [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
 

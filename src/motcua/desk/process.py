@@ -71,7 +71,7 @@ def name_of(dossier: Dossier) -> str:
 
 def title_of(dossier: Dossier, key: str) -> str:
     """The step as its procedure calls it, or its key where the procedure no longer knows it."""
-    names = {step.id: step.name for step in dossier.version.definition.steps}
+    names = {step.id: step.name for step in dossier.definition.steps}
     return names[key].said_in(get_language() or "vi") if key in names else key
 
 

@@ -18,7 +18,7 @@ from motcua.procedures.vocabulary import Unit
 def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:
     """When the result is due if the clock began to run then, by the term of the procedure's case and way of filing."""
     channel = "online" if dossier.channel == Channel.ONLINE else "direct"
-    return ends(dossier.version.definition.term_for(dossier.case, channel), calendar, began)
+    return ends(dossier.definition.term_for(dossier.case, channel), calendar, began)
 
 
 def ends(term: Term | None, calendar: Calendar, began: datetime) -> datetime:

@@ -20,7 +20,7 @@ def address(dossier: Dossier) -> str:
 
 def handed_in(dossier: Dossier) -> tuple[str, ...]:
     """The papers as the procedure calls them, each once, with the kinds of copy that were handed in."""
-    names = {paper.id: paper.name.vi for paper in dossier.version.definition.papers}
+    names = {paper.id: paper.name.vi for paper in dossier.definition.papers}
     kinds: dict[str, dict[str, None]] = {}
     for paper in dossier.papers.order_by("id"):
         kinds.setdefault(names.get(paper.paper, paper.name), {})[COPIES[Paper.Copy(paper.copy)]] = None

@@ -144,7 +144,7 @@ def apology_of(dossier: Dossier, extension: Extension, *, signer: Actor, check: 
 def control_slip(dossier: Dossier) -> papers.ControlSlip:
     """Form 06, from the steps of the dossier as they were begun and ended."""
     steps = list(dossier.steps.all())
-    names = {step.id: step.name.vi for step in dossier.version.definition.steps}
+    names = {step.id: step.name.vi for step in dossier.definition.steps}
     offices = dict(Agency.objects.filter(code__in={s.agency for s in steps}).values_list("code", "name_vi"))
     begun = sorted((s for s in steps if s.started_at), key=lambda s: (s.started_at, s.place))
     place = office(dossier)
@@ -209,9 +209,7 @@ def result_of(dossier: Dossier, *, signer: Actor, check: Check) -> papers.Paper:
 
 def signed_result(dossier: Dossier) -> Result:
     """What the step of signing issues in this case; raises `Invalid` where the procedure promises no result."""
-    results = [
-        one for one in dossier.version.definition.results if not one.cases or dossier.case in one.cases
-    ]
+    results = [one for one in dossier.definition.results if not one.cases or dossier.case in one.cases]
     if not results:
         raise Invalid(_("The procedure names no result for this case, so there is nothing to sign."))
     return next((one for one in results if one.issued_by == "sign"), results[0])
@@ -219,7 +217,7 @@ def signed_result(dossier: Dossier) -> Result:
 
 def certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.Certificate:
     """A result without a form of its own: what is granted, to whom, on which declarations."""
-    definition = dossier.version.definition
+    definition = dossier.definition
     pages = declared(definition, dossier.case, dossier.answers)
     return papers.Certificate(
         office=office(dossier),
@@ -348,7 +346,7 @@ def applicant(dossier: Dossier) -> papers.Applicant:
 
 def named(dossier: Dossier) -> papers.Dossier:
     """Code and subject of the dossier."""
-    return papers.Dossier(code=dossier.code or "", subject=dossier.version.definition.name.vi)
+    return papers.Dossier(code=dossier.code or "", subject=dossier.definition.name.vi)
 
 
 def tracking(dossier: Dossier) -> Check:
@@ -369,7 +367,7 @@ def title_of(signer: Actor, agency: str) -> str:
 
 def term(dossier: Dossier) -> str:
     """The time limit in words, as a Vietnamese paper says it."""
-    found = dossier.version.definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
+    found = dossier.definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
     with override("vi"):
         return term_in_words(found)
 

@@ -13,7 +13,7 @@ from motcua.procedures.vocabulary import StepKind, Unit
 
 def missing(application: Application) -> list[str]:
     """What an application still lacks before it can be sent, each as the page or paper is called."""
-    definition, language = application.version.definition, get_language() or "vi"
+    definition, language = application.definition, get_language() or "vi"
     pages = [
         group.title.said_in(language)
         for group in definition.groups_for(application.case, application.answers)

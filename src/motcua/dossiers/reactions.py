@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, overlays
 from motcua.dossiers.events import (
     DossierAccepted,
     DossierRefused,
@@ -30,6 +30,8 @@ from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, Hour
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
 from motcua.payments.models import Charge
+from motcua.procedures import actions as procedures
+from motcua.procedures.events import OverlayEnded, OverlaySet
 from motcua.procedures.models import Version
 from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Request
@@ -204,6 +206,24 @@ def take_news(message: Message) -> None:
     actions.learn(application, by=DOSSIERS, news=body)
 
 
+@receives(overlays.KIND)
+def take_overlay(message: Message) -> None:
+    """A place on another node has set a value for itself, or ended one."""
+    procedures.keep_overlay(overlays.read(message), by=DOSSIERS)
+
+
+@on(OverlaySet)
+def tell_of_overlay(event: OverlaySet, entry: Entry) -> None:
+    """The portal of the nation hears of a local value, so that whoever reads there sees what will hold."""
+    overlays.share(event.overlay)
+
+
+@on(OverlayEnded)
+def tell_of_end(event: OverlayEnded, entry: Entry) -> None:
+    """The portal of the nation hears that a local value has ended."""
+    overlays.share(event.overlay)
+
+
 @on(AnswerReceived)
 def take_step_answer(event: AnswerReceived, entry: Entry) -> None:
     """Another agency has answered a step."""
@@ -323,7 +343,7 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
             recipient=application.account,
             code=code,
             parameters={
-                "procedure": application.version.definition.name.vi,
+                "procedure": application.definition.name.vi,
                 "code": event.code,
                 "agency": application.agency_name,
                 "reason": event.reason,

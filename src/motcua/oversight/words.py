@@ -110,6 +110,8 @@ WORDS: dict[str, Promise | str] = {
     "population.RegisterRead": _("The person's record was read"),
     "population.ResidenceRegistered": _("The residence was registered"),
     "procedures.ProcedureMarked": _("A procedure was marked as a favourite"),
+    "procedures.OverlayEnded": _("A local value ended; the nation's holds again"),
+    "procedures.OverlaySet": _("A place set a value of the procedure for itself"),
     "procedures.ProcedurePublished": _("A version of the procedure was published"),
     "procedures.ProcedureUnmarked": _("A procedure was taken out of the favourites"),
     "procedures.ProceduresImported": _("Procedures were taken over from the national portal"),

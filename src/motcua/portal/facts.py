@@ -13,16 +13,11 @@ from motcua.organisations.models import Agency, Post
 from motcua.procedures.fees import owed
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
-from motcua.procedures.schema import Definition, Fee, Paper, Text
+from motcua.procedures.schema import Definition, Paper, Text
 from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind
-from motcua.procedures.words import term_in_words
+from motcua.procedures.words import CHANNELS, priced, term_in_words
 from motcua.ui import words
 
-CHANNELS: dict[Channel, Promise] = {
-    Channel.ONLINE: gettext_lazy("Online"),
-    Channel.DIRECT: gettext_lazy("At the counter"),
-    Channel.POST: gettext_lazy("By post"),
-}
 LEVELS: dict[Level, Promise] = {
     Level.COMMUNE: gettext_lazy("Commune or ward"),
     Level.PROVINCE: gettext_lazy("Province or city"),
@@ -106,18 +101,9 @@ def said(text: Text | None) -> str:
     return text.said_in(language()) if text else ""
 
 
-def priced(fee: Fee | None) -> str:
-    """“Miễn phí”, “10.000 đ”, or what the source says."""
-    if fee is None:
-        return ""
-    if fee.amount is None:
-        return fee.raw or said(fee.note)
-    return words.money(fee.amount) if fee.amount else _("Free of charge")
-
-
 def cost(application: Application) -> tuple[str, str] | None:
     """What this very application will cost, and why it is nothing or what is lacking for that; None if no amount is known."""
-    definition = application.version.definition
+    definition = application.definition
     given = application.attachments.values_list("paper", flat=True) if definition.exemptions else ()
     due = owed(
         definition,

@@ -25,7 +25,7 @@ class Wanted:
 def listed(application: Application, faults: dict[str, str]) -> list[Wanted]:
     """Each paper with the files given for it; those nobody needs to send come last."""
     given = list(application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"))
-    asked = application.version.definition.papers_for(application.case, Channel.ONLINE)
+    asked = application.definition.papers_for(application.case, Channel.ONLINE)
     papers = [
         Wanted(
             id=paper.id,

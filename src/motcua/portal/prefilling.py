@@ -45,7 +45,7 @@ def ask(request: ActorRequest, application: Application) -> dict[str, Any]:
         {"personal_number": application.account.username},
         sender=settings.NODE.agency,
         to=HOLDER,
-        purpose=application.version.definition.name.vi[:LONGEST_PURPOSE],
+        purpose=application.definition.name.vi[:LONGEST_PURPOSE],
         dossier=str(application.pk),
         by=request.actor,
     )
@@ -64,7 +64,7 @@ def prefill(request: ActorRequest, application: Application) -> None:
     if not known:
         return
     source = {"service": SERVICE, "at": kept["at"]}
-    for group in application.version.definition.groups_for(application.case, application.answers):
+    for group in application.definition.groups_for(application.case, application.answers):
         values = {field.id: value_of(field, known, application) for field in wanting(group, application)}
         values = {id_: value for id_, value in values.items() if value is not None}
         if values:

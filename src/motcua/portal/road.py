@@ -26,7 +26,7 @@ class Part:
 
 def groups_of(application: Application) -> tuple[Group, ...]:
     """The pages to ask, as far as the answers so far decide it."""
-    return application.version.definition.groups_for(application.case, application.answers)
+    return application.definition.groups_for(application.case, application.answers)
 
 
 def parts(application: Application, current: str = "") -> list[Part]:
@@ -50,7 +50,7 @@ def page(application: Application, group: str) -> str:
 
 
 def asks_for_papers(application: Application) -> bool:
-    papers = application.version.definition.papers_for(application.case, Channel.ONLINE)
+    papers = application.definition.papers_for(application.case, Channel.ONLINE)
     return any(paper.upload for paper in papers)
 
 

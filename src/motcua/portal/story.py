@@ -109,7 +109,7 @@ def story(
     application: Application, entries: Iterable[Entry], *, offices: Mapping[str, str], now: datetime
 ) -> list[Moment]:
     """The whole way, oldest first."""
-    drawn = picture(application.version.definition, application.case)
+    drawn = picture(application.definition, application.case)
     way = Way([list(stage.boxes) for stage in drawn.stages])
     told: list[Moment] = []
     before = State.DRAFT

@@ -32,3 +32,22 @@ class ProcedureUnmarked:
     """Someone no longer keeps a procedure at hand."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class OverlaySet:
+    """A place set a value of a procedure for itself, within what the law leaves to it."""
+
+    overlay: str
+    code: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class OverlayEnded:
+    """A value a place had set for itself ends; what holds in the whole country holds there again."""
+
+    overlay: str
+    code: str
+    agency: str
+    on: str

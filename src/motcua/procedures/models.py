@@ -1,6 +1,8 @@
 """Procedures and their versions; dossiers point at the version they were filed under."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Self
 
@@ -8,7 +10,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from motcua.organisations.decisions import codes_above
+from motcua.organisations.models import Agency
+from motcua.procedures.localising import Key, Local, localised
 from motcua.procedures.readiness import Judgement, judged
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import OnlineKind, Source
@@ -114,6 +120,18 @@ class Version(models.Model):
     def claims_too_much(self) -> bool:
         return self.online == OnlineKind.FULL and self.readiness not in {"", OnlineKind.FULL}
 
+    def overlays_at(self, agency: str, on: dt.date) -> list[uuid.UUID]:
+        """The overlays that hold at an agency on a day, the nation's end first: what a dossier filed then keeps."""
+        return Overlay.objects.at(self.procedure_id, agency, on)
+
+    def with_overlays(self, ids: Sequence[uuid.UUID]) -> Definition:
+        """The definition with these overlays; read once, since neither versions nor overlays change."""
+        return localised_once(Content(self), tuple(ids)) if ids else self.definition
+
+    def at(self, agency: str, on: dt.date) -> Definition:
+        """The definition as it holds at an agency on a day."""
+        return self.with_overlays(self.overlays_at(agency, on))
+
     def name_in(self, language: str) -> str:
         return self.name_en if language.startswith("en") and self.name_en else self.name_vi
 
@@ -171,3 +189,74 @@ class Favourite(models.Model):
     @property
     def urn(self) -> str:
         return f"person:{self.account_id}"
+
+
+@lru_cache(maxsize=500)
+def localised_once(content: Content, ids: tuple[uuid.UUID, ...]) -> Definition:
+    found = Overlay.objects.in_bulk(ids)
+    return localised(parsed(content), [found[id_].local for id_ in ids])
+
+
+class OverlayQuerySet(models.QuerySet["Overlay"]):
+    def in_force(self, on: dt.date) -> Self:
+        """Those that hold on a day."""
+        return self.filter(Q(effective_until=None) | Q(effective_until__gt=on), effective_from__lte=on)
+
+    def at(self, procedure: int, agency: str, on: dt.date) -> list[uuid.UUID]:
+        """The ids of those that hold for an agency on a day, of the farthest agency first, so that the nearest wins."""
+        found = self.in_force(on).filter(procedure=procedure, agency__in=codes_above(agency))
+        rows = found.values_list("pk", "agency", "effective_from")
+        return [pk for pk, _code, _from in sorted(rows, key=lambda row: (len(row[1]), row[2], row[0]))]
+
+    def below(self, code: str) -> Self:
+        """Those of an agency and of all under it."""
+        return self.filter(Q(agency=code) | Q(agency__code__startswith=f"{code}."))
+
+
+class Overlay(models.Model):
+    """One value that a place sets for itself, by which decision; never changed, only ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="overlays")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=10, choices=[(key.value, key.value) for key in Key])
+    case = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=10, blank=True)
+    step = models.CharField(max_length=60, blank=True)
+    value = models.JSONField(null=True)
+    decision = models.CharField(max_length=200)
+    effective_from = models.DateField()
+    effective_until = models.DateField(null=True, blank=True)
+    set_by = models.CharField(max_length=120)
+    set_at = models.DateTimeField(default=timezone.now)
+
+    objects = OverlayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "agency", "key", "case", "channel", "step"],
+                condition=Q(effective_until=None),
+                name="one_open_overlay_of_a_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(key__in=[key.value for key in Key]), name="only_what_the_law_leaves_is_overlaid"
+            ),
+            models.CheckConstraint(condition=~Q(decision=""), name="an_overlay_names_its_decision"),
+            models.CheckConstraint(
+                condition=Q(effective_until=None) | Q(effective_until__gte=F("effective_from")),
+                name="overlay_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["procedure", "agency"])]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} {self.key} @ {self.agency_id}"
+
+    @property
+    def urn(self) -> str:
+        return f"overlay:{self.pk}"
+
+    @property
+    def local(self) -> Local:
+        return Local(Key(self.key), self.value, self.case, self.channel, self.step)

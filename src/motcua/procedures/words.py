@@ -1,12 +1,14 @@
 """The words of the closed vocabularies, as people who look after procedures read them."""
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from motcua.procedures.localising import Key
 from motcua.procedures.readiness import Hindrance
-from motcua.procedures.schema import Term
-from motcua.procedures.vocabulary import OnlineKind, Unit
+from motcua.procedures.schema import Fee, Term
+from motcua.procedures.vocabulary import Channel, OnlineKind, Unit
+from motcua.ui import words
 
 VERDICTS: dict[str, Promise] = {
     OnlineKind.FULL: gettext_lazy("Fully online"),
@@ -29,6 +31,18 @@ HINDRANCES: dict[str, Promise] = {
     Hindrance.NO_TERM: gettext_lazy("no date can be promised"),
     Hindrance.QUESTIONS: gettext_lazy("many questions by hand"),
 }
+CHANNELS: dict[Channel, Promise] = {
+    Channel.ONLINE: gettext_lazy("Online"),
+    Channel.DIRECT: gettext_lazy("At the counter"),
+    Channel.POST: gettext_lazy("By post"),
+}
+KEYS: dict[str, Promise] = {
+    Key.FEE: gettext_lazy("Fee"),
+    Key.TERM: gettext_lazy("Term"),
+    Key.OFFICE: gettext_lazy("Who handles it"),
+    Key.HOLDER: gettext_lazy("Who holds a step"),
+    Key.CHANNEL: gettext_lazy("One more way of filing"),
+}
 
 
 def term_in_words(term: Term | None) -> str:
@@ -46,3 +60,12 @@ def term_in_words(term: Term | None) -> str:
         Unit.HOURS: ngettext("%(count)s hour", "%(count)s hours", term.value),
     }
     return counted[term.unit] % {"count": term.value} if term.unit else term.raw
+
+
+def priced(fee: Fee | None) -> str:
+    """“Miễn phí”, “10.000 đ”, or what the source says."""
+    if fee is None:
+        return ""
+    if fee.amount is None:
+        return fee.raw or (fee.note.said_in(get_language() or "vi") if fee.note else "")
+    return words.money(fee.amount) if fee.amount else _("Free of charge")

@@ -147,7 +147,8 @@ def print_form(request: ActorRequest, dossier: Dossier, verdict: Verdict) -> Non
 
 def about(request: ActorRequest, reception: Reception, version: Version) -> dict[str, Any]:
     """What the page says beside the form: who, which procedure, until when, what it costs, and what there is already."""
-    definition, channel = version.definition, Way(reception.way).channel.name.lower()
+    definition = version.at(reception.agency, timezone.localdate())
+    channel = Way(reception.way).channel.name.lower()
     dossier, now = reception.dossier(version), timezone.now()
     language = get_language() or "vi"
     cases = {case.id: case.name.said_in(language) for case in definition.cases}

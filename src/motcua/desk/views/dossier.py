@@ -132,7 +132,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "charge": charge,
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
-        "facts": declared(dossier.version.definition, dossier.case, dossier.answers),
+        "facts": declared(dossier.definition, dossier.case, dossier.answers),
         "papers": dossier.papers.order_by("added_at", "pk"),
         "documents": Document.objects.about(dossier),
         "others": others(request, dossier, now=now),

@@ -63,7 +63,7 @@ def added(request: ActorRequest, dossier: Dossier, form: Later) -> bool:
 def papers_of(dossier: Dossier) -> list[tuple[str, str]]:
     """The papers of the procedure, and any other."""
     language = get_language() or "vi"
-    asked = dossier.version.definition.papers_for(dossier.case)
+    asked = dossier.definition.papers_for(dossier.case)
     return [*((one.id, one.name.said_in(language)) for one in asked), ("other", _("Another paper"))]
 
 

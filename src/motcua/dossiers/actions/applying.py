@@ -50,6 +50,7 @@ def begin(version: Version, *, by: Actor, case: str, agency: str, agency_name: s
     application = Application.objects.create(
         account=Account.objects.get(pk=by.urn.removeprefix("person:")),
         version=version,
+        overlays=version.overlays_at(agency, timezone.localdate()),
         case=case,
         agency=agency,
         agency_name=agency_name,
@@ -68,7 +69,7 @@ def fill(
     source: dict[str, Any] | None = None,
 ) -> None:
     """The answers of one group of questions are kept; those read from a register bear their source."""
-    definition = application.version.definition
+    definition = application.definition
     asked = next(
         (one for one in definition.groups_for(application.case, application.answers) if one.id == group), None
     )
@@ -87,7 +88,7 @@ def attach(
     application: Application, *, by: Actor, paper: str, name: str, media: str, size: int, digest: str
 ) -> Attachment:
     """A paper is added; the same file under the same paper is added once."""
-    papers = {one.id for one in application.version.definition.papers_for(application.case, "online")}
+    papers = {one.id for one in application.definition.papers_for(application.case, "online")}
     if paper not in papers:
         raise Invalid(_("This procedure does not ask for such a paper."), field="paper")
     attachment, is_new = Attachment.objects.get_or_create(
@@ -127,6 +128,7 @@ def send(application: Application, *, by: Actor) -> None:
     if gaps := missing(application):
         raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
     application.sent_at = timezone.now()
+    application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
     application.save()
     account = application.account
     tell(
@@ -250,7 +252,7 @@ def keep_answers(application: Application, page: Cleaned) -> None:
 
 def is_still_about_them(application: Application, field: str) -> bool:
     """Whether a value read from a register still belongs here: a father who first said “mother” is not the mother."""
-    question = application.version.definition.fields_by_id[field]
+    question = application.definition.fields_by_id[field]
     return question.prefill_when is None or question.prefill_when.holds(application.answers)
 
 

@@ -62,11 +62,12 @@ class Brought:
 @action(who=desk_officer & independent)
 def receive(dossier: Dossier, *, by: Actor, brought: Brought) -> None:
     """An officer takes a dossier at the counter; the same dossier is taken once, however often the button is pressed."""
+    dossier.overlays = dossier.version.overlays_at(dossier.agency, timezone.localdate(dossier.sent_at))
     check_whole(dossier, brought)
     dossier.origin, dossier.held_by = dossier.agency, holder(by)
     dossier.is_at_once = brought.verdict is Verdict.AT_ONCE
     if brought.verdict is Verdict.FORWARD:
-        cut_off = dossier.version.definition.cut_off_time
+        cut_off = dossier.definition.cut_off_time
         dossier.due_at = calendar_for(dossier.agency).hand_on_by(dossier.arrived_at, cut_off)
     if not is_first(dossier):
         return
@@ -95,7 +96,7 @@ def is_first(dossier: Dossier) -> bool:
 
 def check_whole(dossier: Dossier, brought: Brought) -> None:
     """What is accepted must be whole; what is not may lack anything but the reason why."""
-    definition = dossier.version.definition
+    definition = dossier.definition
     page = answered(definition, dossier.case, brought.typed)
     dossier.answers = page.values
     if brought.verdict in {Verdict.SUPPLEMENT, Verdict.REFUSE}:
@@ -119,7 +120,7 @@ def check_whole(dossier: Dossier, brought: Brought) -> None:
 def check_at_once(dossier: Dossier, words: str) -> None:
     """Only what the procedure lets be done on the day, by this agency alone, is decided at the counter."""
     channel = Channel(dossier.channel).name.lower()
-    if not is_done_at_once(dossier.version.definition, dossier.case, channel):
+    if not is_done_at_once(dossier.definition, dossier.case, channel):
         raise Invalid(
             _("This procedure is not one that is decided while people wait. Receive it with form 01."),
             field="verdict",

@@ -43,7 +43,7 @@ def settle_fee(dossier: Dossier) -> None:
 
 def fee_of(dossier: Dossier) -> Owed | None:
     """What the dossier costs under the version it was filed under."""
-    definition = dossier.version.definition
+    definition = dossier.definition
     papers = set(dossier.papers.values_list("paper", flat=True)) if definition.exemptions else set()
     return owed(
         definition,
@@ -63,7 +63,7 @@ def ask_fee(dossier: Dossier, *, by: Actor, due: Owed) -> None:
             subject=dossier.urn,
             payee=dossier.agency,
             payer=dossier.applicant_name,
-            what=dossier.version.definition.name.vi[:300],
+            what=dossier.definition.name.vi[:300],
             note=due.fee.note.vi[:120] if due.fee.note else "",
             amount=due.amount,
             back=str(dossier.contact.get("page", "")),

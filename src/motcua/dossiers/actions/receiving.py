@@ -33,6 +33,7 @@ def arrive(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]]) -> None
     """A dossier reaches the agency; the officers find it in their work list."""
     if Dossier.objects.filter(pk=dossier.pk).exists():
         return
+    dossier.overlays = dossier.version.overlays_at(dossier.agency, timezone.localdate(dossier.sent_at))
     dossier.save(force_insert=True)
     keep(dossier, papers)
     lay_out(dossier)

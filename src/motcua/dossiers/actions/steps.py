@@ -26,7 +26,7 @@ EXAMINING = ("registrar", "specialist")
 
 def lay_out(dossier: Dossier) -> None:
     """Give a new dossier the steps of its procedure and case."""
-    defined = dossier.version.definition.steps_for(dossier.case)
+    defined = dossier.definition.steps_for(dossier.case)
     Step.objects.bulk_create(
         Step(
             dossier=dossier,
@@ -102,7 +102,7 @@ def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
             service=step.service,
             sender=dossier.agency,
             to=step.agency,
-            purpose=dossier.version.definition.name.vi,
+            purpose=dossier.definition.name.vi,
             dossier=dossier.code or "",
             correlation=f"{correlation_of(dossier, step)}:{tries + 1}",
             params=resolve(defined(dossier, step), dossier.facts()),
@@ -129,7 +129,7 @@ def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
 
     Returns the key of the step that holds the dossier now.
     """
-    ours = dossier.version.definition.steps_for(dossier.case)
+    ours = dossier.definition.steps_for(dossier.case)
     target = goes_back_to(defined(dossier, step), ours)
     if target is None:
         raise NotNow(_("This step has none before it to return to."))
@@ -153,7 +153,7 @@ def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
     The clock begins at once, or after the procedure's cut-off hour with the next working day.
     """
     calendar = calendar_for(dossier.agency)
-    began = calendar.opens_after(since, dossier.version.definition.cut_off_time)
+    began = calendar.opens_after(since, dossier.definition.cut_off_time)
     turn(dossier, Segment.Kind.RUNNING, at=began)
     return due_at(dossier, calendar, began)
 
@@ -192,7 +192,7 @@ def stop_clock(dossier: Dossier, *, at: datetime) -> None:
 
 def defined(dossier: Dossier, step: Step) -> Defined:
     """What the procedure says of the step."""
-    return dossier.version.definition.step(step.key)
+    return dossier.definition.step(step.key)
 
 
 def verbs_of(dossier: Dossier, step: Step) -> tuple[Verb, ...]:

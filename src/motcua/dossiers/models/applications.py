@@ -3,6 +3,7 @@
 import uuid
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from motcua.dossiers.states import ENDED, OPEN, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
+from motcua.procedures.schema import Definition
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -44,6 +46,8 @@ class Application(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    # The overlays that held where and when it was begun, or last when it was sent.
+    overlays = ArrayField(models.UUIDField(), default=list, blank=True)
     case = models.CharField(max_length=40)
     agency = models.CharField(max_length=35)
     agency_name = models.CharField(max_length=200)
@@ -75,6 +79,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.code or str(self.pk)
+
+    @property
+    def definition(self) -> Definition:
+        """The procedure as it held where and when this was filed."""
+        return self.version.with_overlays(self.overlays)
 
     @property
     def urn(self) -> str:

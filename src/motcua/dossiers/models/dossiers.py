@@ -15,6 +15,7 @@ from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
+from motcua.procedures.schema import Definition
 
 # The kinds of steps an officer of the handling agency has on the desk.
 BY_PEOPLE = ("human", "consult")
@@ -90,6 +91,8 @@ class Dossier(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=60, unique=True, null=True, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    # The overlays that held at the agency when it was filed; it keeps them, as it keeps its version.
+    overlays = ArrayField(models.UUIDField(), default=list, blank=True)
     case = models.CharField(max_length=40)
     channel = models.PositiveSmallIntegerField(choices=Channel)
     agency = models.CharField(max_length=35)
@@ -152,6 +155,11 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.code or str(self.pk)
+
+    @property
+    def definition(self) -> Definition:
+        """The procedure as it held here when this was filed."""
+        return self.version.with_overlays(self.overlays)
 
     @property
     def urn(self) -> str:

@@ -152,7 +152,7 @@ def resume(request: ActorRequest, application: Application) -> HttpResponseBase:
 @drafting
 def check(request: ActorRequest, application: Application) -> HttpResponseBase:
     """All answers on one page, each with its way back."""
-    definition = application.version.definition
+    definition = application.definition
     page = {
         **skeleton(application, "check"),
         "pages": declared(definition, application.case, application.answers),

@@ -1,5 +1,6 @@
 """Finding out: the list of procedures, and one procedure."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,11 +12,16 @@ from motcua.portal import facts, finding
 from motcua.portal.context import tracking_address
 from motcua.portal.favourites import is_marked
 from motcua.portal.life import moment
-from motcua.procedures.models import Version
+from motcua.procedures.drift import differences
+from motcua.procedures.models import Overlay, Version
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
 
 FILTERS = (("who", _("Who it is for")), ("level", _("Who handles it")), ("online", _("How far it is online")))
+
+
+# More places than this are not listed on a page.
+DIFFERENCES = 50
 
 
 @require_safe
@@ -79,9 +85,16 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "kept": facts.kept_texts(definition),
         "reach": facts.reach(definition),
         "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
+        "differences": list(differences(overlays(version), timezone.localdate())),
         "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)
+
+
+def overlays(version: Version) -> QuerySet[Overlay]:
+    """What places have set for themselves today, those of the same province together."""
+    held = Overlay.objects.in_force(timezone.localdate()).filter(procedure=version.procedure_id)
+    return held.select_related("procedure", "agency").order_by("agency", "key", "case")[:DIFFERENCES]
 
 
 def current(code: str) -> Version:

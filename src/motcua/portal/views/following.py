@@ -102,7 +102,7 @@ def shown(
     status: int = 200,
 ) -> HttpResponseBase:
     """The page of one dossier; `typed` is the form that could not be carried out, `faults` what is wrong with a file."""
-    now, definition = timezone.now(), application.version.definition
+    now, definition = timezone.now(), application.definition
     papers = list(application.attachments.order_by("added_at", "pk"))
     page = {
         "application": application,

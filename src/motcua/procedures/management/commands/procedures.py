@@ -1,4 +1,4 @@
-"""`motcua procedures check|show|load|import|search|readiness`: the catalogue of procedures from the terminal."""
+"""`motcua procedures check|show|load|import|search|readiness|drift`: the catalogue of procedures from the terminal."""
 
 import json
 from argparse import ArgumentParser
@@ -15,9 +15,9 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from motcua.lib.actors import Actor
-from motcua.procedures import importing, life, loading, reports
+from motcua.procedures import drift, importing, life, loading, reports
 from motcua.procedures.actions import publish
-from motcua.procedures.models import Version
+from motcua.procedures.models import Overlay, Version
 from motcua.procedures.picture import picture
 from motcua.procedures.proofs import longest_path
 from motcua.procedures.reading import Faulty
@@ -58,6 +58,11 @@ class Command(BaseCommand):
         ready.add_argument("codes", nargs="*", help="procedures to judge in full; without them, all in short")
         ready.add_argument("--csv", action="store_true", help="every reason as a line of CSV")
         ready.set_defaults(run=self.readiness)
+        differ = what.add_parser(
+            "drift", help="what places have set for themselves, beside the nation's value"
+        )
+        differ.add_argument("--csv", action="store_true", help="as CSV, for a spreadsheet")
+        differ.set_defaults(run=self.drift)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         run: Callable[..., None] = options["run"]
@@ -151,6 +156,28 @@ class Command(BaseCommand):
                 self.console.print(reports.reasons_table(version.judgement))
         else:
             self.console.print(reports.summary_table(versions))
+
+    def drift(self, options: dict[str, Any]) -> None:
+        today = timezone.localdate()
+        overlays = Overlay.objects.in_force(today).select_related("procedure", "agency")
+        found = drift.differences(overlays.order_by("procedure__code", "agency"), today)
+        if options["csv"]:
+            drift.write_csv(found, cast("IO[str]", self.stdout))
+            return
+        table = Table(
+            _("Procedure"),
+            _("Locality"),
+            _("What differs"),
+            _("Nation"),
+            _("Here"),
+            _("Since when"),
+            _("Decided by"),
+        )
+        for one in found:
+            what = f"{one.what} ({one.part})" if one.part else one.what
+            since = one.overlay.effective_from.isoformat()
+            table.add_row(one.code, one.agency, what, one.national, one.local, since, one.overlay.decision)
+        self.console.print(table)
 
 
 def summary(definition: Definition) -> dict[str, Any]:

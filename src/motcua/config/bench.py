@@ -21,6 +21,7 @@ from rich.table import Table
 
 from motcua.config.country import Country, free_ports, in_child, kept_secret
 from motcua.config.demo import STAGES
+from motcua.config.searching import search
 from motcua.demo.nodes import NODES
 from motcua.exchange.bench import load, message
 
@@ -78,6 +79,8 @@ class Bench:
             self.pages(country)
             self.over_http(country)
             self.states(country)
+            for what, measured, budget, is_met in search(country):
+                self.add(what, measured, budget, is_met=is_met)
             self.accepting(country)
         finally:
             country.stop()

@@ -20,10 +20,10 @@ class Looker:
             viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
         ).new_page()
 
-    def faults(self, page):
+    def faults(self, page, screens=(WIDE, PHONE)):
         """Of the page as it stands before someone, whatever they did to get there."""
         url, body = page.url.partition("#")[0], page.content()
-        return [fault for screen in self.screens for fault in self._faults_on(screen, url, body)]
+        return [fault for screen in screens for fault in self._faults_on(screen, url, body)]
 
     def _faults_on(self, screen, url, body):
         page = self.screens[screen]

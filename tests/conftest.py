@@ -43,8 +43,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def node_home(tmp_path, settings):
-    """Files, keys and mails of a test stay in its own folder."""
+    """Files, keys and mails of a test stay in its own folder, and passwords cost nothing."""
     settings.HOME = tmp_path
     settings.FILES, settings.KEYS, settings.MAIL = tmp_path / "files", tmp_path / "keys", tmp_path / "mail"
     settings.TEXTS = tmp_path / "texts"
+    # What makes guessing slow makes tests slow; none of them guesses.
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
     return tmp_path

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from motcua.people import actions
 from tests import given
 from tests.people.test_vouching import QUESTION, service
 
@@ -34,7 +35,10 @@ def pages(settings):
         (settings.KEYS / "clients" / f"{name}.key").write_text("bi-mat")
     lach, may = Client(), Client()
     lach.force_login(given.account("lach"))
-    may.force_login(given.account("may"))
+    actions.give_password(given.account("may"), by=given.SYSTEM, password="mot-cua-ai-cung-vao")
+    for browser, agent in ((Client(), "Chrome/142.0 Android"), (may, "Firefox/145.0 Windows")):
+        form = {"login": given.account("may").username, "password": "mot-cua-ai-cung-vao"}
+        browser.post("/account/login/", form, headers={"user-agent": agent})
     return {
         "/sign-in": Client().get("/account/login/?way=password"),
         "/demo": Client().get("/account/login/"),

@@ -228,12 +228,23 @@ def test_a_service_of_others_is_told_only_with_consent(may):
         0,
     )
     assert "form-action 'self' https://tinh.example" in page["Content-Security-Policy"]
-    form = {"request": signed, "scopes": ["openid", "profile"]}
+    form = {"request": signed, "scopes": ["profile"]}
     no = may.post("/identity/authorize", form | {"action": "cancel"})
     yes = may.post("/identity/authorize", form | {"action": "grant"})
     assert (told(no)["error"], "code" in told(yes)) == ("access_denied", True)
     answer = hand_in(told(yes)["code"], client_id="bank").json()
-    assert "personal_number" not in jwt.decode(answer["id_token"], options={"verify_signature": False})
+    claims = jwt.decode(answer["id_token"], options={"verify_signature": False})
+    assert ("personal_number" in claims, claims["name"]) == (False, "Trần Hạ Mây")
+
+
+def test_who_unticks_something_does_not_tell_it(may):
+    page = ask(may, client_id="bank", scope="openid profile").content.decode()
+    form = {"request": re.search(r'name="request" value="([^"]+)"', page)[1], "action": "grant"}
+    code = told(may.post("/identity/authorize", form))["code"]
+    claims = jwt.decode(
+        hand_in(code, client_id="bank").json()["id_token"], options={"verify_signature": False}
+    )
+    assert ("name" in claims, claims["acr"]) == (False, "LoA2")
 
 
 def test_userinfo_tells_the_same_person(may):

@@ -34,6 +34,9 @@ HEAVY = (
     "PIL.Image",
     "holidays",
     "yaml",
+    "jwt",
+    "oauthlib.openid",
+    "requests",
 )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.idp.oidc.forms import AuthorizationForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +24,16 @@ class SignIn(LoginForm):  # type: ignore[misc]
     def clean_login(self) -> str:
         """As on the card, where the digits stand in groups."""
         return "".join(str(super().clean_login()).split())
+
+
+class Consent(AuthorizationForm):  # type: ignore[misc]
+    """What a service may be told besides that it is the same person each time, without which it can do nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["scopes"]
+        asked.label, asked.required = _("What it is told"), False
+        asked.widget.choices = [(scope, said) for scope, said in asked.choices if scope != "openid"]
+
+    def clean_scopes(self) -> list[str]:
+        return list(dict.fromkeys(["openid", *self.cleaned_data["scopes"]]))

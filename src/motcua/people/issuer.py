@@ -31,7 +31,7 @@ class OIDCAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
     """How the library meets our accounts, keys and levels."""
 
     scope_display = {
-        "openid": _("That it is you, each time you come"),
+        "openid": "",
         "profile": _("Your full name"),
         NUMBER_SCOPE: _("Your personal number"),
     }

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.people import actions, issuer
 from motcua.people.adapters import SYSTEM
+from motcua.people.forms import Consent
 from motcua.people.models import Account, SignOn, actor_of
 
 type View = Callable[..., HttpResponse]
@@ -81,6 +82,8 @@ def configuration(request: HttpRequest) -> HttpResponse:
 
 class Authorization(library.AuthorizationView):  # type: ignore[misc]
     """A service asks who someone is; the library checks the question and gives the code."""
+
+    form_class = Consent
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET

@@ -43,6 +43,8 @@ PAGES = {
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/drift/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/drift/2.000986/set/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
+    "/desk/procedures/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
+    "/desk/procedures/2.000986/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/readiness/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/readiness/2.000986/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/people/{appointment}/end/": (IN, NO, NO, NO, NO, OPEN, NO, NO),

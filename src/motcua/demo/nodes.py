@@ -21,7 +21,7 @@ class DemoNode:
 
 
 NODES = (
-    DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "tracking", "indicators")),
+    DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "desk", "tracking", "indicators")),
     DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk"), "970499 0000000000019 KHO BAC THU TINH LAO CAI"),
     DemoNode("tuphap", "Bộ Tư pháp", "Ministry of Justice", "G15", ("G15",), ("civil",)),
     DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("population",)),

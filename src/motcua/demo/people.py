@@ -56,6 +56,8 @@ PEOPLE = (
     Person("che", "Bàn Văn Chè", "000076001984", "laocai", "Chủ tịch xã Bắc Hà", "Chair of Bắc Hà", ((BAC_HA, "chair", "Chủ tịch", "Chair"),)),
     Person("guong", "Lê Thị Gương", "000187005066", "laocai", "Thanh tra, xem nhật ký của tỉnh", "Auditor of the province", (("H38", "auditor", "Thanh tra viên", "Auditor"),)),
     Person("so", "Nguyễn Văn Số", "000083004409", "vpcp", "Chuyên viên Văn phòng Chính phủ, xem số liệu và nhật ký", "Auditor at the Government Office", (("G22", "auditor", "Chuyên viên kiểm soát", "Auditor"),)),
+    Person("soan", "Phan Thị Soạn", "000189004417", "vpcp", "Quản trị thủ tục của cả nước, soạn phiên bản mới", "Writes the next version of procedures", (("G22", "administrator", "Chuyên viên kiểm soát thủ tục hành chính", "Procedure control officer"),)),
+    Person("duyet", "Lương Văn Duyệt", "000078002936", "vpcp", "Quản trị thủ tục của cả nước, duyệt phiên bản mới", "Approves the next version of procedures", (("G22", "administrator", "Phó Cục trưởng Cục Kiểm soát thủ tục hành chính", "Deputy head of procedure control"),)),
     Person("sach", "Trịnh Thị Sách", "000186002291", "tuphap", "Văn thư Bộ Tư pháp", "Clerk and auditor at the Ministry of Justice", (("G15", "auditor", "Chuyên viên", "Officer"),)),
     Person("the", "Bùi Văn Thẻ", "000080003327", "congan", "Cán bộ Bộ Công an", "Officer and auditor at Public Security", (("G01", "auditor", "Cán bộ", "Officer"),)),
     Person("khoe", "Đinh Thị Khỏe", "000191008845", "bhxh", "Chuyên viên Bảo hiểm xã hội Việt Nam", "Officer and auditor at Social Security", (("G24", "auditor", "Chuyên viên", "Officer"),)),

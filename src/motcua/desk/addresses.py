@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from motcua.desk.views import drift, readiness
+from motcua.desk.views import drafts, drift, readiness
 
 PROCEDURES = [
+    path("desk/procedures/", drafts.index, name="procedures"),
+    path("desk/procedures/<str:code>/", drafts.versions, name="versions"),
+    path("desk/procedures/<str:code>/revise/", drafts.revise, name="revise"),
+    path("desk/procedures/<str:code>/files/<int:pk>/", drafts.file, name="file"),
+    path("desk/procedures/<str:code>/compare/<int:old>/<int:new>/", drafts.compare, name="compare"),
+    path("desk/drafts/<uuid:pk>/", drafts.show, name="draft"),
+    path("desk/drafts/<uuid:pk>/write/", drafts.write, name="write"),
+    path("desk/drafts/<uuid:pk>/preview/", drafts.look, name="preview"),
+    path("desk/drafts/<uuid:pk>/file/", drafts.download, name="download"),
+    *(
+        path(f"desk/drafts/<uuid:pk>/{verb}/", drafts.decide, {"verb": verb}, name=f"draft_{verb}")
+        for verb in drafts.ACTS
+    ),
     path("desk/drift/", drift.index, name="drift"),
     path("desk/drift/<str:code>/set/", drift.localise, name="localise"),
     path("desk/drift/<uuid:pk>/end/", drift.restore, name="restore"),

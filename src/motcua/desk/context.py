@@ -34,6 +34,7 @@ def doors(actor: Actor) -> list[Link]:
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),
         (("administrator",), _("Working days"), "desk:calendar"),
+        (KEEPERS, _("Procedures"), "desk:procedures"),
         (KEEPERS, _("Readiness"), "desk:readiness"),
         (KEEPERS, _("Drift"), "desk:drift"),
     )

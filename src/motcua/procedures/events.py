@@ -51,3 +51,52 @@ class OverlayEnded:
     code: str
     agency: str
     on: str
+
+
+@dataclass(frozen=True)
+class DraftBegun:
+    """Someone began to draft the next version of a procedure."""
+
+    code: str
+    base: str
+
+
+@dataclass(frozen=True)
+class DraftEdited:
+    """The draft of a version says something else."""
+
+    code: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class DraftProposed:
+    """The draft of a version was proposed for approval."""
+
+    code: str
+    digest: str
+    note: str
+
+
+@dataclass(frozen=True)
+class DraftSentBack:
+    """Who was to approve a draft sent it back, and said why."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DraftApproved:
+    """A second person approved a draft: it holds from its day on."""
+
+    code: str
+    digest: str
+    effective_from: str
+
+
+@dataclass(frozen=True)
+class DraftDiscarded:
+    """A draft of a version was given up."""
+
+    code: str

@@ -25,13 +25,18 @@ def catalogue_files() -> list[Path]:
 def load(path: Path, *, shown_as: str = "") -> Definition:
     """The definition a file describes; raises `Faulty` with every fault, each at its line."""
     document = Document.read(path, shown_as=shown_as)
-    fill_in(document)
-    definition = validated(document, Definition, document.data)
+    definition = shaped(document)
     for place, message in proofs.faults(definition):
         document.fault(place, message)
     if document.faults:
         raise Faulty(sorted(document.faults))
     return definition
+
+
+def shaped(document: Document) -> Definition:
+    """The definition a document has the shape of, not yet proven; raises `Faulty`."""
+    fill_in(document)
+    return validated(document, Definition, document.data)
 
 
 # A pattern and common questions are merged in as plain values, before validation: whatever they bring is

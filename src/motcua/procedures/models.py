@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
@@ -81,6 +82,9 @@ class Version(models.Model):
     readiness = models.CharField(max_length=10, blank=True, default="")
     hindrances = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_understood = models.BooleanField(default=True)
+    approved_by = models.CharField(
+        max_length=120, blank=True, default="", help_text="Of what was written here."
+    )
 
     objects = VersionQuerySet.as_manager()
 
@@ -260,3 +264,75 @@ class Overlay(models.Model):
     @property
     def local(self) -> Local:
         return Local(Key(self.key), self.value, self.case, self.channel, self.step)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> Self:
+        """Those that may still become a version."""
+        return self.filter(state__in=["draft", "proposed"])
+
+
+class Draft(models.Model):
+    """The next version of a procedure while people still write it; who approves is never who wrote."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Being written")
+        PROPOSED = "proposed", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        DISCARDED = "discarded", _("Given up")
+
+    # The whole life of a draft: action -> (from, to).
+    MOVES = {
+        "edit": ({State.DRAFT}, None),
+        "propose": ({State.DRAFT}, State.PROPOSED),
+        "send_back": ({State.PROPOSED}, State.DRAFT),
+        "approve": ({State.PROPOSED}, State.APPROVED),
+        "discard": ({State.DRAFT, State.PROPOSED}, State.DISCARDED),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=8)
+    base = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.OneToOneField(
+        Version, on_delete=models.PROTECT, null=True, blank=True, related_name="draft"
+    )
+    content = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    authors = ArrayField(models.CharField(max_length=120))
+    author = models.CharField(max_length=120)
+    note = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    proposed_by = models.CharField(max_length=120, blank=True)
+    proposer = models.CharField(max_length=120, blank=True)
+    approved_by = models.CharField(max_length=120, blank=True)
+    approver = models.CharField(max_length=120, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state__in=["draft", "proposed"]),
+                name="one_open_draft_of_a_procedure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | (Q(version__isnull=False) & ~Q(approved_by="") & ~Q(approved_by=F("proposed_by"))),
+                name="a_draft_is_approved_by_a_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.state})"
+
+    @property
+    def urn(self) -> str:
+        return f"draft:{self.pk}"
+
+    @property
+    def definition(self) -> Definition:
+        return Definition.from_content(self.content)

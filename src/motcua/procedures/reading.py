@@ -46,9 +46,18 @@ class Document:
     @classmethod
     def read(cls, path: Path, *, shown_as: str = "") -> Self:
         """The file's content; raises `Faulty` if it is no YAML, or says a thing twice."""
-        document = cls(shown_as or str(path))
+        return cls.parsed(path.read_text("utf-8"), shown_as=shown_as or str(path))
+
+    @classmethod
+    def parsed(cls, text: str, *, shown_as: str) -> Self:
+        """The same of a text that is in no file."""
+        document = cls(shown_as)
         try:
-            node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.reader.ReaderError as fault:
+            raise Faulty(
+                [Fault(document.file, 1, "YAML", _("take out the signs that cannot be printed"))]
+            ) from fault
         except yaml.MarkedYAMLError as fault:
             line = fault.problem_mark.line + 1 if fault.problem_mark else 1
             raise Faulty([Fault(document.file, line, "YAML", str(fault.problem))]) from fault

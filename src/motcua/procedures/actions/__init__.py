@@ -1,16 +1,23 @@
 """All that can be done to the catalogue of procedures."""
 
+from motcua.procedures.actions.drafting import approve, discard, edit, propose, revise, send_back
 from motcua.procedures.actions.overlaying import keep_overlay, localise, restore
 from motcua.procedures.actions.publishing import Taken, digest_of, mark, publish, take_over, unmark
 
 __all__ = [
     "Taken",
+    "approve",
     "digest_of",
+    "discard",
+    "edit",
     "keep_overlay",
     "localise",
     "mark",
+    "propose",
     "publish",
     "restore",
+    "revise",
+    "send_back",
     "take_over",
     "unmark",
 ]

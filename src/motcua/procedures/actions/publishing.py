@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
+from motcua.lib.rules import system
 from motcua.procedures.events import (
     ProcedureMarked,
     ProcedurePublished,
@@ -26,9 +27,17 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
 
 
-@action(who=keepers_of_the_catalogue)
+@action(who=system)
 def publish(definition: Definition, *, by: Actor) -> Version:
-    """Publish a definition as the version that follows the one in force; the same content again changes nothing."""
+    """A file that came with the program is published; what two people have approved here since stays in force."""
+    last = Version.objects.latest().coded(definition.code).first()
+    if last and last.approved_by and last.effective_from >= definition.version:
+        return last
+    return put_in_force(definition, by=by)
+
+
+def put_in_force(definition: Definition, *, by: Actor, approved_by: str = "") -> Version:
+    """Make a definition the version that follows the one in force; the same content again changes nothing."""
     code, digest = definition.code, digest_of(definition)
     Procedure.objects.bulk_create([Procedure(code=code)], ignore_conflicts=True)
     procedure = Procedure.objects.select_for_update().get(code=code)
@@ -42,7 +51,9 @@ def publish(definition: Definition, *, by: Actor) -> Version:
             field="version",
         )
     supersede([code], definition)
-    [version] = Version.objects.bulk_create([as_version(definition, procedure, digest)])
+    version = as_version(definition, procedure, digest)
+    version.approved_by = approved_by
+    Version.objects.bulk_create([version])
     record(
         ProcedurePublished(code, definition.version.isoformat(), digest, definition.source),
         about=procedure,

@@ -1,0 +1,223 @@
+"""The versions of a procedure, how they differ, and the draft of the next one: written, previewed, proposed, approved."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.desk.access import KEEPERS, led_by, officers
+from motcua.desk.drafting import Written, form_of
+from motcua.desk.previewing import preview
+from motcua.lib.actions import Can, Invalid, may
+from motcua.people.middleware import ActorRequest
+from motcua.procedures import actions, proofs
+from motcua.procedures.difference import differences
+from motcua.procedures.models import Draft, Version
+from motcua.procedures.reading import spelled
+from motcua.procedures.schema import Definition
+from motcua.procedures.writing import written
+from motcua.ui.context import Link
+
+ACTS = {
+    "propose": actions.propose,
+    "send_back": actions.send_back,
+    "approve": actions.approve,
+    "discard": actions.discard,
+}
+
+
+@require_GET
+@officers
+def index(request: ActorRequest) -> HttpResponseBase:
+    """What is being written, and every procedure that can be filed here."""
+    led_by(request, *KEEPERS)
+    language = get_language() or "vi"
+    versions = (
+        Version.objects.in_force(timezone.localdate()).offered().select_related("procedure").defer("content")
+    )
+    context = {
+        "drafts": [
+            (draft, draft.base.name_in(language))
+            for draft in Draft.objects.open()
+            .select_related("base")
+            .defer("base__content")
+            .order_by("-begun_at")
+        ],
+        "lines": [
+            (version.code, version.name_in(language), version.field_in(language), version.effective_from)
+            for version in versions.order_by("procedure__code")
+        ],
+    }
+    return render(request, "desk/procedures.html", context)
+
+
+@require_GET
+@officers
+def versions(request: ActorRequest, code: str) -> HttpResponseBase:
+    """The versions of one procedure, the newest first, each with what it changed."""
+    led_by(request, *KEEPERS)
+    found = list(
+        Version.objects.coded(code)
+        .select_related("procedure")
+        .order_by("-effective_from", "-pk")
+        .defer("content")
+    )
+    if not found:
+        return redirect("desk:procedures")
+    context = {
+        "versions": list(zip(found, [*found[1:], None], strict=True)),
+        "name": found[0].name_in(get_language() or "vi"),
+        "code": code,
+        "draft": Draft.objects.open().filter(code=code).first(),
+        "can_revise": may(request.actor, "procedures.revise", found[0]),
+        "today": timezone.localdate(),
+    }
+    return render(request, "desk/versions.html", context)
+
+
+@require_GET
+@officers
+def compare(request: ActorRequest, code: str, old: int, new: int) -> HttpResponseBase:
+    """What one version changed against another."""
+    led_by(request, *KEEPERS)
+    both = Version.objects.coded(code).select_related("procedure")
+    before, after = get_object_or_404(both, pk=old), get_object_or_404(both, pk=new)
+    context = {
+        "before": before,
+        "after": after,
+        "name": after.name_in(get_language() or "vi"),
+        "changes": differences(before.definition, after.definition),
+    }
+    return render(request, "desk/difference.html", context)
+
+
+@require_GET
+@officers
+def file(request: ActorRequest, code: str, pk: int) -> HttpResponseBase:
+    """A version as its file."""
+    led_by(request, *KEEPERS)
+    version = get_object_or_404(Version.objects.coded(code), pk=pk)
+    return as_file(version.definition)
+
+
+@require_POST
+@officers
+def revise(request: ActorRequest, code: str) -> HttpResponseBase:
+    """Begin the draft of the next version, or go on with the one that is open."""
+    version = get_object_or_404(Version.objects.latest().coded(code).select_related("procedure"))
+    return redirect("desk:draft", actions.revise(version, by=request.actor).pk)
+
+
+@require_GET
+@officers
+def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A draft: what it changes, what still keeps it from being used, and what can be done with it."""
+    return render(request, "desk/draft.html", picture(request, opened(request, pk)))
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def write(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The draft as a file, to be written in the browser."""
+    draft = opened(request, pk)
+    form = Written(request.POST or None, initial={"text": written(draft.definition)})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.edit(draft, by=request.actor, definition=form.definition)
+        except Invalid as fault:
+            form.add_error("text", str(fault))
+        else:
+            messages.success(request, _("The draft is saved."))
+            return redirect("desk:draft", pk)
+    context = {"draft": draft, "form": form, "name": name_of(draft)}
+    return render(request, "desk/write.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@officers
+def download(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The draft as its file."""
+    return as_file(opened(request, pk).definition)
+
+
+@require_GET
+@officers
+def look(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The draft as it will look: the citizen's facts, the way of the dossier, the questions."""
+    draft = opened(request, pk)
+    definition = draft.definition
+    wanted = request.GET.get("case", "")
+    cases = {case.id: case for case in definition.cases}
+    case = wanted if wanted in cases else next(iter(cases), None)
+    links = [
+        Link(one.name.said_in(get_language() or "vi"), f"?case={one.id}", one.id == case)
+        for one in cases.values()
+    ]
+    return render(request, "desk/preview.html", {"draft": draft, "cases": links} | preview(definition, case))
+
+
+@require_POST
+@officers
+def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
+    """Propose, send back, approve or give up a draft."""
+    draft = opened(request, pk)
+    form = form_of(verb, request.POST)
+    if form.is_valid():
+        try:
+            ACTS[verb](draft, by=request.actor, **form.cleaned_data)
+        except Invalid as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        else:
+            messages.success(request, str(DONE[verb]))
+            return redirect("desk:draft", pk)
+    return render(
+        request, "desk/draft.html", picture(request, draft) | {"refused": form, verb: form}, status=422
+    )
+
+
+DONE: dict[str, Promise] = {
+    "propose": gettext_lazy("Proposed. Another administrator is to approve it."),
+    "send_back": gettext_lazy("Sent back to be changed."),
+    "approve": gettext_lazy("Approved. It holds from its day on; dossiers filed before keep their version."),
+    "discard": gettext_lazy("The draft is given up."),
+}
+
+
+def opened(request: ActorRequest, pk: UUID) -> Draft:
+    led_by(request, *KEEPERS)
+    return get_object_or_404(Draft.objects.select_related("base__procedure"), pk=pk)
+
+
+def name_of(draft: Draft) -> str:
+    return draft.definition.name.said_in(get_language() or "vi")
+
+
+def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
+    """All the page shows."""
+    draft.refresh_from_db(fields=["state"])
+    definition = draft.definition
+    return {
+        "draft": draft,
+        "name": name_of(draft),
+        "definition": definition,
+        "changes": differences(draft.base.definition, definition),
+        "faults": [(spelled(place), says) for place, says in proofs.faults(definition)],
+        "can": Can(request.actor, draft, "procedures"),
+        **{verb: form_of(verb) for verb in ACTS},
+    }
+
+
+def as_file(definition: Definition) -> HttpResponse:
+    """The file of a definition, to be kept."""
+    return HttpResponse(
+        written(definition),
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{definition.code}.yaml"'},
+    )

@@ -1,5 +1,6 @@
 """The versions of a procedure, how they differ, and the draft of the next one: written, previewed, proposed, approved."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.writing import written
 from motcua.ui.context import Link
 
-ACTS = {
+ACTS: dict[str, Callable[..., Any]] = {
     "propose": actions.propose,
     "send_back": actions.send_back,
     "approve": actions.approve,

@@ -149,7 +149,8 @@ def test_a_post_reads_with_its_agency(laocai):
 
 
 def test_the_list_of_roles_is_closed(laocai):
-    assert Post.Role.values == ["receiver", "registrar", "chair", "clerk", "administrator", "auditor"]
+    roles = ["receiver", "registrar", "specialist", "chair", "clerk", "administrator", "auditor"]
+    assert Post.Role.values == roles
     with pytest.raises(Invalid) as refusal:
         actions.open_post(laocai, by=SETUP, role="king")
     assert refusal.value.field == "role"

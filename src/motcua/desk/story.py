@@ -62,6 +62,7 @@ WORDS: dict[type, Told] = {
     events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
     events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
+    events.ResultNotSigned: Told("late", _("The result could not be signed"), "reason"),
     events.ResultSigned: Told("done", _("%(who)s signed the result")),
     events.ResultDelivered: Told("done", _("The result is with the applicant")),
     events.DossierWithdrawn: Told("late", _("The applicant took the dossier back")),

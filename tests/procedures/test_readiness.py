@@ -112,7 +112,7 @@ def test_every_hindrance_and_verdict_has_words():
 def test_what_our_own_procedures_promise_too_much_is_known():
     """The check is of use: it finds what we ourselves had overlooked; who mends one takes it out here."""
     found = {path.stem for path in catalogue_files() if judged(load(path)).claims_too_much}
-    assert found == {"1.001456", "1.004222", "1.004873", "3.000333", "3.000347"}
+    assert found == {"1.001456", "1.004222", "1.004873", "1.013080", "3.000333", "3.000347"}
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the portal's records are not here")

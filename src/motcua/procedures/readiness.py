@@ -196,7 +196,9 @@ CERTIFIED = re.compile(
     r"(?:bản sao|được|đã|có)\b[^,;.]{0,30}(?:chứng thực|công chứng(?! viên))|công chứng hoặc chứng thực",
     re.IGNORECASE,
 )
-SHOWN_ORIGINAL = re.compile(r"xuất trình|bản chính.{0,20}đối chiếu|đối chiếu.{0,20}bản chính", re.IGNORECASE)
+SHOWN_ORIGINAL = re.compile(
+    r"xuất trình|bản chính gửi|bản chính.{0,20}đối chiếu|đối chiếu.{0,20}bản chính", re.IGNORECASE
+)
 PAPER_FORM = re.compile(
     r"^(?:mẫu |tờ khai|đơn |đơn$|phiếu (?:đề nghị|khai)|văn bản (?:đề nghị|yêu cầu))", re.IGNORECASE
 )

@@ -27,7 +27,9 @@ ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 @require_GET
 @drafting
 def papers(request: ActorRequest, application: Application) -> HttpResponseBase:
-    """What is needed, what is there, and what the state fetches by itself."""
+    """What is needed, what is there, and what the state fetches by itself; where no paper is asked for, on to the check."""
+    if not road.asks_for_papers(application):
+        return redirect("portal:check", application.pk)
     return shown(request, application)
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from motcua.demo.journeys.acts import ANSWERS
 from motcua.demo.people import BY_KEY
-from tests.journeys.looking import PHONE as PHONE_SCREEN
 from tests.journeys.pictures import keep, photograph
 from tests.journeys.walking import DESK, PHONE, Walker
 
@@ -77,8 +76,7 @@ class Birth:
         return walker
 
     def look(self, walker, name):
-        # On the screen where most goes wrong; tests/ui looks at every component on all of them.
-        self.seen[name] = Seen(walker.heading, self.looker.faults(walker.page, screens=[PHONE_SCREEN]))
+        self.seen[name] = Seen(walker.heading, self.looker.faults(walker.page))
 
     # The mother applies
 

@@ -2,16 +2,16 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-WIDE, PHONE = (1280, "light"), (360, "dark")
+PHONE = (360, "dark")
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 
 
 class Looker:
-    """Draws what someone has been shown again, on a wide light and on a narrow dark screen, where scripts may measure it."""
+    """Draws what someone has been shown again, on a narrow dark screen where scripts may measure it."""
 
     def __init__(self, chromium):
-        self.screens = {screen: self._screen(chromium, *screen) for screen in (WIDE, PHONE)}
+        self.screens = {PHONE: self._screen(chromium, *PHONE)}
 
     @staticmethod
     def _screen(chromium, width, scheme):
@@ -20,10 +20,13 @@ class Looker:
             viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
         ).new_page()
 
-    def faults(self, page, screens=(WIDE, PHONE)):
-        """Of the page as it stands before someone, whatever they did to get there."""
+    def faults(self, page):
+        """Of the page as it stands before someone, whatever they did to get there.
+
+        On the screen where most goes wrong: the components of all pages are looked at on every screen in tests/ui.
+        """
         url, body = page.url.partition("#")[0], page.content()
-        return [fault for screen in screens for fault in self._faults_on(screen, url, body)]
+        return self._faults_on(PHONE, url, body)
 
     def _faults_on(self, screen, url, body):
         page = self.screens[screen]

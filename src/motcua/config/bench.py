@@ -132,8 +132,8 @@ class Bench:
         """From the portal to the signed certificate and back, five agencies, all journals."""
         count = self.births
         began = time.monotonic()
-        self.child(country, "vpcp", lambda: send(count))
-        self.child(country, "laocai", lambda: finish(count))
+        self.child(country, "vpcp", lambda: deed("send_births", count))
+        self.child(country, "laocai", lambda: deed("work", count))
         took = time.monotonic() - began
         self.add(
             f"births end to end ({count}, five nodes on this machine)",
@@ -144,8 +144,8 @@ class Bench:
 
     def fill_lists(self, country: Country) -> None:
         """Pages are measured with something on them."""
-        self.child(country, "vpcp", lambda: send(WAITING, first=self.births))
-        self.child(country, "laocai", lambda: receive(WAITING))
+        self.child(country, "vpcp", lambda: deed("send_births", WAITING, first=self.births))
+        self.child(country, "laocai", lambda: deed("receive", WAITING))
 
     def pages(self, country: Country) -> None:
         """The ten main pages: queries counted in the page's own process, times over the network at 50 requests a second."""
@@ -178,7 +178,7 @@ class Bench:
     def states(self, country: Country) -> None:
         """The mirror of the whole country, journaled, nothing else running."""
         country.supervisor.stop_all()
-        rate = self.child(country, "vpcp", lambda: take_states(4000))
+        rate = self.child(country, "vpcp", lambda: deed("take_states", 4000))
         self.add(
             "dossier states taken over by the national node, journaled, in batches of 500",
             f"{rate:,.0f}/s",
@@ -233,32 +233,11 @@ def measure_calls(count: int = 300) -> dict[str, float]:
     return {"p50": times[len(times) // 2] * 1000, "p99": times[int(len(times) * 0.99)] * 1000}
 
 
-def send(count: int, *, first: int = 0) -> None:
-    """At the portal's node."""
-    from motcua.demo.load import send_births  # noqa: PLC0415 — as above
+def deed(name: str, *arguments: Any, **details: Any) -> Any:
+    """At a node: one of what `demo.load` does many times."""
+    from motcua.demo import load as deeds  # noqa: PLC0415 — models need the child's settings
 
-    send_births(count, first=first)
-
-
-def receive(count: int) -> None:
-    """At the commune's node."""
-    from motcua.demo import load as deeds  # noqa: PLC0415 — as above
-
-    deeds.receive(count)
-
-
-def take_states(dossiers: int) -> float:
-    """At the portal's node."""
-    from motcua.demo import load as deeds  # noqa: PLC0415 — as above
-
-    return deeds.take_states(dossiers)
-
-
-def finish(count: int) -> float:
-    """At the commune's node."""
-    from motcua.demo.load import work  # noqa: PLC0415 — as above
-
-    return work(count)
+    return getattr(deeds, name)(*arguments, **details)
 
 
 def measure_pages(pages: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

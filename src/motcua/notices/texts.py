@@ -1,7 +1,6 @@
 """Text messages: short, in letters every telephone and network knows, handed to whoever sends them."""
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,13 +9,14 @@ import httpx
 from django.conf import settings
 from django.utils.translation import override
 
+from motcua.lib.letters import bare
 from motcua.notices.models import Notice
 from motcua.notices.wording import WORDINGS
 
 # GSM 03.38: 160 letters in one message, 153 in each part of a longer one; three parts are what a person reads.
 ONE, PART, MOST_PARTS = 160, 153, 3
 PATIENCE = 10.0
-LETTERS = {"đ": "d", "Đ": "D", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."}
+SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."})
 
 
 class Gateway(Protocol):
@@ -95,9 +95,7 @@ def message(notice: Notice) -> str:
 
 def plain(text: str) -> str:
     """Vietnamese in the letters of GSM 03.38; what has none becomes a question mark."""
-    swapped = "".join(LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", text))
-    bare = "".join(one for one in unicodedata.normalize("NFD", swapped) if not unicodedata.combining(one))
-    return " ".join(bare.encode("ascii", "replace").decode().split())
+    return " ".join(bare(text).translate(SIGNS).encode("ascii", "replace").decode().split())
 
 
 def parts(text: str) -> int:

@@ -2,8 +2,9 @@
 
 import binascii
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from motcua.lib.letters import bare
 
 GUID = "A000000727"  # Napas' application identifier
 TO_ACCOUNT = "QRIBFTTA"
@@ -72,6 +73,5 @@ def checksum(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text as banks carry it: no marks, no signs but spaces."""
-    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    letters = "".join(sign for sign in bare if sign.isascii() and (sign.isalnum() or sign == " "))
+    letters = "".join(sign for sign in bare(text) if sign.isascii() and (sign.isalnum() or sign == " "))
     return " ".join(letters.split())

@@ -1,7 +1,8 @@
 """Vietnamese without its diacritics, and words one slip of the finger apart: what search compares."""
 
 import re
-import unicodedata
+
+from motcua.lib.letters import bare
 
 # Words of questions, not of what is asked for.
 SMALL_WORDS = frozenset(
@@ -36,8 +37,7 @@ I_OR_Y = re.compile(r"(?<=^[bcdghklmnprstvx])y$")
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, i for y where both are written, only letters, digits and single spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", bare.replace("đ", "d"))
+    words = re.findall(r"[a-z0-9]+", bare(text.lower()))
     return " ".join(I_OR_Y.sub("i", word) for word in words)
 
 

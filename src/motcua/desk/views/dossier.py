@@ -44,7 +44,7 @@ MOST_OTHERS = 10
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The dossier with its decision card."""
-    return render(request, "desk/dossier.html", picture(request, opened(request, pk)))
+    return render(request, "desk/dossier.html", picture(request, laid_out(request, pk)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,6 +102,12 @@ def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
+    found = readable(request.actor).with_procedures().select_related("held_by", "extension")
+    return get_object_or_404(found, pk=pk)
+
+
+def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
+    """The same with what only its page shows, its notes and whose it is, in the same query."""
     owner = Account.objects.filter(username=OuterRef("applicant_number")).values("pk")
     notes = Note.objects.filter(dossier=OuterRef("pk")).order_by("-added_at", "-pk")
     told = JSONObject(text="text", author="author__name", at="added_at")

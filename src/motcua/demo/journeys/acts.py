@@ -6,7 +6,7 @@ import zlib
 from datetime import date, timedelta
 from itertools import count
 
-from motcua.demo.browser import Browser, Form, LostError
+from motcua.demo.browser import Browser, Form, LostError, Page
 from motcua.demo.journeys.story import Story
 from motcua.demo.people import BY_KEY
 
@@ -346,8 +346,14 @@ def withdraw(story: Story, application: str) -> None:
         story.check(
             "nothing can be decided any more",
             [],
-            [form.action for form in officer.page.forms if "/desk/" in form.action],
+            decisions(officer.page, application),
         )
+
+
+def decisions(page: Page, application: str) -> list[str]:
+    """What the desk's page offers to do with the dossier; a note to colleagues decides nothing."""
+    own = f"/desk/dossiers/{application}/"
+    return [form.action for form in page.forms if own in form.action and not form.action.endswith("/note/")]
 
 
 def see_why_it_waits(story: Story, application: str) -> None:

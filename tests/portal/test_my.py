@@ -92,8 +92,8 @@ def test_the_result_comes_into_the_wallet_and_opens(visitor):
     link = re.search(r'card-title"><a href="([^"]+)"', page)[1]
     assert paper.public_code in page
     client = visitor()
-    assert client.get(link).status_code == 200
-    assert visitor("suoi").get(link).status_code == 404
+    assert (client.get(link).status_code, client.get(f"{link}file/").content[:5]) == (200, b"%PDF-")
+    assert [visitor("suoi").get(one).status_code for one in (link, f"{link}file/")] == [404, 404]
 
 
 def test_a_message_is_read_once_it_is_opened_and_leads_to_what_it_is_about(visitor):

@@ -42,6 +42,7 @@ def make(document: Document, *, by: Actor, paper: Paper) -> Document:
             _("The paper holds a letter that cannot be printed. Check the names and addresses.")
         ) from fault
     document.kind = Document.Kind(paper.template)
+    document.number = document.number or paper.number[:60]
     document.title = document.title or str(document.get_kind_display())
     document.save(force_insert=True)
     record(

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.utils.functional import Promise
 
-from motcua.documents.models import Document, keyring, read_code
+from motcua.documents.intake import PDF
+from motcua.documents.models import Document, keyring, read_code, store
 from motcua.documents.verification import Fault, Signature, Verdict, verify
 from motcua.lib.blobs import Damaged
 from motcua.organisations.models import Agency
@@ -64,6 +66,41 @@ def verify_upload(content: bytes) -> Answer:
     """Answer for a file someone holds: by its signatures, and by its digest if it is one of ours."""
     document = Document.objects.issued().filter(digest=sha256(content).hexdigest()).first()
     return Answer(summary(document) if document else None, verify(content, keyring().trusted()))
+
+
+def weigh(digest: str, media: str) -> dict[str, Any] | None:
+    """What the signatures on a file of the store are worth, as short values to be kept beside it.
+
+    `stands`, `is_recalled` (as far as this node issued it), `signers` (name, organisation, whether a seal, when) and the
+    `faults` by name; None for a file that bears no signature at all, or is not here.
+    """
+    if media != PDF:
+        return None
+    try:
+        answer = verify_upload(store().read(digest))
+    except (FileNotFoundError, Damaged):
+        return None
+    if not answer.signatures:
+        return None
+    return {
+        "stands": answer.stands,
+        "is_recalled": bool(answer.summary and answer.summary.is_revoked),
+        "signers": [
+            {
+                "name": one.who,
+                "organisation": one.organisation,
+                "is_seal": one.is_seal,
+                "at": one.at.isoformat() if one.at else "",
+            }
+            for one in answer.signatures
+        ],
+        "faults": [fault.value for fault in answer.verdict.every_fault],
+    }
+
+
+def faults_in_words(verdict: dict[str, Any]) -> list[Promise]:
+    """Why a weighed file is not to be relied on, each fault as a sentence."""
+    return [Fault(name).words for name in verdict.get("faults", ()) if name in set(Fault)]
 
 
 def summary(document: Document) -> Summary:

@@ -29,6 +29,23 @@ class PaperAttached:
 
 
 @dataclass(frozen=True)
+class PaperOpened:
+    """An officer opened a paper of the dossier."""
+
+    paper: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PaperReused:
+    """A paper of the applicant's wallet was handed in again; `reuse` says whether an agency had issued it (3) or not (2)."""
+
+    paper: str
+    digest: str
+    reuse: int
+
+
+@dataclass(frozen=True)
 class PaperRemoved:
     """A paper was taken out of an application."""
 

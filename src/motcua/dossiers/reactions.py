@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import actions, overlays
+from motcua.dossiers.actions.enclosing import receive
 from motcua.dossiers.events import (
     DossierAccepted,
     DossierRefused,
@@ -204,6 +205,13 @@ def take_news(message: Message) -> None:
     if application is None or application.agency != message.sender:
         raise Unfit(_("No such application was sent to you from here."))
     actions.learn(application, by=DOSSIERS, news=body)
+
+
+@receives("dossier.result")
+def take_result(message: Message) -> None:
+    """The result of a dossier filed at an agency's counter comes into the wallet of whoever it was given to."""
+    body = message.json()
+    receive(body["owner"], body["paper"], about=f"dossier:{body['dossier']}", issuer=body["issuer"])
 
 
 @receives(overlays.KIND)

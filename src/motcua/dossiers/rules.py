@@ -36,6 +36,11 @@ def colleague(actor: Actor, dossier: Any) -> bool:
     return actor.holds("receiver", "registrar", "chair", "clerk", at=dossier.agency)
 
 
+@rule(_("the officers and auditors who read the agency's dossiers"))
+def reader(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("receiver", "registrar", "specialist", "clerk", "chair", "auditor", at=dossier.agency)
+
+
 @rule(_("the examining officers of the agency"))
 def examiner(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("registrar", "specialist", at=dossier.agency)

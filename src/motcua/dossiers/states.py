@@ -33,6 +33,14 @@ class Channel(models.IntegerChoices):
     POST = 3, _("By post")
 
 
+class Reuse(models.IntegerChoices):
+    """How a paper came to be electronic, as the national portal counts it (digitisation of dossiers)."""
+
+    NONE = 1, _("Uploaded for this dossier")
+    WALLET = 2, _("Used again from the wallet")
+    RESULT = 3, _("Used again: an agency's result")
+
+
 class Way(models.TextChoices):
     """Who brings a dossier to the counter (decree 61/2018, art. 16)."""
 

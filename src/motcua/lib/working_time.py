@@ -149,7 +149,7 @@ class Calendar:
         The day of the event is not counted; months end on the same date, or on the month's last day; a period
         that would end on a day off ends with the next working day (Bộ luật Dân sự 91/2015, điều 147 and 148).
         """
-        return self.on_or_after(_months_later(begins, months) + timedelta(days=days))
+        return self.on_or_after(months_later(begins, months) + timedelta(days=days))
 
     def opens(self, day: date) -> datetime:
         """Return the beginning of office hours on a working day."""
@@ -253,7 +253,8 @@ def _minute(clock: time) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """Return the same date so many months later, or the month's last day."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -39,6 +39,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.OfficersWarned": _("The officers were warned that time runs out"),
     "dossiers.PaperAttached": _("A paper was added"),
     "dossiers.PaperRemoved": _("A paper was taken out"),
+    "dossiers.PaperOpened": _("An officer opened a paper of the dossier"),
+    "dossiers.PaperReused": _("A paper of the wallet was handed in again"),
     "dossiers.ResultDelivered": _("The result was delivered"),
     "dossiers.ResultNotSigned": _("The result could not be signed"),
     "dossiers.ResultSigned": _("The result was signed"),
@@ -133,6 +135,10 @@ WORDS: dict[str, Promise | str] = {
     "sharing.ErrandTaken": _("A request came in"),
     "sharing.ErrandWaiting": _("The request waits for another agency"),
     "tracking.StateTaken": _("The country learned of a state"),
+    "wallets.HoldingAdded": _("A paper was put into the wallet"),
+    "wallets.HoldingDescribed": _("What the wallet says of a paper was corrected"),
+    "wallets.HoldingReceived": _("A result came into the wallet"),
+    "wallets.HoldingRemoved": _("A paper was taken out of the wallet"),
 }
 
 

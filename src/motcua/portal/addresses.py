@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import applying, following, uploading
+from motcua.portal.views import applying, following, uploading, wallet
 
 urlpatterns = [
     path("procedures/<str:code>/begin/", applying.begin, name="begin"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("applications/<uuid:pk>/resume/", applying.resume, name="resume"),
     path("applications/<uuid:pk>/papers/", uploading.papers, name="papers"),
     path("applications/<uuid:pk>/papers/<str:paper>/", uploading.upload, name="upload"),
+    path("applications/<uuid:pk>/papers/<str:paper>/wallet/", wallet.reuse, name="reuse"),
+    path("applications/<uuid:pk>/keep/", wallet.keep, name="keep"),
     path("applications/<uuid:pk>/files/<int:attachment>/", uploading.download, name="attachment"),
     path("applications/<uuid:pk>/files/<int:attachment>/remove/", uploading.remove, name="remove"),
     path("applications/<uuid:pk>/register/", applying.read_again, name="register"),

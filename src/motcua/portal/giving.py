@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.dossiers.models import Application, Attachment
+from motcua.lib.actors import Actor
 from motcua.portal import facts
+from motcua.portal.holdings import Line, fitting
 from motcua.procedures.vocabulary import Channel
 
 
@@ -20,12 +23,16 @@ class Wanted:
     files: list[Attachment]
     fault: str
     url: str
+    # What the wallet holds that serves as this paper and was not given yet.
+    held: list[Line]
 
 
-def listed(application: Application, faults: dict[str, str]) -> list[Wanted]:
+def listed(application: Application, faults: dict[str, str], *, by: Actor) -> list[Wanted]:
     """Each paper with the files given for it; those nobody needs to send come last."""
     given = list(application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"))
     asked = application.definition.papers_for(application.case, Channel.ONLINE)
+    offered = fitting(asked, by=by, today=timezone.localdate())
+    there = {(file.paper, file.digest) for file in given}
     papers = [
         Wanted(
             id=paper.id,
@@ -35,6 +42,7 @@ def listed(application: Application, faults: dict[str, str]) -> list[Wanted]:
             files=[file for file in given if file.paper == paper.id and not is_sent(application, file)],
             fault=faults.get(paper.id, ""),
             url=reverse("portal:upload", args=[application.pk, paper.id]),
+            held=[line for line in offered.get(paper.id, []) if (paper.id, line.holding.digest) not in there],
         )
         for paper in asked
     ]

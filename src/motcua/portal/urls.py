@@ -3,7 +3,7 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import catalogue, favourites, guide, home, my, verify
+from motcua.portal.views import catalogue, favourites, guide, home, my, verify, wallet
 
 app_name = "portal"
 
@@ -21,7 +21,11 @@ urlpatterns = [
     path("my/inbox/", my.inbox, name="inbox"),
     path("my/inbox/read/", my.read_all, name="read_all"),
     path("my/inbox/<uuid:pk>/", my.open_notice, name="notice"),
-    path("my/papers/", my.wallet, name="wallet"),
+    path("my/papers/", wallet.show, name="wallet"),
+    path("my/papers/add/", wallet.add, name="add_paper"),
+    path("my/papers/<uuid:pk>/", wallet.holding, name="holding"),
+    path("my/papers/<uuid:pk>/file/", wallet.download, name="holding_file"),
+    path("my/papers/<uuid:pk>/remove/", wallet.remove, name="remove_holding"),
     path("my/data/", my.data, name="data"),
     *addresses.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from motcua.procedures import runs
+from motcua.procedures.kinds import kinds
 from motcua.procedures.reading import Place
 from motcua.procedures.schema import (
     WORKING_HOURS_A_DAY,
@@ -40,6 +41,7 @@ def faults(definition: Definition) -> Iterator[Finding]:
     yield from untranslated(definition)
     yield from said_twice(definition)
     yield from unknown_cases(definition)
+    yield from paper_faults(definition)
     yield from form_faults(definition)
     yield from fee_faults(definition)
     yield from step_faults(definition)
@@ -89,6 +91,19 @@ def unknown_cases(definition: Definition) -> Iterator[Finding]:
         for case in getattr(part, "cases", ()) if place else ():
             if case not in known:
                 yield (*place, "cases"), _("there is no case “%(id)s”") % {"id": case}
+
+
+# The papers
+
+
+def paper_faults(definition: Definition) -> Iterator[Finding]:
+    """A kind of paper must be one a wallet knows."""
+    for number, paper in enumerate(definition.papers):
+        if unknown := [kind for kind in paper.kinds if kind not in kinds()]:
+            yield (
+                ("papers", number, "kinds"),
+                _("there is no kind of paper %(ids)s") % {"ids": ", ".join(unknown)},
+            )
 
 
 # The form

@@ -120,6 +120,8 @@ class Paper(ForSome):
     upload: bool = True
     media: tuple[Medium, ...] = ("application/pdf", "image/jpeg", "image/png")
     template: str = ""
+    # Kinds of paper that serve as this one (paper_kinds.yaml); a wallet offers what it holds of them.
+    kinds: tuple[Id, ...] = ()
 
 
 class Fee(ForSome):

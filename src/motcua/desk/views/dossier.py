@@ -26,7 +26,7 @@ from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.documents.press import print_paper
 from motcua.documents.serving import served
-from motcua.dossiers import papers
+from motcua.dossiers import actions, papers
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Dossier, Note
 from motcua.dossiers.states import State, Way
@@ -76,7 +76,9 @@ def decided(request: ActorRequest, dossier: Dossier, verb: Verb, form: forms.For
 @officers
 def paper(request: ActorRequest, pk: UUID, paper: int) -> HttpResponseBase:
     """A paper the applicant gave."""
-    held = get_object_or_404(opened(request, pk).papers, pk=paper)
+    dossier = opened(request, pk)
+    held = get_object_or_404(dossier.papers, pk=paper)
+    actions.open_paper(dossier, by=request.actor, paper=held)
     return served(held.digest, held.media, held.name)
 
 

@@ -8,6 +8,7 @@ from motcua.dossiers.actions.applying import (
     fill,
     learn,
     rate,
+    reuse,
     send,
     supply,
     withdraw,
@@ -18,6 +19,7 @@ from motcua.dossiers.actions.counter import (
     forward,
     hand_over,
     note,
+    open_paper,
     receive,
 )
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
@@ -63,6 +65,7 @@ __all__ = [
     "learn",
     "note",
     "note_unsigned",
+    "open_paper",
     "print_register",
     "propose",
     "rate",
@@ -73,6 +76,7 @@ __all__ = [
     "resume",
     "retry",
     "return_to_examiner",
+    "reuse",
     "send",
     "sign",
     "stop",

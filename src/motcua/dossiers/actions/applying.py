@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.actions.enclosing import WALLET, receive
 from motcua.dossiers.events import (
     ApplicationBegun,
     ApplicationDiscarded,
@@ -18,12 +19,13 @@ from motcua.dossiers.events import (
     NewsLearned,
     PaperAttached,
     PaperRemoved,
+    PaperReused,
     WithdrawalAsked,
 )
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
-from motcua.dossiers.states import Satisfaction, State
+from motcua.dossiers.states import Reuse, Satisfaction, State
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
@@ -32,6 +34,7 @@ from motcua.lib.rules import system
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.models import Version
+from motcua.wallets.models import Holding
 
 
 class InvalidAnswers(Invalid):
@@ -100,6 +103,37 @@ def attach(
     if is_new:
         application.save()
         record(PaperAttached(paper, digest, media), about=application, by=by)
+    return attachment
+
+
+@action(who=applicant)
+def reuse(application: Application, *, by: Actor, paper: str, holding: Holding) -> Attachment:
+    """A paper of the applicant's wallet is handed in again: what the state has issued once, it does not ask for twice."""
+    definition = application.definition
+    asked = next((one for one in definition.papers_for(application.case, "online") if one.id == paper), None)
+    if asked is None:
+        raise Invalid(_("This procedure does not ask for such a paper."), field="paper")
+    today, whose = timezone.localdate(), application.account.username
+    if not Holding.objects.filter(pk=holding.pk, owner=whose).of_kinds(asked.kinds, today).exists():
+        raise Invalid(
+            _("This paper of your wallet does not serve here, or is no longer valid."), field="paper"
+        )
+    attachment, is_new = Attachment.objects.get_or_create(
+        application=application,
+        paper=paper,
+        digest=holding.digest,
+        defaults={
+            "name": holding.name,
+            "media": holding.media,
+            "size": holding.size,
+            "public_code": holding.public_code,
+            "reuse": Reuse.WALLET if holding.is_upload else Reuse.RESULT,
+            "is_certified": holding.source == Holding.Source.CERTIFIED,
+        },
+    )
+    if is_new:
+        application.save()
+        record(PaperReused(paper, attachment.digest, attachment.reuse), about=application, by=by)
     return attachment
 
 
@@ -214,12 +248,16 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
         application.supplied_at = None
     application.save()
     for paper in news["papers"]:
-        Attachment.objects.get_or_create(
+        attachment, is_new = Attachment.objects.get_or_create(
             application=application,
             paper=paper["paper"],
             digest=paper["digest"],
             defaults={key: paper[key] for key in ("kind", "name", "media", "size", "public_code")},
         )
+        if is_new and attachment.kind in WALLET:
+            receive(
+                application.account.username, paper, about=application.urn, issuer=application.agency_name
+            )
     record(
         NewsLearned(
             application.code,
@@ -284,6 +322,14 @@ def papers_of(application: Application) -> list[dict[str, Any]]:
     """The papers the citizen has given, as they go into a message."""
     given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
     return [
-        {"paper": one.paper, "name": one.name, "media": one.media, "size": one.size, "digest": one.digest}
+        {
+            "paper": one.paper,
+            "name": one.name,
+            "media": one.media,
+            "size": one.size,
+            "digest": one.digest,
+            "reuse": one.reuse,
+            "copy": "certified" if one.is_certified else "electronic",
+        }
         for one in given
     ]

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.applying import InvalidAnswers
 from motcua.dossiers.actions.fees import take_fee
 from motcua.dossiers.actions.receiving import accept, holder, keep, refuse, request_supplement, said
@@ -22,11 +23,12 @@ from motcua.dossiers.events import (
     DossierForwarded,
     NoteAdded,
     PaperFiled,
+    PaperOpened,
     ResultDelivered,
 )
 from motcua.dossiers.models import Dossier, Note, Paper, Step
 from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
-from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent
+from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader
 from motcua.dossiers.states import Channel
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
@@ -189,10 +191,8 @@ def forward(dossier: Dossier, *, by: Actor) -> None:
     on_time = dossier.due_at is None or now <= dossier.due_at
     dossier.ended_at = now
     dossier.save()
-    papers = [
-        {"paper": one.paper, "name": one.name, "media": one.media, "size": one.size, "digest": one.digest, "copy": one.copy}
-        for one in dossier.papers.order_by("added_at", "id")
-    ]  # fmt: skip
+    kept = ("paper", "name", "media", "size", "digest", "copy", "reuse")
+    papers = list(dossier.papers.order_by("added_at", "id").values(*kept))
     body = {
         "dossier": str(dossier.pk),
         "procedure": dossier.version.code,
@@ -231,10 +231,19 @@ def file_paper(dossier: Dossier, *, by: Actor, paper: dict[str, Any]) -> None:
         raise Invalid(_("This dossier has ended; nothing can be added to it."))
     with transaction.atomic():
         _filed, is_new = Paper.objects.get_or_create(
-            dossier=dossier, paper=paper["paper"], digest=paper["digest"], defaults=paper
+            dossier=dossier,
+            paper=paper["paper"],
+            digest=paper["digest"],
+            defaults=paper | {"verdict": weigh(paper["digest"], paper["media"])},
         )
     if is_new:
         record(PaperFiled(paper["paper"], paper["digest"], paper["copy"]), about=dossier, by=by)
+
+
+@action(who=reader, locks=False)
+def open_paper(dossier: Dossier, *, by: Actor, paper: Paper) -> None:
+    """An officer opens a paper the applicant gave; it is written down, as reading a register is."""
+    record(PaperOpened(paper.paper, paper.digest), about=dossier, by=by)
 
 
 @action(who=colleague)

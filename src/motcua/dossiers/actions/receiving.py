@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.fees import drop_fee, settle_fee
 from motcua.dossiers.actions.steps import finish, lay_out, run_clock, start_ready, stop_clock, turn
 from motcua.dossiers.actions.telling import announce
@@ -139,8 +140,14 @@ def new_code(agency: str, at: datetime) -> str:
 
 
 def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
-    """File the papers; one that is already there is not filed again."""
-    Paper.objects.bulk_create((Paper(dossier=dossier, **paper) for paper in papers), ignore_conflicts=True)
+    """File the papers, the signatures on each checked; one that is already there is not filed again."""
+    known = set(dossier.papers.values_list("paper", "digest"))
+    fresh = [
+        Paper(dossier=dossier, **paper) for paper in papers if (paper["paper"], paper["digest"]) not in known
+    ]
+    for paper in fresh:
+        paper.verdict = weigh(paper.digest, paper.media)
+    Paper.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
 def first_step(dossier: Dossier) -> str:

@@ -11,7 +11,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
 from motcua.dossiers.models import Dossier, Step
-from motcua.dossiers.papers import form_of, number_form
+from motcua.dossiers.papers import form_of, number_form, result_kind
 from motcua.dossiers.rules import desk_officer, filed_here
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
@@ -66,7 +66,7 @@ def announce(
         "why": why,
         "explained": explained,
         "fee": fee,
-        "papers": [told(kind, document) for kind, document in enclosed],
+        "papers": [told(dossier, kind, document) for kind, document in enclosed],
     }
     digests = sorted({document.digest for _kind, document in enclosed})
     post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
@@ -82,8 +82,20 @@ def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     announce(dossier, enclosed=[({"supplement": "request"}.get(form, form), document)])
 
 
-def told(kind: str, document: Document) -> dict[str, Any]:
-    """A document as news carry it."""
+def give(dossier: Dossier, document: Document) -> None:
+    """Send a result to the wallet of a person who filed at the counter and follows nothing online."""
+    office = Agency.objects.filter(code=dossier.agency).values_list("name_vi", flat=True).first()
+    body = {
+        "dossier": str(dossier.pk),
+        "owner": dossier.applicant_number,
+        "issuer": office or "",
+        "paper": told(dossier, "result", document),
+    }
+    post(dossier, "dossier.result", body, recipient=settings.NODE.national, attachments=[document.digest])
+
+
+def told(dossier: Dossier, kind: str, document: Document) -> dict[str, Any]:
+    """A document as news carry it; a result with the kind of paper it is in a wallet."""
     return {
         "kind": kind,
         "paper": document.kind,
@@ -92,6 +104,9 @@ def told(kind: str, document: Document) -> dict[str, Any]:
         "size": document.size,
         "digest": document.digest,
         "public_code": document.code,
+        "number": document.number,
+        "issued_on": timezone.localdate(document.made_at).isoformat(),
+        "wallet_kind": result_kind(dossier) if kind == "result" else "",
     }
 
 

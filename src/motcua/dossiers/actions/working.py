@@ -10,7 +10,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.fees import drop_fee
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
-from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.actions.telling import announce, give
 from motcua.dossiers.events import (
     DossierProposed,
     DossierRated,
@@ -24,7 +24,7 @@ from motcua.dossiers.events import (
     StepReturned,
 )
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
-from motcua.dossiers.papers import result_of
+from motcua.dossiers.papers import result_of, title_of_result
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -124,7 +124,12 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
     step = own_step(dossier, Verb.SIGN, by=by)
     dossier.ended_at = timezone.now()
     stop_clock(dossier, at=dossier.ended_at)
-    document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
+    document = Document(
+        agency=dossier.agency,
+        about=dossier.urn,
+        holder=dossier.applicant_name,
+        title=title_of_result(dossier),
+    )
     documents.make(document, by=by, paper=result_of(dossier, signer=by, check=document.verification))
     documents.sign(document, by=by)
     dossier.held_by = holder(by)
@@ -136,7 +141,9 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
     )
     finish(dossier, step.key, by=by)
     announce(dossier, enclosed=[("result", document)])
-    if not dossier.was_filed_here:
+    if dossier.was_filed_here:
+        give(dossier, document)
+    else:
         deliver(dossier, by=Actor.system("dossiers"))
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.states import ENDED, OPEN, State
+from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -35,6 +35,7 @@ class Application(models.Model):
     MOVES = {
         "fill": ({State.DRAFT}, State.DRAFT),
         "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "reuse": ({State.DRAFT, State.SUPPLEMENT}, None),
         "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "discard": ({State.DRAFT}, None),
         "send": ({State.DRAFT}, State.NEW),
@@ -131,6 +132,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     public_code = models.CharField(max_length=40, blank=True)
+    reuse = models.PositiveSmallIntegerField(choices=Reuse, default=Reuse.NONE)
+    is_certified = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

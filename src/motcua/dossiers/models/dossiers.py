@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.extensions import Extension  # noqa: F401 — Django looks for models here
-from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
+from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, Reuse, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -236,6 +236,9 @@ class Paper(models.Model):
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, blank=True)
     copy = models.CharField(max_length=10, choices=Copy, default=Copy.ELECTRONIC)
+    reuse = models.PositiveSmallIntegerField(choices=Reuse, default=Reuse.NONE)
+    # What its signatures were worth when it came, as `documents.inquiries.weigh` found; None for a file without any.
+    verdict = models.JSONField(null=True, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

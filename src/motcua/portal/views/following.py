@@ -1,6 +1,6 @@
 """Follow a dossier: what happened, who has it and until when; add what is missing, take it back, rate the service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.dossiers import actions
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib import qr
 from motcua.lib.actions import Invalid, may
@@ -26,6 +27,7 @@ from motcua.portal.context import tracking_address
 from motcua.portal.forms import Rating, Supplement, Withdrawal
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
+from motcua.wallets.models import Holding
 
 
 @require_GET
@@ -119,14 +121,27 @@ def shown(
             paper for paper in papers if paper.kind not in {Attachment.Kind.RESULT, Attachment.Kind.GIVEN}
         ],
         "given": [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN],
+        "unkept": unkept(application, papers),
         "fee": fee(application),
         "facts": declared(definition, application.case, application.answers),
-        "asked": listed(application, faults or {}) if application.is_waiting_for_citizen else [],
+        "asked": listed(application, faults or {}, by=request.actor)
+        if application.is_waiting_for_citizen
+        else [],
         "form": typed,
         "tracking": tracking(application),
         **offered(request, application, typed),
     }
     return render(request, "portal/application/follow.html", page, status=status)
+
+
+def unkept(application: Application, papers: Sequence[Attachment]) -> list[Attachment]:
+    """Papers uploaded for this dossier that could be kept in the wallet as well."""
+    given = [one for one in papers if one.kind == Attachment.Kind.GIVEN and one.reuse == Reuse.NONE]
+    held = Holding.objects.filter(
+        owner=application.account.username, digest__in=[one.digest for one in given]
+    )
+    known = set(held.values_list("digest", flat=True)) if given else set()
+    return [one for one in given if one.digest not in known]
 
 
 def fee(application: Application) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.models import Application
 from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
@@ -72,20 +72,6 @@ def read_all(request: ActorRequest) -> HttpResponseBase:
     for notice in Notice.objects.to(account(request)).unread():
         notices.read(notice, by=request.actor)
     return redirect("portal:inbox")
-
-
-@login_required
-@require_safe
-def wallet(request: ActorRequest) -> HttpResponseBase:
-    """The results of one's dossiers, kept for ever."""
-    own = Application.objects.visible_to(request.actor)
-    papers = (
-        Attachment.objects.filter(kind__in=(Attachment.Kind.RESULT, Attachment.Kind.FEE), application__in=own)
-        .select_related("application")
-        .order_by("-added_at", "-pk")
-    )
-    page = Paginator(papers, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/my/wallet.html", {"tabs": tabs(request, "wallet"), "page": page})
 
 
 @login_required

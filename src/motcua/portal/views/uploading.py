@@ -110,7 +110,7 @@ def shown(
     groups = road.groups_of(application)
     page = {
         **skeleton(application, "papers"),
-        "papers": listed(application, faults or {}),
+        "papers": listed(application, faults or {}, by=request.actor),
         "back": road.page(application, groups[-1].id) if groups else road.before_check(application),
         "faults": faults,
     }

@@ -49,7 +49,16 @@ def test_a_paper_is_put_in_corrected_and_taken_out(visitor):
         ({**TYPED, "file": file(b"MZ" + bytes(80))}, "file"),
         (TYPED, "file"),
         ({"file": file()}, "kind"),
-        ({**TYPED, "issued_on_day": "9", "issued_on_month": "13", "issued_on_year": "2026", "file": file()}, "issued_on"),
+        (
+            {
+                **TYPED,
+                "issued_on_day": "9",
+                "issued_on_month": "13",
+                "issued_on_year": "2026",
+                "file": file(),
+            },
+            "issued_on",
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_said_at_its_place(visitor, typed, field):
@@ -64,7 +73,10 @@ def test_another_persons_paper_does_not_exist_for_citizen_or_officer(visitor):
     for key in ("suoi", "lam"):
         client = visitor(key)
         assert [client.get(f"{WALLET}{kept.pk}/{page}").status_code for page in ("", "file/")] == [404, 404]
-        assert [client.post(f"{WALLET}{kept.pk}/{page}").status_code for page in ("", "remove/")] == [404, 404]
+        assert [client.post(f"{WALLET}{kept.pk}/{page}").status_code for page in ("", "remove/")] == [
+            404,
+            404,
+        ]
     assert visitor().get(f"{WALLET}{kept.pk}/").status_code == 302
     draft = given.application("suoi")
     stolen = visitor("suoi").post(
@@ -96,7 +108,9 @@ def test_after_sending_papers_can_be_kept_for_next_time(visitor):
     page = client.get(path)
     assert "Lưu các giấy tờ này để dùng lần sau?" in page.content.decode()
     client.post(f"{path}keep/", {"file": [one.pk for one in page.context["unkept"]]})
-    assert [(one.kind, one.name) for one in Holding.objects.all()] == [("birth_notice", "giay-chung-sinh.png")]
+    assert [(one.kind, one.name) for one in Holding.objects.all()] == [
+        ("birth_notice", "giay-chung-sinh.png")
+    ]
     assert client.get(path).context["unkept"] == []
 
 

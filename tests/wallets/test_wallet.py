@@ -124,7 +124,12 @@ def test_nobody_else_puts_in_corrects_or_takes_out(db):
 def test_a_result_comes_by_itself_and_what_it_says_is_its_issuers(db):
     given.dossier(at="signed")
     kept = Holding.objects.get()
-    assert (kept.owner, kept.kind, kept.source, kept.name) == (MAY, "birth_certificate", "result", "Giấy khai sinh")
+    assert (kept.owner, kept.kind, kept.source, kept.name) == (
+        MAY,
+        "birth_certificate",
+        "result",
+        "Giấy khai sinh",
+    )
     assert (bool(kept.public_code), kept.issued_on, kept.issuer) == (
         True,
         timezone.localdate(),
@@ -179,7 +184,9 @@ def test_signatures_are_checked_when_a_paper_comes_and_a_changed_file_is_found_o
     draft, may = given.application("may"), given.actor("may")
     given.fill_in(draft, by=may)
     for content in (signed, altered):
-        kept = actions.add(held(content=content, media="application/pdf", name=sha256(content).hexdigest()), by=may)
+        kept = actions.add(
+            held(content=content, media="application/pdf", name=sha256(content).hexdigest()), by=may
+        )
         dossiers.reuse(draft, by=may, paper="birth_notice", holding=kept)
     dossiers.send(draft, by=may)
     settle()

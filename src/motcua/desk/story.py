@@ -42,7 +42,6 @@ WORDS: dict[type, Told] = {
     ),
     events.DossierDecidedAtOnce: Told("done", _("%(who)s gave the result at once"), "result"),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
-    events.PaperOpened: Told("done", _("%(who)s opened a paper of the applicant")),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
     events.SupplementRequested: Told(

@@ -22,7 +22,6 @@ from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency, Post
 from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
-from motcua.procedures.kinds import kind_of_result
 from motcua.procedures.schema import Result
 from motcua.procedures.words import term_in_words
 
@@ -30,7 +29,6 @@ VIETNAMESE = {"male": "Nam", "female": "Nữ"}
 NOTHING = papers.Parent()
 # A page of paper holds no more.
 PRINTED, BASES = 24, 4
-CERTIFIED = "certified_copy"
 
 
 # Number and notation of each form (circular 03/2025, annex I): the serial of the year, then what the form is called.
@@ -215,21 +213,6 @@ def signed_result(dossier: Dossier) -> Result:
     if not results:
         raise Invalid(_("The procedure names no result for this case, so there is nothing to sign."))
     return next((one for one in results if one.issued_by == "sign"), results[0])
-
-
-def title_of_result(dossier: Dossier) -> str:
-    """What the result is called where papers are listed."""
-    return signed_result(dossier).name.vi[:200]
-
-
-def result_kind(dossier: Dossier) -> str:
-    """The kind of paper the result is in a wallet; a certified copy is of the kind of its original."""
-    result = signed_result(dossier)
-    return (
-        str(dossier.answers.get("paper_kind") or "")
-        if result.template == CERTIFIED
-        else kind_of_result(result.code)
-    )
 
 
 def certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.Certificate:

@@ -65,7 +65,11 @@ def describe(holding: Holding, *, by: Actor, said: Said) -> None:
     """The owner says what a paper is; of what an agency issued, only the name in the wallet is theirs to choose."""
     holding.name = said.name.strip()[:200]
     if holding.is_upload:
-        holding.kind, holding.number, holding.issuer = said.kind, said.number.strip()[:60], said.issuer.strip()
+        holding.kind, holding.number, holding.issuer = (
+            said.kind,
+            said.number.strip()[:60],
+            said.issuer.strip(),
+        )
         holding.issued_on, holding.valid_until = said.issued_on, said.valid_until
     check(holding)
     holding.save()

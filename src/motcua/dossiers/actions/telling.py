@@ -10,8 +10,9 @@ from django.utils import timezone
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
+from motcua.dossiers.issued import result_kind
 from motcua.dossiers.models import Dossier, Step
-from motcua.dossiers.papers import form_of, number_form, result_kind
+from motcua.dossiers.papers import form_of, number_form
 from motcua.dossiers.rules import desk_officer, filed_here
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action

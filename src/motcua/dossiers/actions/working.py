@@ -23,8 +23,9 @@ from motcua.dossiers.events import (
     StepRetried,
     StepReturned,
 )
+from motcua.dossiers.issued import title_of_result
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
-from motcua.dossiers.papers import result_of, title_of_result
+from motcua.dossiers.papers import result_of
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record

@@ -35,7 +35,13 @@ COPIES = ANSWERS | {
     "record_at": "Xã Tả Van",
     "copies": "5",
 }
-CERTIFIED = ANSWERS | {"paper_name": "Bằng tốt nghiệp", "paper_issuer": "Trường", "pages": "2", "copies": "5"}
+CERTIFIED = ANSWERS | {
+    "paper_kind": "degree",
+    "paper_name": "Bằng tốt nghiệp",
+    "paper_issuer": "Trường",
+    "pages": "2",
+    "copies": "5",
+}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Keep files, make papers, sign them, recall them."""
 
 import io
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from django.utils import timezone
@@ -32,11 +33,13 @@ def keep(document: Document, *, by: Actor, file: BinaryIO, field: str = "file") 
 
 
 @action(who=officer | system)
-def make(document: Document, *, by: Actor, paper: Paper) -> Document:
-    """An agency's paper is printed; `paper` carries `document.verification`, so that it leads to its own verification."""
+def make(
+    document: Document, *, by: Actor, paper: Paper, files: Mapping[str, bytes] | None = None
+) -> Document:
+    """An agency's paper is printed, with the `files` it shows; it carries `document.verification` and so leads to it."""
     document.made_at = timezone.now()
     try:
-        _put(document, press.print_paper(paper, at=document.made_at))
+        _put(document, press.print_paper(paper, at=document.made_at, files=files))
     except press.Unprintable as fault:
         raise Invalid(
             _("The paper holds a letter that cannot be printed. Check the names and addresses.")

@@ -82,6 +82,7 @@ class Document(models.Model):
         CERTIFICATE = "certificate", _("Result of a procedure")
         EXTRACT = "extract", _("Copy of a birth certificate")
         FEE = "fee", _("Fee receipt")
+        CERTIFIED = "certified", _("Certified copy")
 
     class State(models.TextChoices):
         """Where a document is in its life."""
@@ -147,7 +148,7 @@ class Document(models.Model):
                 condition=Q(
                     kind__in=[
                         *("upload", "receipt", "supplement", "refusal", "stop", "register", "apology"),
-                        *("birth", "certificate", "extract", "fee"),
+                        *("birth", "certificate", "extract", "fee", "certified"),
                     ]
                 ),
                 name="document_kind_is_known",

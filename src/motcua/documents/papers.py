@@ -261,6 +261,32 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """A file of the original, beside the paper when it is set, and how many pages it has."""
+
+    name: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class CertifiedCopy:
+    """Electronic copy certified against its original; `number` and `book` as the book of certifications has them."""
+
+    template: ClassVar[str] = "certified"
+    office: Office
+    number: str
+    book: str
+    on: date
+    original: str
+    issuer: str
+    applicant: Applicant
+    scans: tuple[Scan, ...]
+    signer: Signatory
+    check: Check
+    compared: str = ""
+
+
+@dataclass(frozen=True)
 class BirthExtract:
     """Copy of a birth certificate, as the civil-status database has it (decree 87/2020)."""
 
@@ -307,6 +333,7 @@ type Paper = (
     | ControlSlip
     | BirthCertificate
     | Certificate
+    | CertifiedCopy
     | BirthExtract
     | FeeReceipt
 )

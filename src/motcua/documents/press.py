@@ -2,8 +2,11 @@
 
 import io
 import json
+import shutil
+import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -37,15 +40,23 @@ class Place:
     box: tuple[int, int, int, int]
 
 
-def print_paper(paper: Paper, *, at: datetime) -> bytes:
-    """Print a paper as PDF/A-2b, made at `at`, with its empty signature fields. Raises Unprintable."""
+def print_paper(paper: Paper, *, at: datetime, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Print a paper as PDF/A-2b, made at `at`, with its empty signature fields. Raises Unprintable.
+
+    `files` are what it shows besides its words, by name. One that shows pages of another PDF is PDF 1.7 only: those pages
+    are taken as they are, and nobody can promise for them what PDF/A asks.
+    """
+    with _setting(paper.template, files or {}) as compiler:
+        return _printed(paper, compiler, at=at, standards=[] if _shows_pdf(files or {}) else ["a-2b"])
+
+
+def _printed(paper: Paper, compiler: typst.Compiler, *, at: datetime, standards: list[Any]) -> bytes:
     data = entered(paper)
-    compiler = _compiler(paper.template)
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
         pdf = _whole(
             compiler.compile(
-                format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"], timestamp=int(at.timestamp())
+                format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=int(at.timestamp())
             )
         )
     except typst.TypstError as fault:
@@ -95,6 +106,25 @@ def _fonts() -> typst.Fonts:
 def _compiler(template: str) -> typst.Compiler:
     folder = HERE / "paper"
     return typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=_fonts())
+
+
+@contextmanager
+def _setting(template: str, files: Mapping[str, bytes]) -> Iterator[typst.Compiler]:
+    """The compiler of a template; with files, in a folder of their own in which nothing else lies."""
+    if not files:
+        yield _compiler(template)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for source in ("base", template):
+            shutil.copy(HERE / "paper" / f"{source}.typ", folder)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+        yield typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=_fonts())
+
+
+def _shows_pdf(files: Mapping[str, bytes]) -> bool:
+    return any(content.startswith(b"%PDF-") for content in files.values())
 
 
 def _whole(printed: bytes | list[bytes] | None) -> bytes:

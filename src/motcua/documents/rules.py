@@ -14,6 +14,7 @@ SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.BIRTH: ("chair",),
     Document.Kind.CERTIFICATE: ("chair",),
     Document.Kind.EXTRACT: ("chair",),
+    Document.Kind.CERTIFIED: ("chair",),
 }
 
 

@@ -35,7 +35,8 @@ class Said:
 def receive(holding: Holding, *, by: Actor) -> Holding:
     """A result comes into the wallet by itself; the same file comes once."""
     known = kinds().get(holding.kind)
-    if known and holding.valid_until is None:
+    # A certified copy was made on a day that says nothing of how long its original holds.
+    if known and holding.valid_until is None and holding.source != Holding.Source.CERTIFIED:
         holding.valid_until = known.valid_until(holding.issued_on)
     kept, is_new = put(holding)
     if is_new:

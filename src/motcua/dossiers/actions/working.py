@@ -23,9 +23,8 @@ from motcua.dossiers.events import (
     StepRetried,
     StepReturned,
 )
-from motcua.dossiers.issued import title_of_result
+from motcua.dossiers.issued import check_ready, result_of, title_of_result
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
-from motcua.dossiers.papers import result_of
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -53,6 +52,7 @@ def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
 def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
     """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
     step = own_step(dossier, Verb.PROPOSE, by=by)
+    check_ready(dossier)
     dossier.opinion, dossier.held_by = opinion.strip(), holder(by)
     dossier.save()
     record(DossierProposed(dossier.code or "", dossier.opinion, dossier.state), about=dossier, by=by)
@@ -131,7 +131,8 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
         holder=dossier.applicant_name,
         title=title_of_result(dossier),
     )
-    documents.make(document, by=by, paper=result_of(dossier, signer=by, check=document.verification))
+    paper, files = result_of(dossier, signer=by, check=document.verification)
+    documents.make(document, by=by, paper=paper, files=files)
     documents.sign(document, by=by)
     dossier.held_by = holder(by)
     dossier.save()

@@ -31,6 +31,10 @@ WAIT = "not their turn"
 # nobody, citizen, receiver, registrar, chair, administrator, foreign officer, auditor
 PAGES = {
     "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
+    "/desk/keys/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/filter/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, OPEN),
+    "/desk/bulk/?verb=accept": (IN, NO, OPEN, OPEN, HIDDEN, HIDDEN, OPEN, HIDDEN),
+    "/desk/bulk/?verb=assign": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, OPEN, HIDDEN),
     "/desk/agency/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/agency/indicators/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/agency/indicators/table.csv": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),

@@ -31,7 +31,13 @@ def pages(visitor, arrived, accepted, refused):
     actions.request_supplement(paused, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
     addresses = {
         "suong": ["/desk/", f"/desk/dossiers/{new.pk}/", f"/desk/dossiers/{new.pk}/refuse/"],
-        "lam": ["/desk/?show=agency", f"/desk/dossiers/{received.pk}/", f"/desk/dossiers/{refused.pk}/"],
+        "lam": [
+            "/desk/filter/",
+            f"/desk/bulk/?verb=assign&dossier={received.pk}",
+            "/desk/?show=agency&step=examine",
+            f"/desk/dossiers/{received.pk}/",
+            f"/desk/dossiers/{refused.pk}/",
+        ],
         "lua": [
             "/desk/books/",
             "/desk/?q=x",

@@ -1,8 +1,19 @@
-"""Addresses of the pages about procedures, for those who look after what they say."""
+"""Addresses of the pages beside the work list, and of those about procedures, for who looks after what they say."""
 
 from django.urls import path
 
-from motcua.desk.views import drafts, drift, readiness
+from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness
+
+LIST = [
+    path("desk/keys/", keys.show, name="keys"),
+    path("desk/filter/", filtering.choose, name="filter"),
+    path("desk/filters/", filtering.save, name="save_filter"),
+    path("desk/filters/<int:pk>/delete/", filtering.drop, name="drop_filter"),
+    path("desk/bulk/", bulk.show, name="bulk"),
+    path("desk/bulk/done/", bulk.result, name="bulk_done"),
+    path("desk/bulk/receipts.pdf", bulk.print_receipts, name="print_receipts"),
+    path("desk/bulk/<slug:verb>/", bulk.show, name="bulk_of"),
+]
 
 PROCEDURES = [
     path("desk/procedures/", drafts.index, name="procedures"),

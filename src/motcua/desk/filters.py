@@ -1,15 +1,19 @@
 """What the address of the work list asks for, and the tabs and pills that lead to other answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from motcua.desk.counting import Counts
 from motcua.desk.process import office
+from motcua.dossiers.states import Channel
 from motcua.ui.context import Link
 
 PILLS: dict[str, Promise] = {
@@ -17,11 +21,19 @@ PILLS: dict[str, Promise] = {
     "late": _("Overdue"),
     "today": _("Today"),
     "next": _("Next working day"),
+    "week": _("This week"),
     "paused": _("Standing still"),
     "new": _("To be received"),
     "sign": _("To be signed"),
 }
 TABS = {"mine": _("Your turn"), "agency": _("Whole agency"), "closed": _("Ended in 30 days")}
+FLAGS = {
+    "fee": _("Waiting for the fee"),
+    "paper": _("Waiting for papers"),
+    "refused": _("Another agency said no"),
+}
+# What may be chosen beside whose turn and by when; each stands in the address under its name.
+FACETS = ("procedure", "field", "step", "channel", "person", "flag")
 LONGEST = 200
 
 
@@ -34,23 +46,44 @@ class Asked:
     text: str = ""
     agency: str = ""
     after: str = ""
+    procedure: str = ""
+    field: str = ""
+    step: str = ""
+    channel: str = ""
+    person: str = ""
+    flag: str = ""
 
     @property
     def address(self) -> str:
         """The address that asks for this."""
-        wanted = {
+        whole = self.wanted | {"q": self.text, "after": self.after}
+        return "?" + urlencode({name: value for name, value in whole.items() if value})
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What a saved filter keeps: all but the words searched for and the page."""
+        whole = {
             "show": self.show,
             "due": self.due if self.due != "all" else "",
             "agency": self.agency,
-            "q": self.text,
-            "after": self.after,
+            **self.facets,
         }
-        return "?" + urlencode({name: value for name, value in wanted.items() if value})
+        return {name: value for name, value in whole.items() if value}
+
+    @property
+    def facets(self) -> dict[str, str]:
+        """What was chosen beside whose turn and by when."""
+        return {name: getattr(self, name) for name in FACETS if getattr(self, name)}
 
 
 def asked(request: HttpRequest, *, acts: bool) -> Asked:
     """Read the address; who acts on dossiers begins with their own turn, who only reads with the agency's."""
-    given = {name: str(value).replace("\0", "")[:LONGEST].strip() for name, value in request.GET.items()}
+    return read(request.GET.items(), acts=acts)
+
+
+def read(values: Iterable[tuple[str, object]], *, acts: bool) -> Asked:
+    """What these values ask for; what cannot be asked for is left out."""
+    given = {name: str(value).replace("\0", "")[:LONGEST].strip() for name, value in values}
     shows = tuple(TABS) if acts else ("agency", "closed")
     show, due = given.get("show", ""), given.get("due", "")
     return Asked(
@@ -59,15 +92,63 @@ def asked(request: HttpRequest, *, acts: bool) -> Asked:
         text=given.get("q", ""),
         agency=given.get("agency", ""),
         after=given.get("after", ""),
+        procedure=given.get("procedure", ""),
+        field=given.get("field", ""),
+        step=given.get("step", ""),
+        channel=one_of(given.get("channel", ""), [str(one.value) for one in Channel]),
+        person=person(given.get("person", "")),
+        flag=one_of(given.get("flag", ""), FLAGS),
     )
 
 
-def tabs(asked: Asked, tally: Mapping[str, int], *, acts: bool) -> list[Link]:
-    """Whose dossiers: one's own turn, the agency's, those that ended."""
+def one_of(value: str, known: Container[str]) -> str:
+    return value if value in known else ""
+
+
+def person(value: str) -> str:
+    """A colleague's account, or `none` for dossiers given to nobody."""
+    try:
+        return value if value in {"", "none"} else str(UUID(value))
+    except ValueError:
+        return ""
+
+
+def tabs(asked: Asked, counts: Counts, tally: Mapping[str, int], *, acts: bool) -> list[Link]:
+    """Whose dossiers: one's own turn, the agency's, those that ended; then what one has saved."""
+    now = replace(asked, after="").address
+    saved = [
+        Link(one.name, read(one.wanted.items(), acts=acts).address, count=one.count) for one in counts.saved
+    ]
+    chosen = now in {link.url for link in saved}
     return [
-        Link(label, Asked(name, agency=asked.agency).address, name == asked.show, tally.get(name))
-        for name, label in TABS.items()
-        if acts or name != "mine"
+        *(
+            Link(
+                label,
+                Asked(name, agency=asked.agency).address,
+                name == asked.show and not chosen,
+                tally.get(name),
+            )
+            for name, label in TABS.items()
+            if acts or name != "mine"
+        ),
+        *(replace(link, current=link.url == now) for link in saved),
+    ]
+
+
+def chosen(asked: Asked, counts: Counts, *, steps: Mapping[str, str]) -> list[Link]:
+    """What was chosen beside the deadline; each leads to the list without it."""
+    said = {
+        "procedure": Truncator(counts.procedure or asked.procedure).chars(40),
+        "field": asked.field,
+        "step": steps.get(asked.step, asked.step),
+        "channel": Channel(int(asked.channel)).label if asked.channel else "",
+        "person": _("Given to nobody") if asked.person == "none" else counts.person or asked.person,
+        "flag": FLAGS.get(asked.flag, ""),
+    }
+    return [
+        Link(said[name], replace(asked, **{name: "", "after": ""}).address, current=True)
+        for name in FACETS
+        if getattr(asked, name)
     ]
 
 

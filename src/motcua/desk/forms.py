@@ -35,10 +35,9 @@ class Opinion(forms.Form):
     )
 
 
-class Found(forms.Form):
-    """What the holder of a step in the middle found, or was answered."""
+class Finding(forms.Form):
+    """What was found, or was answered."""
 
-    key = forms.SlugField(widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("What was found"),
         help_text=_(
@@ -47,6 +46,44 @@ class Found(forms.Form):
         widget=SHORT,
         max_length=2000,
         error_messages={"required": _("Write what you have found.")},
+    )
+
+
+class Found(Finding):
+    """What the holder of a step in the middle found."""
+
+    key = forms.SlugField(widget=forms.HiddenInput)
+
+
+class HandOn(forms.Form):
+    """To which colleague, and why."""
+
+    to = forms.ModelChoiceField(
+        label=_("Colleague"),
+        queryset=Account.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose the colleague.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Your colleague reads these words; they stand in the dossier's log."),
+        widget=SHORT,
+        max_length=1000,
+        error_messages={"required": _("Write the reason.")},
+    )
+
+    def __init__(self, typed: Any = None, *, colleagues: QuerySet[Account], **about: Any) -> None:
+        super().__init__(typed, **about)
+        cast("forms.ModelChoiceField[Account]", self.fields["to"]).queryset = colleagues
+
+
+class Named(forms.Form):
+    """The name of a saved filter."""
+
+    name = forms.CharField(
+        label=_("Name of the filter"),
+        max_length=40,
+        error_messages={"required": _("Give the filter a name.")},
     )
 
 

@@ -72,12 +72,20 @@ def holder_of(dossier: Dossier, by: Actor, offices: Mapping[str, str]) -> str:
     if dossier.has_ended or dossier.is_paused:
         return str(dossier.reason)
     if dossier.state == State.NEW:
-        return role_name("receiver")
-    return "; ".join(held(step, by, offices) for step in dossier.standing)
+        return given_to(dossier, by) or role_name("receiver")
+    return "; ".join(held(dossier, step, by, offices) for step in dossier.standing)
 
 
-def held(step: dict[str, str], by: Actor, offices: Mapping[str, str]) -> str:
+def given_to(dossier: Dossier, by: Actor) -> str:
+    """The colleague it was given to; nothing if to none, or to who looks."""
+    to = dossier.assigned_to
+    return _("given to %(name)s") % {"name": to.name} if to and to.urn != by.urn else ""
+
+
+def held(dossier: Dossier, step: dict[str, str], by: Actor, offices: Mapping[str, str]) -> str:
     """Who has one step."""
+    if step["key"] == dossier.assigned_for and (given := given_to(dossier, by)):
+        return given
     if step["kind"] == "service":
         name = offices.get(step["agency"], step["agency"])
         return _("%(office)s said no") % {"office": name} if step["state"] == Step.State.REFUSED else name

@@ -41,6 +41,7 @@ WORDS: dict[type, Told] = {
         "late", _("%(who)s sent the dossier to the agency it belongs to"), "to_name"
     ),
     events.DossierDecidedAtOnce: Told("done", _("%(who)s gave the result at once"), "result"),
+    events.DossierAssigned: Told("done", _("%(who)s gave the dossier to %(to)s"), "reason"),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
@@ -89,6 +90,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "who": entry.actor.get("name", ""),
         "step": title_of(dossier, facts.get("step", "")),
         "office": offices.get(facts.get("holder", ""), ""),
+        "to": facts.get("to", ""),
         "overall": facts.get("overall", ""),
         "due": moment(datetime.fromisoformat(facts["due_at"])) if facts.get("due_at") else "",
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.addresses import PROCEDURES
+from motcua.desk.addresses import LIST, PROCEDURES
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
@@ -24,6 +24,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("desk/", worklist.show, name="worklist"),
+    *LIST,
     path("desk/agency/", agency.show, name="agency"),
     path("desk/agency/indicators/", indicators.show, name="indicators"),
     path("desk/agency/indicators/table.csv", indicators.table, name="indicators_table"),

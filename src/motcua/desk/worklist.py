@@ -1,6 +1,6 @@
 """The work list: whose turn it is, the pills above it with their counts, and pages by key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,108 +13,45 @@ from motcua.dossiers.models import DossierQuerySet
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
-from motcua.organisations.models import Agency
 from motcua.procedures.folding import fold
 
 PAGE, LATEST = 20, 100
 CLOSED_FOR = timedelta(days=30)
 RUNNING = OPEN - PAUSED - {State.NEW}
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
+# What a dossier waits for, besides its turn.
+FLAGS = {
+    "fee": Q(state=State.FEE),
+    "paper": Q(state=State.SUPPLEMENT),
+    "refused": Q(standing__contains=[{"state": "refused"}]),
+}
 ACTING = ("receiver", "registrar", "specialist", "clerk", "chair")
-
-# Every open dossier stands in exactly one of these heaps; a pill shows one of them, or all. An agency without any
-# stands in one row all the same, so that the names of the agencies cost no query of their own.
-HEAPS = """
-SELECT agency.code, agency.name_vi, agency.name_en, agency.short_name, heap.turns, heap.due, heap.count
-FROM organisations_agency agency
-LEFT JOIN (
-SELECT dossier.agency, turns,
-    CASE
-        WHEN state = ANY(%(paused)s) THEN 'paused'
-        WHEN state = %(new)s THEN 'new'
-        WHEN due_at < %(now)s THEN 'late'
-        WHEN due_at < %(tonight)s THEN 'today'
-        WHEN due_at < %(then)s THEN 'next'
-        ELSE 'later'
-    END AS due,
-    count(*)
-FROM dossiers_dossier dossier
-WHERE dossier.agency = ANY(%(agencies)s) AND state = ANY(%(open)s)
-GROUP BY 1, 2, 3
-) heap ON heap.agency = agency.code
-WHERE agency.code = ANY(%(agencies)s)
-ORDER BY agency.code
-"""
 
 
 @dataclass(frozen=True)
 class Days:
-    """Now, the end of today, and the end of the next working day, on the calendar on the wall."""
+    """Now, and the ends of today, of the next working day and of this week, on the calendar on the wall."""
 
     now: datetime
     tonight: datetime
     then: datetime
+    sunday: datetime
 
     @classmethod
     def of(cls, calendar: Calendar, now: datetime) -> "Days":
         today = timezone.localdate(now)
-        return cls(now, midnight(after=today), midnight(after=calendar.next_working_day(today)))
-
-
-@dataclass(frozen=True)
-class Heap:
-    """So many open dossiers of an agency with the same holders and the same time left."""
-
-    agency: str
-    turns: frozenset[str]
-    due: str
-    count: int
-
-    @property
-    def is_running(self) -> bool:
-        return self.due not in {"paused", "new"}
-
-    def lies_with(self, actor: Actor) -> bool:
-        """Whether it is this officer's turn."""
-        if self.due == "new":
-            return actor.holds("receiver", at=self.agency)
-        roles = self.turns.intersection(ACTING)
-        return self.is_running and any(actor.holds(role, at=self.agency) for role in roles)
-
-    def is_under(self, pill: str) -> bool:
-        if pill == "sign":
-            return self.is_running and "chair" in self.turns
-        return pill in {"all", self.due}
-
-
-def heaps(codes: Sequence[str], days: Days) -> tuple[list[Agency], list[Heap]]:
-    """These agencies, and their open dossiers counted; one query."""
-    asked = {
-        "agencies": list(codes),
-        "open": sorted(OPEN),
-        "paused": sorted(PAUSED),
-        "new": State.NEW.value,
-        "now": days.now,
-        "tonight": days.tonight,
-        "then": days.then,
-    }
-    rows: list[Any] = list(Agency.objects.raw(HEAPS, asked))
-    agencies = {row.code: row for row in rows}
-    found = [Heap(row.code, frozenset(row.turns), row.due, row.count) for row in rows if row.count]
-    return list(agencies.values()), found
-
-
-def counted(heaps: Iterable[Heap]) -> int:
-    return sum(heap.count for heap in heaps)
+        sunday = today + timedelta(days=6 - today.weekday())
+        next_day = calendar.next_working_day(today)
+        return cls(now, midnight(after=today), midnight(after=next_day), midnight(after=sunday))
 
 
 def turn_of(actor: Actor) -> Q:
     """Dossiers that wait for this officer: to be received, examined, put right, or signed."""
-    waiting = NOTHING
+    waiting, account = NOTHING, actor.urn.removeprefix("person:")
     for grant in actor.grants:
         if grant.role in ACTING:
             waiting |= Q(agency=grant.place) & with_role(grant.role)
-    return waiting
+    return waiting & (Q(assigned_to=None) | Q(assigned_to=account))
 
 
 def with_role(role: str) -> Q:
@@ -131,11 +68,32 @@ def under(pill: str, days: Days) -> Q:
         "late": running & Q(due_at__lt=days.now),
         "today": running & Q(due_at__gte=days.now, due_at__lt=days.tonight),
         "next": running & Q(due_at__gte=days.tonight, due_at__lt=days.then),
+        "week": running & Q(due_at__gte=days.now, due_at__lt=days.sunday),
         "paused": Q(state__in=PAUSED),
         "new": Q(state=State.NEW),
         "sign": with_role("chair"),
     }
     return pills[pill]
+
+
+def having(facets: Mapping[str, str]) -> Q:
+    """Dossiers with all that was chosen beside the deadline; the same is counted by `counting.HAVING`."""
+    found, person = Q(), facets.get("person", "")
+    if "procedure" in facets:
+        found &= Q(version__procedure__code=facets["procedure"])
+    if "field" in facets:
+        found &= Q(version__field_vi=facets["field"])
+    if "step" in facets:
+        found &= Q(standing__contains=[{"key": facets["step"]}])
+    if "channel" in facets:
+        found &= Q(channel=facets["channel"])
+    if person == "none":
+        found &= Q(assigned_to=None)
+    elif person:
+        found &= Q(assigned_to=person) | Q(assigned_to=None, held_by=person)
+    if "flag" in facets:
+        found &= FLAGS[facets["flag"]]
+    return found
 
 
 def midnight(*, after: Any) -> datetime:
@@ -159,7 +117,7 @@ def found(dossiers: DossierQuerySet, text: str) -> DossierQuerySet:
 def closed(dossiers: DossierQuerySet, *, now: datetime) -> list[Any]:
     """What ended in the last thirty days, the latest first; no more than anyone looks through."""
     ended = dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR)
-    return list(ended.with_procedures().order_by("-ended_at", "pk")[:LATEST])
+    return list(ended.with_procedures().select_related("assigned_to").order_by("-ended_at", "pk")[:LATEST])
 
 
 @dataclass(frozen=True)
@@ -209,6 +167,6 @@ def exact(text: str) -> datetime:
 
 def page_of(dossiers: DossierQuerySet, after: str) -> tuple[list[Any], str]:
     """One page in order of time left, and the key from which the next goes on (empty if this is the last)."""
-    ordered, key = dossiers.by_time_left(), Key.read(after)
+    ordered, key = dossiers.by_time_left().select_related("assigned_to"), Key.read(after)
     rows = list(ordered.filter(key.beyond)[: PAGE + 1] if key else ordered[: PAGE + 1])
     return rows[:PAGE], str(Key.of(rows[PAGE - 1])) if len(rows) > PAGE else ""

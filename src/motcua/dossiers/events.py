@@ -371,3 +371,27 @@ class DossierRated:
     convenience: int
     timeliness: int
     attitude: int
+
+
+@dataclass(frozen=True)
+class DossierAssigned:
+    """One colleague is to do the step the dossier stands at; `was` is who had it before, if anyone."""
+
+    step: str
+    to: str
+    was: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FilterSaved:
+    """An officer keeps a question to the work list; under which name stays out of the journal."""
+
+    filter: int
+
+
+@dataclass(frozen=True)
+class FilterDropped:
+    """An officer needs a saved filter no longer."""
+
+    filter: int

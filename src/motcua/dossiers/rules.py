@@ -4,10 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.models import Application, Dossier, is_person
+from motcua.dossiers.models import Application, Dossier, SavedFilter, is_person
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.people.models import Account
 
 
 @rule(_("the person who applies"))
@@ -58,13 +57,14 @@ def chair(actor: Actor, dossier: Dossier) -> bool:
 
 @rule(_("it is not their own dossier"))
 def independent(actor: Actor, dossier: Dossier) -> bool:
-    return not is_person(actor) or actor.urn != owner_of(dossier)
+    return not is_person(actor) or actor.urn != f"person:{dossier.owner}"
 
 
-def owner_of(dossier: Dossier) -> str:
-    """Urn of the account that bears the applicant's number; asked once for one dossier in hand, however many buttons ask."""
-    number, owner = getattr(dossier, "owned", ("", None))
-    if number != dossier.applicant_number:
-        owner = Account.objects.filter(username=dossier.applicant_number).values_list("pk", flat=True).first()
-        dossier.owned = (dossier.applicant_number, owner)  # type: ignore[attr-defined]
-    return f"person:{owner}"
+@rule(_("the head of the agency, or whoever's turn it is"))
+def in_turn(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("chair", *dossier.roles_in_turn, at=dossier.agency)
+
+
+@rule(_("the officer who made it"))
+def own_filter(actor: Actor, kept: SavedFilter) -> bool:
+    return bool(actor.grants) and actor.urn == f"person:{kept.account_id}"

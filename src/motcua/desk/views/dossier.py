@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +35,6 @@ from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
 from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
-from motcua.people.models import Account
 
 MOST_OTHERS = 10
 
@@ -110,14 +109,11 @@ def opened(request: ActorRequest, pk: UUID) -> Dossier:
 
 def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
     """The same with what only its page shows, its notes and whose it is, in the same query."""
-    owner = Account.objects.filter(username=OuterRef("applicant_number")).values("pk")
     notes = Note.objects.filter(dossier=OuterRef("pk")).order_by("-added_at", "-pk")
     told = JSONObject(text="text", author="author__name", at="added_at")
-    found = readable(request.actor).with_procedures().select_related("held_by", "extension")
-    found = found.annotate(owner=Subquery(owner[:1]), told=ArraySubquery(notes.values(told=told)))
-    dossier = get_object_or_404(found, pk=pk)
-    dossier.owned = (dossier.applicant_number, dossier.owner)  # type: ignore[attr-defined]
-    return dossier
+    found = readable(request.actor).with_procedures().with_owners()
+    found = found.select_related("held_by", "extension", "assigned_to")
+    return get_object_or_404(found.annotate(told=ArraySubquery(notes.values(told=told))), pk=pk)
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
@@ -148,6 +144,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "place": offices.get(dossier.agency, ""),
         "jotting": Jotting(auto_id="id_note_%s") if may(request.actor, "dossiers.note", dossier) else None,
         "may_add": dossier.is_open and may(request.actor, "dossiers.file_paper", dossier),
+        "may_assign": may(request.actor, "dossiers.assign", dossier),
         "may_bring": may(request.actor, "dossiers.resume", dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
         "segments": segments,

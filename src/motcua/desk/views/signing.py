@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk import worklist
 from motcua.desk.access import led_by, officers, readable
+from motcua.desk.bulk import MOST, uuids
 from motcua.desk.process import name_of
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.dossiers.tasks import sign_later
@@ -21,7 +21,6 @@ from motcua.journal.models import Entry
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 
-MOST = 100
 ASKED = "signing"
 
 
@@ -96,14 +95,3 @@ def told_since(dossiers: Sequence[Dossier], since: datetime) -> dict[str, str]:
         about__in=[one.urn for one in dossiers], at__gte=since
     )
     return {entry.about: entry.facts["reason"] for entry in entries.order_by("id")}
-
-
-def uuids(texts: Sequence[str]) -> list[UUID]:
-    """What can be read as identifiers; the rest is nobody's dossier."""
-    found = []
-    for text in texts[:MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
-from motcua.desk import filters, worklist
+from motcua.desk import counting, filters, worklist
 from motcua.desk.access import READERS, chosen, officers, places, readable
+from motcua.desk.bulk import offered
 from motcua.desk.context import named
+from motcua.desk.counting import Heap, counted
 from motcua.desk.filters import Asked
 from motcua.desk.headline import headline
-from motcua.desk.process import office
+from motcua.desk.process import office, title_of
 from motcua.desk.rows import lines
-from motcua.desk.worklist import Days, Heap, counted
+from motcua.desk.worklist import Days
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, calendar_for
@@ -39,26 +41,49 @@ def show(request: ActorRequest) -> HttpResponseBase:
     calendars = {code: calendar_for(code) for code in shown}
     calendar = calendars[shown[0]]
     days = Days.of(calendar, now)
-    agencies, heaps = worklist.heaps(codes, days)
-    tally = tallied([heap for heap in heaps if heap.agency in shown], actor, whose=asked.show)
-    dossiers = readable(actor).filter(agency__in=shown)
-    whose = worklist.turn_of(actor) if asked.show == "mine" else worklist.EVERYTHING
-    rows, after = listed(dossiers, asked, whose & worklist.under(asked.due, days), now)
+    counts = counting.counts(codes, days, by=actor, wanted=asked.facets)
+    tally = tallied([heap for heap in counts.heaps if heap.agency in shown], actor, whose=asked.show)
+    dossiers = readable(actor).filter(worklist.having(asked.facets), agency__in=shown)
+    rows, after = listed(dossiers, asked, wanted(asked, actor, days), now)
     next_day = capfirst(str(WEEKDAYS[calendar.next_working_day(timezone.localdate(now)).weekday()]))
     page = {
         "now": now,
         "headline": headline(tally, acts=acts),
-        "tabs": filters.tabs(asked, tally, acts=acts),
+        "tabs": filters.tabs(asked, counts, tally, acts=acts),
         "pills": filters.pills(asked, tally, next_day=next_day) if is_open(asked) else [],
-        "agencies": filters.agencies(asked, agencies),
+        "agencies": filters.agencies(asked, counts.agencies),
+        "chosen": filters.chosen(asked, counts, steps=titles(rows, asked.step)),
+        "may_save": is_open(asked)
+        and bool(asked.facets or asked.due != "all")
+        and not is_saved(asked, counts),
+        "facets": asked.wanted.items(),
         "asked": asked,
+        "here": asked.address,
+        "all": "all" in request.GET,
         "to_sign": tally["sign"] if actor.holds("chair") else 0,
         "rows": lines(rows, by=actor, now=now, calendars=calendars, offices=offices(rows)),
         "first": replace(asked, after="").address if asked.after else "",
         "next": replace(asked, after=after).address if after else "",
-        "place": named(agencies),
+        "place": named(list(counts.agencies)),
+        "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)
+
+
+def wanted(asked: Asked, actor: Actor, days: Days) -> Q:
+    """Whose turn, and by when."""
+    whose = worklist.turn_of(actor) if asked.show == "mine" else worklist.EVERYTHING
+    return whose & worklist.under(asked.due, days)
+
+
+def is_saved(asked: Asked, counts: counting.Counts) -> bool:
+    """Whether exactly this stands among the saved filters."""
+    return any(asked.wanted == one.wanted for one in counts.saved)
+
+
+def titles(dossiers: Sequence[Dossier], key: str) -> dict[str, str]:
+    """The step that was chosen, as the procedures of these dossiers call it."""
+    return {key: title_of(dossiers[0], key)} if key and dossiers else {}
 
 
 def is_open(asked: Asked) -> bool:
@@ -67,9 +92,9 @@ def is_open(asked: Asked) -> bool:
 
 
 def tallied(heaps: Sequence[Heap], actor: Actor, *, whose: str) -> dict[str, int]:
-    """The pills of this tab, the tabs, and what the headline says."""
+    """The pills of this tab with what was chosen, the tabs as a whole, and what the headline says."""
     mine = [heap for heap in heaps if heap.lies_with(actor)]
-    shown = mine if whose == "mine" else heaps
+    shown = [heap for heap in (mine if whose == "mine" else heaps) if heap.is_wanted]
     return {
         **{pill: counted(heap for heap in shown if heap.is_under(pill)) for pill in filters.PILLS},
         "mine": counted(mine),

@@ -13,6 +13,7 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
+from motcua.dossiers.actions.assigning import assign, drop_filter, save_filter
 from motcua.dossiers.actions.counter import (
     decide_at_once,
     file_paper,
@@ -46,6 +47,7 @@ __all__ = [
     "accept",
     "arrive",
     "ask_fee",
+    "assign",
     "attach",
     "begin",
     "complete",
@@ -54,6 +56,7 @@ __all__ = [
     "deliver",
     "detach",
     "discard",
+    "drop_filter",
     "extend",
     "file_paper",
     "fill",
@@ -77,6 +80,7 @@ __all__ = [
     "retry",
     "return_to_examiner",
     "reuse",
+    "save_filter",
     "send",
     "sign",
     "stop",

@@ -69,7 +69,14 @@ def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
         for step in now
     ]
     dossier.turns = sorted({role for step in now for role in roles_of(step, steps)})
-    Dossier.objects.filter(pk=dossier.pk).update(standing=dossier.standing, turns=dossier.turns)
+    if dossier.assigned_for not in {step.key for step in now}:
+        dossier.assigned_to, dossier.assigned_for = None, ""
+    Dossier.objects.filter(pk=dossier.pk).update(
+        standing=dossier.standing,
+        turns=dossier.turns,
+        assigned_to=dossier.assigned_to_id,
+        assigned_for=dossier.assigned_for,
+    )
 
 
 def roles_of(step: Step, steps: Sequence[Step]) -> set[str]:

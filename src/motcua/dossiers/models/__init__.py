@@ -2,6 +2,7 @@
 
 from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
 from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
+from motcua.dossiers.models.filters import SavedFilter
 
 __all__ = [
     "BY_PEOPLE",
@@ -12,6 +13,7 @@ __all__ = [
     "DossierQuerySet",
     "Note",
     "Paper",
+    "SavedFilter",
     "Segment",
     "Step",
     "is_person",

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +55,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Each with its procedure, whose long content is read only if it has not been read before."""
         return self.select_related("version__procedure").defer("version__content")
 
+    def with_owners(self) -> Self:
+        """Each with the account that bears the applicant's number, so that no rule has to ask for it row by row."""
+        owners = Account.objects.filter(username=OuterRef("applicant_number")).values("pk")
+        return self.annotate(known_owner=Subquery(owners[:1]))
+
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
 
@@ -84,6 +89,7 @@ class Dossier(models.Model):
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
         "forward": ({State.NEW}, State.REFUSED),
+        "assign": ({State.NEW, State.ACCEPTED, State.PROCESSING}, None),
         "decide_at_once": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
         "hand_over": ({State.DONE}, State.RETURNED),
     }
@@ -115,6 +121,11 @@ class Dossier(models.Model):
     # Kept up by `actions.steps.stand`, so that a list of dossiers need not read their steps.
     standing = models.JSONField(default=list)
     turns = ArrayField(models.CharField(max_length=20), default=list)
+    # The one colleague who is to do the step `assigned_for`; without one it lies with all who hold the step's post.
+    assigned_to = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assigned_for = models.CharField(max_length=40, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField()
     arrived_at = models.DateTimeField(default=timezone.now)
@@ -150,7 +161,12 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(code__isnull=False, due_at__isnull=False),
                 name="accepted_dossiers_have_code_and_deadline",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(assigned_to__isnull=True, assigned_for="")
+                | Q(assigned_to__isnull=False) & ~Q(assigned_for=""),
+                name="a_dossier_is_assigned_for_a_step",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +197,26 @@ class Dossier(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def owner(self) -> uuid.UUID | None:
+        """The account that bears the applicant's number; asked once for one dossier, for many see `with_owners`."""
+        known, owner = self.__dict__, None
+        if "known_owner" in known:
+            owner = known["known_owner"]
+        elif known.get("asked_owner", ("",))[0] == self.applicant_number:
+            owner = known["asked_owner"][1]
+        else:
+            owner = (
+                Account.objects.filter(username=self.applicant_number).values_list("pk", flat=True).first()
+            )
+            known["asked_owner"] = (self.applicant_number, owner)
+        return owner
+
+    @property
+    def roles_in_turn(self) -> list[str]:
+        """The posts whose turn it is; a dossier nobody has looked at waits to be received."""
+        return ["receiver"] if self.state == State.NEW else self.turns
 
     @property
     def was_filed_here(self) -> bool:

@@ -1,0 +1,29 @@
+"""The keys of the desk, in one table."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from motcua.desk.access import officers
+from motcua.desk.context import doors
+from motcua.people.middleware import ActorRequest
+
+# What bears a key beside the doors of the navigation, which bear their place in it.
+KEYS = (
+    ("s", _("Search by code or name")),
+    ("f", _("Filter the work list")),
+    ("g", _("The most urgent dossier of the list")),
+    ("n", _("The next page of the list")),
+    ("b", _("From a dossier back to the list")),
+    ("d", _("The green button of a dossier")),
+    ("0", _("This page")),
+)
+
+
+@require_GET
+@officers
+def show(request: ActorRequest) -> HttpResponse:
+    """Which key leads where, with the doors that open for this officer."""
+    own = [(str(place), door.label) for place, door in enumerate(doors(request.actor)[:9], start=1)]
+    return render(request, "desk/keys.html", {"keys": [*own, *KEYS]})

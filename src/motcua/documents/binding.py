@@ -1,0 +1,25 @@
+"""Papers bound together, so that many are printed in one go; the file is for the printer and bears no signature of its own."""
+
+import json
+from collections.abc import Sequence
+
+import typst
+
+from motcua.documents.models import Document, store
+from motcua.documents.press import HERE
+
+
+def bound(documents: Sequence[Document]) -> bytes:
+    """One PDF with all pages of these papers in their order."""
+    root = store().root.resolve()
+    pages = [
+        {"path": f"/{store().path(one.digest).resolve().relative_to(root)}", "page": page, "title": one.title}
+        for one in documents
+        for page in range(1, one.pages + 1)
+    ]
+    # The press may read nothing but the store: what is bound has been kept there by its digest.
+    compiler = typst.Compiler(input=(HERE / "paper" / "bound.typ").read_bytes(), root=root)
+    printed = compiler.compile(format="pdf", sys_inputs={"data": json.dumps(pages, ensure_ascii=False)})
+    if not isinstance(printed, bytes):
+        raise TypeError(type(printed))
+    return printed

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+from django.urls import resolve
 
 from motcua.config.cli import HELP, OWN
 from motcua.config.management.commands.catalogue import DOCS, pages
@@ -87,3 +88,25 @@ def test_the_two_readmes_show_the_same_commands_and_pictures(name):
     pictures = IMAGE.findall(text) + [one for one in LINK.findall(text) if one.endswith(".png")]
     assert pictures == IMAGE.findall(other) + [one for one in LINK.findall(other) if one.endswith(".png")]
     assert list(commands(text)) == list(commands(other))
+
+
+ANSWERS = (DOCS / "answers.md").read_text("utf-8")
+
+
+def test_every_file_named_as_an_answer_exists():
+    named_files = set(re.findall(r"`((?:src|tests|docs)/[^`]+)`", ANSWERS))
+    assert sorted(name for name in named_files if not (ROOT / name).exists()) == []
+    assert len(named_files) > 50
+
+
+def test_every_page_named_as_an_answer_exists():
+    for address in set(re.findall(r"`(/[^`]+)`", ANSWERS)):
+        assert resolve(address), address
+
+
+def test_every_gap_and_complaint_has_one_answer():
+    gaps, complaints = (
+        re.findall(r"^\| (\d+) \|", part, re.MULTILINE) for part in ANSWERS.split("\n## ")[1:]
+    )
+    assert gaps == [str(number) for number in range(1, 32)]
+    assert complaints == [str(number) for number in range(1, 31)]

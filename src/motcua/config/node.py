@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from motcua.demo.nodes import NODES
 
 type Context = Literal[
-    "portal", "desk", "tracking", "indicators", "oversight", "population", "civil", "insurance"
+    "portal", "desk", "api", "tracking", "indicators", "oversight", "population", "civil", "insurance"
 ]
 
 HOME = "MOTCUA_HOME"
@@ -112,6 +112,9 @@ class Node(BaseModel):
         ""
     )
     gateway_code: Annotated[str, Field(description="The node's code at the gateway.")] = ""
+    webhooks_private: Annotated[
+        bool, Field(description="Whether machines at private addresses, inside one's own network, are told.")
+    ] = False
     mail: Annotated[
         str, Field(description="Where mails go: smtp://… or smtps://…; empty for files in the node's home.")
     ] = ""
@@ -171,6 +174,7 @@ def current() -> Node:
         contexts=(
             "portal",
             "desk",
+            "api",
             "tracking",
             "indicators",
             "oversight",

@@ -13,6 +13,7 @@ CONTEXTS = (
     "indicators",
     "oversight",
     "desk",
+    "api",
     "portal",
     "demo",
 )

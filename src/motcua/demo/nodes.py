@@ -21,8 +21,8 @@ class DemoNode:
 
 
 NODES = (
-    DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "desk", "tracking", "indicators")),
-    DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk"), "970499 0000000000019 KHO BAC THU TINH LAO CAI"),
+    DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "desk", "api", "tracking", "indicators")),
+    DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk", "api"), "970499 0000000000019 KHO BAC THU TINH LAO CAI"),
     DemoNode("tuphap", "Bộ Tư pháp", "Ministry of Justice", "G15", ("G15",), ("civil",)),
     DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("population",)),
     DemoNode("bhxh", "Bảo hiểm xã hội Việt Nam", "Vietnam Social Security", "G24", ("G24",), ("insurance",)),

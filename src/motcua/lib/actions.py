@@ -1,6 +1,8 @@
 """What can be done: an action is a function that changes one subject, for someone who may, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, cast
@@ -69,7 +71,7 @@ def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]
         @wraps(change)
         def act(*args: P.args, **details: P.kwargs) -> R:
             subject, actor = args[0], cast("Actor", details["by"])
-            with transaction.atomic():
+            with transaction.atomic(savepoint=TAKEN.get() is None):
                 if locks:
                     lock(subject)
                 if not who(actor, subject):
@@ -89,8 +91,37 @@ def context_of(module: str) -> str:
     return parts[2] if parts[1] == "registers" and len(parts) > 3 else parts[1]
 
 
+# The rows the block `whole` around us has taken, by the identity of the object that holds them; None outside such a block.
+TAKEN: ContextVar[dict[int, Any] | None] = ContextVar("taken", default=None)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """A block in which all actions stand or fall together: one that raises must not be caught inside.
+
+    That spares each action its savepoint; where a request is one deed, nothing else is wanted.
+    """
+    with transaction.atomic():
+        before = TAKEN.set({})
+        try:
+            yield
+        finally:
+            TAKEN.reset(before)
+
+
+def take[Subject: models.Model](rows: models.QuerySet[Subject], **which: Any) -> Subject:
+    """Read one row for a deed and wait for our turn on it at once, inside `whole`; raises the model's DoesNotExist."""
+    subject = rows.select_for_update(of=("self",)).get(**which)
+    taken = TAKEN.get()
+    assert taken is not None, "take only inside `with whole():`"  # noqa: S101 — a mistake of ours, not of who asks
+    taken[id(subject)] = subject
+    return subject
+
+
 def lock(subject: Any) -> None:
     """Wait for our turn on this row, then see its latest content."""
+    if id(subject) in (TAKEN.get() or ()):
+        return
     if isinstance(subject, models.Model) and not subject._state.adding:
         rows = subject.__class__._base_manager.select_for_update(of=("self",))
         subject.refresh_from_db(from_queryset=rows)

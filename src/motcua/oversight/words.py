@@ -4,6 +4,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise | str] = {
+    "api.ClientEnded": _("A machine may no longer call"),
+    "api.ClientRegistered": _("A machine of an agency may call"),
+    "api.SecretRenewed": _("A machine got a new secret"),
+    "api.SubscriptionDisabled": _("A machine could not be reached and is told no more"),
+    "api.SubscriptionEnabled": _("A machine is told again"),
+    "api.SubscriptionEnded": _("A machine is told no more"),
+    "api.SubscriptionMade": _("A machine asked to be told of what happens"),
     "civil.BirthCorrected": _("The birth's entry was corrected or changed"),
     "civil.BirthRegistered": _("The birth was entered into the book"),
     "civil.BirthReleased": _("The birth waited too long and was given free"),

@@ -41,8 +41,9 @@ from motcua.people.models import Account
 
 
 class Verdict(StrEnum):
-    """What the officer finds when a dossier lies on the counter (decree 61/2018, art. 17 and 18)."""
+    """What the officer finds when a dossier lies on the counter (decree 61/2018, art. 17 and 18); one may wait."""
 
+    WAIT = "wait"
     ACCEPT = "accept"
     AT_ONCE = "at_once"
     SUPPLEMENT = "supplement"
@@ -134,6 +135,8 @@ def check_at_once(dossier: Dossier, words: str) -> None:
 def conclude(dossier: Dossier, brought: Brought, *, by: Actor) -> None:
     """What the officer found becomes what happens."""
     match brought.verdict:
+        case Verdict.WAIT:
+            announce(dossier)
         case Verdict.ACCEPT:
             accept(dossier, by=by)
         case Verdict.AT_ONCE:

@@ -18,7 +18,7 @@ from motcua.dossiers.events import (
     DossierWithdrawn,
     SupplementRequested,
 )
-from motcua.dossiers.models import Dossier, Paper, Segment
+from motcua.dossiers.models import Dossier, Paper, Segment, is_person
 from motcua.dossiers.rules import desk_officer, filed_here, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -156,8 +156,9 @@ def first_step(dossier: Dossier) -> str:
 
 
 def holder(by: Actor) -> Account | None:
-    """The account of whoever acts, to be shown as holding the dossier."""
-    return Account.objects.filter(pk=by.urn.removeprefix("person:")).first() if by.grants else None
+    """The account of whoever acts, to be shown as holding the dossier; a machine holds none."""
+    is_officer = bool(by.grants) and is_person(by)
+    return Account.objects.filter(pk=by.urn.removeprefix("person:")).first() if is_officer else None
 
 
 def said(reason: str) -> str:

@@ -1,0 +1,31 @@
+"""All that can be done with machines, with what they ask, and with those who want to be told."""
+
+from motcua.api.actions.asking import admit, forget_old, remember
+from motcua.api.actions.clients import end, register, renew_secret
+from motcua.api.actions.telling import (
+    disable,
+    enable,
+    forget_delivered,
+    note_delivered,
+    note_failed,
+    subscribe,
+    tell,
+    unsubscribe,
+)
+
+__all__ = [
+    "admit",
+    "disable",
+    "enable",
+    "end",
+    "forget_delivered",
+    "forget_old",
+    "note_delivered",
+    "note_failed",
+    "register",
+    "remember",
+    "renew_secret",
+    "subscribe",
+    "tell",
+    "unsubscribe",
+]

@@ -1,0 +1,68 @@
+"""Let a machine call, give it a new secret, end it."""
+
+import secrets
+from hashlib import sha256
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.api.events import ClientEnded, ClientRegistered, SecretRenewed
+from motcua.api.models import Client
+from motcua.api.rules import agency_administrator
+from motcua.api.scopes import Scope
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.organisations.models import Agency
+
+
+@action(who=system | agency_administrator)
+def register(client: Client, *, by: Actor) -> str:
+    """A machine of an agency may call from now on; return its secret, which is nowhere kept."""
+    if not Agency.objects.in_force().filter(code=client.agency).exists():
+        raise Invalid(_("There is no agency %(code)s today.") % {"code": client.agency}, field="agency")
+    known = {scope.value for scope in Scope}
+    if not client.scopes or set(client.scopes) - known:
+        raise Invalid(
+            _("Name one or more of: %(scopes)s.") % {"scopes": ", ".join(sorted(known))}, field="scopes"
+        )
+    if not client.name.strip():
+        raise Invalid(_("Give the machine a name people will know it by."), field="name")
+    secret = new_secret(client)
+    client.save(force_insert=True)
+    record(ClientRegistered(client.agency, client.name, " ".join(client.scopes)), about=client, by=by)
+    return secret
+
+
+@action(who=system | agency_administrator)
+def renew_secret(client: Client, *, by: Actor) -> str:
+    """A machine gets a new secret; the old one and the tokens made with it are worth nothing at once."""
+    if client.is_ended:
+        raise NotNow(_("This machine may no longer call."))
+    client.generation += 1
+    secret = new_secret(client)
+    client.save()
+    record(SecretRenewed(client.agency), about=client, by=by)
+    return secret
+
+
+@action(who=system | agency_administrator)
+def end(client: Client, *, by: Actor) -> None:
+    """A machine may no longer call; what it was told about stops as well."""
+    if client.is_ended:
+        return
+    client.ended_at = timezone.now()
+    client.save()
+    record(ClientEnded(client.agency), about=client, by=by)
+
+
+def new_secret(client: Client) -> str:
+    """Draw 256 bits; one round of SHA-256 keeps them, since nobody can guess what nobody has thought up."""
+    secret = secrets.token_urlsafe(32)
+    client.secret = digest(secret)
+    return secret
+
+
+def digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""What happens with machines that may call here, and with those who are told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ClientRegistered:
+    """A machine of an agency may call here, within these scopes."""
+
+    agency: str
+    name: str
+    scopes: str
+
+
+@dataclass(frozen=True)
+class SecretRenewed:
+    """A machine got a new secret; the one before and all tokens made with it are worth nothing."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class ClientEnded:
+    """A machine may no longer call here."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class SubscriptionMade:
+    """A machine asked to be told of what happens at its agency."""
+
+    agency: str
+    kinds: str
+
+
+@dataclass(frozen=True)
+class SubscriptionEnded:
+    """A machine no longer wants to be told."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class SubscriptionDisabled:
+    """A machine could not be reached so often that it is told no more until somebody turns it on again."""
+
+    agency: str
+    failures: int
+    trouble: str
+
+
+@dataclass(frozen=True)
+class SubscriptionEnabled:
+    """A machine is told again."""
+
+    agency: str

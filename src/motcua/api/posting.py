@@ -1,0 +1,58 @@
+"""Send something to another machine: to the address that was looked at, no further, and in time."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from django.conf import settings
+
+from motcua.api import targets
+
+PATIENCE = 10.0
+LONGEST_ANSWER = 4 * 1024 * 1024
+
+
+class Failed(Exception):
+    """It was not taken; the message says why, without what was sent."""
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Post JSON, return the answer's body; only 2xx is success, and what sends us elsewhere is not followed.
+
+    The name is looked up once and the address found is spoken to, so that nobody can point it inwards between looking and
+    speaking. Raises `Failed`.
+    """
+    try:
+        address = targets.resolved(url, node=settings.NODE)
+    except (targets.Forbidden, OSError) as reason:
+        raise Failed(str(reason)) from reason
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    literal = f"[{address}]" if ":" in address else address
+    spoken_to = urlunsplit(parts._replace(netloc=f"{literal}:{parts.port}" if parts.port else literal))
+    try:
+        with (
+            httpx.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False) as client,
+            client.stream(
+                "POST",
+                spoken_to,
+                content=body,
+                headers={"Content-Type": "application/json", **headers, "Host": parts.netloc},
+                extensions={"sni_hostname": host},
+            ) as answer,
+        ):
+            return read(answer)
+    except httpx.HTTPError as fault:
+        raise Failed(f"{type(fault).__name__}: {fault}"[:300]) from fault
+
+
+def read(answer: httpx.Response) -> bytes:
+    """The body of a success, no longer than we are ready to hold."""
+    if not answer.is_success:
+        raise Failed(f"HTTP {answer.status_code}")
+    content = b""
+    for part in answer.iter_bytes():
+        content += part
+        if len(content) > LONGEST_ANSWER:
+            raise Failed("The answer is too long.")
+    return content

@@ -1,0 +1,63 @@
+"""What happens at an agency is told to the machines that asked for it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.api import actions
+from motcua.api.events import SubscriptionDisabled
+from motcua.api.models import Subscription
+from motcua.journal.actions import on
+from motcua.journal.followers import follows
+from motcua.journal.models import Entry
+from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
+from motcua.people.models import Account, Appointment
+
+API = Actor.system("api")
+
+UNREACHED = wording(
+    "api.unreached",
+    subject=_("A machine can no longer be told of what happens"),
+    body=_(
+        "%(name)s of %(agency)s did not answer %(failures)s times in a row and is told nothing more (%(trouble)s). "
+        "What was to be told is kept; whoever looks after it turns its subscription on again."
+    ),
+)
+
+
+@follows("api.notices")
+def tell(entries: Sequence[Entry]) -> None:
+    """The next entries of the sealed journal, to whoever asked for their kind."""
+    actions.tell(entries, by=API)
+
+
+@on(SubscriptionDisabled)
+def tell_administrators(event: SubscriptionDisabled, entry: Entry) -> None:
+    """The administrators of the agency hear that a machine cannot be reached."""
+    subscription = Subscription.objects.select_related("client").get(
+        pk=entry.about.removeprefix("subscription:")
+    )
+    posts = Appointment.objects.in_force().filter(post__agency=event.agency, post__role="administrator")
+    told = {
+        "name": subscription.client.name,
+        "agency": event.agency,
+        "failures": event.failures,
+        "trouble": event.trouble,
+    }
+    notices.tell_many(
+        [
+            Notice(
+                recipient=account,
+                code=UNREACHED,
+                parameters=told,
+                about=subscription.urn,
+                link="/desk/",
+                key=f"{subscription.urn}:{entry.pk}",
+            )
+            for account in Account.objects.filter(pk__in=posts.values("account"))
+        ],
+        by=API,
+    )

@@ -1,0 +1,1 @@
+"""How things look to a machine: what it sends and what it is given."""

@@ -1,0 +1,189 @@
+"""Dossiers as machines bring them in, move them, and are given them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from motcua.api.shapes.parts import (
+    Amount,
+    Asked,
+    Day,
+    Digest,
+    Given,
+    Id,
+    Limit,
+    LongText,
+    Name,
+    PersonalNumber,
+    ProcedureCode,
+    Reason,
+    Shown,
+    StateCode,
+    Text,
+    Whole,
+)
+
+Answer = LongText | bool | Whole | None
+Copy = Literal["original", "certified", "copy", "electronic"]
+
+
+class Dossiers(Asked):
+    state: StateCode | None = None
+    procedure: ProcedureCode | None = None
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.-]+$", max_length=60)] | None = None
+    arrived_from: Day | None = None
+    arrived_until: Day | None = None
+    after: UUID | None = None
+    limit: Limit = 50
+
+
+class Applicant(Given):
+    name: Name
+    number: PersonalNumber
+
+
+class Contact(Given):
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9+ ().-]*$", max_length=20)] = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^$|^[!-?A-~]+@[!-?A-~]+$")] = ""
+    address: Text = ""
+
+
+class GivenPaper(Given):
+    """A paper that came with the dossier; without a digest it lies in the file on paper only."""
+
+    paper: Id
+    copy_: Copy = Field(alias="copy", default="electronic")
+    digest: Digest | None = None
+    name: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\u0000-\u001F/\\]*$")] = ""
+
+
+class NewDossier(Given):
+    """A dossier somebody brings: as a partner's system or the post hands it in."""
+
+    procedure: ProcedureCode
+    case: Id
+    way: Literal["self", "proxy", "post", "service"] = "self"
+    applicant: Applicant
+    contact: Contact = Contact()
+    brought_by: Name | None = None
+    answers: Annotated[dict[Id, Answer], Field(max_length=300)] = {}
+    papers: Annotated[list[GivenPaper], Field(max_length=100)] = []
+
+
+class Because(Given):
+    reason: Reason
+
+
+class Nothing(Given):
+    """An empty object: there is nothing more to say."""
+
+
+class Supplement(Given):
+    note: LongText = ""
+    papers: Annotated[list[GivenPaper], Field(max_length=100)] = []
+
+
+class Found(Given):
+    step: Id
+    note: Reason
+
+
+class Opinion(Given):
+    opinion: Reason
+
+
+class StepNamed(Given):
+    step: Id
+
+
+class Cash(Given):
+    amount: Amount
+
+
+class Receiver(Given):
+    to: Text = ""
+
+
+class DossierLine(Shown):
+    id: UUID
+    code: str | None
+    procedure: str
+    case: str
+    agency: str
+    channel: int
+    state: int
+    state_name: str
+    applicant_name: str
+    sent_at: datetime
+    arrived_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+
+
+class DossierPage(Shown):
+    items: list[DossierLine]
+    next: str | None
+
+
+class Step(Shown):
+    key: str
+    kind: str
+    agency: str
+    state: str
+    started_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+    trouble: str
+
+
+class FiledPaper(Shown):
+    paper: str
+    name: str
+    media: str
+    size: int
+    digest: str
+    copy_: str = Field(alias="copy")
+
+
+class IssuedDocument(Shown):
+    id: UUID
+    kind: str
+    title: str
+    number: str
+    state: str
+    code: str
+    check_url: str
+    media: str
+    digest: str
+
+
+class FeeState(Shown):
+    state: str
+    code: str
+    amount: int
+    open: int
+    page: str
+
+
+class Moment(Shown):
+    at: datetime
+    event: str
+    words: str
+    by: str
+
+
+class Dossier(DossierLine):
+    applicant_number: str
+    contact: dict[str, str]
+    answers: dict[str, Answer]
+    reason: str
+    opinion: str
+    steps: list[Step]
+    papers: list[FiledPaper]
+    documents: list[IssuedDocument]
+    fee: FeeState | None
+    timeline: list[Moment]
+    can: list[str]

@@ -1,0 +1,1 @@
+"""What the operations answer: each reads, calls one action, shows."""

@@ -1,0 +1,125 @@
+"""What a machine does with a dossier: each is one action of the desk, under the same rules."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.api import showing
+from motcua.api.door import Call
+from motcua.api.operations import operation
+from motcua.api.shapes import dossiers as shapes
+from motcua.api.shapes.parts import Given
+from motcua.api.views.dossiers import own, papers_of
+from motcua.dossiers import actions
+from motcua.dossiers.models import Dossier
+from motcua.lib.actions import take
+
+type Act = Callable[[Call, Dossier], None]
+
+
+def deed(name: str, summary: Promise, body: type[Given] = shapes.Nothing) -> Callable[[Act], Act]:
+    """Declare `POST /dossiers/{dossier}/NAME`; the decorated function only does it."""
+
+    def declare(act: Act) -> Act:
+        def do(call: Call, dossier: UUID) -> shapes.DossierLine:
+            with call.once() as is_first:
+                subject = take(own(call).with_procedures(), pk=dossier)
+                if is_first:
+                    act(call, subject)
+            return showing.brief(subject)
+
+        do.__name__ = f"{act.__name__}_dossier"
+        do.__doc__ = act.__doc__
+        operation(
+            "POST",
+            f"/dossiers/{{dossier}}/{name}",
+            summary,
+            about="deeds",
+            scope=showing.DEEDS[name][1],
+            body=body,
+            gives=shapes.DossierLine,
+            is_deed=True,
+        )(do)
+        return act
+
+    return declare
+
+
+@deed("accept", _("Receive it: it gets its code, and the clock starts"))
+def accept(call: Call, dossier: Dossier) -> None:
+    """Form 01 is made out and, where there is one, the fee asked for."""
+    actions.accept(dossier, by=call.actor)
+
+
+@deed("refuse", _("Do not receive it, and say why (form 03)"), shapes.Because)
+def refuse(call: Call, dossier: Dossier) -> None:
+    """Ends the dossier."""
+    actions.refuse(dossier, by=call.actor, reason=call.body.reason)
+
+
+@deed(
+    "request-supplement",
+    _("Ask for all that is missing, once (form 02); the clock stands still"),
+    shapes.Because,
+)
+def request_supplement(call: Call, dossier: Dossier) -> None:
+    """The law allows one request."""
+    actions.request_supplement(dossier, by=call.actor, reason=call.body.reason)
+
+
+@deed("supply", _("What was missing is here; the time limit starts again from zero"), shapes.Supplement)
+def supply(call: Call, dossier: Dossier) -> None:
+    """Only of dossiers brought to this agency itself; what citizens file online they supply online."""
+    papers = papers_of(call, dossier)
+    actions.resume(dossier, by=call.actor, papers=papers, note=call.body.note, sent_at=timezone.now())
+
+
+@deed("withdraw", _("The applicant takes it back"), shapes.Because)
+def withdraw(call: Call, dossier: Dossier) -> None:
+    """Only of dossiers brought to this agency itself."""
+    actions.give_back(dossier, by=call.actor, reason=call.body.reason)
+
+
+@deed("take-cash", _("The fee was paid in cash"), shapes.Cash)
+def take_cash(call: Call, dossier: Dossier) -> None:
+    """The receipt follows at once, and the clock goes on."""
+    actions.take_cash(dossier, by=call.actor, amount=call.body.amount)
+
+
+@deed("waive-fee", _("Nothing is to be paid, by this rule and proof"), shapes.Because)
+def waive_fee(call: Call, dossier: Dossier) -> None:
+    """The clock goes on where it stopped."""
+    actions.waive_fee(dossier, by=call.actor, reason=call.body.reason)
+
+
+@deed("hand-over", _("The result was handed to whoever came for it, or to the post"), shapes.Receiver)
+def hand_over(call: Call, dossier: Dossier) -> None:
+    """Without a name, to the applicant."""
+    actions.hand_over(dossier, by=call.actor, to=call.body.to)
+
+
+@deed("complete", _("A step is done, and what was found"), shapes.Found)
+def complete(call: Call, dossier: Dossier) -> None:
+    """The next steps begin."""
+    actions.complete(dossier, by=call.actor, key=call.body.step, note=call.body.note)
+
+
+@deed("propose", _("The conditions are met: propose the result to who signs"), shapes.Opinion)
+def propose(call: Call, dossier: Dossier) -> None:
+    """A person signs; no machine does."""
+    actions.propose(dossier, by=call.actor, opinion=call.body.opinion)
+
+
+@deed("retry", _("Ask another agency again for a step it refused"), shapes.StepNamed)
+def retry(call: Call, dossier: Dossier) -> None:
+    """After what was wrong has been put right."""
+    actions.retry(dossier, by=call.actor, key=call.body.step)
+
+
+@deed("stop", _("The work ends without a result, and why"), shapes.Because)
+def stop(call: Call, dossier: Dossier) -> None:
+    """Form 05 goes to the applicant."""
+    actions.stop(dossier, by=call.actor, reason=call.body.reason)

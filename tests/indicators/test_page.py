@@ -13,6 +13,7 @@ from motcua.dossiers.states import State
 from motcua.indicators.models import Count, Standing
 from motcua.indicators.questions import Sums, numbers
 from motcua.organisations.models import Agency
+from tests import given
 
 pytestmark = pytest.mark.django_db
 BOM = "\ufeff"
@@ -162,3 +163,31 @@ def test_the_span_ends_today(country):
     shown = numbers(7)
     assert (shown.last - shown.first, type(shown.first)) == (timedelta(days=6), date)
     assert shown.last == datetime.now(tz=timezone.get_default_timezone()).date()
+
+
+def test_levels_are_told_by_the_rules_of_the_day_or_of_another_time(client):
+    given.procedure("1.004873")
+    given.procedure("1.000656")
+    today = client.get("/numbers/levels/", headers={"accept-language": "vi"})
+    assert [(one.level.id, one.number) for one, _name, _says in today.context["reached"]] == [
+        ("whole", 1),
+        ("part", 1),
+        ("information", 0),
+    ]
+    assert today.content.decode().count("224/2026/NĐ-CP") == 1
+    then = client.get("/numbers/levels/?rules=levels")
+    assert [(one.level.id, one.number) for one, *_words in then.context["reached"]] == [
+        ("level_4", 1),
+        ("level_3", 1),
+        ("level_2", 0),
+        ("level_1", 0),
+    ]
+    past = client.get("/numbers/levels/?on=2019-12-31")
+    assert (past.context["asked"].rules.id, past.context["whole"]) == ("levels", 0)
+    assert client.get("/numbers/levels/?on=yesterday&rules=x").context["asked"].is_misread
+    lines = list(csv.DictReader(io.StringIO(client.get("/numbers/levels.csv").content.decode().lstrip(BOM))))
+    assert [(line["level"], line["procedures"], line["percent"], line["offered_here"]) for line in lines] == [
+        ("whole", "1", "50.00", "1"),
+        ("part", "1", "50.00", "1"),
+        ("information", "0", "0.00", "0"),
+    ]

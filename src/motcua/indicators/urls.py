@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from motcua.indicators import views
+from motcua.indicators.views import levels, national
 
 app_name = "indicators"
 
 urlpatterns = [
-    path("numbers/", views.national, name="national"),
-    path("numbers/table.csv", views.table, name="table"),
+    path("numbers/", national.national, name="national"),
+    path("numbers/table.csv", national.table, name="table"),
+    path("numbers/levels/", levels.show, name="levels"),
+    path("numbers/levels.csv", levels.table, name="levels_table"),
 ]

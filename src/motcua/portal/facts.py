@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.models import Application
 from motcua.organisations.models import Agency, Post
 from motcua.procedures.fees import owed
+from motcua.procedures.models import Version
+from motcua.procedures.online_levels import rules_on
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Paper, Text
@@ -257,6 +260,12 @@ def reach(definition: Definition) -> Reach:
     if judgement.verdict is OnlineKind.PARTIAL:
         return Reach("soon", _("Not all of it online: you may have to come once or send paper."), reasons)
     return Reach("plain", _("It cannot be filed online yet."), reasons)
+
+
+def online_level(version: Version) -> tuple[str, str]:
+    """What the rules of today call a service that is so far online, and the act that says so."""
+    rules = rules_on(timezone.localdate())
+    return said(rules.level_of(version).name), rules.basis[0].number
 
 
 def kept_texts(definition: Definition) -> list[tuple[str, str]]:

@@ -82,6 +82,8 @@ class Version(models.Model):
     readiness = models.CharField(max_length=10, blank=True, default="")
     hindrances = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_understood = models.BooleanField(default=True)
+    # Whether its forms can be filled in here or downloaded: level 2 of decree 43/2011.
+    has_forms = models.BooleanField(default=False)
     approved_by = models.CharField(
         max_length=120, blank=True, default="", help_text="Of what was written here."
     )

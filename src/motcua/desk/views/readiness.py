@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from motcua.desk.access import KEEPERS, led_by, officers
 from motcua.people.middleware import ActorRequest
 from motcua.procedures.models import Version, VersionQuerySet
+from motcua.procedures.online_levels import rule_sets, rules_on
 from motcua.procedures.readiness import Hindrance
 from motcua.procedures.vocabulary import OnlineKind
 from motcua.procedures.words import HINDRANCES, VERDICTS
@@ -33,6 +34,7 @@ class Line:
     field: str
     state: str
     verdict: str
+    level: str
     claims_too_much: bool
     is_sure: bool
     hindrances: str
@@ -67,7 +69,16 @@ def show(request: ActorRequest, code: str) -> HttpResponseBase:
     """One procedure: each reason with what to change."""
     led_by(request, *KEEPERS)
     version = get_object_or_404(in_force().select_related("procedure"), procedure__code=code)
-    context = {"line": line(version), "judgement": version.judgement, "version": version}
+    language = get_language() or "vi"
+    context = {
+        "line": line(version),
+        "judgement": version.judgement,
+        "version": version,
+        "levels": [
+            (rules, rules.basis[0].number, rules.level_of(version).name.said_in(language))
+            for rules in rule_sets()
+        ],
+    }
     return render(request, "desk/readiness_of.html", context)
 
 
@@ -141,6 +152,7 @@ def line(version: Version) -> Line:
         field=version.field_in(language),
         state=STATES.get(OnlineKind(version.readiness or "unknown"), "plain"),
         verdict=str(VERDICTS[version.readiness or OnlineKind.UNKNOWN]),
+        level=rules_on(timezone.localdate()).level_of(version).name.said_in(language),
         claims_too_much=version.claims_too_much,
         is_sure=version.is_understood,
         hindrances=", ".join(str(HINDRANCES[name]) for name in version.hindrances),

@@ -84,6 +84,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
         "reach": facts.reach(definition),
+        "online_level": facts.online_level(version),
         "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
         "differences": list(differences(overlays(version), timezone.localdate())),
         "life": moment(version.life_events[0]) if version.life_events else None,

@@ -153,6 +153,7 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         readiness=judgement.verdict,
         hindrances=judgement.hindrances,
         is_understood=judgement.is_sure,
+        has_forms=bool(definition.form) or any(paper.template for paper in definition.papers),
     )
 
 

@@ -1,8 +1,9 @@
 """The world of the tests: a piece of the demo country, brought to a state by the real road."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,6 +16,8 @@ from motcua.dossiers import actions
 from motcua.dossiers.models import Application, Dossier
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
+from motcua.mandates import actions as mandates
+from motcua.mandates.models import Claim, Kind, Mandate
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import Agency
 from motcua.payments import actions as payments
@@ -168,6 +171,85 @@ def definition(code: str):
 def procedure(code: str = BIRTH) -> Version:
     """A published procedure."""
     return procedures.publish(definition(code), by=SYSTEM)
+
+
+BUSINESS = "0001234561"
+
+
+def mandate(
+    principal: str = "may",
+    agent: str = "suoi",
+    *,
+    at: str = "accepted",
+    procedures: tuple[str, ...] = (),
+    fields: tuple[str, ...] = (),
+    days: int = 30,
+) -> Mandate:
+    """A mandate one of the demo's people has written for another: offered → accepted."""
+    by, today = citizen(principal), timezone.localdate()
+    offered = mandates.offer(
+        Mandate(
+            kind=Kind.PROXY,
+            principal_number=BY_KEY[principal].number,
+            principal_name=BY_KEY[principal].name,
+            agent=account(agent),
+            given_by=account(principal),
+            procedures=list(procedures),
+            fields=list(fields),
+            valid_until=today + timedelta(days=days),
+        ),
+        by=by,
+    )
+    if at == "accepted":
+        mandates.accept(offered, by=citizen(agent))
+    return offered
+
+
+def business(key: str = "doi") -> Mandate:
+    """One of the demo's people as the legal representative of a business, confirmed by an agency."""
+    held = mandates.claim(
+        Mandate(
+            kind=Kind.REPRESENTATIVE,
+            principal_number=BUSINESS,
+            principal_name="Công ty TNHH Hoa Ban",
+            agent=account(key),
+            given_by=account(key),
+            agency=SA_PA,
+            paper={"name": "dang-ky.png", "media": "image/png", "size": 1, "digest": blob_of_picture()},
+        ),
+        by=actor(key),
+    )
+    mandates.confirm(held, by=SYSTEM, proof={"agency": AGENCIES[SA_PA], "officer": "Phạm Thu Sương"})
+    return held
+
+
+def claim() -> Claim:
+    """A representation an officer of Sa Pa is to look at."""
+    found = Claim(
+        pk=uuid4(),
+        number="ĐD-2026-000009",
+        kind=Kind.PARENT,
+        agency=SA_PA,
+        origin="G22",
+        principal_number="000120005551",
+        principal_name="Lý Khánh Vy",
+        born_on=date(2020, 5, 4),
+        agent_number=BY_KEY["may"].number,
+        agent_name=BY_KEY["may"].name,
+        paper={
+            "name": "khai-sinh.png",
+            "media": "image/png",
+            "size": len(picture()),
+            "digest": blob_of_picture(),
+        },
+    )
+    mandates.take_claim(found, by=SYSTEM)
+    return found
+
+
+def blob_of_picture() -> str:
+    """The digest of a stored picture."""
+    return Store(settings.FILES).put([picture()]).digest
 
 
 def keys() -> None:

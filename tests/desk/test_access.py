@@ -44,6 +44,9 @@ PAGES = {
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/queue/": (IN, NO, OPEN, OPEN, NO, OPEN, OPEN, NO),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
+    "/desk/mandates/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
+    "/desk/mandates/{claim}/": (IN, NO, OPEN, OPEN, NO, NO, HIDDEN, NO),
+    "/desk/mandates/{claim}/paper/": (IN, NO, OPEN, OPEN, NO, NO, HIDDEN, NO),
     "/desk/people/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/desk/drift/": (IN, NO, NO, NO, OPEN, OPEN, NO, OPEN),
     "/desk/drift/2.000986/set/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
@@ -138,6 +141,7 @@ def test_each_page_opens_only_for_its_roles(visitor):
     for key in filter(None, PEOPLE.values()):
         given.account(key)
     names = {
+        "claim": given.claim().pk,
         "dossier": held.pk,
         "paper": held.papers.get().pk,
         "document": Document.objects.about(held).first().pk,

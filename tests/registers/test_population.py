@@ -182,6 +182,7 @@ def test_the_services_of_the_register(db):
     offered = {name: service.reads for name, service in SERVICES.items() if name.startswith("population.")}
     assert offered == {
         "population.person": True,
+        "population.child": True,
         "population.parents_address": True,
         "population.readings": True,
         "population.issue_number": False,

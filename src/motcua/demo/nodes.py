@@ -33,6 +33,8 @@ RIGHTS = (
     ("G22", "bench.note", "G22"),  # what `motcua bench` sends over HTTP; nobody handles it
     ("G22", "dossier.*", "H38*"),
     ("H38*", "dossier.*", "G22"),
+    ("G22", "mandate.*", "H38*"),
+    ("H38*", "mandate.*", "G22"),
     ("H38*", "procedure.overlay", "G22"),
     ("H38*", "dossier.*", "H38*"),
     ("H38*", "sharing.request", "G15"),

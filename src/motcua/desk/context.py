@@ -30,6 +30,7 @@ def doors(actor: Actor) -> list[Link]:
         (READERS, _("Work list"), "desk:worklist"),
         (("receiver", "registrar"), _("Reception"), "desk:counter"),
         (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
+        (("receiver", "registrar"), _("Representation"), "desk:mandates"),
         (LEADERS, _("The agency"), "desk:agency"),
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),

@@ -22,6 +22,7 @@ class Applicant:
     address: str = ""
     phone: str = ""
     email: str = ""
+    proxy: str = ""
 
 
 @dataclass(frozen=True)

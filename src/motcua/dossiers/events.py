@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ApplicationBegun:
-    """A citizen began to apply; the draft is kept."""
+    """A citizen began to apply; the draft is kept. Under a mandate, its number."""
 
     procedure: str
     agency: str
+    mandate: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ class ApplicationDiscarded:
 
 @dataclass(frozen=True)
 class ApplicationSent:
-    """A citizen sent an application to an agency."""
+    """A citizen sent an application to an agency. Under a mandate, its number."""
 
     procedure: str
     agency: str
+    mandate: str = ""
 
 
 @dataclass(frozen=True)

@@ -341,6 +341,7 @@ def applicant(dossier: Dossier) -> papers.Applicant:
         phone=dossier.contact.get("phone", ""),
         email=dossier.contact.get("email", ""),
         address=address(dossier),
+        proxy=proxy(dossier),
     )
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import actions, overlays
 from motcua.dossiers.actions.enclosing import receive
 from motcua.dossiers.events import (
+    ApplicationSent,
     DossierAccepted,
     DossierRefused,
     DossierStopped,
@@ -18,15 +18,15 @@ from motcua.dossiers.events import (
     SupplementRequested,
 )
 from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.notifying import FILED_FOR, MOVED, NOTICES, application_of, followers, notice
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
+from motcua.mandates.models import speakers
 from motcua.notices import actions as notices
-from motcua.notices.models import Notice
-from motcua.notices.wording import wording
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
@@ -38,78 +38,6 @@ from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Request
 
 DOSSIERS = Actor.system("dossiers")
-
-NOTICES = {
-    State.ACCEPTED: wording(
-        "dossiers.accepted",
-        subject=gettext_lazy("Dossier %(code)s has been received"),
-        body=gettext_lazy(
-            "%(agency)s has received your dossier %(code)s. The result is due at %(due_at)s. "
-            "The receipt is on your dossier's page."
-        ),
-    ),
-    State.REFUSED: wording(
-        "dossiers.refused",
-        urgent=True,
-        subject=gettext_lazy("Your dossier was not received"),
-        body=gettext_lazy("%(agency)s did not receive your dossier, because: %(reason)s"),
-    ),
-    State.SUPPLEMENT: wording(
-        "dossiers.supplement",
-        urgent=True,
-        subject=gettext_lazy("Something is missing in your dossier"),
-        body=gettext_lazy(
-            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
-        ),
-    ),
-    State.FEE: wording(
-        "dossiers.fee",
-        urgent=True,
-        subject=gettext_lazy("Dossier %(code)s waits for the fee"),
-        body=gettext_lazy(
-            "%(agency)s asks for a fee of %(amount)s đồng for dossier %(code)s. How to pay is on your dossier's page. "
-            "The clock stands still until the fee is paid."
-        ),
-    ),
-    State.STOPPED: wording(
-        "dossiers.stopped",
-        subject=gettext_lazy("Dossier %(code)s has been stopped"),
-        body=gettext_lazy("%(agency)s has stopped work on dossier %(code)s, because: %(reason)s"),
-    ),
-    State.WITHDRAWN: wording(
-        "dossiers.withdrawn",
-        subject=gettext_lazy("Your dossier has been withdrawn"),
-        body=gettext_lazy("%(agency)s has given dossier %(code)s back to you, as you asked."),
-    ),
-    State.RETURNED: wording(
-        "dossiers.returned",
-        urgent=True,
-        subject=gettext_lazy("Dossier %(code)s is finished: the result is yours"),
-        body=gettext_lazy(
-            "The result of dossier %(code)s is on your dossier's page. How was the service? Tell us there."
-        ),
-    ),
-}
-
-# Where the state stays and only the due date is another.
-MOVED = {
-    "extended": wording(
-        "dossiers.extended",
-        urgent=True,
-        subject=gettext_lazy("Dossier %(code)s is late: we apologise and name a new date"),
-        body=gettext_lazy(
-            "%(agency)s cannot keep the date promised for dossier %(code)s, because: %(explained)s We apologise. "
-            "The result comes by %(due_at)s; there will be no other date. The letter is on your dossier's page."
-        ),
-    ),
-    "moved": wording(
-        "dossiers.moved",
-        subject=gettext_lazy("Dossier %(code)s has another due date"),
-        body=gettext_lazy(
-            "The working days of %(agency)s have changed. The result of dossier %(code)s is now due at %(due_at)s."
-        ),
-    ),
-}
 
 
 @receives("dossier.submitted")
@@ -129,6 +57,7 @@ def take_submission(message: Message) -> None:
             applicant_name=applicant["name"],
             applicant_number=applicant["number"],
             contact={"email": applicant["email"], "phone": applicant["phone"], "page": body.get("page", "")},
+            filing=body.get("filing", {}),
             answers=body["answers"],
             sent_at=datetime.fromisoformat(body["sent_at"]),
         ),
@@ -337,34 +266,31 @@ def give_notice_of_stop(event: DossierStopped, entry: Entry) -> None:
 
 @on(NewsLearned)
 def tell_applicant(event: NewsLearned, entry: Entry) -> None:
-    """The applicant hears of every state that concerns them, once."""
+    """The applicant hears of every state that concerns them, once; under a mandate, the agent and the principal do."""
     code = MOVED[event.why] if event.why in MOVED else NOTICES.get(State(event.state))
-    application = (
-        Application.objects.select_related("account", "version")
-        .filter(pk=entry.about.removeprefix("application:"))
-        .first()
-    )
+    application = application_of(entry)
     if code is None or application is None:
         return
-    notices.tell(
-        Notice(
-            recipient=application.account,
-            code=code,
-            parameters={
-                "procedure": application.definition.name.vi,
-                "code": event.code,
-                "agency": application.agency_name,
-                "reason": event.reason,
-                "explained": event.explained,
-                **({"amount": application.fee["open"]} if application.fee else {}),
-                **({"due_at": event.due_at} if event.due_at else {}),
-            },
-            about=application.urn,
-            link=f"/applications/{application.pk}/",
-            key=f"{application.urn}:{f'{event.why}:{event.due_at}' if event.why else event.state}",
-        ),
-        by=DOSSIERS,
-    )
+    told = {
+        "code": event.code,
+        "reason": event.reason,
+        "explained": event.explained,
+        **({"amount": application.fee["open"]} if application.fee else {}),
+        **({"due_at": event.due_at} if event.due_at else {}),
+    }
+    occasion = f"{event.why}:{event.due_at}" if event.why else str(event.state)
+    for account in followers(application):
+        notices.tell(notice(application, account, code, told, occasion=occasion), by=DOSSIERS)
+
+
+@on(ApplicationSent)
+def tell_principal(event: ApplicationSent, entry: Entry) -> None:
+    """Whoever has others act for them learns what was filed in their name."""
+    application = application_of(entry)
+    if application is None or application.mandate is None:
+        return
+    for account in set(speakers(application.mandate)) - {application.account}:
+        notices.tell(notice(application, account, FILED_FOR, {}, occasion="filed"), by=DOSSIERS)
 
 
 def issue(entry: Entry, form: str) -> None:

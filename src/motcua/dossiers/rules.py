@@ -7,11 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from motcua.dossiers.models import Application, Dossier, SavedFilter, is_person
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
+from motcua.mandates.models import Mandate
+from motcua.mandates.rules import speaks_for
 
 
-@rule(_("the person who applies"))
+@rule(_("the person who applies, or who may act for them by a mandate in force"))
 def applicant(actor: Actor, application: Application) -> bool:
-    return actor.urn == f"person:{application.account_id}"
+    """Under a mandate: its principal; its agent, as long as it is in force and covers the procedure."""
+    mandate = application.mandate
+    if mandate is None:
+        return actor.urn == f"person:{application.account_id}"
+    return allows(actor, mandate, application) or speaks_for(actor, mandate.principal_number)
+
+
+def allows(actor: Actor, mandate: Mandate, application: Application) -> bool:
+    """Whether this person holds the mandate, and it holds today for this procedure."""
+    return actor.urn == f"person:{mandate.agent_id}" and not mandate.why_not(application.version)
 
 
 @rule(_("a person who is signed in"))
@@ -57,7 +68,7 @@ def chair(actor: Actor, dossier: Dossier) -> bool:
 
 @rule(_("it is not their own dossier"))
 def independent(actor: Actor, dossier: Dossier) -> bool:
-    return not is_person(actor) or actor.urn != f"person:{dossier.owner}"
+    return not is_person(actor) or actor.urn.removeprefix("person:") not in map(str, dossier.owners)
 
 
 @rule(_("the head of the agency, or whoever's turn it is"))

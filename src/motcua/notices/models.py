@@ -61,8 +61,9 @@ class Notice(models.Model):
 
     @property
     def body(self) -> str:
-        words = WORDINGS.get(self.code)
-        return worded(words.body, self.parameters) if words else ""
+        """What is told, and after it the sentence whose code stands under `besides`, if there is one."""
+        codes = (self.code, self.parameters.get("besides", ""))
+        return " ".join(worded(WORDINGS[code].body, self.parameters) for code in codes if code in WORDINGS)
 
     @property
     def is_read(self) -> bool:

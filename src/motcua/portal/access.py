@@ -10,6 +10,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from motcua.dossiers.models import Application
+from motcua.lib.actions import Refused
+from motcua.mandates.models import account_id
 from motcua.people.middleware import ActorRequest
 
 type View = Callable[..., HttpResponseBase]
@@ -20,8 +22,13 @@ def applicant(view: View) -> View:
 
     @wraps(view)
     def answer(request: ActorRequest, pk: UUID, **named: Any) -> HttpResponseBase:
-        own = Application.objects.visible_to(request.actor).select_related("version__procedure", "account")
-        return view(request, get_object_or_404(own, pk=pk), **named)
+        known = Application.objects.select_related("version__procedure", "account", "mandate")
+        found = known.visible_to(request.actor).filter(pk=pk).first()
+        if found is None:
+            found = get_object_or_404(known.filter(account=account_id(request.actor)), pk=pk)
+            # The agent filed it, but may act no more: that is said, and nothing is shown.
+            raise Refused(found.mandate.ended() if found.mandate else "")
+        return view(request, found, **named)
 
     return login_required(answer)
 

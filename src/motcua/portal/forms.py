@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from motcua.dossiers.forms import LONGEST, Block, Typeahead, as_text, blocks, field_for, shown
 from motcua.dossiers.models import Application
 from motcua.dossiers.states import Satisfaction
+from motcua.lib.actions import Invalid
+from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
 from motcua.portal.sources import sources
+from motcua.portal.whose import Whose
 from motcua.procedures.folding import fold
 from motcua.procedures.schema import Case, Group
 
@@ -60,9 +63,15 @@ def initial(group: Group, application: Application) -> dict[str, Any]:
 
 
 class Beginning(forms.Form):
-    """Which case it is, and which agency is to do it."""
+    """For whom it is, which case it is, and which agency is to do it."""
 
     use_required_attribute = False
+
+    whom = forms.CharField(
+        label=_("Whom is this for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whom it is for.")},
+    )
 
     case = forms.ChoiceField(
         label=_("What do you want to do?"),
@@ -74,8 +83,15 @@ class Beginning(forms.Form):
         error_messages={"required": _("Choose an agency.")},
     )
 
-    def __init__(self, *args: Any, cases: Sequence[Case], agencies: Sequence[Agency], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, cases: Sequence[Case], agencies: Sequence[Agency], whose: Whose, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.whose = whose
+        if whose.mandates:
+            self.fields["whom"].widget = forms.RadioSelect(choices=whose.choices())
+        else:
+            del self.fields["whom"]
         self.agencies = {agency.code: agency for agency in agencies}
         few = len(agencies) <= FEW_AGENCIES
         self.fields["agency"].widget = (
@@ -90,6 +106,13 @@ class Beginning(forms.Form):
             language = get_language() or "vi"
             choices = [(case.id, case.name.said_in(language)) for case in cases]
             cast("forms.ChoiceField", self.fields["case"]).choices = choices
+
+    def clean_whom(self) -> Mandate | None:
+        """Nothing for one's own matter; a mandate only if it is one's own and allows this procedure now."""
+        try:
+            return self.whose.chosen(self.cleaned_data["whom"])
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def clean_agency(self) -> Agency:
         """The agency of this code, or the one whose name is meant; marks on letters may be missing."""

@@ -42,7 +42,12 @@ def listed(application: Application, faults: dict[str, str], *, by: Actor) -> li
             files=[file for file in given if file.paper == paper.id and not is_sent(application, file)],
             fault=faults.get(paper.id, ""),
             url=reverse("portal:upload", args=[application.pk, paper.id]),
-            held=[line for line in offered.get(paper.id, []) if (paper.id, line.holding.digest) not in there],
+            held=[
+                line
+                for line in offered.get(paper.id, [])
+                if (paper.id, line.holding.digest) not in there
+                and line.holding.owner == application.principal_number
+            ],
         )
         for paper in asked
     ]

@@ -1,4 +1,4 @@
-"""What the state already knows: the applicant's own record, read once, and filled in wherever it answers a question."""
+"""What the state already knows: the record of whose matter it is, read once, and filled in wherever it answers a question."""
 
 from typing import Any
 
@@ -20,10 +20,14 @@ LONGEST_PURPOSE = 200
 
 
 def read_register(request: ActorRequest, application: Application) -> None:
-    """Read the applicant's own record and fill in what it answers; if that fails, keep why, in words.
+    """Read the record of whose matter it is and fill in what it answers; if that fails, keep why, in words.
+
+    Of a business it knows nothing, so it is not asked.
 
     What was read stays with the visit, not with the draft: pages still to come may depend on answers yet to be given.
     """
+    if application.mandate and application.mandate.is_of_business:
+        return
     try:
         kept: dict[str, Any] = {"answer": ask(request, application), "at": timezone.now().isoformat()}
     except NotKnown as reason:
@@ -42,13 +46,20 @@ def ask(request: ActorRequest, application: Application) -> dict[str, Any]:
     """The record as the register tells it. Raises NotKnown, Unreachable, Denied."""
     return read(
         SERVICE,
-        {"personal_number": application.account.username},
+        {"personal_number": application.principal_number},
         sender=settings.NODE.agency,
         to=HOLDER,
-        purpose=application.definition.name.vi[:LONGEST_PURPOSE],
+        purpose=purpose_of(application),
         dossier=str(application.pk),
         by=request.actor,
     )
+
+
+def purpose_of(application: Application) -> str:
+    """What the register writes into its log, always in Vietnamese; under a mandate, by which, so that its principal sees it."""
+    name, mandate = application.definition.name.vi, application.mandate
+    by_which = f" (nộp thay, số {mandate.number})" if mandate else ""
+    return name[: LONGEST_PURPOSE - len(by_which)] + by_which
 
 
 def told(request: HttpRequest, application: Application) -> dict[str, Any]:

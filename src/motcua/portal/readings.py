@@ -22,6 +22,7 @@ PURPOSE = "Người dân xem ai đã đọc dữ liệu của mình"
 KEEPERS = {"population": "G01", "civil": "G15", "insurance": "G24"}
 WHAT: dict[str, Promise] = {
     "population.person": gettext_lazy("Name, birth, home town, residence"),
+    "population.child": gettext_lazy("Whether someone is the parent"),
     "population.parents_address": gettext_lazy("Residence of the parents"),
     "population.issue_number": gettext_lazy("Personal number issued"),
     "population.register_residence": gettext_lazy("Residence registered"),

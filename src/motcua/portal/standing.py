@@ -103,7 +103,26 @@ def address(application: Application) -> str:
 
 
 def hint(application: Application) -> str:
-    """One sentence below the name."""
+    """One sentence below the name; under a mandate, first whose matter it is and who filed it."""
+    if application.mandate is None:
+        return standing_of(application)
+    return f"{for_whom(application)} {standing_of(application)}"
+
+
+def for_whom(application: Application) -> str:
+    """Of whom it is, who files it, and by which mandate."""
+    mandate = application.mandate
+    if mandate is None:
+        return ""
+    return _("For %(principal)s, by %(agent)s under %(number)s.") % {
+        "principal": mandate.principal_name,
+        "agent": application.account.name,
+        "number": mandate.number,
+    }
+
+
+def standing_of(application: Application) -> str:
+    """Where it stands, in one sentence."""
     if application.is_draft:
         return _("Saved %(moment)s. Come back whenever you like.") % {
             "moment": words.moment(application.changed_at)

@@ -13,6 +13,7 @@ from motcua.dossiers.models import Application
 from motcua.dossiers.states import PAUSED, State
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
+from motcua.oversight.words import said
 from motcua.portal import facts
 from motcua.portal.standing import waits
 from motcua.procedures.picture import Box, picture
@@ -116,7 +117,9 @@ def story(
     for entry in entries:
         if entry.event in OWN:
             state, words = OWN[entry.event]
-            told.append(Moment(state, str(words), entry.at))
+            by_another = application.mandate_id is not None
+            who = entry.actor.get("name", "") if by_another else ""
+            told.append(Moment(state, said(entry.event) if by_another else str(words), entry.at, who))
         elif entry.event == NEWS:
             state_then = State(entry.facts["state"])
             told += news(way, entry, changed=state_then != before, offices=offices)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import catalogue, favourites, guide, home, my, verify, wallet
+from motcua.portal.views import catalogue, favourites, guide, home, mandates, my, verify, wallet
 
 app_name = "portal"
 
@@ -27,5 +27,14 @@ urlpatterns = [
     path("my/papers/<uuid:pk>/file/", wallet.download, name="holding_file"),
     path("my/papers/<uuid:pk>/remove/", wallet.remove, name="remove_holding"),
     path("my/data/", my.data, name="data"),
+    path("my/mandates/", mandates.index, name="mandates"),
+    path("my/mandates/new/", mandates.write, name="mandate_new"),
+    path("my/mandates/child/", mandates.child, name="mandate_child"),
+    path("my/mandates/business/", mandates.business, name="mandate_business"),
+    path("my/mandates/<uuid:pk>/", mandates.show, name="mandate"),
+    *(
+        path(f"my/mandates/<uuid:pk>/{verb}/", mandates.act, {"verb": verb}, name=f"mandate_{verb}")
+        for verb in mandates.VERBS
+    ),
     *addresses.urlpatterns,
 ]

@@ -43,8 +43,8 @@ class Holding(models.Model):
         UPLOAD = "upload", _("Uploaded by you")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The personal number, not the account: a result waits here for a person who has never signed in.
-    owner = models.CharField(max_length=12)
+    # The personal number, not the account: a result waits here for a person who has never signed in. Or a business's code.
+    owner = models.CharField(max_length=14)
     kind = models.CharField(max_length=60)
     source = models.CharField(max_length=10, choices=Source)
     name = models.CharField(max_length=200)

@@ -22,15 +22,17 @@ from motcua.dossiers.events import (
     PaperReused,
     WithdrawalAsked,
 )
+from motcua.dossiers.filing import in_words
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
-from motcua.dossiers.states import Reuse, Satisfaction, State
+from motcua.dossiers.states import Reuse, Satisfaction, State, Way
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, action
+from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.mandates.models import Mandate
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.models import Version
@@ -46,19 +48,25 @@ class InvalidAnswers(Invalid):
 
 
 @action(who=signed_in, locks=False)
-def begin(version: Version, *, by: Actor, case: str, agency: str, agency_name: str) -> Application:
-    """A person begins to apply; the draft is kept from now on."""
+def begin(
+    version: Version, *, by: Actor, case: str, agency: str, agency_name: str, mandate: Mandate | None = None
+) -> Application:
+    """A person begins to apply, for themselves or by a mandate; the draft is kept from now on."""
     if not version.definition.is_offered:
         raise Invalid(_("This procedure cannot be filed online yet."))
+    check_mandate(mandate, version, by)
     application = Application.objects.create(
         account=Account.objects.get(pk=by.urn.removeprefix("person:")),
+        mandate=mandate,
         version=version,
         overlays=version.overlays_at(agency, timezone.localdate()),
         case=case,
         agency=agency,
         agency_name=agency_name,
     )
-    record(ApplicationBegun(version.code, agency), about=application, by=by)
+    record(
+        ApplicationBegun(version.code, agency, mandate.number if mandate else ""), about=application, by=by
+    )
     return application
 
 
@@ -113,7 +121,7 @@ def reuse(application: Application, *, by: Actor, paper: str, holding: Holding) 
     asked = next((one for one in definition.papers_for(application.case, "online") if one.id == paper), None)
     if asked is None:
         raise Invalid(_("This procedure does not ask for such a paper."), field="paper")
-    today, whose = timezone.localdate(), application.account.username
+    today, whose = timezone.localdate(), application.principal_number
     if not Holding.objects.filter(pk=holding.pk, owner=whose).of_kinds(asked.kinds, today).exists():
         raise Invalid(
             _("This paper of your wallet does not serve here, or is no longer valid."), field="paper"
@@ -159,12 +167,17 @@ def discard(application: Application, *, by: Actor) -> None:
 @action(who=applicant)
 def send(application: Application, *, by: Actor) -> None:
     """The application goes to the agency; from now on it is a dossier there."""
+    if application.mandate:
+        # Held until the commit: who revokes it at this moment comes before, and this is refused, or after.
+        lock(application.mandate)
+        if by.urn == f"person:{application.mandate.agent_id}":
+            check_mandate(application.mandate, application.version, by)
     if gaps := missing(application):
         raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
     application.sent_at = timezone.now()
     application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
     application.save()
-    account = application.account
+    account, mandate = application.account, application.mandate
     tell(
         application,
         "dossier.submitted",
@@ -174,18 +187,20 @@ def send(application: Application, *, by: Actor) -> None:
             "case": application.case,
             "channel": "online",
             "applicant": {
-                "name": account.name,
-                "number": account.username,
+                "name": application.principal_name,
+                "number": application.principal_number,
                 "email": account.email,
                 "phone": account.phone,
             },
+            "filing": filing_of(application),
             "page": f"{settings.NODE.web_url}/applications/{application.pk}/",
             "answers": application.answers,
             "papers": papers_of(application),
             "sent_at": application.sent_at.isoformat(),
         },
     )
-    record(ApplicationSent(application.version.code, application.agency), about=application, by=by)
+    told = ApplicationSent(application.version.code, application.agency, mandate.number if mandate else "")
+    record(told, about=application, by=by)
 
 
 @action(who=applicant)
@@ -256,7 +271,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
         )
         if is_new and attachment.kind in WALLET:
             receive(
-                application.account.username, paper, about=application.urn, issuer=application.agency_name
+                application.principal_number, paper, about=application.urn, issuer=application.agency_name
             )
     record(
         NewsLearned(
@@ -271,6 +286,31 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
         about=application,
         by=by,
     )
+
+
+def check_mandate(mandate: Mandate | None, version: Version, by: Actor) -> None:
+    """Nothing to check for one's own matters. Raises Invalid, saying why the mandate does not allow it."""
+    if mandate is None:
+        return
+    if by.urn != f"person:{mandate.agent_id}":
+        raise Invalid(_("This mandate was given to someone else."), field="whom")
+    if words := mandate.why_not(version):
+        raise Invalid(words, field="whom")
+
+
+def filing_of(application: Application) -> dict[str, Any]:
+    """Who files on whose behalf, as the agency's dossier and its papers say it; nothing where people apply for themselves."""
+    mandate, agent = application.mandate, application.account
+    if mandate is None:
+        return {}
+    return {
+        "way": Way.PROXY,
+        "name": agent.name,
+        "number": agent.username,
+        "phone": agent.phone,
+        "authority": in_words(mandate),
+        "mandate": mandate.as_authority(),
+    }
 
 
 def keep_answers(application: Application, page: Cleaned) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
+from motcua.mandates.models import Mandate
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
@@ -18,11 +20,27 @@ from motcua.procedures.schema import Definition
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and nobody else's."""
-        return self.filter(account_id=actor.urn.removeprefix("person:")) if is_person(actor) else self.none()
+        """One's own; under a mandate, what its principal and, as long as it holds, its agent may see; nobody else's."""
+        if not is_person(actor):
+            return self.none()
+        # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
+        opening = models.Func(
+            ArraySubquery(Mandate.objects.opening(actor).values("pk")),
+            function="ANY",
+            output_field=models.UUIDField(),
+        )
+        under = models.Func(
+            models.F("mandate_id"),
+            opening,
+            template="(%(expressions)s)",
+            arg_joiner=" = ",
+            output_field=models.BooleanField(),
+        )
+        own = Q(account_id=actor.urn.removeprefix("person:"), mandate=None)
+        return self.filter(own | Q(under))
 
     def newest_first(self) -> Self:
-        brief = self.select_related("version__procedure").defer("version__content")
+        brief = self.select_related("version__procedure", "mandate", "account").defer("version__content")
         return brief.order_by("-changed_at", "-id")
 
 
@@ -45,7 +63,11 @@ class Application(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Who fills it in and sends it; under a mandate, for someone else.
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     # The overlays that held where and when it was begun, or last when it was sent.
     overlays = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -89,6 +111,16 @@ class Application(models.Model):
     @property
     def urn(self) -> str:
         return f"application:{self.pk}"
+
+    @property
+    def principal_name(self) -> str:
+        """Whose matter it is."""
+        return self.mandate.principal_name if self.mandate else self.account.name
+
+    @property
+    def principal_number(self) -> str:
+        """Their personal number, or the code of their business."""
+        return self.mandate.principal_number if self.mandate else self.account.username
 
     @property
     def is_open(self) -> bool:

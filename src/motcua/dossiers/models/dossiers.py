@@ -4,9 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,9 +58,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.select_related("version__procedure").defer("version__content")
 
     def with_owners(self) -> Self:
-        """Each with the account that bears the applicant's number, so that no rule has to ask for it row by row."""
-        owners = Account.objects.filter(username=OuterRef("applicant_number")).values("pk")
-        return self.annotate(known_owner=Subquery(owners[:1]))
+        """Each with the accounts of the applicant and of who filed for them, so that no rule has to ask row by row."""
+        whose = Q(username=OuterRef("applicant_number")) | Q(
+            username=KeyTextTransform("number", OuterRef("filing"))
+        )
+        return self.annotate(known_owners=ArraySubquery(Account.objects.filter(whose).values("pk")))
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
@@ -104,9 +108,11 @@ class Dossier(models.Model):
     agency = models.CharField(max_length=35)
     origin = models.CharField(max_length=35)
     applicant_name = models.CharField(max_length=120)
-    applicant_number = models.CharField(max_length=12)
+    # Twelve digits of a person, or the code of a business.
+    applicant_number = models.CharField(max_length=14)
     contact = models.JSONField(default=dict)
-    # How it was brought to the counter: {"way", and of whoever brought it "name", "number", "phone", "authority", "waybill"}.
+    # How it was handed in, if not by the applicant online: {"way", and of whoever did "name", "number", "phone", "authority",
+    # "waybill"}; under a mandate also "mandate", as the portal wrote it down.
     filing = models.JSONField(default=dict, blank=True)
     visit = models.UUIDField(null=True, blank=True, help_text="Dossiers brought in one visit bear the same.")
     is_at_once = models.BooleanField(default=False)
@@ -199,19 +205,15 @@ class Dossier(models.Model):
         return self.state in ENDED
 
     @property
-    def owner(self) -> uuid.UUID | None:
-        """The account that bears the applicant's number; asked once for one dossier, for many see `with_owners`."""
-        known, owner = self.__dict__, None
-        if "known_owner" in known:
-            owner = known["known_owner"]
-        elif known.get("asked_owner", ("",))[0] == self.applicant_number:
-            owner = known["asked_owner"][1]
-        else:
-            owner = (
-                Account.objects.filter(username=self.applicant_number).values_list("pk", flat=True).first()
-            )
-            known["asked_owner"] = (self.applicant_number, owner)
-        return owner
+    def owners(self) -> list[uuid.UUID]:
+        """The accounts of the applicant and of who filed for them; asked once for one dossier, for many see `with_owners`."""
+        known, numbers = self.__dict__, [self.applicant_number, self.filing.get("number", "")]
+        if "known_owners" in known:
+            return list(known["known_owners"])
+        if known.get("asked_owners", ("",))[0] != numbers:
+            found = Account.objects.filter(username__in=filter(None, numbers)).values_list("pk", flat=True)
+            known["asked_owners"] = (numbers, list(found))
+        return list(known["asked_owners"][1])
 
     @property
     def roles_in_turn(self) -> list[str]:
@@ -227,6 +229,11 @@ class Dossier(models.Model):
     def wants_receipt(self) -> bool:
         """What is decided at once needs form 01 only if it was asked for (decree 61/2018, art. 17.4)."""
         return not self.is_at_once or bool(self.filing.get("receipt"))
+
+    @property
+    def is_of_business(self) -> bool:
+        """Whether the applicant is a business, known by its code and not by a personal number."""
+        return len(self.applicant_number) != 12
 
     @property
     def was_forwarded(self) -> bool:

@@ -24,6 +24,7 @@ from motcua.portal.agencies import receiving
 from motcua.portal.forms import Answers, Beginning
 from motcua.portal.sources import sources
 from motcua.portal.views.catalogue import current
+from motcua.portal.whose import ONESELF, whose
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Group
 
@@ -31,14 +32,22 @@ from motcua.procedures.schema import Group
 @require_http_methods(["GET", "POST"])
 @login_required
 def begin(request: ActorRequest, code: str) -> HttpResponseBase:
-    """Say which case it is and which agency is to handle it; then the draft begins, filled in as far as is known."""
+    """Say for whom it is, which case, and which agency is to handle it; then the draft begins, filled in as far as is known."""
     version = current(code)
     if not version.is_offered:
         raise Http404
     agencies, cases = receiving(version), version.definition.cases
-    known = {"agency": usual(request, agencies), "case": request.GET.get("case", "")}
+    known = {
+        "agency": usual(request, agencies),
+        "case": request.GET.get("case", ""),
+        "whom": request.GET.get("for", ONESELF),
+    }
     form = Beginning(
-        request.POST if request.method == "POST" else None, cases=cases, agencies=agencies, initial=known
+        request.POST if request.method == "POST" else None,
+        cases=cases,
+        agencies=agencies,
+        whose=whose(version, by=request.actor),
+        initial=known,
     )
     if form.is_bound and form.is_valid():
         return redirect(begun(request, version, form))
@@ -56,7 +65,12 @@ def begun(request: ActorRequest, version: Version, form: Beginning) -> str:
     agency, cases = form.cleaned_data["agency"], version.definition.cases
     case = form.cleaned_data.get("case") or (cases[0].id if cases else "")
     application = actions.begin(
-        version, by=request.actor, case=case, agency=agency.code, agency_name=agency.name_vi
+        version,
+        by=request.actor,
+        case=case,
+        agency=agency.code,
+        agency_name=agency.name_vi,
+        mandate=form.cleaned_data.get("whom"),
     )
     prefilling.read_register(request, application)
     return road.onward(application)
@@ -160,6 +174,7 @@ def check(request: ActorRequest, application: Application) -> HttpResponseBase:
         "papers": application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"),
         "way": facts.first_way(definition, application.case),
         "cost": facts.cost(application),
+        "mandate": application.mandate,
         "missing": missing(application),
         "onward": road.onward(application),
         "back": road.before_check(application),

@@ -109,6 +109,7 @@ def shown(
     page = {
         "application": application,
         "name": standing.title(application),
+        "for_whom": standing.for_whom(application),
         "verdict": verdict(application),
         "lead": lead(application, now=now),
         "tag": standing.tag(application),
@@ -136,6 +137,8 @@ def shown(
 
 def unkept(application: Application, papers: Sequence[Attachment]) -> list[Attachment]:
     """Papers uploaded for this dossier that could be kept in the wallet as well."""
+    if application.mandate_id:
+        return []  # what was handed in for someone else is not for one's own wallet
     given = [one for one in papers if one.kind == Attachment.Kind.GIVEN and one.reuse == Reuse.NONE]
     held = Holding.objects.filter(
         owner=application.account.username, digest__in=[one.digest for one in given]

@@ -89,13 +89,14 @@ def own(actor: Actor) -> dict[str, str]:
 
 
 def tabs(request: ActorRequest, current: str) -> list[Link]:
-    """The four pages of one's own."""
+    """The five pages of one's own."""
     unread = Notice.objects.to(account(request)).unread().count()
     return [
         Link(_("Dossiers"), reverse("portal:my"), current == "my"),
         Link(_("Messages"), reverse("portal:inbox"), current == "inbox", unread or None),
         Link(_("Wallet"), reverse("portal:wallet"), current == "wallet"),
         Link(_("Who has read my data"), reverse("portal:data"), current == "data"),
+        Link(_("Acting for others"), reverse("portal:mandates"), current == "mandates"),
     ]
 
 

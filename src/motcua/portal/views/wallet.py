@@ -140,7 +140,7 @@ def keep(request: ActorRequest, application: Application) -> HttpResponseBase:
         kept = [
             actions.add(
                 Holding(
-                    owner=application.account.username,
+                    owner=application.principal_number,
                     kind=kinds.get(one.paper, OTHER),
                     name=one.name,
                     media=one.media,

@@ -29,6 +29,14 @@ class OfPerson:
 
 
 @dataclass(frozen=True)
+class OfChild:
+    """A child, and who says to be its mother or father."""
+
+    personal_number: str
+    parent_number: str
+
+
+@dataclass(frozen=True)
 class OfParents:
     """The parents a question is about; either may be unknown."""
 
@@ -65,6 +73,21 @@ class Move:
 def person(params: Params, asked: Asked) -> Outcome:
     """What the register says of a person today."""
     return answer(read(typed(OfPerson, params).personal_number, "population.person", asked))
+
+
+@service("population.child", reads=True)
+def child(params: Params, asked: Asked) -> Outcome:
+    """Name and birth of a child, only for who stands in its record as mother or father; others learn nothing."""
+    wanted = typed(OfChild, params)
+    numbers.parse(wanted.personal_number, demo=settings.DEMO)
+    log_reading(wanted.personal_number, "population.child", asked)
+    version = person_on(wanted.personal_number)
+    if version is None or wanted.parent_number not in {version.mother_number, version.father_number}:
+        raise Invalid(
+            _("The population register does not say that you are this child's mother or father."),
+            field="personal_number",
+        )
+    return {"full_name": version.full_name, "born_on": version.born_on.isoformat()}
 
 
 @service("population.parents_address", reads=True)

@@ -1,0 +1,140 @@
+"""What people are told about their applications, in which words, and who is told."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from motcua.dossiers.models import Application
+from motcua.dossiers.states import State
+from motcua.journal.models import Entry
+from motcua.mandates.models import speakers
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
+from motcua.people.models import Account
+
+NOTICES = {
+    State.ACCEPTED: wording(
+        "dossiers.accepted",
+        subject=gettext_lazy("Dossier %(code)s has been received"),
+        body=gettext_lazy(
+            "%(agency)s has received your dossier %(code)s. The result is due at %(due_at)s. "
+            "The receipt is on your dossier's page."
+        ),
+    ),
+    State.REFUSED: wording(
+        "dossiers.refused",
+        urgent=True,
+        subject=gettext_lazy("Your dossier was not received"),
+        body=gettext_lazy("%(agency)s did not receive your dossier, because: %(reason)s"),
+    ),
+    State.SUPPLEMENT: wording(
+        "dossiers.supplement",
+        urgent=True,
+        subject=gettext_lazy("Something is missing in your dossier"),
+        body=gettext_lazy(
+            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
+        ),
+    ),
+    State.FEE: wording(
+        "dossiers.fee",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s waits for the fee"),
+        body=gettext_lazy(
+            "%(agency)s asks for a fee of %(amount)s đồng for dossier %(code)s. How to pay is on your dossier's page. "
+            "The clock stands still until the fee is paid."
+        ),
+    ),
+    State.STOPPED: wording(
+        "dossiers.stopped",
+        subject=gettext_lazy("Dossier %(code)s has been stopped"),
+        body=gettext_lazy("%(agency)s has stopped work on dossier %(code)s, because: %(reason)s"),
+    ),
+    State.WITHDRAWN: wording(
+        "dossiers.withdrawn",
+        subject=gettext_lazy("Your dossier has been withdrawn"),
+        body=gettext_lazy("%(agency)s has given dossier %(code)s back to you, as you asked."),
+    ),
+    State.RETURNED: wording(
+        "dossiers.returned",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s is finished: the result is yours"),
+        body=gettext_lazy(
+            "The result of dossier %(code)s is on your dossier's page. How was the service? Tell us there."
+        ),
+    ),
+}
+
+# Where the state stays and only the due date is another.
+MOVED = {
+    "extended": wording(
+        "dossiers.extended",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s is late: we apologise and name a new date"),
+        body=gettext_lazy(
+            "%(agency)s cannot keep the date promised for dossier %(code)s, because: %(explained)s We apologise. "
+            "The result comes by %(due_at)s; there will be no other date. The letter is on your dossier's page."
+        ),
+    ),
+    "moved": wording(
+        "dossiers.moved",
+        subject=gettext_lazy("Dossier %(code)s has another due date"),
+        body=gettext_lazy(
+            "The working days of %(agency)s have changed. The result of dossier %(code)s is now due at %(due_at)s."
+        ),
+    ),
+}
+
+
+FILED_FOR = wording(
+    "dossiers.filed_for",
+    urgent=True,
+    subject=gettext_lazy("%(agent)s has filed a dossier for %(principal)s"),
+    body=gettext_lazy(
+        "“%(procedure)s” went to %(agency)s. You see all of it among your dossiers, and can withdraw it there."
+    ),
+)
+FOR_ANOTHER = wording(
+    "dossiers.for_another",
+    subject="",
+    body=gettext_lazy("It is a matter of %(principal)s, filed by %(agent)s under %(mandate)s."),
+)
+
+
+def application_of(entry: Entry) -> Application | None:
+    known = Application.objects.select_related("account", "version", "mandate__agent")
+    return known.filter(pk=entry.about.removeprefix("application:")).first()
+
+
+def followers(application: Application) -> list[Account]:
+    """Who is told where it stands: who filed it, as long as they may act, and whose matter it is."""
+    mandate = application.mandate
+    if mandate is None:
+        return [application.account]
+    agents = [application.account] if mandate.is_in_force else []
+    return list(dict.fromkeys([*agents, *speakers(mandate)]))
+
+
+def notice(
+    application: Application, account: Account, code: str, told: dict[str, Any], *, occasion: str
+) -> Notice:
+    """One notice about an application; under a mandate it names both."""
+    mandate = application.mandate
+    parties = (
+        {"principal": mandate.principal_name, "agent": application.account.name, "mandate": mandate.number}
+        if mandate
+        else {}
+    )
+    return Notice(
+        recipient=account,
+        code=code,
+        parameters={
+            "procedure": application.definition.name.vi,
+            "agency": application.agency_name,
+            **told,
+            **parties,
+            **({"besides": FOR_ANOTHER} if mandate else {}),
+        },
+        about=application.urn,
+        link=f"/applications/{application.pk}/",
+        key=f"{application.urn}:{occasion}",
+    )

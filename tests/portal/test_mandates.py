@@ -1,0 +1,235 @@
+"""Acting for others at the portal: the pages of mandates, and applying for whom one may."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from motcua.dossiers.models import Application
+from motcua.mandates import actions
+from motcua.mandates.models import Claim, Kind, Mandate
+from motcua.registers.population.models import Reading
+from tests import given, post
+
+BEGIN = "/procedures/2.000986/begin/"
+PAGES = ("/my/mandates/", "/my/mandates/new/", "/my/mandates/child/", "/my/mandates/business/")
+
+
+@pytest.fixture
+def country(db):
+    given.country()
+    return given.procedure()
+
+
+def told(page):
+    return " ".join(re.sub("<[^>]+>", " ", page.content.decode()).split())
+
+
+def letter(**changes):
+    """What Mây types to let Suối act for her."""
+    today = timezone.localdate()
+    return {
+        "key": str(uuid4()),
+        "number": "000 094 002177",
+        "name": "ly van suoi",
+        "scope": "procedures",
+        "procedures": "2.000986",
+        "valid_from_day": today.day,
+        "valid_from_month": today.month,
+        "valid_from_year": today.year,
+        "valid_until_day": 31,
+        "valid_until_month": 12,
+        "valid_until_year": today.year + 1,
+    } | changes
+
+
+def photo():
+    return SimpleUploadedFile("giay.png", given.picture(), "image/png")
+
+
+def test_strangers_sign_in_first(visitor):
+    assert [visitor().get(page).status_code for page in PAGES] == [302] * 4
+
+
+def test_a_mandate_is_written_accepted_and_ended_on_the_pages(visitor, country):
+    given.account("suoi")
+    may, suoi, doi = visitor("may"), visitor("suoi"), visitor("doi")
+    typed = letter()
+    page = may.post("/my/mandates/new/", typed).url
+    assert may.post("/my/mandates/new/", typed).url == page
+    mandate = Mandate.objects.get()
+    assert (mandate.procedures, mandate.agent.name) == (["2.000986"], "Lý Văn Suối")
+    assert "đang chờ bạn" in told(suoi.get("/my/mandates/"))
+    assert [client.get(page).status_code for client in (may, suoi, doi)] == [200, 200, 404]
+    assert [client.post(f"{page}accept/").status_code for client in (doi, may, suoi)] == [404, 403, 302]
+    assert suoi.post(f"{page}accept/").status_code == 409
+    assert "Lý Văn Suối nộp thay Trần Hạ Mây" in told(may.get("/my/mandates/"))
+    assert may.post(f"{page}revoke/").status_code == 302
+    mandate.refresh_from_db()
+    assert mandate.state == Mandate.State.REVOKED
+    assert "Đã chấm dứt" in told(suoi.get(page))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"number": "12"}, "number"),
+        ({"name": "Lý Văn Khác"}, "name"),
+        ({"number": "000094009999"}, "name"),
+        ({"procedures": ""}, "procedures"),
+        ({"procedures": "2.000986, 9.999999"}, "procedures"),
+        ({"scope": "fields"}, "fields_of_work"),
+        ({"valid_until_year": 2020}, "valid_until"),
+        ({"number": "000196004821", "name": "Trần Hạ Mây"}, "number"),
+    ],
+)
+def test_what_does_not_hold_is_said_at_its_field_and_nothing_is_written(visitor, country, changes, field):
+    given.account("suoi")
+    answer = visitor("may").post("/my/mandates/new/", letter(**changes))
+    assert (answer.status_code, list(answer.context["form"].errors), Mandate.objects.count()) == (
+        422,
+        [field],
+        0,
+    )
+
+
+def test_for_whom_is_the_first_question_of_who_holds_mandates(visitor, country, line):
+    mandate = given.mandate()
+    assert "whom" not in visitor("may").get(BEGIN).context["form"].fields
+    suoi = visitor("suoi")
+    form = suoi.get(BEGIN).context["form"]
+    assert next(iter(form.fields)) == "whom"
+    assert [value for value, _words in form.fields["whom"].widget.choices] == ["self", str(mandate.pk)]
+    assert suoi.post(BEGIN, {"agency": given.SA_PA}).status_code == 422
+    assert suoi.post(BEGIN, {"agency": given.SA_PA, "whom": "self"}).status_code == 302
+    assert Application.objects.get().mandate is None
+
+
+def test_the_principals_record_is_read_and_the_reading_names_the_mandate(visitor, country, line):
+    mandate = given.mandate()
+    client = visitor("suoi")
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    application = Application.objects.get()
+    reading = Reading.objects.get()
+    assert (reading.subject, reading.reader_name) == (given.BY_KEY["may"].number, "Lý Văn Suối")
+    assert reading.purpose.endswith(f"(nộp thay, số {mandate.number})")
+    assert (reading.dossier, len(reading.purpose) <= 200) == (str(application.pk), True)
+    assert application.sources["child_home_town"]["service"] == "population.person"
+    page = told(client.get(f"/applications/{application.pk}/check/"))
+    assert f"Nộp thay cho Trần Hạ Mây Ủy quyền của cá nhân, {mandate.number}" in page
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (
+            lambda one: Mandate.objects.filter(pk=one.pk).update(procedures=["2.000635"]),
+            "không bao gồm thủ tục",
+        ),
+        (
+            lambda one: Mandate.objects.filter(pk=one.pk).update(
+                valid_from="2025-01-01", valid_until="2025-12-31"
+            ),
+            "đã hết hiệu lực từ sau ngày 31/12/2025",
+        ),
+        (lambda one: actions.revoke(one, by=given.actor("may")), "đã chấm dứt"),
+    ],
+)
+def test_a_mandate_that_does_not_allow_it_is_refused_with_the_reason(visitor, country, line, spoil, says):
+    mandate = given.mandate()
+    client = visitor("suoi")
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    draft = Application.objects.get()
+    spoil(mandate)
+    answer = client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    assert (answer.status_code, says in answer.context["form"].errors["whom"][0]) == (422, True)
+    sent = client.post(f"/applications/{draft.pk}/send/")
+    assert (sent.status_code, says in told(sent) or "ủy quyền" in told(sent)) == (403, True)
+    draft.refresh_from_db()
+    assert (Application.objects.count(), draft.state) == (1, 0)
+
+
+def test_anothers_mandate_is_no_choice(visitor, country):
+    mandate = given.mandate()
+    given.mandate("may", "doi")
+    answer = visitor("doi").post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    assert answer.context["form"].errors["whom"] == ["Bạn không có ủy quyền nào như vậy."]
+
+
+def test_both_follow_the_dossier_and_its_page_names_both(visitor, country):
+    mandate = given.mandate()
+    begun = given.application("suoi")
+    Application.objects.filter(pk=begun.pk).update(mandate=mandate)
+    begun.refresh_from_db()
+    given.fill_in(begun, by=given.actor("suoi"))
+    page = f"/applications/{begun.pk}/check/"
+    pages = [visitor(key).get(page).status_code for key in ("suoi", "may", "doi")]
+    assert pages == [200, 200, 404]
+    words = f"Hồ sơ của Trần Hạ Mây, Lý Văn Suối nộp thay theo số {mandate.number}."
+    assert [words in told(visitor(key).get("/my/")) for key in ("suoi", "may", "doi")] == [True, True, False]
+
+
+def test_a_business_applies_under_its_code_and_no_persons_record_is_read(visitor, country, line):
+    held = given.business("doi")
+    client = visitor("doi")
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(held.pk)})
+    assert (Application.objects.get().principal_number, line.asked) == (given.BUSINESS, [])
+
+
+def test_who_represents_a_business_sends_the_paper_to_an_agency(visitor, country):
+    client = visitor("doi")
+    typed = {"key": str(uuid4()), "code": "0001234562", "name": "Công ty TNHH Hoa Ban", "agency": given.SA_PA}
+    refused = client.post("/my/mandates/business/", typed | {"file": photo()})
+    assert list(refused.context["form"].errors) == ["code"]
+    typed["code"] = "000 123 4561"
+    page = client.post("/my/mandates/business/", typed | {"file": photo()}).url
+    post.settle()
+    assert (Claim.objects.get().principal_number, "Chờ cơ quan xác nhận" in told(client.get(page))) == (
+        given.BUSINESS,
+        True,
+    )
+    officer = visitor("suong")
+    claim = f"/desk/mandates/{Claim.objects.get().pk}/"
+    assert officer.get(f"{claim}paper/").status_code == 200
+    assert officer.post(claim, {"reason": ""}).status_code == 422
+    assert officer.post(claim).status_code == 302
+    post.settle()
+    assert Mandate.objects.in_force().get().kind == Kind.REPRESENTATIVE
+    assert "Công ty TNHH Hoa Ban" in told(client.get("/my/mandates/new/"))
+
+
+def test_a_parent_the_register_does_not_name_sends_the_paper(visitor, country, line):
+    client = visitor("may")
+    typed = {"key": str(uuid4()), "number": "000120005551"}
+    answer = client.post("/my/mandates/child/", typed)
+    assert (answer.status_code, "Hãy gửi giấy khai sinh" in told(answer), Mandate.objects.count()) == (
+        422,
+        True,
+        0,
+    )
+    born = {"born_on_day": 4, "born_on_month": 5, "born_on_year": 2020}
+    paper = typed | born | {"name": "Lý Khánh Vy", "agency": given.SA_PA, "file": photo()}
+    assert client.post("/my/mandates/child/?paper", paper).status_code == 302
+    assert Mandate.objects.get().state == Mandate.State.CLAIMED
+
+
+def test_the_list_asks_as_often_for_thirty_as_for_one(visitor, country):
+    given.mandate()
+    client = visitor("suoi")
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/my/mandates/").status_code == 200
+        return len(asked)
+
+    queries()
+    one = queries()
+    for number in range(29):
+        copy = Mandate.objects.get(number__endswith="-000001")
+        copy.pk, copy.number, copy._state.adding = uuid4(), f"UQ-{number}", True
+        copy.save()
+    assert (queries(), one <= 12) == (one, True)

@@ -139,9 +139,18 @@ def citizen(key: str = "may") -> Actor:
     return actor(key)
 
 
+OFFICERS = {
+    "receiver": "suong",
+    "registrar": "lam",
+    "chair": "lua",
+    "deputy": "thac",
+    "administrator": "thong",
+}
+
+
 def officer(role: str = "registrar") -> Actor:
     """Sa Pa's officer of a role."""
-    return actor({"receiver": "suong", "registrar": "lam", "chair": "lua", "administrator": "thong"}[role])
+    return actor(OFFICERS[role])
 
 
 def registered(key: str) -> None:
@@ -259,7 +268,7 @@ def keys() -> None:
     ring.trust("tests", authority.credential.certificate)
     for code, name in AGENCIES.items():
         ring.keep_seal(code, authority.seal(name, code))
-    for key in ("suong", "lam", "lua"):
+    for key in ("suong", "lam", "lua", "thac"):
         person = BY_KEY[key]
         title = person.posts[0][2]
         ring.keep_person(

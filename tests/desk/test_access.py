@@ -32,6 +32,8 @@ WAIT = "not their turn"
 PAGES = {
     "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
     "/desk/keys/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/substitutions/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/notices/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/filter/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, OPEN),
     "/desk/bulk/?verb=accept": (IN, NO, OPEN, OPEN, HIDDEN, HIDDEN, OPEN, HIDDEN),
     "/desk/bulk/?verb=assign": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, OPEN, HIDDEN),

@@ -53,7 +53,7 @@ def make_certificates(home: Path) -> None:
             ring.keep_seal(code, authority.seal(agency_title(code), code))
     for person in PEOPLE:
         for agency, role, title, _english in person.posts:
-            if role in {"chair", "receiver", "registrar"}:
+            if role in {"chair", "deputy", "receiver", "registrar"}:
                 ring = Keyring(home / person.node / "keys")
                 credential = authority.person(person.name, title=title, agency=agency_title(agency))
                 ring.keep_person(f"person:{person.account}", credential)

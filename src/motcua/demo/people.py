@@ -51,6 +51,7 @@ PEOPLE = (
     Person("suong", "Phạm Thu Sương", "000188003110", "laocai", "Tiếp nhận tại Bộ phận Một cửa phường Sa Pa", "Receives at the one-stop desk of Sa Pa", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
     Person("lam", "Đỗ Minh Lâm", "000085001207", "laocai", "Công chức tư pháp – hộ tịch phường Sa Pa", "Civil-status officer of Sa Pa", ((SA_PA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"),)),
     Person("lua", "Vũ Thị Lúa", "000179002345", "laocai", "Chủ tịch phường Sa Pa, ký số", "Chair of Sa Pa, signs", ((SA_PA, "chair", "Chủ tịch", "Chair"),)),
+    Person("thac", "Lò Văn Thác", "000177005538", "laocai", "Phó Chủ tịch phường Sa Pa, ký thay khi được giao đứng thay Chủ tịch", "Vice Chair of Sa Pa; signs for the Chair while standing in", ((SA_PA, "deputy", "Phó Chủ tịch", "Vice Chair"),)),
     Person("thong", "Hoàng Đức Thông", "000082006418", "laocai", "Quản trị của phường Sa Pa", "Administrator of Sa Pa", ((SA_PA, "administrator", "Quản trị hệ thống", "Administrator"),)),
     Person("man", "Sùng Thị Mận", "000190007532", "laocai", "Hộ tịch xã Bắc Hà, không thấy việc của Sa Pa", "Civil-status officer of Bắc Hà; cannot see Sa Pa's work", ((BAC_HA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"))),
     Person("che", "Bàn Văn Chè", "000076001984", "laocai", "Chủ tịch xã Bắc Hà", "Chair of Bắc Hà", ((BAC_HA, "chair", "Chủ tịch", "Chair"),)),

@@ -14,7 +14,7 @@ from motcua.lib.actors import Actor
 from motcua.people.middleware import ActorRequest
 
 # Administrators look after posts, not after what people have told the state.
-READERS = ("receiver", "registrar", "specialist", "chair", "clerk", "auditor")
+READERS = ("receiver", "registrar", "specialist", "chair", "deputy", "clerk", "auditor")
 LEADERS = ("chair", "auditor")
 # Who looks after what the procedures say.
 KEEPERS = ("administrator", "chair", "auditor")

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness
+from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness, substitutions
 
 LIST = [
+    path("desk/notices/", substitutions.inbox, name="inbox"),
+    path("desk/notices/<uuid:pk>/open/", substitutions.open_notice, name="notice"),
+    path("desk/substitutions/", substitutions.show, name="substitutions"),
+    path("desk/substitutions/<int:pk>/end/", substitutions.end, name="end_substitution"),
     path("desk/keys/", keys.show, name="keys"),
     path("desk/filter/", filtering.choose, name="filter"),
     path("desk/filters/", filtering.save, name="save_filter"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from motcua.desk.access import KEEPERS, LEADERS, READERS, places
 from motcua.desk.process import office
 from motcua.lib.actors import Actor
-from motcua.organisations.models import Agency
+from motcua.organisations.models import Agency, Post
 from motcua.payments.models import READERS as BOOKS
 from motcua.ui.context import Link, marked
 
 HOME = "/desk/"
+EVERYONE = tuple(Post.Role.values)
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def doors(actor: Actor) -> list[Link]:
         (LEADERS, _("The agency"), "desk:agency"),
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),
+        (EVERYONE, _("Standing in"), "desk:substitutions"),
         (("administrator",), _("Working days"), "desk:calendar"),
         (KEEPERS, _("Procedures"), "desk:procedures"),
         (KEEPERS, _("Readiness"), "desk:readiness"),

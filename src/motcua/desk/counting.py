@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from motcua.desk.worklist import ACTING, RUNNING, Days
 from motcua.dossiers.states import OPEN, PAUSED, State
@@ -62,6 +65,17 @@ SELECT json_build_object(
                 AND {under} AND {having}
         )) ORDER BY kept.id), '[]'::json)
         FROM dossiers_savedfilter kept WHERE kept.account_id = %(account)s::uuid),
+    'unread', (
+        SELECT count(*) FROM notices_notice notice
+        WHERE notice.recipient_id = %(account)s::uuid AND notice.read_at IS NULL),
+    'lent', (
+        SELECT coalesce(json_agg(json_build_array(absent.name, stand_in.name, lent.until) ORDER BY lent.id), '[]'::json)
+        FROM people_substitution lent
+        JOIN people_appointment held ON held.id = lent.appointment_id
+        JOIN people_account absent ON absent.id = held.account_id
+        JOIN people_account stand_in ON stand_in.id = lent.stand_in_id
+        WHERE lent.ended_at IS NULL AND %(today)s BETWEEN lent.since AND lent.until
+            AND (lent.stand_in_id = %(account)s::uuid OR held.account_id = %(account)s::uuid)),
     'procedure', (
         SELECT version.name_vi FROM procedures_version version
         JOIN procedures_procedure known ON known.id = version.procedure_id
@@ -152,14 +166,28 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Lent:
+    """A post that is lent today, by this officer or to them: who is away, who stands in, until when."""
+
+    absent: str
+    stand_in: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Counts:
-    """The agencies by name, their open dossiers in heaps, the saved filters, and the names of what was chosen."""
+    """The agencies by name, their open dossiers in heaps, the saved filters, and the names of what was chosen.
+
+    Beside it how many notices are unread, and who stands in for whom.
+    """
 
     agencies: Sequence[Agency]
     heaps: Sequence[Heap]
     saved: Sequence[Saved]
     procedure: str
     person: str
+    unread: int
+    lent: Sequence[Lent]
 
 
 def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, str]) -> Counts:
@@ -177,6 +205,8 @@ def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, 
         [Saved(*one) for one in beside.get("saved", ())],
         beside.get("procedure") or "",
         beside.get("person") or "",
+        beside.get("unread", 0),
+        [Lent(absent, to, date.fromisoformat(until)) for absent, to, until in beside.get("lent", ())],
     )
 
 
@@ -196,6 +226,7 @@ def asked(codes: Sequence[str], days: Days, by: Actor, wanted: Mapping[str, str]
         "fee": State.FEE.value,
         "supplement": State.SUPPLEMENT.value,
         "now": days.now,
+        "today": timezone.localdate(days.now),
         "tonight": days.tonight,
         "then": days.then,
         "sunday": days.sunday,

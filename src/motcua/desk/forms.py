@@ -12,7 +12,7 @@ from motcua.dossiers.models import Paper
 from motcua.lib.working_time import OFFICE_HOURS
 from motcua.organisations.decisions import write_spans
 from motcua.organisations.models import Agency, Post
-from motcua.people.models import Account
+from motcua.people.models import Account, Appointment
 from motcua.ui.forms import DatePartsField
 from motcua.ui.words import WEEKDAYS
 
@@ -345,6 +345,36 @@ class Leave(forms.Form):
     """The last day on a post."""
 
     on = DatePartsField(label=_("Last day"), error_messages={"required": _("Enter the day.")})
+
+
+class StandIn(forms.Form):
+    """For which post, who stands in, from one day to another, and why."""
+
+    appointment = forms.ModelChoiceField(
+        label=_("Whose post"),
+        queryset=Appointment.objects.none(),
+        empty_label=_("Choose a post"),
+        error_messages={"required": _("Choose the post.")},
+    )
+    stand_in = forms.ModelChoiceField(
+        label=_("Who stands in"),
+        help_text=_("For the head of the agency only a deputy; for other posts any colleague of the agency."),
+        queryset=Account.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose the colleague.")},
+    )
+    since = DatePartsField(label=_("First day"), error_messages={"required": _("Enter the day.")})
+    until = DatePartsField(label=_("Last day"), error_messages={"required": _("Enter the day.")})
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, error_messages={"required": _("Write the reason.")}
+    )
+
+    def __init__(
+        self, typed: Any = None, *, posts: QuerySet[Appointment], people: QuerySet[Account], today: date
+    ) -> None:
+        super().__init__(typed, initial={"since": today})
+        cast("forms.ModelChoiceField[Appointment]", self.fields["appointment"]).queryset = posts
+        cast("forms.ModelChoiceField[Account]", self.fields["stand_in"]).queryset = people
 
 
 class Period(forms.Form):

@@ -12,6 +12,7 @@ from motcua.dossiers import events
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
+from motcua.lib.actors import called
 from motcua.ui.words import moment
 
 
@@ -87,7 +88,7 @@ def is_own_step(dossier: Dossier, entry: Entry) -> bool:
 def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
     facts, told = entry.facts, TOLD[entry.event]
     title = str(told.words) % {
-        "who": entry.actor.get("name", ""),
+        "who": called(entry.actor),
         "step": title_of(dossier, facts.get("step", "")),
         "office": offices.get(facts.get("holder", ""), ""),
         "to": facts.get("to", ""),

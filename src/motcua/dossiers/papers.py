@@ -19,7 +19,7 @@ from motcua.dossiers.models import Dossier, Step
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
-from motcua.organisations.models import Agency, Post
+from motcua.organisations.models import Agency
 from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
 from motcua.procedures.schema import Result
@@ -358,12 +358,24 @@ def tracking(dossier: Dossier) -> Check:
 
 
 def title_of(signer: Actor, agency: str) -> str:
-    """The title printed above the signature: that of the signer's post."""
-    held = Appointment.objects.in_force().filter(
-        account_id=signer.urn.removeprefix("person:"), post__agency__code=agency, post__role="chair"
+    """The title printed above the signature: the head's, or under *KT.* and the head's that of a deputy who signs for them.
+
+    Decree 30/2020, annex I, part I, item 7.
+    """
+    held = (
+        Appointment.objects.in_force()
+        .filter(post__agency=agency, post__role__in=("chair", "deputy"))
+        .select_related("post")
     )
-    post = Post.objects.filter(appointments__in=held).first()
-    return (post.title_vi if post else "Chủ tịch").upper()
+    own = {
+        one.post.role: one.post.title_vi
+        for one in held
+        if str(one.account_id) == signer.urn.removeprefix("person:")
+    }
+    head = next((one.post.title_vi for one in held if one.post.role == "chair"), "Chủ tịch")
+    if "chair" in own or "deputy" not in own:
+        return own.get("chair", head).upper()
+    return f"KT. {head}\n{own['deputy']}".upper()
 
 
 def term(dossier: Dossier) -> str:

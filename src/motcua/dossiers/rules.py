@@ -48,7 +48,9 @@ def colleague(actor: Actor, dossier: Any) -> bool:
 
 @rule(_("the officers and auditors who read the agency's dossiers"))
 def reader(actor: Actor, dossier: Dossier) -> bool:
-    return actor.holds("receiver", "registrar", "specialist", "clerk", "chair", "auditor", at=dossier.agency)
+    return actor.holds(
+        "receiver", "registrar", "specialist", "clerk", "chair", "deputy", "auditor", at=dossier.agency
+    )
 
 
 @rule(_("the examining officers of the agency"))

@@ -77,12 +77,22 @@ def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]
                 if not who(actor, subject):
                     raise Refused(_("Only %(who)s may do this.") % {"who": who.says})
                 move(subject, verb)
+                if actor.lenders:
+                    details["by"] = in_the_stead(actor, who, subject)
                 return change(*args, **details)
 
         ACTIONS[name] = Declared(name, who, change)
         return act
 
     return decorate
+
+
+def in_the_stead(actor: Actor, who: Rule, subject: Any) -> Actor:
+    """The actor, saying in whose stead they act if their own posts would not let them: so it stands in the journal."""
+    lenders = ["", *actor.lenders]
+    return actor.acting_for(
+        next((name for name in lenders if who(actor.with_posts_of(name), subject)), actor.instead_of)
+    )
 
 
 def context_of(module: str) -> str:

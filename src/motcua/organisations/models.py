@@ -233,6 +233,7 @@ class Post(models.Model):
         REGISTRAR = "registrar", _("civil-status officer")
         SPECIALIST = "specialist", _("specialist")
         CHAIR = "chair", _("head of the agency")
+        DEPUTY = "deputy", _("deputy head of the agency")
         CLERK = "clerk", _("records clerk")
         ADMINISTRATOR = "administrator", _("administrator")
         AUDITOR = "auditor", _("auditor")
@@ -252,6 +253,7 @@ class Post(models.Model):
                         "registrar",
                         "specialist",
                         "chair",
+                        "deputy",
                         "clerk",
                         "administrator",
                         "auditor",

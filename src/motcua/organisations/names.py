@@ -8,6 +8,7 @@ TITLES: dict[str, tuple[str, str]] = {
     Post.Role.RECEIVER: ("Công chức Bộ phận Một cửa", "One-Stop Officer"),
     Post.Role.REGISTRAR: ("Công chức tư pháp - hộ tịch", "Civil Status Officer"),
     Post.Role.CHAIR: ("Chủ tịch Ủy ban nhân dân", "Chair of the People's Committee"),
+    Post.Role.DEPUTY: ("Phó Chủ tịch Ủy ban nhân dân", "Vice Chair of the People's Committee"),
     Post.Role.CLERK: ("Văn thư", "Records Clerk"),
     Post.Role.ADMINISTRATOR: ("Quản trị hệ thống", "System Administrator"),
     Post.Role.AUDITOR: ("Kiểm soát viên", "Auditor"),

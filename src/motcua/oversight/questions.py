@@ -14,6 +14,7 @@ from motcua.exchange.models import Incoming, Outgoing, Peer
 from motcua.exchange.questions import Backlog
 from motcua.journal.models import Entry, Head, Seal
 from motcua.lib.actions import Invalid
+from motcua.lib.actors import called
 from motcua.oversight.actions import JOURNAL
 from motcua.oversight.events import JournalVerified
 from motcua.oversight.words import said
@@ -65,7 +66,7 @@ def lines(entries: Sequence[Entry]) -> list[Line]:
             what=said(entry.event),
             event=entry.event,
             at=entry.at,
-            who=entry.actor.get("name") or entry.actor["urn"],
+            who=called(entry.actor),
             facts=[(name, shown(value)) for name, value in entry.facts.items() if value not in ("", None)],
             place=places.get(entry.pk, 0),
         )

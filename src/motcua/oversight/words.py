@@ -122,6 +122,8 @@ WORDS: dict[str, Promise | str] = {
     "people.PasswordGiven": _("A new password was given"),
     "people.PersonAdmitted": _("A person signed in with their electronic identity"),
     "people.PersonVouchedFor": _("A service was told who the person is"),
+    "people.SubstitutionArranged": _("A colleague stands in for a post"),
+    "people.SubstitutionEnded": _("A substitution ended"),
     "people.ServiceListed": _("A service may ask who people are"),
     "people.ServiceTold": _("A service learned that the person signed out"),
     "people.SessionsDismissed": _("The person's session ended from afar"),

@@ -95,3 +95,23 @@ class SessionsDismissed:
     """A session ended because the node that had vouched for the person said so."""
 
     issuer: str
+
+
+@dataclass(frozen=True)
+class SubstitutionArranged:
+    """Someone will stand in for another's post, from one day to another."""
+
+    substitution: int
+    role: str
+    agency: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class SubstitutionEnded:
+    """A substitution ended before its last day."""
+
+    substitution: int
+    role: str
+    agency: str

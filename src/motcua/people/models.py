@@ -1,6 +1,7 @@
 """Accounts of persons, and their appointments to posts of agencies."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -105,6 +106,65 @@ class Appointment(models.Model):
         return f"appointment:{self.pk}"
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def in_force(self, on: date | None = None) -> Self:
+        """Those that hold on a day, by default today."""
+        day = on or timezone.localdate()
+        return self.filter(ended_at=None, since__lte=day, until__gte=day)
+
+    def to_come(self) -> Self:
+        """Those that hold today or will."""
+        return self.filter(ended_at=None, until__gte=timezone.localdate())
+
+
+class Substitution(models.Model):
+    """While someone is away another stands in for one of their posts, from one day to another."""
+
+    # What can be lent; nobody looks after posts, or audits, in another's stead.
+    LENDABLE = (
+        Post.Role.RECEIVER,
+        Post.Role.REGISTRAR,
+        Post.Role.SPECIALIST,
+        Post.Role.CLERK,
+        Post.Role.CHAIR,
+    )
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="substitutions")
+    stand_in = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="substitutions")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")), name="substitution_ends_after_it_begins"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["stand_in"], condition=Q(ended_at=None), name="substitution_by_stand_in")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stand_in} → {self.appointment}"
+
+    @property
+    def urn(self) -> str:
+        return f"substitution:{self.pk}"
+
+
+def may_stand_in(role: str, at: str, own: Iterable[Grant]) -> bool:
+    """Whether these posts of their own let someone do what `role` does: only a deputy of the same agency acts for its head.
+
+    Decree 30/2020, annex I: *KT.* stands before the head's title where a deputy signs.
+    """
+    there = {grant.role for grant in own if grant.place == at}
+    return Post.Role.DEPUTY in there if role == Post.Role.CHAIR else bool(there)
+
+
 class SignOnQuerySet(models.QuerySet["SignOn"]):
     def open(self) -> Self:
         """Those whose session here still runs."""
@@ -176,6 +236,16 @@ def actor_of(account: Any) -> Actor:
     """The account as an actor, with what it holds today; an account that is not signed in is nobody."""
     if not isinstance(account, Account):
         return anonymous
-    held = Appointment.objects.in_force().filter(account=account).select_related("post__agency")
-    grants = frozenset(Grant(appointment.post.role, appointment.post.agency.code) for appointment in held)
-    return Actor(urn=account.urn, name=account.name, grants=grants)
+    lent = Substitution.objects.in_force().filter(stand_in=account).values("appointment")
+    held = (
+        Appointment.objects.in_force()
+        .filter(Q(account=account) | Q(pk__in=lent))
+        .select_related("post", "account")
+    )
+    own = {Grant(one.post.role, one.post.agency_id) for one in held if one.account_id == account.pk}
+    others = {
+        Grant(one.post.role, one.post.agency_id, instead_of=one.account.name)
+        for one in held
+        if one.account_id != account.pk and may_stand_in(one.post.role, one.post.agency_id, own)
+    }
+    return Actor(urn=account.urn, name=account.name, grants=frozenset(own | others))

@@ -21,6 +21,16 @@ def oneself(actor: Actor, subject: Any) -> bool:
     return bool(actor.urn == account.urn)
 
 
+@rule(_("whoever holds the post, the head of the agency, or its administrators"))
+def arranger(actor: Actor, substitution: Any) -> bool:
+    """Asked of a substitution. Nobody lends on what was lent to them."""
+    appointment = substitution.appointment
+    own = actor.with_posts_of()
+    return actor.urn == appointment.account.urn or own.holds(
+        "chair", "administrator", at=appointment.post.agency_id
+    )
+
+
 @rule(_("administrators of the agency"))
 def agency_administrator(actor: Actor, subject: Any) -> bool:
     """Asked of a post, an appointment or an agency."""

@@ -65,6 +65,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "first": replace(asked, after="").address if asked.after else "",
         "next": replace(asked, after=after).address if after else "",
         "place": named(list(counts.agencies)),
+        "unread": counts.unread,
+        "lent": counts.lent,
         "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)

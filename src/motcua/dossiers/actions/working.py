@@ -38,6 +38,7 @@ from motcua.procedures.vocabulary import Verb
 def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
     """The holder of a step has done it and writes down what was found, or what a body that was asked answered."""
     step = own_step(dossier, Verb.COMPLETE, by=by, key=key)
+    by = by.acting_as(step.role, at=dossier.agency)
     if not note.strip():
         raise Invalid(_("Write what you have found."), field="note")
     step.note, dossier.held_by = note.strip(), holder(by)
@@ -52,6 +53,7 @@ def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
 def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
     """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
     step = own_step(dossier, Verb.PROPOSE, by=by)
+    by = by.acting_as(step.role, at=dossier.agency)
     check_ready(dossier)
     dossier.opinion, dossier.held_by = opinion.strip(), holder(by)
     dossier.save()

@@ -16,6 +16,7 @@ from motcua.people.actions.identity import (
     tell_service,
     vouch,
 )
+from motcua.people.actions.substitutions import end_substitution, stand_in
 
 __all__ = [
     "admit",
@@ -23,11 +24,13 @@ __all__ = [
     "confirm_identity",
     "dismiss",
     "end_appointment",
+    "end_substitution",
     "give_password",
     "list_service",
     "open_account",
     "recognise",
     "sign_out",
+    "stand_in",
     "tell_service",
     "vouch",
 ]

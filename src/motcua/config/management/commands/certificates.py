@@ -14,7 +14,7 @@ from motcua.documents.authority import Authority, Credential, Keyring
 from motcua.organisations.models import Agency
 from motcua.people.models import Account, Appointment
 
-SIGNING_ROLES = ("chair", "receiver", "registrar")
+SIGNING_ROLES = ("chair", "deputy", "receiver", "registrar")
 
 
 class Command(BaseCommand):

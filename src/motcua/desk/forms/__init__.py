@@ -1,0 +1,50 @@
+"""What officers write when they decide, and what heads and administrators write about their agency."""
+
+from motcua.desk.forms.agency import Appoint, Day, Declared, Hours, Leave, Named, OfAgency, StandIn
+from motcua.desk.forms.deciding import (
+    Again,
+    Back,
+    Cash,
+    Collected,
+    Finding,
+    Found,
+    HandOn,
+    Jotting,
+    Later,
+    Missing,
+    NewDate,
+    Nothing,
+    Opinion,
+    Reason,
+)
+from motcua.desk.forms.money import Matched, Period, Returned, Sent, StatementFile
+
+__all__ = [
+    "Again",
+    "Appoint",
+    "Back",
+    "Cash",
+    "Collected",
+    "Day",
+    "Declared",
+    "Finding",
+    "Found",
+    "HandOn",
+    "Hours",
+    "Jotting",
+    "Later",
+    "Leave",
+    "Matched",
+    "Missing",
+    "Named",
+    "NewDate",
+    "Nothing",
+    "OfAgency",
+    "Opinion",
+    "Period",
+    "Reason",
+    "Returned",
+    "Sent",
+    "StandIn",
+    "StatementFile",
+]

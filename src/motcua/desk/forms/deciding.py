@@ -1,0 +1,188 @@
+"""What officers write when they decide about a dossier."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.models import Paper
+from motcua.people.models import Account
+from motcua.ui.forms import DatePartsField
+
+# Words in the language of the page, put together when they are shown.
+type Said = Any
+
+
+def written(
+    label: Said,
+    *,
+    missing: Said,
+    hint: Said = "",
+    rows: int = 4,
+    most: int = 2000,
+    initial: Any = None,
+) -> forms.CharField:
+    """A box for words: what is asked, and what is said if nothing was written."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        widget=forms.Textarea({"rows": rows}),
+        max_length=most,
+        error_messages={"required": missing},
+        initial=initial,
+    )
+
+
+class Nothing(forms.Form):
+    """A decision that needs no words."""
+
+
+class Opinion(forms.Form):
+    """What the examining officer finds."""
+
+    opinion = written(
+        _("Opinion"), missing=_("Write what you have found."), initial=_("The conditions are met.")
+    )
+
+
+class Finding(forms.Form):
+    """What was found, or was answered."""
+
+    note = written(
+        _("What was found"),
+        hint=_("If somebody was asked: who answered what, and by which paper. Silence is an answer too."),
+        missing=_("Write what you have found."),
+    )
+
+
+class Found(Finding):
+    """What the holder of a step in the middle found."""
+
+    key = forms.SlugField(widget=forms.HiddenInput)
+
+
+class HandOn(forms.Form):
+    """To which colleague, and why."""
+
+    to = forms.ModelChoiceField(
+        label=_("Colleague"),
+        queryset=Account.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose the colleague.")},
+    )
+    reason = written(
+        _("Reason"),
+        hint=_("Your colleague reads these words; they stand in the dossier's log."),
+        missing=_("Write the reason."),
+        most=1000,
+    )
+
+    def __init__(self, typed: Any = None, *, colleagues: QuerySet[Account], **about: Any) -> None:
+        super().__init__(typed, **about)
+        cast("forms.ModelChoiceField[Account]", self.fields["to"]).queryset = colleagues
+
+
+class Cash(forms.Form):
+    """What is counted: as much as the page said was owed."""
+
+    amount = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class Missing(forms.Form):
+    """All that the applicant is to add."""
+
+    reason = written(
+        _("What the applicant is to do"),
+        hint=_("One line for each paper or answer. Say where to get it."),
+        missing=_("Write what is missing."),
+        rows=6,
+    )
+
+
+class Reason(forms.Form):
+    """Why, in words the applicant will read."""
+
+    reason = written(
+        _("Reason"),
+        hint=_("The applicant reads these words. Name the rule and what can be done now."),
+        missing=_("Write the reason."),
+        rows=6,
+    )
+
+
+class NewDate(forms.Form):
+    """The one new date of a late dossier, and why."""
+
+    on = DatePartsField(
+        label=_("New date"),
+        help_text=_("A working day. The law allows no second new date."),
+        error_messages={"required": _("Enter the day.")},
+    )
+    reason = written(
+        _("Reason"),
+        hint=_("The applicant reads these words in the letter of apology. One line for each reason."),
+        missing=_("Write the reason."),
+        most=1000,
+    )
+
+
+class Back(forms.Form):
+    """What is to be put right before the signature."""
+
+    reason = written(_("What is to be put right"), missing=_("Write what is to be put right."))
+
+
+class Collected(forms.Form):
+    """Who came for the result."""
+
+    to = forms.CharField(
+        label=_("Handed to"),
+        help_text=_(
+            "Leave empty if the applicant came. Otherwise who came, or the number of the postal item."
+        ),
+        max_length=120,
+        required=False,
+    )
+
+
+class Jotting(forms.Form):
+    """A word to colleagues."""
+
+    text = written(
+        _("Note for colleagues"),
+        hint=_("Only officers of the agency read it."),
+        missing=_("Write the note."),
+        rows=3,
+    )
+
+
+class Later(forms.Form):
+    """A paper that was brought or scanned after the dossier was taken."""
+
+    paper = forms.ChoiceField(label=_("Paper"))
+    copy = forms.ChoiceField(label=_("Kind of copy"), choices=Paper.Copy.choices)
+    file = forms.FileField(
+        label=_("Scan or photo"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/*,application/pdf", "capture": "environment"}),
+    )
+    complete = forms.BooleanField(
+        label=_("All that was missing is here now"),
+        help_text=_("The clock starts again from zero."),
+        required=False,
+    )
+
+    def __init__(
+        self, typed: Any = None, files: Any = None, *, papers: list[tuple[str, str]], waits: bool
+    ) -> None:
+        super().__init__(typed, files)
+        cast("forms.ChoiceField", self.fields["paper"]).choices = papers
+        if not waits:
+            del self.fields["complete"]
+
+
+class Again(forms.Form):
+    """Which refused step is asked for again."""
+
+    key = forms.SlugField(widget=forms.HiddenInput)

@@ -1,6 +1,5 @@
 """Keep files, make papers, sign them, recall them."""
 
-import io
 from collections.abc import Mapping
 from typing import BinaryIO
 
@@ -100,7 +99,7 @@ def _seal(document: Document) -> Credential:
 
 
 def _put(document: Document, pdf: bytes) -> None:
-    """Store the bytes and let the document name them."""
+    """Store bytes we made ourselves and let the document name them."""
     blob = store().put([pdf])
-    media, pages = intake.examine(io.BytesIO(pdf))
-    document.media, document.digest, document.size, document.pages = media, blob.digest, blob.size, pages
+    document.media, document.digest, document.size = intake.PDF, blob.digest, blob.size
+    document.pages = document.pages or intake.pages_of(pdf)

@@ -91,6 +91,11 @@ def _pdf(file: BinaryIO) -> tuple[str, int]:
     return PDF, pages
 
 
+def pages_of(pdf: bytes) -> int:
+    """How many pages a file has that is known to be sound."""
+    return _pages(PdfFileReader(io.BytesIO(pdf)))
+
+
 def _pages(reader: PdfFileReader) -> int:
     """Count pages by walking the tree, as the number written in it may lie; stop soon after the limit."""
     waiting, seen, pages = [reader.root["/Pages"]], 0, 0

@@ -26,6 +26,7 @@ from motcua.documents import handwriting, press, words
 from motcua.documents.authority import Credential
 
 PERSON, SEAL = "signer", "seal"
+ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
 CORNER, MARGIN = (70 * press.MM, 10 * press.MM), 3 * press.MM
 
 
@@ -89,7 +90,11 @@ async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datet
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = at
     validation = await session.perform_presign_validation(writer)
-    reserved = await session.estimate_signature_container_size(validation)
+    reserved = (
+        await session.estimate_signature_container_size(validation)
+        if signer.default_timestamper
+        else room(signer)
+    )
     document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=reserved)
     output = io.BytesIO()
     digest, _output = document.digest_tbs_document(output=output)
@@ -98,6 +103,15 @@ async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datet
     )
     await signed.post_signature_processing(output)
     return output.getvalue()
+
+
+def room(signer: PdfSigner) -> int:
+    """Hexadecimal digits to keep free for a signature without a time stamp: its certificate and all that is written beside it.
+
+    Signing once for the size and once in earnest, as pyHanko does by itself, costs twice.
+    """
+    certificate = signer.signer.signing_cert
+    return 2 * ((len(certificate.dump()) if certificate else 0) + ROOM)
 
 
 def _signer(credential: Credential) -> SimpleSigner:

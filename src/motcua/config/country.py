@@ -30,6 +30,7 @@ from motcua.exchange.directory import signed
 from motcua.lib.keys import FileKey
 
 PORT = 8100
+PROVINCE = "laocai"
 TEMPLATE = "motcua_template"
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -61,11 +62,13 @@ class Country:
         port: int = PORT,
         durable: bool = True,
         exchange_urls: Mapping[str, str] | None = None,
+        history: int = 0,
     ) -> None:
-        """`exchange_urls` by node say where the nodes reach each other, if not directly."""
+        """`exchange_urls` by node say where they reach each other, if not directly; `history` how many dossiers the past has."""
         self.home = home.resolve()
         self.port = port
         self.durable = durable
+        self.history = history
         self.exchange_urls = {node.name: self.address(node).exchange_url for node in NODES} | dict(
             exchange_urls or {}
         )
@@ -211,7 +214,21 @@ class Country:
             tell("tables")
             for node in NODES:
                 in_child(self.node_home(node), upgrade)
-        mark.write_text(json.dumps({"keys": self.exchange_urls, "edition": edition}))
+        made |= {"keys": self.exchange_urls, "edition": edition}
+        lacks_past = self.history and not made.get("history")
+        # A past that is broken off stays as it is: what happened is not made to happen twice.
+        mark.write_text(json.dumps(made | {"history": made.get("history") or self.history}))
+        if lacks_past:
+            self.make_past(tell)
+
+    def make_past(self, tell: Tell) -> None:
+        """Three months of the province's work, before its node starts."""
+        tell("history 0")
+        in_child_heard(
+            self.home / PROVINCE,
+            lambda say: past(self.history, say),
+            lambda percent: tell(f"history {percent}"),
+        )
 
     def write_settings(self) -> None:
         """One `node.toml` a node; a node keeps its secret."""
@@ -298,6 +315,13 @@ def seed(name: str) -> None:
     fill(name)
 
 
+def past(dossiers: int, say: Callable[[int], None]) -> None:
+    """Run in a child: what the province did in the last three months."""
+    from motcua.demo.history.making import make  # noqa: PLC0415 — as above
+
+    make(dossiers=dossiers, tell=say)
+
+
 def upgrade() -> None:
     """Run in a child: bring an older database to today's tables and catalogue."""
     call_command("migrate", verbosity=0)
@@ -306,24 +330,51 @@ def upgrade() -> None:
 
 def in_child(home: Path, work: Callable[[], object]) -> None:
     """Do some work as a node, in a process of its own; raise with its words if it fails."""
+    wait_for_child(begin_in_child(home, work), home)
+
+
+def in_child_heard(
+    home: Path, work: Callable[[Callable[[int], None]], object], hear: Callable[[int], None]
+) -> None:
+    """The same for long work: it is given a function to say how far it is, in percent, and `hear` is called with it."""
+    listening, speaking = os.pipe()
+
+    def say(percent: int) -> None:
+        os.write(speaking, bytes([percent]))
+
+    child = begin_in_child(home, lambda: work(say))
+    os.close(speaking)
+    with os.fdopen(listening, "rb", buffering=0) as heard:
+        while said := heard.read(1):
+            hear(said[0])
+    wait_for_child(child, home)
+
+
+def begin_in_child(home: Path, work: Callable[[], object]) -> int:
+    """Fork; the process id of whoever does the work."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
     pid = os.fork()
-    if pid == 0:
-        try:
-            die_with_parent(parent)
-            output = os.open(home / "setup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            os.dup2(output, 1)
-            os.dup2(output, 2)
-            os.environ[HOME] = str(home)
-            os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
-            django.setup()
-            work()
-        except BaseException:  # noqa: BLE001 — written down for the parent to show
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+    if pid:
+        return pid
+    try:
+        die_with_parent(parent)
+        output = os.open(home / "setup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.environ[HOME] = str(home)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
+        django.setup()
+        work()
+    except BaseException:  # noqa: BLE001 — written down for the parent to show
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def wait_for_child(pid: int, home: Path) -> None:
+    """Until it is done; raise with its words if it failed."""
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
         raise CannotStartError(f"Setting up {home.name} failed:\n{(home / 'setup.log').read_text()}")
 

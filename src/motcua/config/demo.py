@@ -14,12 +14,14 @@ from motcua.demo.nodes import NODES
 from motcua.demo.people import at
 
 COUNTRY = Path(".motcua/country")
+DOSSIERS = 2400
 STAGES = {
     "postgres": "Starting PostgreSQL",
     "keys": "Making keys and certificates",
     "tables": "Making tables",
     "catalogue": "Loading places, agencies, holidays, procedures",
     **{node.name: f"Making {node.title_en}" for node in NODES},
+    "history": "Living through three months of Lào Cai province",
     "start": "Starting the nodes",
 }
 
@@ -28,7 +30,7 @@ def demo(arguments: Sequence[str]) -> int:
     """Start the country and keep it until Ctrl-C."""
     given = options(arguments)
     console = Console(highlight=False)
-    country = Country(COUNTRY, port=given.port)
+    country = Country(COUNTRY, port=given.port, history=given.history)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     try:
@@ -64,6 +66,15 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("motcua demo", description="A country on this machine; Ctrl-C stops it.")
     parser.add_argument("--fresh", action="store_true", help="forget all state and start over")
     parser.add_argument("--port", type=int, default=PORT, help=f"first of twenty ports (default {PORT})")
+    parser.add_argument(
+        "--history",
+        type=int,
+        nargs="?",
+        const=DOSSIERS,
+        default=0,
+        metavar="N",
+        help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; some minutes, once)",
+    )
     return parser.parse_args(arguments[1:])
 
 
@@ -77,8 +88,11 @@ def with_progress(console: Console) -> Progress:
 def teller(progress: Progress, task: TaskID) -> Tell:
     """What the country calls at each stage."""
 
-    def tell(stage: str) -> None:
-        progress.update(task, description=STAGES[stage], completed=list(STAGES).index(stage))
+    def tell(said: str) -> None:
+        stage, _space, percent = said.partition(" ")
+        place = list(STAGES).index(stage) + int(percent or 0) / 100
+        words = f"{STAGES[stage]} {percent} %" if percent else STAGES[stage]
+        progress.update(task, description=words, completed=place)
 
     return tell
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from motcua.demo.history.people import OFFICERS
 from motcua.demo.nodes import NODES, RIGHTS, DemoNode
 from motcua.demo.people import PEOPLE
-from motcua.documents.authority import Authority, Keyring
+from motcua.documents.authority import LIFE_OF_CERTIFICATE, LIFE_OF_ROOT, Authority, Keyring, Validity
 from motcua.exchange.directory import Directory, Node, NodeKey, Right
 from motcua.lib.keys import FileKey
 
 LASTING = timedelta(days=3650)
+PAST = timedelta(days=120)  # papers of the demo's past were signed then
 
 
 def directory(keys: Mapping[str, FileKey], exchange_urls: Mapping[str, str]) -> Directory:
@@ -45,17 +47,23 @@ def valid(key: FileKey, now: datetime) -> NodeKey:
 
 def make_certificates(home: Path) -> None:
     """Seals for the agencies and signatures for those who sign, all trusted at every node."""
-    authority = Authority.founded("Chứng thực trình diễn Một Cửa")
+    since = datetime.now(UTC) - PAST
+    authority = Authority.founded(
+        "Chứng thực trình diễn Một Cửa", validity=Validity.lasting(LIFE_OF_ROOT, start=since)
+    )
+    validity = Validity.lasting(LIFE_OF_CERTIFICATE, start=since)
     for node in NODES:
         ring = Keyring(home / node.name / "keys")
         ring.trust("demo", authority.credential.certificate)
         for code in node.agencies:
-            ring.keep_seal(code, authority.seal(agency_title(code), code))
-    for person in PEOPLE:
+            ring.keep_seal(code, authority.seal(agency_title(code), code, validity=validity))
+    for person in (*PEOPLE, *OFFICERS):
         for agency, role, title, _english in person.posts:
             if role in {"chair", "deputy", "receiver", "registrar"}:
                 ring = Keyring(home / person.node / "keys")
-                credential = authority.person(person.name, title=title, agency=agency_title(agency))
+                credential = authority.person(
+                    person.name, title=title, agency=agency_title(agency), validity=validity
+                )
                 ring.keep_person(f"person:{person.account}", credential)
     kept = home / "authority.pem"
     kept.touch(mode=0o600)

@@ -19,7 +19,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.country import Country, free_ports, in_child, kept_secret
+from motcua.config.children import in_child
+from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
 from motcua.config.searching import search
 from motcua.demo.nodes import NODES

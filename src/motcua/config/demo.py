@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from motcua.config.country import PORT, CannotStartError, Country, Tell
+from motcua.config.children import CannotStartError
+from motcua.config.country import PORT, Country, Tell
 from motcua.demo.nodes import NODES
 from motcua.demo.people import at
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.country import CannotStartError, Country, free_ports, read_running
+from motcua.config.children import CannotStartError
+from motcua.config.country import Country, free_ports, read_running
 from motcua.config.demo import COUNTRY, STAGES
 from motcua.config.processes import end, send
 from motcua.demo.browser import LostError

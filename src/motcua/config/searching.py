@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from django.core.management import call_command
 
-from motcua.config.country import Country, in_child, kept_secret, write_toml
+from motcua.config.children import in_child
+from motcua.config.country import Country, kept_secret, write_toml
 from motcua.demo.nodes import NODES
 
 SERVICES, QUERIES = 50_000, 200

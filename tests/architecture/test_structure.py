@@ -121,7 +121,7 @@ def test_every_module_says_in_one_sentence_what_it_is():
 
 def test_every_action_and_event_says_what_it_is():
     silent = [name for name, declared in ACTIONS.items() if not declared.change.__doc__]
-    for path in PACKAGE.rglob("events.py"):
+    for path in [*PACKAGE.rglob("events.py"), *PACKAGE.rglob("events/*.py")]:
         silent += [
             f"{path}:{node.name}"
             for node in ast.parse(path.read_text()).body

@@ -19,8 +19,8 @@ HELP = """Một Cửa: one door to a country's public services.
   motcua directory show|sign   the country's directory of nodes
   motcua test [PYTEST …]       the whole test suite
   motcua bench [NAME …]        measures, beside the budgets
-  motcua COMMAND …             migrate, check, shell, user, certificates, organisations, procedures, journal, exchange,
-                               indicators, catalogue … (motcua COMMAND --help says more)
+  motcua COMMAND …             migrate, check, shell, user, certificates, organisations, reorganise, procedures, journal,
+                               exchange, indicators, catalogue … (motcua COMMAND --help says more)
 
   --node HOME before a command chooses the node's home (default: $MOTCUA_HOME or .motcua/node).
 """

@@ -37,6 +37,7 @@ RIGHTS = (
     ("H38*", "mandate.*", "G22"),
     ("H38*", "procedure.overlay", "G22"),
     ("H38*", "dossier.*", "H38*"),
+    ("H38", "agency.reorganised", "G*"),
     ("H38*", "sharing.request", "G15"),
     ("H38*", "sharing.request", "G01"),
     ("H38*", "sharing.request", "G24"),

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from motcua.demo.nodes import BAC_HA, SA_PA
+from motcua.demo.nodes import BAC_HA, SA_PA, TA_VAN
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ PEOPLE = (
     Person("thong", "Hoàng Đức Thông", "000082006418", "laocai", "Quản trị của phường Sa Pa", "Administrator of Sa Pa", ((SA_PA, "administrator", "Quản trị hệ thống", "Administrator"),)),
     Person("man", "Sùng Thị Mận", "000190007532", "laocai", "Hộ tịch xã Bắc Hà, không thấy việc của Sa Pa", "Civil-status officer of Bắc Hà; cannot see Sa Pa's work", ((BAC_HA, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"))),
     Person("che", "Bàn Văn Chè", "000076001984", "laocai", "Chủ tịch xã Bắc Hà", "Chair of Bắc Hà", ((BAC_HA, "chair", "Chủ tịch", "Chair"),)),
+    Person("pa", "Giàng A Pả", "000092003318", "laocai", "Hộ tịch xã Tả Van", "Civil-status officer of Tả Van", ((TA_VAN, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (TA_VAN, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"))),
+    Person("dung", "Vàng Thị Dung", "000177004126", "laocai", "Chủ tịch xã Tả Van", "Chair of Tả Van", ((TA_VAN, "chair", "Chủ tịch", "Chair"),)),
+    Person("xep", "Mai Thị Xếp", "000184005271", "laocai", "Quản trị của tỉnh, lập phương án sắp xếp đơn vị", "Administrator of the province; writes plans of reorganisation", (("H38", "administrator", "Chuyên viên Sở Nội vụ", "Officer of Home Affairs"),)),
+    Person("chuan", "Lò Văn Chuẩn", "000074001863", "laocai", "Quản trị của tỉnh, phê duyệt phương án sắp xếp", "Administrator of the province; approves plans of reorganisation", (("H38", "administrator", "Phó Giám đốc Sở Nội vụ", "Deputy head of Home Affairs"),)),
     Person("guong", "Lê Thị Gương", "000187005066", "laocai", "Thanh tra, xem nhật ký của tỉnh", "Auditor of the province", (("H38", "auditor", "Thanh tra viên", "Auditor"),)),
     Person("so", "Nguyễn Văn Số", "000083004409", "vpcp", "Chuyên viên Văn phòng Chính phủ, xem số liệu và nhật ký", "Auditor at the Government Office", (("G22", "auditor", "Chuyên viên kiểm soát", "Auditor"),)),
     Person("soan", "Phan Thị Soạn", "000189004417", "vpcp", "Quản trị thủ tục của cả nước, soạn phiên bản mới", "Writes the next version of procedures", (("G22", "administrator", "Chuyên viên kiểm soát thủ tục hành chính", "Procedure control officer"),)),

@@ -5,12 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor
+from motcua.organisations.heirs import left_to
 from motcua.people.middleware import ActorRequest
 
 # Administrators look after posts, not after what people have told the state.
@@ -40,8 +42,9 @@ def places(actor: Actor, *roles: str) -> list[str]:
 
 
 def readable(actor: Actor) -> DossierQuerySet:
-    """The dossiers an officer may open."""
-    return Dossier.objects.visible_to(actor).filter(agency__in=places(actor, *READERS))
+    """The dossiers an officer may open: their agency's, and those that ended at an agency theirs has followed."""
+    held = places(actor, *READERS)
+    return Dossier.objects.filter(Q(agency__in=held) | Q(agency__in=left_to(held)))
 
 
 def chosen(request: HttpRequest, codes: list[str]) -> list[str]:

@@ -62,6 +62,7 @@ WORDS: dict[type, Told] = {
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
     events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
+    events.DossierPassedOn: Told("wait", _("The dossier passed from %(was)s to %(name)s"), "decision"),
     events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
     events.ResultNotSigned: Told("late", _("The result could not be signed"), "reason"),
@@ -82,7 +83,7 @@ def story(dossier: Dossier, entries: Iterable[Entry], *, offices: Mapping[str, s
 
 def is_own_step(dossier: Dossier, entry: Entry) -> bool:
     """Steps of the agency itself are told by what was done in them."""
-    return entry.event in STEPS and entry.facts["holder"] == dossier.agency
+    return entry.event in STEPS and entry.facts["holder"] in {dossier.agency, *dossier.former_agencies}
 
 
 def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
@@ -93,6 +94,8 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "office": offices.get(facts.get("holder", ""), ""),
         "to": facts.get("to", ""),
         "overall": facts.get("overall", ""),
+        "was": facts.get("was_name", ""),
+        "name": facts.get("name", ""),
         "due": moment(datetime.fromisoformat(facts["due_at"])) if facts.get("due_at") else "",
     }
     return Line(told.state, title, entry.at, str(facts.get(told.quotes, "")) if told.quotes else "")

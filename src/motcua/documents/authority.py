@@ -119,6 +119,10 @@ class Keyring:
         """Return the seal of an agency. KeyError if the node does not keep one."""
         return self._read("seals", code)
 
+    def has_seal(self, code: str) -> bool:
+        """Whether the node keeps a seal of the agency."""
+        return self._path("seals", code).is_file()
+
     def person(self, urn: str) -> Credential:
         """Return the signature of an officer, by the actor's urn. KeyError if the node does not keep one."""
         return self._read("persons", urn.rpartition(":")[2])

@@ -1,10 +1,13 @@
 """Who may do what with documents."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from motcua.documents.models import OFFICE, Document
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
+from motcua.organisations.heirs import answering
 
 SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.RECEIPT: ("receiver",),
@@ -25,7 +28,7 @@ def owner(actor: Actor, document: Document) -> bool:
 
 @rule(_("officers of the agency who work on dossiers"))
 def officer(actor: Actor, document: Document) -> bool:
-    return bool(document.agency) and actor.holds(*OFFICE, at=document.agency)
+    return holds_for(actor, OFFICE, document.agency)
 
 
 @rule(_("the officer who signs this kind of paper at the agency"))
@@ -36,4 +39,11 @@ def signatory(actor: Actor, document: Document) -> bool:
 
 @rule(_("the head of the agency"))
 def head(actor: Actor, document: Document) -> bool:
-    return bool(document.agency) and actor.holds("chair", at=document.agency)
+    return holds_for(actor, ("chair",), document.agency)
+
+
+def holds_for(actor: Actor, roles: Sequence[str], agency: str) -> bool:
+    """Whether one of the roles is held at the agency that issued it, or at the one that has followed it."""
+    if not agency or not actor.grants:
+        return False
+    return actor.holds(*roles, at=agency) or actor.holds(*roles, at=answering(agency))

@@ -75,6 +75,14 @@ MOVED = {
             "The result comes by %(due_at)s; there will be no other date. The letter is on your dossier's page."
         ),
     ),
+    "passed_on": wording(
+        "dossiers.passed_on",
+        subject=gettext_lazy("Another agency handles dossier %(code)s"),
+        body=gettext_lazy(
+            "Agencies have been reorganised, and %(agency)s handles your dossier now. Its code and its due date stay as "
+            "they are; you need not do anything."
+        ),
+    ),
     "moved": wording(
         "dossiers.moved",
         subject=gettext_lazy("Dossier %(code)s has another due date"),

@@ -11,6 +11,7 @@ from motcua.dossiers.actions.enclosing import receive
 from motcua.dossiers.events import (
     ApplicationSent,
     DossierAccepted,
+    DossierPassedOn,
     DossierRefused,
     DossierStopped,
     DueDateMoved,
@@ -28,6 +29,7 @@ from motcua.lib.actors import Actor
 from motcua.mandates.models import speakers
 from motcua.notices import actions as notices
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
+from motcua.organisations.heirs import answering, await_word_of_heirs, follows
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
 from motcua.payments.models import Charge
@@ -52,7 +54,7 @@ def take_submission(message: Message) -> None:
             version=version,
             case=body["case"],
             channel=Channel[body["channel"].upper()],
-            agency=message.recipient,
+            agency=answering(message.recipient),
             origin=message.sender,
             applicant_name=applicant["name"],
             applicant_number=applicant["number"],
@@ -77,8 +79,8 @@ def take_forwarded(message: Message) -> None:
             version=version,
             case=body["case"],
             channel=body["channel"],
-            agency=message.recipient,
-            origin=message.recipient,
+            agency=answering(message.recipient),
+            origin=answering(message.recipient),
             applicant_name=body["applicant"]["name"],
             applicant_number=body["applicant"]["number"],
             contact=body["contact"],
@@ -128,12 +130,21 @@ def take_rating(message: Message) -> None:
 
 @receives("dossier.news")
 def take_news(message: Message) -> None:
-    """The agency tells where a dossier stands; only the agency it was sent to may."""
+    """The agency tells where a dossier stands; only the agency it was sent to may, or one that has followed it."""
     body = message.json()
     application = Application.objects.filter(pk=body["application"]).first()
-    if application is None or application.agency != message.sender:
+    if application is None or not may_tell(message, application.agency):
         raise Unfit(_("No such application was sent to you from here."))
-    actions.learn(application, by=DOSSIERS, news=body)
+    actions.learn(application, by=DOSSIERS, news=body, agency=message.sender)
+
+
+def may_tell(message: Message, agency: str) -> bool:
+    """Whether the sender is the agency, or follows it; one we have not heard of yet is asked to wait."""
+    if message.sender == agency or follows(message.sender, agency):
+        return True
+    if agency in message.json().get("formerly", ()):
+        await_word_of_heirs(message.sender, agency, message.created)
+    return False
 
 
 @receives("dossier.result")
@@ -217,6 +228,12 @@ def tell_moved(event: DueDateMoved, entry: Entry) -> None:
     actions.tell_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
 
 
+@on(DossierPassedOn)
+def tell_passed_on(event: DossierPassedOn, entry: Entry) -> None:
+    """Whoever follows the dossier hears which agency handles it now."""
+    actions.tell_passed_on(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
+
+
 @on(ChargeSettled)
 def go_on(event: ChargeSettled, entry: Entry) -> None:
     """The fee is paid: the work goes on; money for a dossier that has ended meanwhile is given back."""
@@ -278,9 +295,10 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
         **({"amount": application.fee["open"]} if application.fee else {}),
         **({"due_at": event.due_at} if event.due_at else {}),
     }
-    occasion = f"{event.why}:{event.due_at}" if event.why else str(event.state)
     for account in followers(application):
-        notices.tell(notice(application, account, code, told, occasion=occasion), by=DOSSIERS)
+        notices.tell(
+            notice(application, account, code, told, occasion=occasion(event, application)), by=DOSSIERS
+        )
 
 
 @on(ApplicationSent)
@@ -291,6 +309,16 @@ def tell_principal(event: ApplicationSent, entry: Entry) -> None:
         return
     for account in set(speakers(application.mandate)) - {application.account}:
         notices.tell(notice(application, account, FILED_FOR, {}, occasion="filed"), by=DOSSIERS)
+
+
+def occasion(event: NewsLearned, application: Application) -> str:
+    """What makes this news another than those before it, so that each is told once."""
+    match event.why:
+        case "":
+            return str(event.state)
+        case "passed_on":
+            return f"{event.why}:{application.agency}"
+    return f"{event.why}:{event.due_at}"
 
 
 def issue(entry: Entry, form: str) -> None:
@@ -312,7 +340,8 @@ def version_of(body: dict[str, Any]) -> Version:
 
 def dossier_of(message: Message) -> Dossier:
     """The dossier a message from its applicant's node is about."""
-    dossier = Dossier.objects.filter(pk=message.json()["application"], agency=message.recipient).first()
+    known = Dossier.objects.at_or_once_at(message.recipient)
+    dossier = known.filter(pk=message.json()["application"]).first()
     if dossier is None or dossier.origin != message.sender:
         raise Unfit(_("There is no such dossier here."))
     return dossier

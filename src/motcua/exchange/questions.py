@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from motcua.exchange.directory import opened
+from motcua.exchange.directory import Directory, opened
 from motcua.exchange.models import DirectoryVersion, Outbox, Outgoing, Peer
 
 
@@ -89,8 +89,30 @@ def backlog() -> Sequence[Backlog]:
 
 def recipients(kind: str, *, sender: str) -> list[str]:
     """Codes of the agencies that `sender` may send messages of a kind to, as the newest directory grants it."""
-    newest = DirectoryVersion.objects.order_by("-version").first()
-    if newest is None:
+    directory = newest()
+    if directory is None:
         return []
-    directory = opened(bytes(newest.text), (settings.KEYS / "root.pub").read_text())
     return sorted(agency for agency in directory.hosts if directory.may(sender, kind, agency))
+
+
+def one_a_node(kind: str, *, sender: str) -> list[str]:
+    """The same for what a whole node is to hear: of each node, the first of its agencies that may be sent it."""
+    directory = newest()
+    nodes = directory.nodes if directory else ()
+    allowed = (
+        [agency for agency in node.agencies if directory and directory.may(sender, kind, agency)]
+        for node in nodes
+    )
+    return [agencies[0] for agencies in allowed if agencies]
+
+
+def hosted() -> frozenset[str] | None:
+    """Codes of all agencies some node hosts, as the newest directory says; None where there is no directory yet."""
+    directory = newest()
+    return frozenset(directory.hosts) if directory else None
+
+
+def newest() -> Directory | None:
+    """The newest edition of the directory this node knows."""
+    edition = DirectoryVersion.objects.order_by("-version").first()
+    return opened(bytes(edition.text), (settings.KEYS / "root.pub").read_text()) if edition else None

@@ -16,15 +16,16 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
 NAME = "indicators"
+COUNTED = ("tracking.StateTaken", "tracking.AgencyChanged")
 
 
 @action(who=system)
 def count(entries: Sequence[Entry], *, by: Actor) -> None:
     """What the next entries of the journal say is added to the numbers."""
-    told = [entry.pk for entry in entries if entry.event == "tracking.StateTaken"]
+    told = [entry.pk for entry in entries if entry.event in COUNTED]
     if told:
         with connection.cursor() as cursor:
-            cursor.execute(sql.ADD, [told])
+            cursor.execute(sql.ADD, [told, told])
 
 
 @action(who=system)
@@ -32,7 +33,7 @@ def recount(follower: Follower, *, by: Actor) -> NumbersRecounted:
     """All numbers are counted anew, up to where they have followed the journal, and replaced where they differ."""
     numbers = differing = 0
     with connection.cursor() as cursor:
-        cursor.execute(sql.GATHER_ALL, [follower.place])
+        cursor.execute(sql.GATHER_ALL, [follower.place, follower.place])
         for table in sql.TABLES:
             cursor.execute(sql.DIFFERING.format(**table))
             held, wrong = cursor.fetchone() or (0, 0)

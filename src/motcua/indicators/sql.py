@@ -3,7 +3,8 @@
 from django.conf import settings
 
 # What entries say, gathered: one row for all that differ in nothing that is counted. `first` is true once for each dossier
-# and state; a dossier nothing was known of (`was` = 0) is filed. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
+# and state; a dossier nothing was known of (`was` = 0) is filed. A dossier that passes to another agency leaves its state
+# at the one and comes into it at the other, and nothing else is counted. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
 GATHERED = f"""
 SELECT day, agency, procedure, channel, state, was, first,
     CASE WHEN NOT on_time THEN 'overdue' WHEN due IS NOT NULL AND day < due THEN 'early' ELSE 'on_day' END AS timing,
@@ -15,6 +16,13 @@ FROM (
         (facts->>'state')::int AS state, (facts->>'was')::int AS was,
         (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time
     FROM journal_entry e WHERE event = 'tracking.StateTaken' AND {{which}}
+    UNION ALL
+    SELECT ((facts->>'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date, NULL,
+        facts->>side.agency, facts->>'procedure', (facts->>'channel')::int,
+        CASE side.agency WHEN 'agency' THEN (facts->>'state')::int ELSE 0 END,
+        CASE side.agency WHEN 'agency' THEN 0 ELSE (facts->>'state')::int END, false, true
+    FROM journal_entry e CROSS JOIN (VALUES ('was_agency'), ('agency')) AS side (agency)
+    WHERE event = 'tracking.AgencyChanged' AND {{which}}
 ) AS told
 GROUP BY day, agency, procedure, channel, state, was, first, timing
 """  # noqa: S608 — our own setting
@@ -22,7 +30,7 @@ GROUP BY day, agency, procedure, channel, state, was, first, timing
 COUNTED = """
 SELECT day, agency, procedure, channel, kind, sum(number)::bigint AS number
 FROM gathered CROSS JOIN LATERAL (VALUES
-    ('filed', was = 0),
+    ('filed', first AND was = 0),
     ('received', first AND state = 2),
     ('refused', first AND state = 3),
     ('supplemented', first AND state = 5),

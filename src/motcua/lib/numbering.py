@@ -16,3 +16,18 @@ def next_number(key: str) -> int:
         row = cursor.fetchone()
     assert row is not None  # noqa: S101 — RETURNING always answers an upsert; this is for the type checker
     return int(row[0])
+
+
+# Keys are words with spaces between; the code of an agency is one of them.
+CONTINUE = """
+INSERT INTO lib_counter (key, last)
+SELECT trim(replace(' ' || key || ' ', ' ' || %(old)s || ' ', ' ' || %(new)s || ' ')), last FROM lib_counter
+WHERE position(' ' || %(old)s || ' ' in ' ' || key || ' ') > 0
+ON CONFLICT (key) DO UPDATE SET last = greatest(lib_counter.last, excluded.last)
+"""
+
+
+def continue_numbers(old: str, new: str) -> None:
+    """Let the series of one agency go on where those of another stand, by code; done again, it changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONTINUE, {"old": old, "new": new})

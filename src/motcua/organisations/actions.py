@@ -2,6 +2,7 @@
 
 import csv
 import lzma
+from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,8 @@ from motcua.organisations.decisions import write_spans
 from motcua.organisations.events import (
     AgenciesLoaded,
     AgencyClosed,
+    AgencyFounded,
+    AgencyRenamed,
     CommunesFounded,
     DayCleared,
     DaySet,
@@ -28,6 +31,7 @@ from motcua.organisations.events import (
     UnitRenamed,
     UnitsLoaded,
 )
+from motcua.organisations.heirs import Heir
 from motcua.organisations.holidays import days_of
 from motcua.organisations.models import (
     ALWAYS,
@@ -107,6 +111,11 @@ def load_agencies(file: Path, *, by: Actor) -> int:
     fresh = [_agency(row) for row in rows if row["code"] not in known]
     # Parents and successors are checked by the database when the transaction ends, so any order will do.
     Agency.objects.bulk_create(fresh)
+    Heir.objects.bulk_create(
+        Heir(old=one, new_id=one.successor_id, on=one.valid_to + timedelta(days=1))
+        for one in fresh
+        if one.successor_id and one.valid_to
+    )
     if fresh:
         record(AgenciesLoaded(len(fresh), sha256(content.encode()).hexdigest()), about="agencies", by=by)
     return len(fresh)
@@ -147,16 +156,59 @@ def found_communes(province: Agency, *, by: Actor) -> int:
 
 
 @action(who=administrator | system)
-def close(agency: Agency, *, by: Actor, on: date, successor: Agency | None = None) -> None:
-    """An agency ceases at the end of a day; its successor answers for what it leaves."""
+def found(agency: Agency, *, by: Actor) -> None:
+    """An agency begins on a day, under the one above it."""
+    agency.full_clean(validate_unique=False)
+    if agency.parent is not None and not agency.parent.is_in_force(agency.valid_from):
+        raise Invalid(_("The agency above it does not exist on that day."), field="parent")
+    agency.save(force_insert=True)
+    record(AgencyFounded(agency.code, agency.name_vi, agency.valid_from.isoformat()), about=agency, by=by)
+
+
+@action(who=administrator | system)
+def rename_agency(agency: Agency, *, by: Actor, name_vi: str, name_en: str, short_name: str) -> None:
+    """An agency has another name under the same code; papers made before bear the name of their time."""
+    was, today = agency.name_vi, timezone.localdate()
+    if (was, agency.name_en, agency.short_name) == (name_vi, name_en, short_name):
+        return
+    agency.name_vi, agency.name_en, agency.short_name = name_vi, name_en, short_name
+    agency.save(update_fields=["name_vi", "name_en", "short_name"])
+    record(AgencyRenamed(agency.code, was, name_vi, today.isoformat()), about=agency, by=by)
+
+
+@action(who=administrator | system)
+def close(
+    agency: Agency,
+    *,
+    by: Actor,
+    on: date,
+    successor: Agency | None = None,
+    parts: Sequence[Agency] = (),
+) -> None:
+    """An agency ceases at the end of a day; its successor answers for what it leaves, or for what the parts do not take."""
     if on < agency.valid_from:
         raise Invalid(_("An agency cannot end before it began."), field="on")
     if successor is not None and not successor.is_in_force(on + timedelta(days=1)):
         raise Invalid(_("The successor must exist when this agency ends."), field="successor")
     agency.valid_to, agency.successor = on, successor
     agency.save(update_fields=["valid_to", "successor"])
+    inherit(agency, [successor, *parts] if successor else [])
     code = successor.code if successor else ""
     record(AgencyClosed(agency.code, on.isoformat(), code), about=agency, by=by)
+
+
+def inherit(agency: Agency, heirs: Sequence[Agency]) -> None:
+    """Note who follows an agency, the main one first; whoever it followed itself is followed by them as well."""
+    day = agency.valid_to + timedelta(days=1) if agency.valid_to else timezone.localdate()
+    left = [(agency.code, True), *Heir.objects.filter(new=agency).values_list("old", "main")]
+    Heir.objects.bulk_create(
+        [
+            Heir(old_id=old, new=heir, on=day, main=main and heir == heirs[0])
+            for old, main in left
+            for heir in heirs
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @action(who=administrator | system)

@@ -39,6 +39,25 @@ class CommunesFounded:
 
 
 @dataclass(frozen=True)
+class AgencyFounded:
+    """An agency begins on a day."""
+
+    code: str
+    name: str
+    valid_from: str
+
+
+@dataclass(frozen=True)
+class AgencyRenamed:
+    """From a day on, an agency has another name under the same code."""
+
+    code: str
+    was: str
+    name: str
+    since: str
+
+
+@dataclass(frozen=True)
 class AgencyClosed:
     """An agency ceased to exist; its successor answers for what it left."""
 

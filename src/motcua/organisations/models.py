@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.working_time import Calendar, Week
 from motcua.organisations.decisions import Decisions, codes_above, read_spans
+from motcua.organisations.heirs import Heir  # noqa: F401 — Django looks for models here
 
 # Since when, if no day is known: the founding of the state.
 ALWAYS = date(1945, 9, 2)

@@ -13,6 +13,15 @@ class ChargeRaised:
 
 
 @dataclass(frozen=True)
+class ChargePassedOn:
+    """What is owed is owed to the agency that follows the one it was owed to."""
+
+    code: str
+    was_payee: str
+    payee: str
+
+
+@dataclass(frozen=True)
 class ChargeCancelled:
     """An amount is no longer owed."""
 

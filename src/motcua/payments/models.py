@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.organisations.heirs import left_to
 
 SIGNS = (
     "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread when typed into a bank's app
@@ -31,7 +32,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Those owed to the agencies whose books the actor may read."""
-        return self.filter(payee__in=places(actor))
+        held = places(actor)
+        return self.filter(Q(payee__in=held) | Q(payee__in=left_to(held)))
 
 
 class Charge(models.Model):
@@ -134,7 +136,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of one's agencies, and those of nobody yet: agencies that share an account look for their own among them."""
         held = places(actor)
-        return self.filter(Q(payee__in=held) | Q(payee="")) if held else self.none()
+        mine = Q(payee__in=held) | Q(payee__in=left_to(held)) | Q(payee="")
+        return self.filter(mine) if held else self.none()
 
     def confirmed(self) -> Self:
         return self.filter(state=Payment.State.CONFIRMED)
@@ -224,7 +227,8 @@ class Payment(models.Model):
 class RefundQuerySet(models.QuerySet["Refund"]):
     def visible_to(self, actor: Actor) -> Self:
         held = places(actor)
-        return self.filter(Q(payment__payee__in=held) | Q(payment__payee="")) if held else self.none()
+        mine = Q(payment__payee__in=held) | Q(payment__payee__in=left_to(held)) | Q(payment__payee="")
+        return self.filter(mine) if held else self.none()
 
     def owed(self) -> Self:
         """Those not made yet, the oldest first."""

@@ -1,11 +1,13 @@
 """Who may take money, look after the books, and send money back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
+from motcua.organisations.heirs import answering
 from motcua.payments.models import Charge, Payment, Refund
 
 CASHIERS = ("receiver", "registrar")
@@ -15,18 +17,25 @@ HEADS = ("clerk", "chair")
 
 @rule(_("the one-stop officers of the agency the money belongs to"))
 def cashier(actor: Actor, charge: Charge) -> bool:
-    return actor.holds(*CASHIERS, at=charge.payee)
+    return holds_for(actor, CASHIERS, charge.payee)
 
 
 @rule(_("those who keep the books of the agency"))
 def bookkeeper(actor: Actor, subject: Any) -> bool:
     """A payment nobody has claimed yet may be claimed for one's own agency; a statement is read for the whole node."""
-    return actor.holds(*BOOKKEEPERS, at=payee_of(subject) or None)
+    return holds_for(actor, BOOKKEEPERS, payee_of(subject))
 
 
 @rule(_("the accountant or the head of the agency"))
 def head(actor: Actor, subject: Any) -> bool:
-    return actor.holds(*HEADS, at=payee_of(subject) or None)
+    return holds_for(actor, HEADS, payee_of(subject))
+
+
+def holds_for(actor: Actor, roles: Sequence[str], payee: str) -> bool:
+    """Whether one of the roles is held where the money belongs, or at the agency that has followed it; anywhere for no payee."""
+    return actor.holds(*roles, at=payee or None) or (
+        bool(actor.grants) and bool(payee) and actor.holds(*roles, at=answering(payee))
+    )
 
 
 def payee_of(subject: Any) -> str:

@@ -75,7 +75,11 @@ class Document:
                 return dict(self.pairs(node, place))
             case yaml.SequenceNode():
                 return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
-        return SCALARS.construct_object(node)
+        try:
+            return SCALARS.construct_object(node)
+        except ValueError:
+            self.fault(place, _("there is no such day or number: look at it again"))
+            return None
 
     def pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, Any]]:
         seen = set[str]()

@@ -12,7 +12,8 @@ from motcua.journal.actions import record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.tracking.events import StateTaken
+from motcua.organisations.heirs import Heir
+from motcua.tracking.events import AgencyChanged, StateTaken
 
 
 class Told(BaseModel):
@@ -30,6 +31,8 @@ class Told(BaseModel):
     at: AwareDatetime
     due_at: Annotated[AwareDatetime | None, BeforeValidator(lambda text: text or None)]
     on_time: bool
+    # Agencies that handled it before a reorganisation.
+    formerly: Sequence[str] = ()
 
 
 BATCH = TypeAdapter(Sequence[Told])
@@ -96,11 +99,53 @@ def take_states(batch: Sequence[Told], *, by: Actor) -> int:
         return 0
     # The dossiers are named apart, so that the planner knows how many they are and goes by the index.
     dossiers = list({str(told.dossier) for told in batch})
+    take_heirs(batch, dossiers, by=by)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [BATCH.dump_json(batch).decode(), dossiers])
         news = cursor.fetchall()
     record_many([as_event(row) for row in news], by=by)
     return len(news)
+
+
+# Who tells of a dossier now, and who the mirror says handles it, where these differ; locked as in `TAKE`.
+HANDED_ON = """
+WITH held AS MATERIALIZED (
+    SELECT dossier, code, procedure, agency, channel, state FROM tracking_tracked
+    WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
+)
+SELECT held.dossier, held.code, held.procedure, held.agency, held.channel, held.state, told.agency, told.at
+FROM held JOIN unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS told (dossier, agency, at) USING (dossier)
+WHERE held.agency <> told.agency
+"""
+HAND_ON = """
+UPDATE tracking_tracked t SET agency = m.agency FROM unnest(%s::uuid[], %s::text[]) AS m (dossier, agency)
+WHERE t.dossier = m.dossier
+"""
+
+
+def take_heirs(batch: Sequence[Told], dossiers: Sequence[str], *, by: Actor) -> None:
+    """Note for each dossier that an heir of its agency tells of now whose it is; who is no heir is left to be refused."""
+    claims = [told for told in batch if told.formerly]
+    if not claims:
+        return
+    with connection.cursor() as cursor:
+        columns: list[list[Any]] = [
+            [one.dossier for one in claims],
+            [one.agency for one in claims],
+            [one.at for one in claims],
+        ]
+        cursor.execute(HANDED_ON, [list(dossiers), *columns])
+        rows = cursor.fetchall()
+        heirs = set(Heir.objects.filter(old__in={row[3] for row in rows}).values_list("old", "new"))
+        moved = {row[0]: row for row in rows if (row[3], row[6]) in heirs}
+        if moved:
+            cursor.execute(HAND_ON, [list(moved), [row[6] for row in moved.values()]])
+    record_many([(changed(row), f"dossier:{row[0]}") for row in moved.values()], by=by)
+
+
+def changed(row: tuple[Any, ...]) -> AgencyChanged:
+    _dossier, code, procedure, was, channel, state, agency, at = row
+    return AgencyChanged(code, procedure, was, agency, channel, state, at.isoformat())
 
 
 def as_event(row: tuple[Any, ...]) -> tuple[StateTaken, str]:

@@ -23,3 +23,16 @@ class StateTaken:
     due_at: str
     on_time: bool
     first: bool
+
+
+@dataclass(frozen=True)
+class AgencyChanged:
+    """After a reorganisation another agency handles a dossier; `at` is when that one first told of it."""
+
+    code: str
+    procedure: str
+    was_agency: str
+    agency: str
+    channel: int
+    state: int
+    at: str

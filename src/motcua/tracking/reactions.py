@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from motcua.exchange.messages import Message, Unfit, receives_many
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
+from motcua.organisations.heirs import Heir, await_word_of_heirs, follows
 from motcua.tracking import actions
 from motcua.tracking.actions import Told
+from motcua.tracking.models import Tracked
 
 TRACKING = Actor.system("tracking")
 
@@ -22,10 +24,46 @@ AHEAD = timedelta(hours=1)
 @receives_many("dossier.state")
 def take_states(messages: Sequence[Message]) -> None:
     """The states of up to some hundred dossiers at once; one that does not hold is refused alone."""
+    told = [told_by(message) for message in messages]
+    await_heirs(messages, told)
     try:
-        actions.take_states([told_by(message) for message in messages], by=TRACKING)
+        actions.take_states(told, by=TRACKING)
     except Invalid as fault:
-        raise Unfit(str(fault)) from fault
+        renewed = in_name_of_heirs(told)
+        if renewed == told:
+            raise Unfit(str(fault)) from fault
+        actions.take_states(renewed, by=TRACKING)
+
+
+def in_name_of_heirs(told: Sequence[Told]) -> list[Told]:
+    """The same, where what an agency said before it ended, and what came late, counts as said by the one that follows it."""
+    dossiers = {one.dossier for one in told}
+    speakers = dict(Tracked.objects.filter(dossier__in=dossiers).values_list("dossier", "agency"))
+    names = {one.agency for one in told} | set(speakers.values())
+    heirs = set(Heir.objects.filter(old__in=names).values_list("old", "new"))
+    for one in told:
+        if (speakers.setdefault(one.dossier, one.agency), one.agency) in heirs:
+            speakers[one.dossier] = one.agency
+    return [
+        one.model_copy(update={"agency": speakers[one.dossier]})
+        if (one.agency, speakers[one.dossier]) in heirs
+        else one
+        for one in told
+    ]
+
+
+def await_heirs(messages: Sequence[Message], told: Sequence[Told]) -> None:
+    """What an agency says of a dossier it took over waits until this node has heard of the reorganisation."""
+    claims = {
+        one.dossier: (one, message) for one, message in zip(told, messages, strict=True) if one.formerly
+    }
+    if not claims:
+        return
+    held = Tracked.objects.filter(dossier__in=claims).values_list("dossier", "agency")
+    for dossier, agency in held:
+        one, message = claims[dossier]
+        if agency != one.agency and agency in one.formerly and not follows(one.agency, agency):
+            await_word_of_heirs(one.agency, agency, message.created)
 
 
 def told_by(message: Message) -> Told:

@@ -66,8 +66,8 @@ def section(module: Any) -> list[str]:
 
 
 def is_event(one: object, module: Any) -> bool:
-    """A dataclass of this module's own, and no common part of several."""
-    return is_dataclass(one) and isinstance(one, type) and one.__module__ == module.__name__
+    """A dataclass of this module or package itself, and no common part of several."""
+    return is_dataclass(one) and isinstance(one, type) and one.__module__.startswith(module.__name__)
 
 
 def happened(event: Any) -> list[str]:

@@ -25,6 +25,7 @@ from motcua.dossiers.actions.counter import (
 )
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
+from motcua.dossiers.actions.passing_on import PassingOn, pass_on, tell_passed_on
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import print_register
 from motcua.dossiers.actions.telling import issue
@@ -44,6 +45,7 @@ from motcua.dossiers.actions.working import (
 )
 
 __all__ = [
+    "PassingOn",
     "accept",
     "arrive",
     "ask_fee",
@@ -69,6 +71,7 @@ __all__ = [
     "note",
     "note_unsigned",
     "open_paper",
+    "pass_on",
     "print_register",
     "propose",
     "rate",
@@ -90,6 +93,7 @@ __all__ = [
     "take_rating",
     "tell_fee",
     "tell_moved",
+    "tell_passed_on",
     "waive_fee",
     "warn",
     "warn_all",

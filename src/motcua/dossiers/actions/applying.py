@@ -33,6 +33,7 @@ from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.mandates.models import Mandate
+from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.models import Version
@@ -250,8 +251,11 @@ def rate(
 
 
 @action(who=system)
-def learn(application: Application, *, by: Actor, news: dict[str, Any]) -> None:
-    """The agency has told where the dossier stands, and may have sent papers."""
+def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: str = "") -> None:
+    """The agency has told where the dossier stands, and may have sent papers; it may be another than before."""
+    if agency and agency != application.agency:
+        names = Agency.objects.filter(code=agency).values_list("name_vi", flat=True)
+        application.agency, application.agency_name = agency, names.first() or agency
     application.state = State(news["state"])
     application.code = news["code"] or application.code
     application.step, application.holder = news["step"], news["holder"]

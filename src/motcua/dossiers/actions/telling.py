@@ -35,7 +35,8 @@ def announce(
 ) -> None:
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
-    `fee` is what is to be paid and how; `why` the due date is another (`extended`, `moved`), and what the agency says to it.
+    `fee` is what is to be paid and how; `why` something else is another than the state (the date: `extended`, `moved`;
+    the agency: `passed_on`), and what the agency says to it.
     """
     now = timezone.now().isoformat()
     step = running_step(dossier)
@@ -44,6 +45,7 @@ def announce(
         "code": dossier.code or "",
         "procedure": dossier.version.code,
         "agency": dossier.agency,
+        "formerly": dossier.former_agencies,
         "channel": dossier.channel,
         "state": dossier.state,
         "step": step.key if step else "",
@@ -56,6 +58,7 @@ def announce(
         return  # the applicant follows it by its code, and has the papers in hand
     news = {
         "application": str(dossier.pk),
+        "formerly": dossier.former_agencies,
         "code": dossier.code or "",
         "state": dossier.state,
         "step": step.key if step else "",

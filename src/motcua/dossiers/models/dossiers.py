@@ -64,6 +64,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         )
         return self.annotate(known_owners=ArraySubquery(Account.objects.filter(whose).values("pk")))
 
+    def at_or_once_at(self, code: str) -> Self:
+        """Those an agency handles, or handled before a reorganisation."""
+        return self.filter(Q(agency=code) | Q(former_agencies__contains=[code]))
+
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
 
@@ -106,6 +110,8 @@ class Dossier(models.Model):
     case = models.CharField(max_length=40)
     channel = models.PositiveSmallIntegerField(choices=Channel)
     agency = models.CharField(max_length=35)
+    # Those that held it before a reorganisation, the last one last: what is sent to them still reaches it.
+    former_agencies = ArrayField(models.CharField(max_length=35), default=list, blank=True)
     origin = models.CharField(max_length=35)
     applicant_name = models.CharField(max_length=120)
     # Twelve digits of a person, or the code of a business.

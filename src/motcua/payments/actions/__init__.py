@@ -1,6 +1,6 @@
 """All that can be done with money: ask for it, take it, find out what it was for, give it back."""
 
-from motcua.payments.actions.owing import attempt, cancel, raise_charge
+from motcua.payments.actions.owing import attempt, cancel, pass_on, raise_charge
 from motcua.payments.actions.receiving import (
     book,
     confirm,
@@ -25,6 +25,7 @@ __all__ = [
     "give_back",
     "make_refund",
     "match",
+    "pass_on",
     "raise_charge",
     "read_statement",
     "refuse_notice",

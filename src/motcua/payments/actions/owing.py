@@ -1,13 +1,15 @@
 """An amount is owed; the payer sets out to pay it; it is no longer owed."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import anyone, system
 from motcua.payments.actions.returning import return_allotted
-from motcua.payments.events import AttemptOpened, ChargeCancelled, ChargeRaised
+from motcua.payments.events import AttemptOpened, ChargeCancelled, ChargePassedOn, ChargeRaised
 from motcua.payments.models import Attempt, Charge
 
 MOST_ATTEMPTS = 99
@@ -43,3 +45,13 @@ def cancel(charge: Charge, *, by: Actor, reason: str) -> None:
     charge.save()
     record(ChargeCancelled(charge.code, reason[:300]), about=charge, by=by)
     return_allotted(charge, by=by, reason=reason)
+
+
+@action(who=system, locks=False)
+def pass_on(subjects: Sequence[str], *, by: Actor, payee: str) -> int:
+    """What these subjects still owe is owed to another agency from now on; its code and its QR stay the same."""
+    due = Charge.objects.select_for_update().filter(subject__in=subjects, state=Charge.State.DUE)
+    moving = list(due.exclude(payee=payee).order_by("pk"))
+    record_many([(ChargePassedOn(one.code, one.payee, payee), one.urn) for one in moving], by=by)
+    Charge.objects.filter(pk__in=[one.pk for one in moving]).update(payee=payee)
+    return len(moving)

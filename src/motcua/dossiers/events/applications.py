@@ -1,0 +1,108 @@
+"""What happened to an application."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ApplicationBegun:
+    """A citizen began to apply; the draft is kept. Under a mandate, its number."""
+
+    procedure: str
+    agency: str
+    mandate: str = ""
+
+
+@dataclass(frozen=True)
+class ApplicationFilled:
+    """A group of questions was answered, or filled in from a register."""
+
+    group: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PaperAttached:
+    """A paper was added to an application."""
+
+    paper: str
+    digest: str
+    media: str
+
+
+@dataclass(frozen=True)
+class PaperOpened:
+    """An officer opened a paper of the dossier."""
+
+    paper: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PaperReused:
+    """A paper of the applicant's wallet was handed in again; `reuse` says whether an agency had issued it (3) or not (2)."""
+
+    paper: str
+    digest: str
+    reuse: int
+
+
+@dataclass(frozen=True)
+class PaperRemoved:
+    """A paper was taken out of an application."""
+
+    paper: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class ApplicationDiscarded:
+    """A citizen threw a draft away."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
+class ApplicationSent:
+    """A citizen sent an application to an agency. Under a mandate, its number."""
+
+    procedure: str
+    agency: str
+    mandate: str = ""
+
+
+@dataclass(frozen=True)
+class ApplicationSupplied:
+    """A citizen sent what the agency had asked for."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class WithdrawalAsked:
+    """A citizen asked to take a dossier back."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class ApplicationRated:
+    """A citizen rated the service (circular 32/2017, art. 12)."""
+
+    overall: int
+    convenience: int
+    timeliness: int
+    attitude: int
+
+
+@dataclass(frozen=True)
+class NewsLearned:
+    """The agency told the citizen's side where the dossier stands."""
+
+    code: str
+    state: int
+    step: str
+    due_at: str
+    reason: str
+    # Why the due date is another, if it is: “extended” with the reason the agency gives, or “moved” with the calendar.
+    why: str = ""
+    explained: str = ""

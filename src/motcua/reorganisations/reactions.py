@@ -1,0 +1,31 @@
+"""What this node does when another tells of a reorganisation."""
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.lib.actors import Actor
+from motcua.organisations.decisions import codes_above
+from motcua.organisations.models import Agency
+from motcua.reorganisations import actions
+from motcua.reorganisations.actions.carrying import KIND
+from motcua.reorganisations.scheme import Scheme
+
+REORGANISATIONS = Actor.system("reorganisations")
+
+
+@receives(KIND)
+def take_reorganisation(message: Message) -> None:
+    """Agencies of another node end and begin; only who stands above them all may say so."""
+    body = message.json()
+    try:
+        scheme, plan = Scheme.from_content(body["scheme"]), str(body["plan"])
+    except (ValidationError, KeyError, TypeError) as fault:
+        raise Unfit(_("The reorganisation cannot be read.")) from fault
+    if any(message.sender not in codes_above(code)[1:] for code in scheme.codes):
+        raise Unfit(_("Only the agency above all of them tells of their reorganisation."))
+    known = set(Agency.objects.filter(code__in=scheme.codes).values_list("code", flat=True))
+    named = {one.code for one in scheme.new if one.name_vi and one.short_name}
+    if missing := sorted(set(scheme.codes) - known - named):
+        raise Unfit(_("These agencies are not known here: %(codes)s.") % {"codes": ", ".join(missing)})
+    actions.learn(scheme, by=REORGANISATIONS, sender=message.sender, plan=plan)

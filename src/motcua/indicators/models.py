@@ -52,6 +52,12 @@ class Count(models.Model):
 
     objects = CountQuerySet.as_manager()
 
+    class Meta:
+        # When a service was last used is asked of each service; only what is new is written here.
+        indexes = [
+            models.Index(fields=["procedure", "day"], condition=Q(kind="filed"), name="indicators_last_filed")
+        ]
+
     def __str__(self) -> str:
         return f"{self.day} {self.agency} {self.kind} {self.number}"
 

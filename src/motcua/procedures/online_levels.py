@@ -39,6 +39,11 @@ class OnlineLevel(Part):
         return not set(self.bars).intersection(hindrances) and (has_forms or not self.wants_forms)
 
     @property
+    def is_online(self) -> bool:
+        """Whether a service of this level can be filed online at all."""
+        return Hindrance.NO_CHANNEL in self.bars
+
+    @property
     def condition(self) -> Q:
         """The same as `takes`, asked of versions in the database."""
         barred = ~Q(hindrances__overlap=[str(one) for one in self.bars]) if self.bars else Q()

@@ -1,0 +1,52 @@
+"""Services that are online and that nobody uses, or that promise more than they keep; each with its reason."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from motcua.indicators.models import Count, Kind
+from motcua.procedures.models import Version, VersionQuerySet
+from motcua.procedures.vocabulary import OnlineKind
+
+
+class Why(StrEnum):
+    """Why a service stands in the list."""
+
+    UNUSED = "unused"
+    IMPRACTICAL = "impractical"
+
+
+# Looked at over so many days; a service younger than that is not called unused.
+SPANS = (90, 365)
+ONLINE = [OnlineKind.FULL, OnlineKind.PARTIAL]
+
+
+def services(today: date, days: int) -> VersionQuerySet:
+    """What can be filed online here, with the day it was `last_filed`, whether it `is_unused` and `is_impractical`."""
+    first = today - timedelta(days=days)
+    used = Count.objects.filter(procedure=OuterRef("procedure__code"), kind=Kind.FILED, day__gte=first)
+    older = Version.objects.offered().filter(
+        procedure=OuterRef("procedure"), effective_from__lte=first, readiness__in=ONLINE
+    )
+    return (
+        Version.objects.in_force(today)
+        .offered()
+        .filter(readiness__in=ONLINE)
+        .annotate(
+            is_unused=~Exists(used) & Exists(older),
+            last_filed=Subquery(
+                Count.objects.filter(procedure=OuterRef("procedure__code"), kind=Kind.FILED)
+                .order_by("-day")
+                .values("day")[:1]
+            ),
+            is_impractical=Q(online=OnlineKind.FULL) & ~Q(readiness=OnlineKind.FULL),
+        )
+    )
+
+
+def wanting(found: VersionQuerySet, why: Why | None) -> VersionQuerySet:
+    """Those of one reason, or of any."""
+    conditions = {Why.UNUSED: Q(is_unused=True), Why.IMPRACTICAL: Q(is_impractical=True)}
+    either = conditions[Why.UNUSED] | conditions[Why.IMPRACTICAL]
+    return found.filter(conditions[why] if why else either)

@@ -1,0 +1,84 @@
+"""Services online that nobody uses or that cannot be done online after all, for everyone, page by page."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from motcua.indicators.unused import SPANS, Why, services, wanting
+from motcua.indicators.views.national import in_days
+from motcua.procedures.words import HINDRANCES
+from motcua.ui.context import Link
+
+PAGE = 50
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Each service with what is wrong with it: last used when, kept back by what."""
+    today, language = timezone.localdate(), get_language() or "vi"
+    days, why = asked(request)
+    found = services(today, days)
+    tally = found.aggregate(
+        whole=Count("pk"),
+        unused=Count("pk", filter=Q(is_unused=True)),
+        impractical=Count("pk", filter=Q(is_impractical=True)),
+    )
+    after = request.GET.get("after", "").replace("\x00", "")
+    listed = wanting(found, why).filter(procedure__code__gt=after).order_by("procedure__code")
+    rows = list(listed.select_related("procedure").defer("content")[: PAGE + 1])
+    context = {
+        "tally": tally,
+        "days": days,
+        "rows": [row(version, language, today) for version in rows[:PAGE]],
+        "spans": [Link(in_days(span), address(span, why), span == days) for span in SPANS],
+        "pills": [
+            Link(_("All"), address(days, None), why is None),
+            Link(_("Unused"), address(days, Why.UNUSED), why is Why.UNUSED, count=tally["unused"]),
+            Link(
+                _("Promised fully online, but is not"),
+                address(days, Why.IMPRACTICAL),
+                why is Why.IMPRACTICAL,
+                count=tally["impractical"],
+            ),
+        ],
+        "next": address(days, why, after=rows[PAGE - 1].code) if len(rows) > PAGE else "",
+        "crumbs": [Link(_("Numbers of the country"), reverse("indicators:national"))],
+    }
+    return render(request, "indicators/unused.html", context)
+
+
+def row(version: Any, language: str, today: date) -> dict[str, Any]:
+    """A service as the page shows it; `version` bears the marks of `unused.services`."""
+    return {
+        "code": version.code,
+        "name": version.name_in(language),
+        "is_unused": version.is_unused,
+        "is_impractical": version.is_impractical,
+        "last_filed": version.last_filed,
+        "months": (today - version.last_filed).days // 30 if version.last_filed else None,
+        "reasons": ", ".join(str(HINDRANCES[name]) for name in version.hindrances)
+        if version.is_impractical
+        else "",
+    }
+
+
+def asked(request: HttpRequest) -> tuple[int, Why | None]:
+    """The span in days and the reason asked for; what makes no sense is as if not said."""
+    days, why = request.GET.get("days", ""), request.GET.get("why", "")
+    return (
+        int(days) if days in {str(span) for span in SPANS} else SPANS[-1],
+        Why(why) if why in set(Why) else None,
+    )
+
+
+def address(days: int, why: Why | None, **more: str) -> str:
+    return f"?{urlencode({'days': days} | ({'why': str(why)} if why else {}) | more)}"

@@ -24,7 +24,9 @@ PLACES = {
     "dossier": str(uuid4()),
     "document": str(uuid4()),
     "subscription": str(uuid4()),
-    "code": "1.000001",
+    "code": "H38-261116-0001",
+    "procedure": "1.000001",
+    "agency": "G15",
     "digest": "0" * 64,
 }
 

@@ -51,6 +51,15 @@ class SubscriptionDisabled:
 
 
 @dataclass(frozen=True)
+class SynchronisationRefused:
+    """The national portal did not take what was told of a dossier."""
+
+    code: str
+    service: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SubscriptionEnabled:
     """A machine is told again."""
 

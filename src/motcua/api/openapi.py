@@ -34,7 +34,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "dossier": {"type": "string", "format": "uuid"},
     "document": {"type": "string", "format": "uuid"},
     "subscription": {"type": "string", "format": "uuid"},
-    "code": {"type": "string", "minLength": 1},
+    "procedure": {"type": "string", "pattern": "^[0-9]\\.[0-9]{6}$"},
+    "agency": {"type": "string", "pattern": "^[A-Y][0-9]{2}(\\.[A-Z0-9]+)*$", "maxLength": 35},
+    "code": {"type": "string", "pattern": "^[A-Z0-9.]+-[0-9]{6,8}-[0-9]{4,}$", "maxLength": 60},
     "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
 KEY = {

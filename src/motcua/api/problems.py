@@ -100,6 +100,7 @@ SAID: dict[str, Promise] = {
     "model_attributes_type": gettext_lazy("Write an object with named fields."),
     "dict_type": gettext_lazy("Write an object with named fields."),
     "date_from_datetime_parsing": gettext_lazy("Write a day such as 2026-11-16."),
+    "value_error": gettext_lazy("Write the moment as yyyyMMddHHmmss."),
     "date_parsing": gettext_lazy("Write a day such as 2026-11-16."),
 }
 

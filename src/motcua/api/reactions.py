@@ -34,6 +34,12 @@ def tell(entries: Sequence[Entry]) -> None:
     actions.tell(entries, by=API)
 
 
+@follows("api.national")
+def synchronise(entries: Sequence[Entry]) -> None:
+    """The next entries, to the national portal if one is set."""
+    actions.synchronise_later(entries, by=API)
+
+
 @on(SubscriptionDisabled)
 def tell_administrators(event: SubscriptionDisabled, entry: Entry) -> None:
     """The administrators of the agency hear that a machine cannot be reached."""

@@ -3,11 +3,15 @@
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.api import actions, posting, signing
 from motcua.api.models import Delivery
+from motcua.api.national import client, telling
+from motcua.dossiers.models import Dossier
+from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 
 API = Actor.system("api")
@@ -31,6 +35,36 @@ def deliver(*, delivery: str) -> None:
         actions.note_failed(found, by=API, trouble=str(trouble))
     else:
         actions.note_delivered(found, by=API)
+
+
+# A portal that is down for a week gets everything when it is back; what follows waits behind the same lock.
+PATIENT = RetryStrategy(max_attempts=10_000, wait=60)
+
+
+@app.task(name="api.synchronise", queue="api", retry=PATIENT)
+def synchronise(*, entries: list[int]) -> None:
+    """Tell the portal how the dossiers of these entries stand, then what happened with them; told twice, known once."""
+    happened = list(Entry.objects.filter(pk__in=entries).order_by("pk"))
+    keys = {entry.about.removeprefix("dossier:") for entry in happened}
+    found = {
+        one.urn: one
+        for one in Dossier.objects.with_procedures().prefetch_related("papers").filter(pk__in=keys)
+    }
+    told = telling.dossiers(list(found.values()))
+    if not told:
+        return
+    within, unit = client.session(), settings.NODE.agency
+    refused = [("DongBoHoSoMC", one) for one in client.send("DongBoHoSoMC", told, unit=unit, within=within)]
+    moved = telling.progress(happened, found)
+    refused += [
+        ("CapNhatTienDoHoSoMC", one)
+        for one in client.send("CapNhatTienDoHoSoMC", moved, unit=unit, within=within)
+    ]
+    by_code = {one.code: one for one in found.values()}
+    for service, row in refused:
+        dossier = by_code.get((row.model_extra or {}).get("MaHoSo", ""))
+        if dossier:
+            actions.note_refused(dossier, by=API, service=service, reason=row.message)
 
 
 @app.periodic(cron="17 * * * *")

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from motcua.api.door import Door, told
 from motcua.api.operations import OPERATIONS, Operation
-from motcua.api.views import catalogue, dossiers, entering, files, moving, others  # noqa: F401 — they declare
+from motcua.api.views import catalogue, dossiers, entering, files, moving, national, others  # noqa: F401 — they declare
 
 app_name = "api"
 

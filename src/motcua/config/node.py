@@ -112,6 +112,15 @@ class Node(BaseModel):
         ""
     )
     gateway_code: Annotated[str, Field(description="The node's code at the gateway.")] = ""
+    national_portal: Annotated[
+        str,
+        Field(
+            pattern=f"{ISSUER}|^$",
+            description="API of a national portal dossiers are synchronised with (https://…/api/v1); empty for none. "
+            "The secret is in keys/national-portal.key.",
+        ),
+    ] = ""
+    national_portal_client: Annotated[str, Field(description="This node's identifier at that portal.")] = ""
     webhooks_private: Annotated[
         bool, Field(description="Whether machines at private addresses, inside one's own network, are told.")
     ] = False

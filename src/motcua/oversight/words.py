@@ -11,6 +11,7 @@ WORDS: dict[str, Promise | str] = {
     "api.SubscriptionEnabled": _("A machine is told again"),
     "api.SubscriptionEnded": _("A machine is told no more"),
     "api.SubscriptionMade": _("A machine asked to be told of what happens"),
+    "api.SynchronisationRefused": _("The national portal did not take what it was told"),
     "civil.BirthCorrected": _("The birth's entry was corrected or changed"),
     "civil.BirthRegistered": _("The birth was entered into the book"),
     "civil.BirthReleased": _("The birth waited too long and was given free"),

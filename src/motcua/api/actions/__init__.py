@@ -2,6 +2,7 @@
 
 from motcua.api.actions.asking import admit, forget_old, remember
 from motcua.api.actions.clients import end, register, renew_secret
+from motcua.api.actions.synchronising import note_refused, synchronise_later
 from motcua.api.actions.telling import (
     disable,
     enable,
@@ -22,10 +23,12 @@ __all__ = [
     "forget_old",
     "note_delivered",
     "note_failed",
+    "note_refused",
     "register",
     "remember",
     "renew_secret",
     "subscribe",
+    "synchronise_later",
     "tell",
     "unsubscribe",
 ]

@@ -57,15 +57,15 @@ def found(text: str, limit: int) -> list[shapes.ProcedureLine]:
 
 @operation(
     "GET",
-    "/procedures/{code}",
+    "/procedures/{procedure}",
     _("One procedure: cases, papers, fees, terms, results, legal basis"),
     about=ABOUT,
     scope=Scope.CATALOGUE,
     gives=shapes.Procedure,
 )
-def show_procedure(call: Call, code: str) -> shapes.Procedure:
+def show_procedure(call: Call, procedure: str) -> shapes.Procedure:
     """As it holds today for the whole country."""
-    version = in_force().get(procedure__code=code)
+    version = in_force().get(procedure__code=procedure)
     definition, language = version.definition, get_language() or "vi"
     return shapes.Procedure(
         **line(version),
@@ -100,16 +100,16 @@ def show_procedure(call: Call, code: str) -> shapes.Procedure:
 
 @operation(
     "GET",
-    "/procedures/{code}/form",
+    "/procedures/{procedure}/form",
     _("The questions of a procedure and case as JSON Schema, for `answers` of a new dossier"),
     about=ABOUT,
     scope=Scope.CATALOGUE,
     query=shapes.OfCase,
     gives=shapes.Form,
 )
-def show_form(call: Call, code: str) -> shapes.Form:
+def show_form(call: Call, procedure: str) -> shapes.Form:
     """Without a case, those of the first one."""
-    definition = in_force().get(procedure__code=code).definition
+    definition = in_force().get(procedure__code=procedure).definition
     cases = [one.id for one in definition.cases]
     case = call.query.case or next(iter(cases), None)
     if case and case not in cases:
@@ -170,15 +170,15 @@ def list_agencies(call: Call) -> shapes.AgencyPage:
 
 @operation(
     "GET",
-    "/agencies/{code}",
+    "/agencies/{agency}",
     _("One agency"),
     about=ABOUT,
     scope=Scope.CATALOGUE,
     gives=shapes.Agency,
 )
-def show_agency(call: Call, code: str) -> shapes.Agency:
+def show_agency(call: Call, agency: str) -> shapes.Agency:
     """As it is today."""
-    return agency_shown(Agency.objects.in_force().get(code=code))
+    return agency_shown(Agency.objects.in_force().get(code=agency))
 
 
 def in_force() -> Any:

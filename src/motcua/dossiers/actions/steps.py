@@ -213,7 +213,9 @@ def correlation_of(dossier: Dossier, step: Step) -> str:
 
 
 def running_step(dossier: Dossier) -> Step | None:
-    """The step that holds the dossier now, the slowest of parallel ones last due."""
+    """The step that holds the dossier now, the slowest of parallel ones last due; none is asked for where none is noted."""
+    if not dossier.standing:
+        return None
     return (
         dossier.steps.filter(state__in=(Step.State.RUNNING, Step.State.REFUSED)).order_by("-due_at").first()
     )

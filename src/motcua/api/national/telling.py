@@ -1,0 +1,120 @@
+"""As an agency's node: our dossiers and what happens with them, in the portal's field names."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import override
+
+from motcua.api.national.rows import stamped
+from motcua.documents.models import Document
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import Channel, State
+from motcua.journal.models import Entry
+from motcua.oversight.words import WORDS
+from motcua.payments.models import Charge
+
+
+def dossiers(found: Sequence[Dossier]) -> list[dict[str, Any]]:
+    """DongBoHoSoMC: each as it stands now; four statements, however many. What has no code yet is not told."""
+    coded = [one for one in found if one.code]
+    urns = [one.urn for one in coded]
+    charges = {one.subject: one for one in Charge.objects.filter(subject__in=urns).order_by("raised_at")}
+    results: dict[str, list[Document]] = {}
+    for document in Document.objects.filter(about__in=urns, kind__in=RESULTS, state=Document.State.SIGNED):
+        results.setdefault(document.about, []).append(document)
+    return [row(one, charges.get(one.urn), results.get(one.urn, ())) for one in coded]
+
+
+RESULTS = (Document.Kind.BIRTH, Document.Kind.CERTIFICATE, Document.Kind.EXTRACT)
+
+
+def row(dossier: Dossier, charge: Charge | None, results: Sequence[Document]) -> dict[str, Any]:
+    """One dossier; of what the portal has no use for the fields stay empty."""
+    version = dossier.version
+    ended = stamped(dossier.ended_at)
+    return {
+        "MaHoSo": dossier.code,
+        "MaTTHC": version.code,
+        "TenTTHC": version.name_vi,
+        "MaLinhVuc": "",
+        "TenLinhVuc": version.field_vi,
+        "SoBienNhan": "",
+        "ChuHoSo": dossier.applicant_name,
+        "LoaiDoiTuong": "1",
+        "MaDoiTuong": dossier.applicant_number,
+        "ThongTinKhac": "",
+        "Email": str(dossier.contact.get("email", "")),
+        "Fax": "",
+        "SoDienThoai": str(dossier.contact.get("phone", "")),
+        "TrichYeuHoSo": version.name_vi,
+        "NgayTiepNhan": stamped(dossier.accepted_at),
+        "NgayHenTra": stamped(dossier.due_at),
+        "TrangThaiHoSo": str(dossier.state),
+        "NgayTra": ended if dossier.state == State.RETURNED else "",
+        "ThongTinTra": "",
+        "HinhThuc": "1" if dossier.channel == Channel.ONLINE else "0",
+        "NgayKetThucXuLy": ended,
+        "DonViXuLy": dossier.agency,
+        "GhiChu": dossier.reason,
+        "TaiLieuNop": [file(one) for one in dossier.papers.all()],
+        "DanhSachLePhi": [fee(charge)] if charge else [],
+        "DanhSachTepDinhKemKhac": [],
+        "DanhSachHoSoBoSung": [],
+        "DanhSachGiayToKetQua": [result(one) for one in results],
+    }
+
+
+def file(paper: Any) -> dict[str, str]:
+    return {
+        "TepDinhKemId": paper.digest,
+        "TenTepDinhKem": paper.name,
+        "IsDeleted": "False",
+        "MaThanhPhanHoSo": paper.paper,
+        "DuongDanTaiTepTin": "",
+    }
+
+
+def fee(charge: Charge) -> dict[str, str]:
+    return {
+        "TenPhiLePhi": charge.what,
+        "MaPhiLePhi": charge.code,
+        "HinhThucThu": "1",
+        "Gia": str(charge.amount),
+        "LoaiPhiLePhi": "1",
+    }
+
+
+def result(document: Document) -> dict[str, str]:
+    return {
+        "TenGiayTo": document.title,
+        "MaThanhPhanHoSo": document.kind,
+        "GiayToId": document.code,
+        "DuongDanTepTinKetQua": document.check_url,
+    }
+
+
+def progress(entries: Sequence[Entry], found: dict[str, Dossier]) -> list[dict[str, str]]:
+    """CapNhatTienDoHoSoMC: what happened with dossiers that have their code, in the order it did."""
+    return [
+        {
+            "MaHoSo": dossier.code or "",
+            "NguoiXuLy": str(entry.actor.get("name", "")),
+            "ChucDanh": "",
+            "ThoiDiemXuLy": stamped(entry.at),
+            "PhongBanXuLy": dossier.agency,
+            "NoiDungXuLy": words_of(entry.event),
+            "TrangThai": str(entry.facts["state"]),
+            "NgayBatDau": stamped(dossier.accepted_at),
+            "NgayKetThucTheoQuyDinh": stamped(dossier.due_at),
+        }
+        for entry in entries
+        if (dossier := found.get(entry.about))
+        and dossier.code
+        and entry.at >= (dossier.accepted_at or entry.at)
+    ]
+
+
+def words_of(event: str) -> str:
+    """What happened, in Vietnamese whatever this process speaks."""
+    with override("vi"):
+        return str(WORDS.get(event, event))

@@ -11,19 +11,25 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import StepKind, Unit
 
 
-def missing(application: Application) -> list[str]:
-    """What an application still lacks before it can be sent, each as the page or paper is called."""
+def missing(application: Application, given: Iterable[str] | None = None) -> list[str]:
+    """What an application still lacks before it can be sent, each as the page or paper is called.
+
+    `given` are the papers that are there, where they have been read already.
+    """
     definition, language = application.definition, get_language() or "vi"
     pages = [
         group.title.said_in(language)
         for group in definition.groups_for(application.case, application.answers)
         if not clean(group, application.answers, earlier=application.answers, on=timezone.localdate()).is_good
     ]
-    given = set(application.attachments.filter(kind=Attachment.Kind.GIVEN).values_list("paper", flat=True))
+    if given is None:
+        held = application.attachments.filter(kind=Attachment.Kind.GIVEN)
+        given = held.values_list("paper", flat=True)
+    there = set(given)
     papers = [
         paper.name.said_in(language)
         for paper in definition.papers_for(application.case, "online")
-        if paper.required and paper.upload and paper.id not in given
+        if paper.required and paper.upload and paper.id not in there
     ]
     return [*pages, *papers]
 

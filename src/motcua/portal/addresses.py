@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import applying, following, uploading, wallet
+from motcua.portal.views import applying, batches, following, uploading, wallet
 
 urlpatterns = [
     path("procedures/<str:code>/begin/", applying.begin, name="begin"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/register/", applying.read_again, name="register"),
     path("applications/<uuid:pk>/check/", applying.check, name="check"),
     path("applications/<uuid:pk>/send/", applying.send, name="send"),
+    path("applications/<uuid:pk>/many/", batches.begin, name="many"),
     path("applications/<uuid:pk>/discard/", applying.discard, name="discard"),
     path("applications/<uuid:pk>/calendar/", following.calendar, name="calendar"),
     path("applications/<uuid:pk>/supply/", following.supply, name="supply"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import catalogue, favourites, guide, home, mandates, my, verify, wallet
+from motcua.portal.views import batches, catalogue, favourites, guide, home, mandates, my, verify, wallet
 
 app_name = "portal"
 
@@ -36,5 +36,10 @@ urlpatterns = [
         path(f"my/mandates/<uuid:pk>/{verb}/", mandates.act, {"verb": verb}, name=f"mandate_{verb}")
         for verb in mandates.VERBS
     ),
+    path("my/businesses/<str:code>/", batches.business, name="business"),
+    path("my/lists/<uuid:pk>/", batches.show, name="batch"),
+    path("my/lists/<uuid:pk>/rows/", batches.enter, name="batch_enter"),
+    path("my/lists/<uuid:pk>/send/", batches.send, name="batch_send"),
+    path("my/lists/<uuid:pk>/empty.csv", batches.template, name="batch_template"),
     *addresses.urlpatterns,
 ]

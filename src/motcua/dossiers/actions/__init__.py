@@ -14,6 +14,7 @@ from motcua.dossiers.actions.applying import (
     withdraw,
 )
 from motcua.dossiers.actions.assigning import assign, drop_filter, save_filter
+from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
 from motcua.dossiers.actions.counter import (
     decide_at_once,
     file_paper,
@@ -59,6 +60,7 @@ __all__ = [
     "detach",
     "discard",
     "drop_filter",
+    "enter_rows",
     "extend",
     "file_paper",
     "fill",
@@ -70,6 +72,7 @@ __all__ = [
     "learn",
     "note",
     "note_unsigned",
+    "open_batch",
     "open_paper",
     "pass_on",
     "print_register",
@@ -85,6 +88,7 @@ __all__ = [
     "reuse",
     "save_filter",
     "send",
+    "send_batch",
     "sign",
     "stop",
     "supply",

@@ -1,14 +1,13 @@
 """What a citizen does: begin, fill in, attach, send, add, take back, rate; and learn where the dossier stands."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.enclosing import WALLET, receive
+from motcua.dossiers.actions.submitting import check_mandate, papers_of, submission, tell
 from motcua.dossiers.events import (
     ApplicationBegun,
     ApplicationDiscarded,
@@ -22,12 +21,10 @@ from motcua.dossiers.events import (
     PaperReused,
     WithdrawalAsked,
 )
-from motcua.dossiers.filing import in_words
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
-from motcua.dossiers.states import Reuse, Satisfaction, State, Way
-from motcua.exchange import actions as exchange
+from motcua.dossiers.states import Reuse, Satisfaction, State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
@@ -178,28 +175,8 @@ def send(application: Application, *, by: Actor) -> None:
     application.sent_at = timezone.now()
     application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
     application.save()
-    account, mandate = application.account, application.mandate
-    tell(
-        application,
-        "dossier.submitted",
-        {
-            "procedure": application.version.code,
-            "effective_from": application.version.effective_from.isoformat(),
-            "case": application.case,
-            "channel": "online",
-            "applicant": {
-                "name": application.principal_name,
-                "number": application.principal_number,
-                "email": account.email,
-                "phone": account.phone,
-            },
-            "filing": filing_of(application),
-            "page": f"{settings.NODE.web_url}/applications/{application.pk}/",
-            "answers": application.answers,
-            "papers": papers_of(application),
-            "sent_at": application.sent_at.isoformat(),
-        },
-    )
+    tell(application, "dossier.submitted", submission(application, papers_of(application)))
+    mandate = application.mandate
     told = ApplicationSent(application.version.code, application.agency, mandate.number if mandate else "")
     record(told, about=application, by=by)
 
@@ -292,31 +269,6 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     )
 
 
-def check_mandate(mandate: Mandate | None, version: Version, by: Actor) -> None:
-    """Nothing to check for one's own matters. Raises Invalid, saying why the mandate does not allow it."""
-    if mandate is None:
-        return
-    if by.urn != f"person:{mandate.agent_id}":
-        raise Invalid(_("This mandate was given to someone else."), field="whom")
-    if words := mandate.why_not(version):
-        raise Invalid(words, field="whom")
-
-
-def filing_of(application: Application) -> dict[str, Any]:
-    """Who files on whose behalf, as the agency's dossier and its papers say it; nothing where people apply for themselves."""
-    mandate, agent = application.mandate, application.account
-    if mandate is None:
-        return {}
-    return {
-        "way": Way.PROXY,
-        "name": agent.name,
-        "number": agent.username,
-        "phone": agent.phone,
-        "authority": in_words(mandate),
-        "mandate": mandate.as_authority(),
-    }
-
-
 def keep_answers(application: Application, page: Cleaned) -> None:
     """What the citizen typed; a value they changed no longer bears the register as its source."""
     if not page.is_good:
@@ -346,34 +298,3 @@ def keep_prefill(application: Application, answers: dict[str, Any], source: dict
         **application.sources,
         **{field: {**source, "value": value} for field, value in known.items()},
     }
-
-
-def tell(application: Application, kind: str, body: dict[str, Any]) -> None:
-    """Send one message about the application to its agency, in the order things were done."""
-    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).values_list("digest", flat=True)
-    exchange.send(
-        kind,
-        json.dumps({"application": str(application.pk), **body}, ensure_ascii=False).encode(),
-        sender=settings.NODE.agency,
-        recipient=application.agency,
-        stream=f"dossier:{application.pk}",
-        correlation=str(application.pk),
-        attachments=sorted(set(given)) if "papers" in body else [],
-    )
-
-
-def papers_of(application: Application) -> list[dict[str, Any]]:
-    """The papers the citizen has given, as they go into a message."""
-    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
-    return [
-        {
-            "paper": one.paper,
-            "name": one.name,
-            "media": one.media,
-            "size": one.size,
-            "digest": one.digest,
-            "reuse": one.reuse,
-            "copy": "certified" if one.is_certified else "electronic",
-        }
-        for one in given
-    ]

@@ -71,6 +71,30 @@ class ApplicationSent:
 
 
 @dataclass(frozen=True)
+class BatchOpened:
+    """Many dossiers are to be filed from one form."""
+
+    procedure: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class BatchEntered:
+    """A list was entered: so many drafts are new."""
+
+    drafts: int
+
+
+@dataclass(frozen=True)
+class BatchSent:
+    """So many dossiers of one form were sent together."""
+
+    procedure: str
+    agency: str
+    dossiers: int
+
+
+@dataclass(frozen=True)
 class ApplicationSupplied:
     """A citizen sent what the agency had asked for."""
 

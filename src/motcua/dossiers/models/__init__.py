@@ -1,6 +1,7 @@
 """Applications on the citizen's side; dossiers, their papers, steps and clock on the agency's side."""
 
 from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
+from motcua.dossiers.models.batches import Batch, BatchQuerySet
 from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
 from motcua.dossiers.models.filters import SavedFilter
 
@@ -9,6 +10,8 @@ __all__ = [
     "Application",
     "ApplicationQuerySet",
     "Attachment",
+    "Batch",
+    "BatchQuerySet",
     "Dossier",
     "DossierQuerySet",
     "Note",

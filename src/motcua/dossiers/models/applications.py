@@ -21,23 +21,7 @@ from motcua.procedures.schema import Definition
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own; under a mandate, what its principal and, as long as it holds, its agent may see; nobody else's."""
-        if not is_person(actor):
-            return self.none()
-        # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
-        opening = models.Func(
-            ArraySubquery(Mandate.objects.opening(actor).values("pk")),
-            function="ANY",
-            output_field=models.UUIDField(),
-        )
-        under = models.Func(
-            models.F("mandate_id"),
-            opening,
-            template="(%(expressions)s)",
-            arg_joiner=" = ",
-            output_field=models.BooleanField(),
-        )
-        own = Q(account_id=actor.urn.removeprefix("person:"), mandate=None)
-        return self.filter(own | Q(under))
+        return self.filter(own_or_under(actor))
 
     def newest_first(self) -> Self:
         brief = self.select_related("version__procedure", "mandate", "account").defer("version__content")
@@ -68,6 +52,11 @@ class Application(models.Model):
     mandate = models.ForeignKey(
         Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
     )
+    # Of many filed from one form: which, and the line of the list.
+    batch = models.ForeignKey(
+        "dossiers.Batch", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    row = models.PositiveSmallIntegerField(null=True, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     # The overlays that held where and when it was begun, or last when it was sent.
     overlays = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -182,3 +171,24 @@ class Attachment(models.Model):
 def is_person(actor: Actor) -> bool:
     """Whether a signed-in person acts."""
     return actor.urn.startswith("person:")
+
+
+def own_or_under(actor: Actor) -> Q:
+    """What someone filed for themselves, or what a mandate opens to them: its principal's, and its agent's while it holds."""
+    if not is_person(actor):
+        return Q(pk__in=[])
+    # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
+    opening = models.Func(
+        ArraySubquery(Mandate.objects.opening(actor).values("pk")),
+        function="ANY",
+        output_field=models.UUIDField(),
+    )
+    under = models.Func(
+        models.F("mandate_id"),
+        opening,
+        template="(%(expressions)s)",
+        arg_joiner=" = ",
+        output_field=models.BooleanField(),
+    )
+    own = Q(account_id=actor.urn.removeprefix("person:"), mandate=None)
+    return own | Q(under)

@@ -35,7 +35,17 @@ LEAVE_ONE = (
 )
 
 
-def send(  # noqa: PLR0913 — the fields of an envelope
+def send(kind: str, body: bytes, **fields: Any) -> UUID:
+    """Send a message from one agency to another, in the caller's transaction; return its identifier.
+
+    The fields are those of `drafted`, which see; many messages at once are drafted first and then left together.
+    """
+    draft = drafted(kind, body, **fields)
+    leave([draft])
+    return draft.envelope.id
+
+
+def drafted(  # noqa: PLR0913 — the fields of an envelope
     kind: str,
     body: bytes,
     *,
@@ -47,8 +57,8 @@ def send(  # noqa: PLR0913 — the fields of an envelope
     attachments: Iterable[str] = (),
     expires: datetime | None = None,
     confirm: bool = True,
-) -> UUID:
-    """Send a message from one agency to another, in the caller's transaction; return its identifier.
+) -> Draft:
+    """A message from one agency to another, ready to be left in the outbox.
 
     The body may have any size; `attachments` are SHA-256 digests (hex) of files in the node's store. Messages of one
     (sender, recipient, stream) arrive and are handled in the order of their commits. With `confirm` the event
@@ -76,8 +86,7 @@ def send(  # noqa: PLR0913 — the fields of an envelope
     inline = len(body) <= INLINE
     if not inline:
         Store(settings.FILES).put([body])
-    leave([Draft(envelope, body if inline else None, confirm)])
-    return envelope.id
+    return Draft(envelope, body if inline else None, confirm)
 
 
 def leave(drafts: Sequence[Draft]) -> None:

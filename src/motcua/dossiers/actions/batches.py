@@ -1,0 +1,195 @@
+"""Many dossiers from one form: open the batch, enter its list, send those that were chosen, all or none."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.actions.submitting import as_paper, check_mandate, parcel, submission
+from motcua.dossiers.events import ApplicationBegun, ApplicationSent, BatchEntered, BatchOpened, BatchSent
+from motcua.dossiers.models import Application, Attachment, Batch
+from motcua.dossiers.questions import answered, missing
+from motcua.dossiers.rules import applicant
+from motcua.dossiers.states import State
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record, record_many
+from motcua.lib.actions import Invalid, action, lock
+from motcua.lib.actors import Actor
+from motcua.procedures.schema import Answer
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row of a list: its line, the question, and how to mend it."""
+
+    line: int
+    column: str
+    words: str
+
+
+class InvalidRows(Invalid):
+    """Some rows do not hold; `faults` says which, where and why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(_("Some rows need mending; nothing was entered."), field="table")
+        self.faults = list(faults)
+
+
+@action(who=applicant)
+def open_batch(application: Application, *, by: Actor) -> Batch:
+    """Many dossiers are to be filed from the form of this draft; pressed twice, it is the same batch."""
+    if application.state != State.DRAFT:
+        raise Invalid(_("Only a draft can be the form of many dossiers."))
+    check_mandate_of(application, by)
+    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
+    batch, is_new = Batch.objects.get_or_create(
+        pk=uuid5(application.pk, "batch"),
+        defaults={
+            name: getattr(application, name)
+            for name in ("account", "mandate", "version", "overlays", "case", "agency", "agency_name")
+        },
+    )
+    batch.answers = application.answers
+    batch.papers = [
+        {**as_paper(one), "public_code": one.public_code, "is_certified": one.is_certified} for one in given
+    ]
+    for paper in batch.papers:
+        del paper["copy"]
+    batch.save()
+    if is_new:
+        record(BatchOpened(batch.version.code, batch.agency), about=batch, by=by)
+    return batch
+
+
+@action(who=applicant)
+def enter_rows(batch: Batch, *, by: Actor, rows: Sequence[Mapping[str, str]]) -> int:
+    """A list is entered: one draft a row, or none if a row does not hold; the same list again changes nothing.
+
+    A row holds what differs, as text under the ids of the questions. Returns how many drafts are new; raises InvalidRows.
+    """
+    if not rows:
+        raise Invalid(_("The list has no rows."), field="table")
+    if len(rows) > MOST:
+        raise Invalid(
+            _("A list has at most %(most)s rows. Split it into several.") % {"most": MOST}, field="table"
+        )
+    drafts = drafted(batch, [read(batch, line, row) for line, row in enumerate(rows, start=1)])
+    known = set(batch.applications.values_list("pk", flat=True))
+    fresh = [one for one in drafts if one.pk not in known]
+    Application.objects.bulk_create(fresh)
+    Attachment.objects.bulk_create(
+        Attachment(application=one, **paper) for one in fresh for paper in batch.papers
+    )
+    number = batch.mandate.number if batch.mandate else ""
+    begun = ApplicationBegun(batch.version.code, batch.agency, number)
+    record_many([(begun, one.urn) for one in fresh], by=by)
+    record(BatchEntered(len(fresh)), about=batch, by=by)
+    return len(fresh)
+
+
+@action(who=applicant)
+def send_batch(batch: Batch, *, by: Actor, chosen: Sequence[UUID]) -> int:
+    """All chosen drafts go to the agency, or none: what was sent before is passed over. Returns how many went."""
+    check_mandate_of(batch, by)
+    drafts = list(
+        batch.applications.filter(pk__in=chosen, state=State.DRAFT)
+        .select_for_update(of=("self",))
+        .order_by("row", "pk")
+    )
+    papers: dict[UUID, list[Attachment]] = defaultdict(list)
+    given = Attachment.objects.filter(application__in=drafts, kind=Attachment.Kind.GIVEN)
+    for paper in given.order_by("added_at", "id"):
+        papers[paper.application_id].append(paper)
+    now, overlays = timezone.now(), batch.version.overlays_at(batch.agency, timezone.localdate())
+    for one in drafts:
+        one.version, one.account, one.mandate = batch.version, batch.account, batch.mandate
+        one.overlays, one.sent_at, one.state, one.changed_at = overlays, now, State.NEW, now
+    gaps = [
+        Fault(one.row or 0, "", "; ".join(lacks))
+        for one in drafts
+        if (lacks := missing(one, [held.paper for held in papers[one.pk]]))
+    ]
+    if gaps:
+        raise InvalidRows(gaps)
+    Application.objects.bulk_update(drafts, ["overlays", "sent_at", "state", "changed_at"])
+    exchange.leave([parcelled(one, papers[one.pk]) for one in drafts])
+    told = ApplicationSent(batch.version.code, batch.agency, batch.mandate.number if batch.mandate else "")
+    record_many([(told, one.urn) for one in drafts], by=by)
+    if drafts:
+        record(BatchSent(batch.version.code, batch.agency, len(drafts)), about=batch, by=by)
+    return len(drafts)
+
+
+def check_mandate_of(subject: Application | Batch, by: Actor) -> None:
+    """Under a mandate its agent files only as long as it allows it; it is held until the commit."""
+    if subject.mandate:
+        lock(subject.mandate)
+        if by.urn == f"person:{subject.mandate.agent_id}":
+            check_mandate(subject.mandate, subject.version, by)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as answers, or with what is wrong in it."""
+
+    line: int
+    answers: dict[str, Answer]
+    faults: list[Fault]
+
+
+def read(batch: Batch, line: int, row: Mapping[str, str]) -> Row:
+    """The whole form with what this row says in place of what all share."""
+    typed = {name: as_text(value) for name, value in batch.answers.items()} | dict(row)
+    definition, language = batch.definition, get_language() or "vi"
+    found = answered(definition, batch.case, typed)
+    labels = definition.fields_by_id
+    faults = [
+        Fault(line, labels[name].label.said_in(language), words) for name, words in found.faults.items()
+    ]
+    return Row(line, found.values, faults)
+
+
+def drafted(batch: Batch, rows: Sequence[Row]) -> list[Application]:
+    """A draft for each row; rows that say the same are told apart by their count. Raises InvalidRows."""
+    if faults := [fault for row in rows for fault in row.faults]:
+        raise InvalidRows(faults)
+    seen: Counter[str] = Counter()
+    drafts, now = [], timezone.now()
+    for row in rows:
+        said = json.dumps(row.answers, sort_keys=True, ensure_ascii=False)
+        seen[said] += 1
+        drafts.append(
+            Application(
+                pk=uuid5(batch.pk, f"{seen[said]}:{said}"),
+                batch=batch,
+                row=row.line,
+                answers=row.answers,
+                changed_at=now,
+                **{
+                    name: getattr(batch, name)
+                    for name in ("account", "mandate", "version", "overlays", "case", "agency", "agency_name")
+                },
+            )
+        )
+    return drafts
+
+
+def parcelled(application: Application, papers: Sequence[Attachment]) -> Any:
+    """The message with which one of them goes."""
+    body = submission(application, [as_paper(one) for one in papers])
+    return exchange.drafted("dossier.submitted", **parcel(application, body, [one.digest for one in papers]))
+
+
+def as_text(value: Answer) -> str:
+    """An answer as it is typed."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

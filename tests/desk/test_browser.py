@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from motcua.dossiers import actions
+from motcua.reorganisations.models import Plan
 from tests import given
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,12 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+MERGER = """title: Nhập xã Tả Van vào phường Sa Pa
+decision: Nghị quyết 12/NQ-HĐND
+on: 2099-12-01
+kind: merge
+old: [{code: H38.03037, into: H38.03006}]
+"""
 SCREENS = [(1280, "light"), (360, "dark")]
 
 
@@ -47,6 +54,9 @@ def pages(visitor, arrived, accepted, refused):
         ],
         "thong": ["/desk/people/", "/desk/calendar/"],
     }
+    given.account("pa")
+    visitor("xep").post("/desk/reorganisations/new/", {"text": MERGER})
+    addresses["xep"] = [f"/desk/reorganisations/{Plan.objects.get().pk}/"]
     return {url: visitor(key).get(url).content for key, urls in addresses.items() for url in urls}
 
 

@@ -13,6 +13,7 @@ from motcua.dossiers import actions as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid, Refused
 from motcua.lib.numbering import continue_numbers, next_number
+from motcua.organisations import actions as organisations
 from motcua.organisations.heirs import answering
 from motcua.organisations.models import Agency, CalendarDay, Unit
 from motcua.people.models import Appointment, actor_of
@@ -316,6 +317,23 @@ def test_the_terminal_checks_tries_and_carries_out(lying, tmp_path, capsys):
     file.write_text(FILE.format(on="2026-13-01"))
     with pytest.raises(CommandError, match=r"plan.yaml:3: on"):
         call_command("reorganise", "check", str(file))
+
+
+def test_a_real_reorganisation_of_2025_is_written_from_the_table_of_units(communes, capsys):
+    organisations.load_units(organisations.UNITS, by=given.SYSTEM)
+    call_command("reorganise", "example", given.BAC_HA)
+    scheme = read(capsys.readouterr().out)
+    assert (scheme.kind, scheme.on, scheme.ending(scheme.old[0].code).into) == (
+        "merge",
+        given.SINCE,
+        given.BAC_HA,
+    )
+    names = set(
+        Unit.objects.filter(code__in=[one.code[-5:] for one in scheme.old]).values_list("name", flat=True)
+    )
+    assert {"Bản Phố", "Na Hối", "Thải Giàng Phố"} <= names
+    with pytest.raises(CommandError):
+        call_command("reorganise", "example", "G15")
 
 
 @examples(some.lists(some.sampled_from(["a", "b"]), max_size=12))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness, substitutions
+from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness, reorganisations, substitutions
 
 LIST = [
     path("desk/notices/", substitutions.inbox, name="inbox"),
@@ -38,4 +38,21 @@ PROCEDURES = [
     path("desk/drift/<uuid:pk>/end/", drift.restore, name="restore"),
     path("desk/readiness/", readiness.index, name="readiness"),
     path("desk/readiness/<str:code>/", readiness.show, name="readiness_of"),
+]
+
+REORGANISATIONS = [
+    path("desk/reorganisations/", reorganisations.index, name="reorganisations"),
+    path("desk/reorganisations/new/", reorganisations.begin, name="begin_reorganisation"),
+    path("desk/reorganisations/<uuid:pk>/", reorganisations.show, name="reorganisation"),
+    path("desk/reorganisations/<uuid:pk>/write/", reorganisations.write, name="rewrite"),
+    path("desk/reorganisations/<uuid:pk>/file/", reorganisations.file, name="reorganisation_file"),
+    *(
+        path(
+            f"desk/reorganisations/<uuid:pk>/{verb}/",
+            reorganisations.decide,
+            {"verb": verb},
+            name=f"reorganisation_{verb}",
+        )
+        for verb in reorganisations.ACTS
+    ),
 ]

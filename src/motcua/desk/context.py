@@ -37,6 +37,7 @@ def doors(actor: Actor) -> list[Link]:
         (("administrator",), _("People"), "desk:people"),
         (EVERYONE, _("Standing in"), "desk:substitutions"),
         (("administrator",), _("Working days"), "desk:calendar"),
+        (("administrator",), _("Reorganisation"), "desk:reorganisations"),
         (KEEPERS, _("Procedures"), "desk:procedures"),
         (KEEPERS, _("Readiness"), "desk:readiness"),
         (KEEPERS, _("Drift"), "desk:drift"),

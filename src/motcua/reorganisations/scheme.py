@@ -140,7 +140,8 @@ def read(text: str, *, shown_as: str = "") -> Scheme:
 def written(scheme: Scheme) -> str:
     """The file of a reorganisation; it reads back as the same."""
     content = scheme.as_content() | {"on": scheme.on}
-    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
+    text = str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
+    return text.replace("'on':", "on:", 1)  # a quirk of YAML 1.1, which we do not share: “on” is no yes here
 
 
 def faults(scheme: Scheme) -> Iterator[tuple[Place, str]]:

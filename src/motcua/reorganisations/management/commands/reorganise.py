@@ -1,4 +1,4 @@
-"""`motcua reorganise check|try|plans|apply`: agencies merged, split, renamed or ended, from the terminal."""
+"""`motcua reorganise check|try|example|plans|apply`: agencies merged, split, renamed or ended, from the terminal."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
 from motcua.procedures.reading import Faulty
 from motcua.reorganisations import actions
+from motcua.reorganisations.example import real
 from motcua.reorganisations.models import Plan
 from motcua.reorganisations.problems import Problem, problems
 from motcua.reorganisations.scheme import Scheme, read
@@ -40,6 +42,11 @@ class Command(BaseCommand):
             "--list", action="store_true", help="every dossier and officer, not only their numbers"
         )
         attempt.set_defaults(run=self.attempt)
+        example = what.add_parser(
+            "example", help="print the reorganisation from which a commune came, by the table of units"
+        )
+        example.add_argument("code", help="code of the commune's agency, such as H38.03006")
+        example.set_defaults(run=self.example)
         plans = what.add_parser("plans", help="list the plans of this node")
         plans.set_defaults(run=self.plans)
         apply = what.add_parser(
@@ -71,6 +78,13 @@ class Command(BaseCommand):
             self.console.print(officers(trial))
             self.console.print(dossiers(trial))
         self.tell(problems(trial))
+
+    def example(self, options: dict[str, Any]) -> None:
+        agency = Agency.objects.filter(code=options["code"]).first()
+        text = real(agency) if agency else ""
+        if not text:
+            raise CommandError(_("The table of units knows of no reorganisation from which it came."))
+        self.stdout.write(text)
 
     def plans(self, _options: dict[str, Any]) -> None:
         table = Table(_("Day"), _("Plan"), _("State"), _("Written by"), _("Approved by"))

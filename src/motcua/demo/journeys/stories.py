@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from motcua.demo.journeys import acts
+from motcua.demo.journeys.counter import counter
+from motcua.demo.journeys.payment import payment
 from motcua.demo.journeys.story import Story
+from motcua.demo.journeys.writing import writing
 from motcua.demo.people import BY_KEY
 
 MAY, SUONG, LAM, LUA, LACH = (BY_KEY[key].name for key in ("may", "suong", "lam", "lua", "lach"))
@@ -94,6 +97,9 @@ STORIES = {
     "refusal": Plot("A dossier is refused", refusal),
     "withdrawal": Plot("A dossier is withdrawn", withdrawal),
     "unknown": Plot("The register does not know the applicant", unknown),
+    "counter": Plot("Certified copies while one waits", counter),
+    "payment": Plot("A fee is paid online", payment),
+    "writing": Plot("A procedure is changed in the browser", writing),
     "twice": Plot("Every message sent twice: one effect", twice, needs_own=True, is_twice=True),
     "outage": Plot("Social Security is down for a while", outage, needs_own=True),
 }

@@ -36,6 +36,7 @@ FOUND = (
     "Đã kiểm tra tại chỗ, đúng như khai.",
     "Hồ sơ đầy đủ, đúng quy định.",
 )
+CERTIFIED_COPIES = "2.000815"
 GRACE = 3  # working days an apology asks for
 
 type Turn = Iterator[datetime]
@@ -116,13 +117,21 @@ class Story:
         return Verdict.ACCEPT, ""
 
     def papers(self, case: str, way: Way) -> list[dict[str, object]]:
-        """What lies on the counter, on paper."""
+        """What lies on the counter; it is scanned there."""
         wanted = self.version.definition.papers_for(case, way.channel.name.lower())
-        return [
-            {"paper": one.id, "name": one.name.vi[:200], "media": "", "size": 0, "digest": "", "copy": "original"}
-            for one in wanted
-            if one.required and not one.unnecessary_if
-        ]  # fmt: skip
+        return [self.scan(one.id, one.name.vi) for one in wanted if one.required and not one.unnecessary_if]
+
+    def scan(self, paper: str, name: str) -> dict[str, object]:
+        """An original, as the officer scanned it."""
+        blob = store().put([self.desk.picture])
+        return {
+            "paper": paper,
+            "name": name[:200],
+            "media": "image/png",
+            "size": blob.size,
+            "digest": blob.digest,
+            "copy": "original",
+        }
 
     def filed_online(self) -> Generator[datetime, None, Dossier]:
         """The person fills in and sends at the province's portal; the desk looks at it some hours later."""
@@ -225,10 +234,17 @@ class Story:
             if self.chance.random() < 0.015:
                 actions.stop(dossier, by=by, reason=REASONS["stop"])
             else:
+                self.compare(dossier)
                 actions.propose(dossier, by=by, opinion="Đủ điều kiện giải quyết.")
         else:
             actions.complete(dossier, by=by, key=step.key, note=self.chance.choice(FOUND))
         dossier.refresh_from_db()
+
+    def compare(self, dossier: Dossier) -> None:
+        """A copy is certified by the original alone: whoever asked online brings it to the counter."""
+        if self.version.code == CERTIFIED_COPIES:
+            by = self.desk.officer("receiver", self.chance)
+            actions.file_paper(dossier, by=by, paper=self.scan("original", "Bản chính"))
 
     def apologise(self, dossier: Dossier) -> None:
         """What is late gets its letter, more often than not."""

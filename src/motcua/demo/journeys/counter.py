@@ -21,6 +21,8 @@ def counter(story: Story) -> None:
         officer.submit(
             {
                 "applicant_phone": "0000123456",
+                "paper_kind": "degree",
+                "has-original": "on",
                 "paper_name": "Bằng tốt nghiệp trung học phổ thông",
                 "paper_issuer": "Trường Trung học phổ thông Sa Pa",
                 "pages": "2",

@@ -24,8 +24,10 @@ PUBLIC = {
     "/numbers/": "public figures",
     "/numbers/levels.csv": "public figures",
     "/numbers/levels/": "public figures",
+    "/numbers/lists/": "public figures",
     "/numbers/overdue/": "overdue dossiers by their codes",
     "/numbers/table.csv": "public figures",
+    "/numbers/unused/": "services nobody uses",
     "/overdue/": "overdue dossiers by their codes",
     "/oversight/": "leads to the integrity of the journal",
     "/oversight/integrity/": "signed heads of the journal, no content",
@@ -60,7 +62,7 @@ def filled(pattern):
 def is_shut(answer):
     """Sent to sign in, refused, or told that there is nothing."""
     to_sign_in = answer.status_code == 302 and "/account/login/" in answer["Location"]
-    return to_sign_in or answer.status_code in {400, 401, 403, 404, 405, 422}
+    return to_sign_in or answer.status_code in {400, 401, 403, 404, 405, 415, 422}
 
 
 @pytest.mark.django_db

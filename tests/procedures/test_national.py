@@ -8,8 +8,10 @@ import pytest
 from motcua.procedures.national import tables
 from motcua.procedures.national.records import Unusable, read
 from motcua.procedures.schema import Term
+from motcua.procedures.unread import Work, work_left
 from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, Unit
-from tests.procedures.samples import ON
+from motcua.procedures.words import WORK
+from tests.procedures.samples import ON, portal
 
 SAMPLES = Path(__file__).parent / "data" / "portal.jsonl"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "procedures.jsonl.xz"
@@ -173,3 +175,26 @@ def test_a_number_cell_that_begins_with_its_kind_is_cut_there():
 def test_a_record_without_code_or_name_is_unusable(record):
     with pytest.raises(Unusable):
         read(record, ON)
+
+
+@pytest.mark.parametrize(
+    ("raw", "more", "left"),
+    [
+        ({}, {}, []),
+        ({"thanh_phan_ho_so": "…"}, {}, ["papers"]),
+        ({"cach_thuc_thuc_hien": "…"}, {}, ["ways"]),
+        ({"cach_thuc_thuc_hien": "…"}, {"fees": [{"raw": "tùy"}]}, ["fee"]),
+        ({"cach_thuc_thuc_hien": "…"}, {"terms": [{"raw": "7"}], "fees": [{"amount": 0}]}, ["term"]),
+        (
+            {"cach_thuc_thuc_hien": "…", "can_cu_phap_ly": "…"},
+            {"terms": [{"raw": "7"}], "fees": [{"raw": "tùy"}]},
+            ["fee", "term", "basis"],
+        ),
+    ],
+)
+def test_what_was_not_understood_is_a_kind_of_work(raw, more, left):
+    assert work_left(portal("9.000009", "Thủ tục", raw=raw, **more)) == left
+
+
+def test_every_kind_of_work_has_its_words():
+    assert set(WORK) == set(Work)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from motcua.desk.views import bulk, drafts, drift, filtering, keys, readiness, reorganisations, substitutions
+from motcua.desk.views import (
+    bulk,
+    drafts,
+    drift,
+    filtering,
+    imported,
+    keys,
+    readiness,
+    reorganisations,
+    substitutions,
+)
 
 LIST = [
     path("desk/notices/", substitutions.inbox, name="inbox"),
@@ -36,6 +46,7 @@ PROCEDURES = [
     path("desk/drift/", drift.index, name="drift"),
     path("desk/drift/<str:code>/set/", drift.localise, name="localise"),
     path("desk/drift/<uuid:pk>/end/", drift.restore, name="restore"),
+    path("desk/imported/", imported.index, name="imported"),
     path("desk/readiness/", readiness.index, name="readiness"),
     path("desk/readiness/<str:code>/", readiness.show, name="readiness_of"),
 ]

@@ -18,7 +18,7 @@ from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Paper, Text
 from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind
-from motcua.procedures.words import CHANNELS, priced, term_in_words
+from motcua.procedures.words import CHANNELS, RAW, priced, term_in_words
 from motcua.ui import words
 
 LEVELS: dict[Level, Promise] = {
@@ -47,19 +47,6 @@ REGISTERS: dict[str, Promise] = {
     "civil": gettext_lazy("Electronic Civil Status Database"),
     "insurance": gettext_lazy("Social Insurance Database"),
     "land": gettext_lazy("Land Database"),
-}
-RAW: dict[str, Promise] = {
-    "cach_thuc_thuc_hien": gettext_lazy("Ways to file, time and fee"),
-    "thanh_phan_ho_so": gettext_lazy("Papers"),
-    "ket_qua_xu_ly": gettext_lazy("Result"),
-    "can_cu_phap_ly": gettext_lazy("Legal basis"),
-    "cap_thuc_hien": gettext_lazy("Level"),
-    "doi_tuong_thuc_hien": gettext_lazy("Who may apply"),
-    "dia_chi_tiep_nhan": gettext_lazy("Where it is received"),
-    "co_quan_duoc_uy_quyen": gettext_lazy("Authorised agency"),
-    "co_quan_phoi_hop": gettext_lazy("Agencies that take part"),
-    "thu_tuc_lien_quan": gettext_lazy("Related procedures"),
-    "loai_thu_tuc": gettext_lazy("Kind of procedure"),
 }
 
 

@@ -50,6 +50,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def coded(self, code: str) -> Self:
         return self.filter(procedure__code=code)
 
+    def with_work_left(self) -> Self:
+        """The latest versions of which a person must still read something."""
+        return self.latest().exclude(work_left=[])
+
     def claiming_too_much(self) -> Self:
         """Offered as fully online, but somebody must come or send paper all the same."""
         return self.filter(online=OnlineKind.FULL).exclude(readiness__in=["", OnlineKind.FULL])
@@ -84,6 +88,8 @@ class Version(models.Model):
     is_understood = models.BooleanField(default=True)
     # Whether its forms can be filled in here or downloaded: level 2 of decree 43/2011.
     has_forms = models.BooleanField(default=False)
+    # What an import left to be read by a person (`unread.Work`).
+    work_left = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     approved_by = models.CharField(
         max_length=120, blank=True, default="", help_text="Of what was written here."
     )
@@ -99,6 +105,13 @@ class Version(models.Model):
                 condition=Q(effective_until=None) | Q(effective_until__gte=F("effective_from")),
                 name="procedures_until_not_before_from",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["procedure"],
+                condition=Q(effective_until=None) & ~Q(work_left=[]),
+                name="procedures_with_work_left",
+            )
         ]
 
     def __str__(self) -> str:

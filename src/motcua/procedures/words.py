@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from motcua.procedures.localising import Key
 from motcua.procedures.readiness import Hindrance
 from motcua.procedures.schema import Fee, Term
+from motcua.procedures.unread import Work
 from motcua.procedures.vocabulary import Channel, OnlineKind, Unit
 from motcua.ui import words
 
@@ -42,6 +43,30 @@ KEYS: dict[str, Promise] = {
     Key.OFFICE: gettext_lazy("Who handles it"),
     Key.HOLDER: gettext_lazy("Who holds a step"),
     Key.CHANNEL: gettext_lazy("One more way of filing"),
+}
+# Fields of the national portal, for text that stays as it is there.
+RAW: dict[str, Promise] = {
+    "cach_thuc_thuc_hien": gettext_lazy("Ways to file, time and fee"),
+    "thanh_phan_ho_so": gettext_lazy("Papers"),
+    "ket_qua_xu_ly": gettext_lazy("Result"),
+    "can_cu_phap_ly": gettext_lazy("Legal basis"),
+    "cap_thuc_hien": gettext_lazy("Level"),
+    "doi_tuong_thuc_hien": gettext_lazy("Who may apply"),
+    "dia_chi_tiep_nhan": gettext_lazy("Where it is received"),
+    "co_quan_duoc_uy_quyen": gettext_lazy("Authorised agency"),
+    "co_quan_phoi_hop": gettext_lazy("Agencies that take part"),
+    "thu_tuc_lien_quan": gettext_lazy("Related procedures"),
+    "loai_thu_tuc": gettext_lazy("Kind of procedure"),
+}
+WORK: dict[str, Promise] = {
+    Work.FEE: gettext_lazy("Fee"),
+    Work.TERM: gettext_lazy("Term"),
+    Work.WAYS: gettext_lazy("Ways to file"),
+    Work.PAPERS: gettext_lazy("Papers"),
+    Work.RESULT: gettext_lazy("Result"),
+    Work.BASIS: gettext_lazy("Legal basis"),
+    Work.LEVEL: gettext_lazy("Level"),
+    Work.AUDIENCE: gettext_lazy("Who may apply"),
 }
 
 

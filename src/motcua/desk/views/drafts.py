@@ -44,6 +44,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
         Version.objects.in_force(timezone.localdate()).offered().select_related("procedure").defer("content")
     )
     context = {
+        "left": Version.objects.with_work_left().count(),
         "drafts": [
             (draft, draft.base.name_in(language))
             for draft in Draft.objects.open()

@@ -24,6 +24,7 @@ from motcua.procedures.models import Favourite, Procedure, Version
 from motcua.procedures.readiness import judged
 from motcua.procedures.rules import keeper, keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
+from motcua.procedures.unread import work_left
 from motcua.procedures.vocabulary import Source
 
 
@@ -153,6 +154,7 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         readiness=judgement.verdict,
         hindrances=judgement.hindrances,
         is_understood=judgement.is_sure,
+        work_left=work_left(definition),
         has_forms=bool(definition.form) or any(paper.template for paper in definition.papers),
     )
 

@@ -17,7 +17,7 @@ from motcua.config.country import Country, free_ports, read_running
 from motcua.config.demo import COUNTRY, STAGES
 from motcua.config.processes import end, send
 from motcua.demo.browser import LostError
-from motcua.demo.journeys.stories import STORIES
+from motcua.demo.journeys.stories import STORIES, Plot
 from motcua.demo.journeys.story import Story, World
 from motcua.demo.nodes import NODES
 from motcua.demo.repeating import repeat
@@ -91,7 +91,7 @@ def journey(arguments: Sequence[str]) -> int:
     console = Console(highlight=False)
     play = STORIES[given.name]
     try:
-        with world_for(console, own=given.own or play.needs_own, twice=play.is_twice) as world:
+        with world_for(console, play, own=given.own) as world:
             story = Story(world, lambda words: console.print(f"  {words}", style="dim"))
             try:
                 play.plot(story)
@@ -105,31 +105,37 @@ def journey(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def world_for(console: Console, *, own: bool, twice: bool = False) -> Iterator[World]:
+def world_for(console: Console, play: Plot, *, own: bool) -> Iterator[World]:
     """The running demo, or a short-lived country."""
-    if not own and read_running(COUNTRY):
+    if not own and not play.needs_own and read_running(COUNTRY):
         yield RunningWorld(COUNTRY)
         return
-    with short_lived(console, twice=twice) as world:
+    with short_lived(console, twice=play.is_twice, past=play.past) as world:
         yield world
 
 
 @contextmanager
-def short_lived(console: Console, *, twice: bool = False) -> Iterator[OwnWorld]:
+def short_lived(console: Console, *, twice: bool = False, past: int = 0) -> Iterator[OwnWorld]:
     """A country in a folder of its own, gone when the story is over; `twice` puts a clumsy postman before each node."""
     home, port = Path(tempfile.mkdtemp(prefix="motcua-")), free_ports()
     home.chmod(0o755)
     postmen = {node.name: port + 6 + place for place, node in enumerate(NODES)} if twice else {}
     urls = {name: f"http://127.0.0.1:{its_port}" for name, its_port in postmen.items()}
-    country = Country(home / "c", port=port, durable=False, exchange_urls=urls)
+    country = Country(home / "c", port=port, durable=False, exchange_urls=urls, history=past)
     for node in NODES if twice else ():
         serve = partial(repeat, postmen[node.name], country.exchange_port(node), home / "repeated")
         country.supervisor.add("postman", country.node_home(node), serve)
     try:
-        with country.running(lambda stage: console.print(f"  {STAGES[stage]} …", style="dim")):
+        with country.running(lambda stage: console.print(said(stage), style="dim")):
             yield OwnWorld(country, home / "repeated")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def said(stage: str) -> str:
+    """A stage of making the country, as a line."""
+    name, _space, percent = stage.partition(" ")
+    return f"  {STAGES[name]} {percent + ' % ' if percent else ''}…"
 
 
 def report(console: Console, title: str, story: Story) -> None:

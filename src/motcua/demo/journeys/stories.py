@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from motcua.demo.journeys import acts
 from motcua.demo.journeys.counter import counter
+from motcua.demo.journeys.overdue import overdue
 from motcua.demo.journeys.payment import payment
 from motcua.demo.journeys.story import Story
 from motcua.demo.journeys.writing import writing
@@ -21,6 +22,7 @@ class Plot:
     plot: Callable[[Story], None]
     needs_own: bool = False
     is_twice: bool = False
+    past: int = 0  # dossiers the province has handled before, in a country made for this story
 
 
 def birth(story: Story) -> None:
@@ -98,6 +100,7 @@ STORIES = {
     "withdrawal": Plot("A dossier is withdrawn", withdrawal),
     "unknown": Plot("The register does not know the applicant", unknown),
     "counter": Plot("Certified copies while one waits", counter),
+    "overdue": Plot("A dossier is late", overdue, needs_own=True, past=120),
     "payment": Plot("A fee is paid online", payment),
     "writing": Plot("A procedure is changed in the browser", writing),
     "twice": Plot("Every message sent twice: one effect", twice, needs_own=True, is_twice=True),

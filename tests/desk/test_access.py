@@ -34,6 +34,8 @@ PAGES = {
     "/desk/keys/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/substitutions/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/notices/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/questions/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, NO),
+    "/desk/dossiers/{dossier}/ask/": (IN, NO, NO, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/filter/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, OPEN),
     "/desk/bulk/?verb=accept": (IN, NO, OPEN, OPEN, HIDDEN, HIDDEN, OPEN, HIDDEN),
     "/desk/bulk/?verb=assign": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, OPEN, HIDDEN),

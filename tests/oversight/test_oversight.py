@@ -61,7 +61,8 @@ def administrator(client, db):
 
 
 def events():
-    for path in sorted(pathlib.Path(settings.PACKAGE).rglob("events.py")):
+    package = pathlib.Path(settings.PACKAGE)
+    for path in sorted([*package.rglob("events.py"), *package.rglob("events/[a-z]*.py")]):
         module = importlib.import_module(
             "motcua." + ".".join(path.relative_to(settings.PACKAGE).with_suffix("").parts)
         )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from motcua.desk.views import (
     bulk,
+    consulting,
     drafts,
     drift,
     filtering,
@@ -15,6 +16,11 @@ from motcua.desk.views import (
 )
 
 LIST = [
+    path("desk/questions/", consulting.index, name="questions"),
+    path("desk/questions/<uuid:pk>/", consulting.show, name="question"),
+    path("desk/questions/<uuid:pk>/papers/<int:number>/", consulting.paper, name="question_paper"),
+    path("desk/dossiers/<uuid:pk>/ask/", consulting.ask, name="ask"),
+    path("desk/dossiers/<uuid:pk>/opinions/<uuid:inquiry>/", consulting.letter, name="opinion_file"),
     path("desk/notices/", substitutions.inbox, name="inbox"),
     path("desk/notices/<uuid:pk>/open/", substitutions.open_notice, name="notice"),
     path("desk/substitutions/", substitutions.show, name="substitutions"),

@@ -68,6 +68,9 @@ SELECT json_build_object(
     'unread', (
         SELECT count(*) FROM notices_notice notice
         WHERE notice.recipient_id = %(account)s::uuid AND notice.read_at IS NULL),
+    'questions', (
+        SELECT count(*) FROM opinions_question question
+        WHERE question.agency = ANY(%(agencies)s) AND question.state = 'waiting'),
     'lent', (
         SELECT coalesce(json_agg(json_build_array(absent.name, stand_in.name, lent.until) ORDER BY lent.id), '[]'::json)
         FROM people_substitution lent
@@ -178,7 +181,7 @@ class Lent:
 class Counts:
     """The agencies by name, their open dossiers in heaps, the saved filters, and the names of what was chosen.
 
-    Beside it how many notices are unread, and who stands in for whom.
+    Beside it how many notices are unread, how many other agencies wait for an opinion, and who stands in for whom.
     """
 
     agencies: Sequence[Agency]
@@ -187,6 +190,7 @@ class Counts:
     procedure: str
     person: str
     unread: int
+    questions: int
     lent: Sequence[Lent]
 
 
@@ -206,6 +210,7 @@ def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, 
         beside.get("procedure") or "",
         beside.get("person") or "",
         beside.get("unread", 0),
+        beside.get("questions", 0),
         [Lent(absent, to, date.fromisoformat(until)) for absent, to, until in beside.get("lent", ())],
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.text import Truncator
@@ -130,6 +131,11 @@ def tabs(asked: Asked, counts: Counts, tally: Mapping[str, int], *, acts: bool) 
             )
             for name, label in TABS.items()
             if acts or name != "mine"
+        ),
+        *(
+            [Link(_("Asked for our opinion"), reverse("desk:questions"), count=counts.questions)]
+            if counts.questions and acts
+            else []
         ),
         *(replace(link, current=link.url == now) for link in saved),
     ]

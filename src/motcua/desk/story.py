@@ -13,6 +13,8 @@ from motcua.dossiers.models import Dossier
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
 from motcua.lib.actors import called
+from motcua.opinions.events import OpinionAsked, OpinionPresumed, OpinionReceived
+from motcua.opinions.models import Verdict
 from motcua.ui.words import moment
 
 
@@ -43,6 +45,9 @@ WORDS: dict[type, Told] = {
     ),
     events.DossierDecidedAtOnce: Told("done", _("%(who)s gave the result at once"), "result"),
     events.DossierAssigned: Told("done", _("%(who)s gave the dossier to %(to)s"), "reason"),
+    OpinionAsked: Told("wait", _("%(who)s asked %(office)s for its opinion"), "question"),
+    OpinionReceived: Told("done", _("%(office)s gave its opinion: %(verdict)s"), "answer"),
+    OpinionPresumed: Told("done", _("%(office)s stayed silent until its time was up, and so agrees")),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
@@ -91,7 +96,8 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
     title = str(told.words) % {
         "who": called(entry.actor),
         "step": title_of(dossier, facts.get("step", "")),
-        "office": offices.get(facts.get("holder", ""), ""),
+        "office": offices.get(facts.get("holder", ""), facts.get("agency_name", "")),
+        "verdict": dict(Verdict.choices).get(facts.get("verdict", ""), ""),
         "to": facts.get("to", ""),
         "overall": facts.get("overall", ""),
         "was": facts.get("was_name", ""),

@@ -228,6 +228,8 @@ class Step(Part):
     role: Role | None = None
     agency: AgencyCode | None = None
     asks: Text | None = None
+    # Who is asked and says nothing until its time is up agrees, where a law says so for this step.
+    silence_agrees: bool = False
     service: ServiceName | None = None
     hours: float = Field(default=0, ge=0)
     after: tuple[Id, ...] = ()

@@ -3,11 +3,13 @@
 from motcua.desk.forms.agency import Appoint, Day, Declared, Hours, Leave, Named, OfAgency, StandIn
 from motcua.desk.forms.deciding import (
     Again,
+    Ask,
     Back,
     Cash,
     Collected,
     Finding,
     Found,
+    Give,
     HandOn,
     Jotting,
     Later,
@@ -22,6 +24,7 @@ from motcua.desk.forms.money import Matched, Period, Returned, Sent, StatementFi
 __all__ = [
     "Again",
     "Appoint",
+    "Ask",
     "Back",
     "Cash",
     "Collected",
@@ -29,6 +32,7 @@ __all__ = [
     "Declared",
     "Finding",
     "Found",
+    "Give",
     "HandOn",
     "Hours",
     "Jotting",

@@ -1,13 +1,19 @@
 """What officers write when they decide about a dossier."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.forms import Typeahead
 from motcua.dossiers.models import Paper
+from motcua.opinions.actions import MOST_DAYS
+from motcua.opinions.models import Verdict
+from motcua.organisations.models import Agency
 from motcua.people.models import Account
+from motcua.procedures.folding import fold
 from motcua.ui.forms import DatePartsField
 
 # Words in the language of the page, put together when they are shown.
@@ -81,6 +87,69 @@ class HandOn(forms.Form):
     def __init__(self, typed: Any = None, *, colleagues: QuerySet[Account], **about: Any) -> None:
         super().__init__(typed, **about)
         cast("forms.ModelChoiceField[Account]", self.fields["to"]).queryset = colleagues
+
+
+class Ask(forms.Form):
+    """Which agencies are asked, what, with which papers, and until when."""
+
+    agency1 = forms.CharField(
+        label=_("Agency"), error_messages={"required": _("Choose at least one agency.")}
+    )
+    agency2 = forms.CharField(label=_("Second agency"), required=False)
+    agency3 = forms.CharField(label=_("Third agency"), required=False)
+    question = written(
+        _("What you want to know"), missing=_("Write what you want to know."), rows=6, most=4000
+    )
+    papers = forms.MultipleChoiceField(
+        label=_("Papers to send along"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    days = forms.IntegerField(label=_("Working days to answer"), min_value=1, max_value=MOST_DAYS, initial=5)
+    waits = forms.ChoiceField(
+        label=_("The step waits for"),
+        choices=[("all", _("all of them")), ("any", _("one of them"))],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, typed: Any = None, *, agencies: Sequence[Agency], papers: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(typed)
+        self.known = {fold(agency.short_name): agency for agency in agencies}
+        for name in ("agency1", "agency2", "agency3"):
+            self.fields[name].widget = Typeahead([agency.short_name for agency in agencies])
+        cast("forms.MultipleChoiceField", self.fields["papers"]).choices = papers
+        if not papers:
+            del self.fields["papers"]
+
+    def clean(self) -> dict[str, Any]:
+        """The agencies whose names were typed, each once."""
+        self.agencies: list[Agency] = []
+        for name in ("agency1", "agency2", "agency3"):
+            typed = self.cleaned_data.get(name, "")
+            agency = self.known.get(fold(typed)) if typed else None
+            if typed and agency is None:
+                self.add_error(name, _("No agency here bears this name. Choose one from the list."))
+            elif agency and agency not in self.agencies:
+                self.agencies.append(agency)
+        return {"papers": [], **self.cleaned_data}
+
+
+class Give(forms.Form):
+    """The opinion we give."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your agency"),
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether your agency agrees.")},
+    )
+    answer = written(_("What your agency answers"), missing=_("Write the opinion."), rows=6, most=4000)
+    file = forms.FileField(
+        label=_("Signed letter"),
+        required=False,
+        widget=forms.FileInput({"accept": "application/pdf,image/*"}),
+    )
 
 
 class Cash(forms.Form):

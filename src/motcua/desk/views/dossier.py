@@ -7,8 +7,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, OuterRef, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +32,7 @@ from motcua.dossiers.models import Dossier, Note
 from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
+from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.models import calendar_for
 from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
@@ -113,7 +114,17 @@ def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
     told = JSONObject(text="text", author="author__name", at="added_at")
     found = readable(request.actor).with_procedures().with_owners()
     found = found.select_related("held_by", "extension", "assigned_to")
-    return get_object_or_404(found.annotate(told=ArraySubquery(notes.values(told=told))), pk=pk)
+    return get_object_or_404(
+        found.annotate(told=ArraySubquery(notes.values(told=told)), asked=inquiries_about()), pk=pk
+    )
+
+
+def inquiries_about() -> ArraySubquery:
+    """The other agencies that were asked about a dossier, the oldest first."""
+    subject = Concat(Value("dossier:"), Cast(OuterRef("pk"), CharField()))
+    fields = ("id", "agency_name", "question", "state", "verdict", "answer", "due_at", "answered_by", "file")
+    asked = Inquiry.objects.filter(subject=subject).order_by("asked_at", "pk")
+    return ArraySubquery(asked.values(asked=JSONObject(**{name: name for name in fields})))
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
@@ -144,6 +155,11 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "place": offices.get(dossier.agency, ""),
         "jotting": Jotting(auto_id="id_note_%s") if may(request.actor, "dossiers.note", dossier) else None,
         "may_add": dossier.is_open and may(request.actor, "dossiers.file_paper", dossier),
+        "opinions": [opinion(asked, now) for asked in dossier.asked],  # type: ignore[attr-defined]
+        "awaited": [one["agency_name"] for one in dossier.asked if one["state"] == Inquiry.State.ASKED]  # type: ignore[attr-defined]
+        if dossier.is_open
+        else [],
+        "may_consult": may(request.actor, "dossiers.consult", dossier),
         "may_assign": may(request.actor, "dossiers.assign", dossier),
         "may_bring": may(request.actor, "dossiers.resume", dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
@@ -151,6 +167,15 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "clock": in_words,
         "story": story(dossier, Entry.objects.about(dossier), offices=offices),
     }
+
+
+def opinion(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """An agency that was asked: until when it has time, what it said, and whether it is late."""
+    due = parse_datetime(asked["due_at"]) or now
+    waits = asked["state"] == Inquiry.State.ASKED
+    state = "late" if waits and due < now else "soon" if waits else "ok"
+    said = Verdict(asked["verdict"]).label if asked["verdict"] else Inquiry.State(asked["state"]).label
+    return asked | {"due": due, "says": _("Late with its opinion") if state == "late" else said, "tag": state}
 
 
 def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tuple[Dossier, str, bool]]:

@@ -15,6 +15,7 @@ from motcua.dossiers.actions.applying import (
 )
 from motcua.dossiers.actions.assigning import assign, drop_filter, save_filter
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
+from motcua.dossiers.actions.consulting import consult
 from motcua.dossiers.actions.counter import (
     decide_at_once,
     file_paper,
@@ -55,6 +56,7 @@ __all__ = [
     "begin",
     "complete",
     "complete_step",
+    "consult",
     "decide_at_once",
     "deliver",
     "detach",

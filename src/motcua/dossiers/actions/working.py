@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
+from motcua.dossiers.actions.consulting import check_answered
 from motcua.dossiers.actions.fees import drop_fee
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
@@ -38,6 +39,7 @@ from motcua.procedures.vocabulary import Verb
 def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
     """The holder of a step has done it and writes down what was found, or what a body that was asked answered."""
     step = own_step(dossier, Verb.COMPLETE, by=by, key=key)
+    check_answered(dossier, step)
     by = by.acting_as(step.role, at=dossier.agency)
     if not note.strip():
         raise Invalid(_("Write what you have found."), field="note")
@@ -53,6 +55,7 @@ def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
 def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
     """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
     step = own_step(dossier, Verb.PROPOSE, by=by)
+    check_answered(dossier, step)
     by = by.acting_as(step.role, at=dossier.agency)
     check_ready(dossier)
     dossier.opinion, dossier.held_by = opinion.strip(), holder(by)

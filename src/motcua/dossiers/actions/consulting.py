@@ -1,0 +1,76 @@
+"""Ask other agencies about a dossier, each with its own clock; the step waits for all of them, or for one."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
+from motcua.dossiers.rules import in_turn, independent
+from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actors import Actor
+from motcua.opinions import actions as opinions
+from motcua.opinions.models import Inquiry, waited_for
+from motcua.organisations.models import Agency
+from motcua.ui.words import day
+
+
+@action(who=in_turn & independent)
+def consult(
+    dossier: Dossier,
+    *,
+    by: Actor,
+    agencies: Sequence[Agency],
+    question: str,
+    papers: Sequence[int],
+    days: int,
+    one_is_enough: bool,
+) -> list[Inquiry]:
+    """Whoever's turn it is asks other agencies for their opinions; until they are here the step cannot be finished."""
+    if not agencies:
+        raise Invalid(_("Choose at least one agency."), field="agencies")
+    step, round_ = asking_step(dossier, by), uuid4()
+    held = dossier.papers.filter(pk__in=list(papers)).exclude(digest="")
+    enclosed = [
+        {"name": one.name, "media": one.media, "size": one.size, "digest": one.digest} for one in held
+    ]
+    return [
+        opinions.ask_agency(
+            Inquiry(
+                subject=dossier.urn,
+                step=step.key,
+                asker=dossier.agency,
+                agency=agency.code,
+                agency_name=agency.name_vi,
+                name=dossier.definition.name.vi[:300],
+                reference=dossier.code or "",
+                question=question,
+                papers=enclosed,
+                silence_agrees=dossier.definition.step(step.key).silence_agrees,
+                round=round_,
+                one_is_enough=one_is_enough,
+            ),
+            by=by.acting_as(step.role, at=dossier.agency),
+            days=days,
+        )
+        for agency in agencies
+    ]
+
+
+def asking_step(dossier: Dossier, by: Actor) -> Step:
+    """The step on whose behalf is asked: the running one of who asks."""
+    for step in dossier.steps.filter(kind__in=BY_PEOPLE, state=Step.State.RUNNING):
+        if by.holds(step.role, at=dossier.agency):
+            return step
+    raise NotNow(_("It is not yet the turn of this step: others have not finished theirs."))
+
+
+def check_answered(dossier: Dossier, step: Step) -> None:
+    """The step ends only when the opinions it asked for are here. Raises NotNow with who is awaited, and until when."""
+    waiting = waited_for(list(Inquiry.objects.about(dossier).filter(step=step.key)))
+    if waiting:
+        names = ", ".join(
+            _("%(agency)s (until %(day)s)") % {"agency": one.agency_name, "day": day(one.due_at)}
+            for one in waiting
+        )
+        raise NotNow(_("Opinions are still awaited from: %(agencies)s.") % {"agencies": names})

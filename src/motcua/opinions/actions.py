@@ -1,0 +1,172 @@
+"""Ask another agency, answer one, and say what silence means."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.opinions.events import (
+    OpinionAsked,
+    OpinionPresumed,
+    OpinionReceived,
+    QuestionAnswered,
+    QuestionCame,
+)
+from motcua.opinions.models import Inquiry, Question, Verdict
+from motcua.opinions.rules import answerer, asker
+from motcua.organisations.models import Agency, calendar_for
+
+MOST_DAYS = 60
+
+
+@action(who=asker)
+def ask_agency(inquiry: Inquiry, *, by: Actor, days: int) -> Inquiry:
+    """An agency asks another for its opinion, to be given within so many working days of the one that is asked."""
+    check(inquiry, days)
+    inquiry.question, inquiry.asked_by, inquiry.asked_at = inquiry.question.strip(), by.name, timezone.now()
+    inquiry.due_at = calendar_for(inquiry.agency).add_days(inquiry.asked_at, days)
+    try:
+        with transaction.atomic():
+            inquiry.save(force_insert=True)
+    except IntegrityError as fault:
+        raise Invalid(
+            _("%(agency)s has been asked already and has not answered yet.")
+            % {"agency": inquiry.agency_name},
+            field="agencies",
+        ) from fault
+    send(inquiry)
+    record(
+        OpinionAsked(
+            str(inquiry.pk),
+            inquiry.agency,
+            inquiry.agency_name,
+            inquiry.question,
+            inquiry.due_at.isoformat(),
+        ),
+        about=inquiry.subject,
+        by=by,
+    )
+    return inquiry
+
+
+def check(inquiry: Inquiry, days: int) -> None:
+    """There is a question, to somebody else, with time to answer it. Raises Invalid."""
+    if not inquiry.question.strip():
+        raise Invalid(_("Write what you want to know."), field="question")
+    if inquiry.agency == inquiry.asker:
+        raise Invalid(_("This is your own agency. Choose another."), field="agencies")
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(
+            _("Between 1 and %(most)d working days.") % {"most": MOST_DAYS},
+            field="days",
+        )
+
+
+def send(inquiry: Inquiry) -> None:
+    """The question goes to the agency, wherever it is hosted, with its papers."""
+    asking = Agency.objects.filter(code=inquiry.asker).first()
+    body = {
+        "inquiry": str(inquiry.pk),
+        "asker_name": asking.name_vi if asking else inquiry.asker,
+        "name": inquiry.name,
+        "reference": inquiry.reference,
+        "question": inquiry.question,
+        "papers": inquiry.papers,
+        "silence_agrees": inquiry.silence_agrees,
+        "asked_at": inquiry.asked_at.isoformat(),
+        "due_at": inquiry.due_at.isoformat(),
+    }
+    exchange.send(
+        "opinion.asked",
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=inquiry.asker,
+        recipient=inquiry.agency,
+        stream=f"inquiry:{inquiry.pk}",
+        correlation=str(inquiry.pk),
+        attachments=sorted({paper["digest"] for paper in inquiry.papers}),
+    )
+
+
+@action(who=system)
+def take_question(question: Question, *, by: Actor) -> Question:
+    """Another agency's question has come; it stands on the desk of ours with its own clock."""
+    known = Question.objects.filter(inquiry=question.inquiry, agency=question.agency).first()
+    if known is not None:
+        return known
+    question.save(force_insert=True)
+    record(QuestionCame(question.asker, question.due_at.isoformat()), about=question, by=by)
+    return question
+
+
+@action(who=answerer)
+def answer_question(
+    question: Question, *, by: Actor, verdict: str, answer: str, file: dict[str, Any] | None = None
+) -> None:
+    """We give our opinion; it goes back to who asked, with the letter if there is one."""
+    if verdict not in Verdict.values:
+        raise Invalid(_("Say whether your agency agrees."), field="verdict")
+    if not answer.strip():
+        raise Invalid(_("Write the opinion."), field="answer")
+    question.verdict, question.answer, question.file = verdict, answer.strip(), file or {}
+    question.answered_by, question.answered_at = by.name, timezone.now()
+    question.save()
+    body = {
+        "inquiry": str(question.inquiry),
+        "verdict": question.verdict,
+        "answer": question.answer,
+        "file": question.file,
+        "by": by.name,
+        "at": question.answered_at.isoformat(),
+    }
+    exchange.send(
+        "opinion.given",
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=question.agency,
+        recipient=question.asker,
+        stream=f"inquiry:{question.inquiry}",
+        correlation=str(question.inquiry),
+        attachments=[question.file["digest"]] if question.file else [],
+    )
+    in_time = not question.is_late()
+    record(QuestionAnswered(question.asker, question.verdict, in_time), about=question, by=by)
+
+
+@action(who=system)
+def take_answer(inquiry: Inquiry, *, by: Actor, told: dict[str, Any]) -> None:
+    """The opinion has come; one that comes after silence was taken for consent counts all the same."""
+    if told["verdict"] not in Verdict.values:
+        raise Invalid(_("Say whether your agency agrees."), field="verdict")
+    inquiry.verdict, inquiry.answer, inquiry.file = told["verdict"], told["answer"], told["file"]
+    inquiry.answered_by, inquiry.answered_at = told["by"], datetime.fromisoformat(told["at"])
+    inquiry.save()
+    record(
+        OpinionReceived(
+            str(inquiry.pk),
+            inquiry.agency,
+            inquiry.agency_name,
+            inquiry.verdict,
+            inquiry.answer,
+            in_time=not inquiry.is_late(),
+        ),
+        about=inquiry.subject,
+        by=by,
+    )
+
+
+@action(who=system)
+def presume(inquiry: Inquiry, *, by: Actor) -> None:
+    """Time is up and nothing was said: by the procedure that is consent."""
+    if not inquiry.silence_agrees or inquiry.due_at > timezone.now():
+        raise Invalid(_("Silence means nothing here yet."))
+    inquiry.save()
+    record(
+        OpinionPresumed(str(inquiry.pk), inquiry.agency, inquiry.agency_name), about=inquiry.subject, by=by
+    )

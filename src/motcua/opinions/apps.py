@@ -1,0 +1,8 @@
+"""Registers opinions with Django."""
+
+from django.apps import AppConfig
+
+
+class OpinionsConfig(AppConfig):
+    name = "motcua.opinions"
+    label = "opinions"

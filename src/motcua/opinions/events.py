@@ -1,0 +1,52 @@
+"""What happened to a question between two agencies; at the asking agency told about what the question is about."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OpinionAsked:
+    """Another agency was asked for its opinion, and until when."""
+
+    inquiry: str
+    agency: str
+    agency_name: str
+    question: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class OpinionReceived:
+    """The agency that was asked has answered."""
+
+    inquiry: str
+    agency: str
+    agency_name: str
+    verdict: str
+    answer: str
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class OpinionPresumed:
+    """The agency that was asked stayed silent until its time was up, which by the procedure means that it agrees."""
+
+    inquiry: str
+    agency: str
+    agency_name: str
+
+
+@dataclass(frozen=True)
+class QuestionCame:
+    """Another agency asks for our opinion."""
+
+    asker: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class QuestionAnswered:
+    """We gave our opinion to the agency that asked."""
+
+    asker: str
+    verdict: str
+    in_time: bool

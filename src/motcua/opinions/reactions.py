@@ -1,0 +1,52 @@
+"""What opinions do when messages come in."""
+
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.utils.translation import gettext as _
+
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actors import Actor
+from motcua.opinions import actions
+from motcua.opinions.models import Inquiry, Question
+
+OPINIONS = Actor.system("opinions")
+
+
+@receives("opinion.asked")
+def take_question(message: Message) -> None:
+    """Another agency asks for an opinion."""
+    body = message.json()
+    actions.take_question(
+        Question(
+            pk=uuid5(NAMESPACE_URL, f"inquiry:{body['inquiry']}@{message.recipient}"),
+            inquiry=UUID(body["inquiry"]),
+            agency=message.recipient,
+            asker=message.sender,
+            asker_name=body["asker_name"],
+            name=body["name"],
+            reference=body["reference"],
+            question=body["question"],
+            papers=body["papers"],
+            silence_agrees=body["silence_agrees"],
+            asked_at=datetime.fromisoformat(body["asked_at"]),
+            due_at=datetime.fromisoformat(body["due_at"]),
+        ),
+        by=OPINIONS,
+    )
+
+
+@receives("opinion.given")
+def take_answer(message: Message) -> None:
+    """The agency that was asked has answered; only it may, and once."""
+    body = message.json()
+    inquiry = Inquiry.objects.filter(pk=body["inquiry"], asker=message.recipient).first()
+    if inquiry is None or inquiry.agency != message.sender:
+        raise Unfit(_("Nobody here has asked you this."))
+    try:
+        actions.take_answer(inquiry, by=OPINIONS, told=body)
+    except NotNow:
+        return  # it has come before
+    except Invalid as fault:
+        raise Unfit(str(fault)) from fault

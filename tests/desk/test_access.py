@@ -48,6 +48,7 @@ PAGES = {
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/queue/": (IN, NO, OPEN, OPEN, NO, OPEN, OPEN, NO),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
+    "/desk/petitions/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, OPEN),
     "/desk/mandates/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),
     "/desk/mandates/{claim}/": (IN, NO, OPEN, OPEN, NO, NO, HIDDEN, NO),
     "/desk/mandates/{claim}/paper/": (IN, NO, OPEN, OPEN, NO, NO, HIDDEN, NO),

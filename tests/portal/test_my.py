@@ -223,7 +223,7 @@ def test_who_read_what_and_why_is_told_register_by_register(visitor, exchange):
         for row in re.findall("<tr>(.*?)</tr>", page, re.DOTALL)
     ]
     assert rows[1:] == [
-        "18/11/2026, 15:32 Đỗ Minh Lâm Ủy ban nhân dân phường Sa Pa Họ tên, ngày sinh, quê quán, nơi cư trú Đăng ký khai sinh H38.03006-261116-0042"
+        "18/11/2026, 15:32 Đỗ Minh Lâm Ủy ban nhân dân phường Sa Pa Họ tên, ngày sinh, quê quán, nơi cư trú Đăng ký khai sinh H38.03006-261116-0042 Hỏi vì sao Ủy ban nhân dân phường Sa Pa, 18/11/2026, 15:32"
     ]
     assert page.count("Chưa ai đọc dữ liệu của bạn ở đây.") == 1
     assert page.count('class="notice') == 1

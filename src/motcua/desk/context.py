@@ -32,6 +32,7 @@ def doors(actor: Actor) -> list[Link]:
         (("receiver", "registrar"), _("Reception"), "desk:counter"),
         (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
         (("receiver", "registrar"), _("Representation"), "desk:mandates"),
+        (READERS, _("Questions and complaints"), "desk:petitions"),
         (LEADERS, _("The agency"), "desk:agency"),
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),

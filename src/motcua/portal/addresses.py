@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import applying, batches, following, uploading, wallet
+from motcua.portal.views import applying, batches, following, petitions, uploading, wallet
 
 urlpatterns = [
     path("procedures/<str:code>/begin/", applying.begin, name="begin"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/calendar/", following.calendar, name="calendar"),
     path("applications/<uuid:pk>/supply/", following.supply, name="supply"),
     path("applications/<uuid:pk>/withdraw/", following.withdraw, name="withdraw"),
+    path("applications/<uuid:pk>/complain/", petitions.complain, name="complain"),
     path("applications/<uuid:pk>/rate/", following.rate, name="rate"),
     path("applications/<uuid:pk>/form/<str:group>/", applying.answer, name="answer"),
 ]

@@ -1,5 +1,7 @@
 """Which agencies receive a procedure: those the country's directory lets this node send to, at the level that handles it."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db.models import Q
 
@@ -25,6 +27,14 @@ def reachable() -> Q:
     for code in settings.NODE.agencies:
         below |= Q(code__startswith=f"{code}.")
     return below
+
+
+def answering() -> Callable[[str], bool]:
+    """Whether an agency has a desk this node may send questions to: as the directory says, or without one, its own."""
+    if known := frozenset(recipients("petition.filed", sender=settings.NODE.agency)):
+        return known.__contains__
+    own = tuple(settings.NODE.agencies)
+    return lambda code: code in own or code.startswith(tuple(f"{one}." for one in own))
 
 
 def level_of(agency: Agency | Office) -> Level:

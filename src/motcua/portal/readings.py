@@ -46,6 +46,8 @@ class Reading:
     what: str
     purpose: str
     dossier: str
+    # The code of the agency that read.
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Register:
     name: str
     readings: list[Reading]
     trouble: str = ""
+    key: str = ""
 
 
 def readings_of(number: str, *, by: Actor) -> list[Register]:
@@ -97,7 +100,7 @@ def ask(key: str, number: str, by: Actor) -> Register:
         return Register(name, [], _("It does not answer at the moment. Nothing is lost; look again later."))
     except NotKnown:
         return Register(name, [], _("It knows nothing of you yet."))
-    return Register(name, lines(answer["readings"]))
+    return Register(name, lines(answer["readings"]), key=key)
 
 
 def lines(found: Iterable[dict[str, Any]]) -> list[Reading]:
@@ -109,6 +112,7 @@ def lines(found: Iterable[dict[str, Any]]) -> list[Reading]:
             what=str(WHAT.get(one["service"], one["service"])),
             purpose=one["purpose"],
             dossier=one["dossier"],
+            code=one["agency"],
         )
         for one in found
     ]

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from motcua.portal import addresses
-from motcua.portal.views import batches, catalogue, favourites, guide, home, mandates, my, verify, wallet
+from motcua.portal.views import (
+    batches,
+    catalogue,
+    favourites,
+    guide,
+    home,
+    mandates,
+    my,
+    petitions,
+    verify,
+    wallet,
+)
 
 app_name = "portal"
 
@@ -27,6 +38,7 @@ urlpatterns = [
     path("my/papers/<uuid:pk>/file/", wallet.download, name="holding_file"),
     path("my/papers/<uuid:pk>/remove/", wallet.remove, name="remove_holding"),
     path("my/data/", my.data, name="data"),
+    path("my/data/ask/<slug:register>/", petitions.question, name="question"),
     path("my/mandates/", mandates.index, name="mandates"),
     path("my/mandates/new/", mandates.write, name="mandate_new"),
     path("my/mandates/child/", mandates.child, name="mandate_child"),

@@ -21,6 +21,7 @@ from motcua.lib import qr
 from motcua.lib.actions import Invalid, may
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
+from motcua.petitions.models import Petition
 from motcua.portal import almanac, facts, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
@@ -109,6 +110,9 @@ def shown(
     page = {
         "application": application,
         "name": standing.title(application),
+        "petitions": Petition.objects.visible_to(request.actor)
+        .filter(application=application)
+        .order_by("-sent_at"),
         "for_whom": standing.for_whom(application),
         "verdict": verdict(application),
         "lead": lead(application, now=now),

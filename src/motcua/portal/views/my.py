@@ -17,6 +17,8 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
+from motcua.petitions.models import Kind, Petition
+from motcua.portal.agencies import answering
 from motcua.portal.readings import named, readings_of
 from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
@@ -79,7 +81,16 @@ def read_all(request: ActorRequest) -> HttpResponseBase:
 def data(request: ActorRequest) -> HttpResponseBase:
     """Every reading of one's records in the three registers."""
     registers = named(readings_of(account(request).username, by=request.actor), own(request.actor))
-    return render(request, "portal/my/data.html", {"tabs": tabs(request, "data"), "registers": registers})
+    asks = answering()
+    page = {
+        "tabs": tabs(request, "data"),
+        "registers": registers,
+        "answering": {one.code for register in registers for one in register.readings if asks(one.code)},
+        "petitions": Petition.objects.visible_to(request.actor)
+        .filter(kind=Kind.QUESTION)
+        .order_by("-sent_at")[:ON_A_PAGE],
+    }
+    return render(request, "portal/my/data.html", page)
 
 
 def own(actor: Actor) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""What happened to petitions, where they were written and at the agency."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PetitionFiled:
+    """A person asked an agency something, or complained to its head; what they wrote stays out of the journal."""
+
+    kind: str
+    agency: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class PetitionArrived:
+    """A petition reached the agency."""
+
+    kind: str
+    agency: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class PetitionAnswered:
+    """An officer answered."""
+
+    kind: str
+    agency: str
+    on_time: bool
+
+
+@dataclass(frozen=True)
+class AnswerLearned:
+    """The agency's answer reached the person."""
+
+    kind: str
+    agency: str

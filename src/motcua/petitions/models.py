@@ -1,0 +1,142 @@
+"""Petitions where people write them, and as agencies receive them."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.models import Application
+from motcua.lib.actors import Actor
+from motcua.people.models import Account
+
+LONGEST = 4000
+
+
+class Kind(models.TextChoices):
+    """What it is about, and so who answers it and within what time."""
+
+    QUESTION = "question", _("Question about a reading of personal data")
+    COMPLAINT = "complaint", _("Complaint about a dossier")
+
+
+# Working days to answer in. Complaints as petitions about procedures are handled (decree 20/2008); a formal complaint by
+# the law on complaints is another road. For questions nothing is laid down: this is our own promise.
+DAYS = {Kind.QUESTION: 5, Kind.COMPLAINT: 10}
+# Who answers: a question anyone who works on dossiers there, a complaint the head alone.
+ANSWERERS = {
+    Kind.QUESTION: ("receiver", "registrar", "specialist", "clerk", "chair", "auditor"),
+    Kind.COMPLAINT: ("chair",),
+}
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting for the answer")
+    ANSWERED = "answered", _("Answered")
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, and nobody else's."""
+        if not actor.urn.startswith("person:"):
+            return self.none()
+        return self.filter(account=uuid.UUID(actor.urn.removeprefix("person:")))
+
+
+class Petition(models.Model):
+    """What a person wrote to an agency, and its answer; the agency's copy bears the same id."""
+
+    Kind, State = Kind, State
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="petitions")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions"
+    )
+    agency = models.CharField(max_length=35)
+    agency_name = models.CharField(max_length=200)
+    # Of a question the reading it asks about: when, who, what, what for and under which dossier, as the register told it.
+    about = models.JSONField(default=dict, blank=True)
+    text = models.TextField(max_length=LONGEST)
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-sent_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.COMPLAINT) | Q(application__isnull=False),
+                name="a_complaint_is_about_a_dossier",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"petition:{self.pk}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state == State.ANSWERED
+
+
+class ReceivedQuerySet(models.QuerySet["Received"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Each kind to those who answer it at their agency: a complaint only to the head."""
+        mine = Q(pk__in=[])
+        for kind, roles in ANSWERERS.items():
+            places = [grant.place for grant in actor.grants if grant.role in roles]
+            mine |= Q(kind=kind, agency__in=places)
+        return self.filter(mine)
+
+
+class Received(models.Model):
+    """A petition at the agency that is to answer it."""
+
+    Kind, State = Kind, State
+
+    MOVES = {"reply": ({State.WAITING}, State.ANSWERED)}
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    agency = models.CharField(max_length=35)
+    origin = models.CharField(max_length=35)
+    asker_name = models.CharField(max_length=120)
+    asker_number = models.CharField(max_length=12)
+    dossier = models.UUIDField(null=True, blank=True)
+    about = models.JSONField(default=dict, blank=True)
+    text = models.TextField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=120, blank=True)
+    arrived_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReceivedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "received"
+        indexes = [models.Index(fields=["agency", "state", "due_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"petition-received:{self.pk}"
+
+    @property
+    def is_late(self) -> bool:
+        return (self.answered_at or timezone.now()) > self.due_at

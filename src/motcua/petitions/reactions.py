@@ -1,0 +1,120 @@
+"""What petitions do when they and their answers arrive, and who is told."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
+from motcua.people.models import Account, Appointment
+from motcua.petitions import actions
+from motcua.petitions.events import AnswerLearned, PetitionArrived
+from motcua.petitions.models import ANSWERERS, Kind, Petition, Received
+
+PETITIONS = Actor.system("petitions")
+
+ANSWERED = {
+    Kind.QUESTION: wording(
+        "petitions.question_answered",
+        urgent=True,
+        subject=gettext_lazy("%(agency)s has answered your question"),
+        body=gettext_lazy("You asked about a reading of your data. The answer stands under “My data”."),
+    ),
+    Kind.COMPLAINT: wording(
+        "petitions.complaint_answered",
+        urgent=True,
+        subject=gettext_lazy("%(agency)s has answered your complaint"),
+        body=gettext_lazy("The answer of the agency's head stands on your dossier's page."),
+    ),
+}
+ARRIVED = {
+    Kind.QUESTION: wording(
+        "petitions.question_arrived",
+        subject=gettext_lazy("Someone asks why their data was read"),
+        body=gettext_lazy("The answer is due at %(due_at)s. Whoever knows the reading best should write it."),
+    ),
+    Kind.COMPLAINT: wording(
+        "petitions.complaint_arrived",
+        subject=gettext_lazy("A complaint about a dossier waits for you"),
+        body=gettext_lazy("Only the head of the agency sees it. The answer is due at %(due_at)s."),
+    ),
+}
+
+
+@receives("petition.filed")
+def take_petition(message: Message) -> None:
+    """Someone asks us, or complains."""
+    body = message.json()
+    actions.take_petition(
+        Received(
+            pk=UUID(body["petition"]),
+            kind=Kind(body["kind"]),
+            agency=message.recipient,
+            origin=message.sender,
+            asker_name=body["asker"]["name"],
+            asker_number=body["asker"]["number"],
+            dossier=UUID(body["dossier"]) if body["dossier"] else None,
+            about=body["about"],
+            text=body["text"],
+            due_at=datetime.fromisoformat(body["due_at"]),
+        ),
+        by=PETITIONS,
+    )
+
+
+@receives("petition.answered")
+def take_answer(message: Message) -> None:
+    """The agency answers; only the agency that was asked may."""
+    body = message.json()
+    petition = Petition.objects.filter(pk=body["petition"], agency=message.sender).first()
+    if petition is None:
+        raise Unfit(_("Nobody has asked this of you."))
+    at = datetime.fromisoformat(body["at"])
+    actions.learn_answer(petition, by=PETITIONS, answer=body["answer"], answered_by=body["by"], at=at)
+
+
+@on(PetitionArrived)
+def tell_officers(event: PetitionArrived, entry: Entry) -> None:
+    """Whoever may answer is told."""
+    received = Received.objects.get(pk=entry.about.removeprefix("petition-received:"))
+    held = Appointment.objects.in_force().filter(
+        post__agency=received.agency, post__role__in=ANSWERERS[Kind(received.kind)]
+    )
+    told = [
+        Notice(
+            recipient=account,
+            code=ARRIVED[Kind(received.kind)],
+            parameters={"due_at": received.due_at.isoformat()},
+            about=received.urn,
+            link=f"/desk/petitions/{received.pk}/",
+            key=f"{received.urn}:arrived",
+        )
+        for account in Account.objects.filter(pk__in=held.values("account")).order_by("pk")
+    ]
+    if told:
+        notices.tell_many(told, by=PETITIONS)
+
+
+@on(AnswerLearned)
+def tell_petitioner(event: AnswerLearned, entry: Entry) -> None:
+    """The person learns that there is an answer."""
+    petition = Petition.objects.select_related("account").get(pk=entry.about.removeprefix("petition:"))
+    link = f"/applications/{petition.application_id}/" if petition.application_id else "/my/data/"
+    notices.tell(
+        Notice(
+            recipient=petition.account,
+            code=ANSWERED[Kind(petition.kind)],
+            parameters={"agency": petition.agency_name},
+            about=petition.urn,
+            link=link,
+            key=f"{petition.urn}:answered",
+        ),
+        by=PETITIONS,
+    )

@@ -1,0 +1,1 @@
+"""Questions about readings, and complaints about dossiers."""

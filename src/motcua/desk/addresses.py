@@ -12,10 +12,14 @@ from motcua.desk.views import (
     keys,
     readiness,
     reorganisations,
+    results,
     substitutions,
 )
 
 LIST = [
+    path("desk/dossiers/<uuid:pk>/result/", results.show, name="result"),
+    path("desk/dossiers/<uuid:pk>/result/<int:number>.pdf", results.paper, name="result_paper"),
+    path("desk/dossiers/<uuid:pk>/result/<int:number>/initial/", results.initial, name="initial"),
     path("desk/questions/", consulting.index, name="questions"),
     path("desk/questions/<uuid:pk>/", consulting.show, name="question"),
     path("desk/questions/<uuid:pk>/papers/<int:number>/", consulting.paper, name="question_paper"),

@@ -259,6 +259,10 @@ class Certificate:
     basis: tuple[str, ...]
     signer: Signatory
     check: Check
+    # As an officer drafted it: what is granted (else the subject), on which terms, and who initialled the draft.
+    granted: str = ""
+    terms: tuple[str, ...] = ()
+    initials: str = ""
 
 
 @dataclass(frozen=True)

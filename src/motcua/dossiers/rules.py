@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.models import Application, Dossier, SavedFilter, is_person
+from motcua.dossiers.models import Application, Dossier, ResultDraft, SavedFilter, is_person
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.mandates.models import Mandate
@@ -81,3 +81,13 @@ def in_turn(actor: Actor, dossier: Dossier) -> bool:
 @rule(_("the officer who made it"))
 def own_filter(actor: Actor, kept: SavedFilter) -> bool:
     return bool(actor.grants) and actor.urn == f"person:{kept.account_id}"
+
+
+@rule(_("another examining officer or the deputy head of the agency, but not who wrote it"))
+def initialler(actor: Actor, draft: ResultDraft) -> bool:
+    return actor.urn != draft.author.urn and actor.holds("registrar", "specialist", "deputy", at=draft.agency)
+
+
+@rule(_("it is not about their own dossier"))
+def unconcerned(actor: Actor, draft: ResultDraft) -> bool:
+    return independent(actor, draft.dossier)

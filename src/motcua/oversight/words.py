@@ -57,6 +57,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.PaperOpened": _("An officer opened a paper of the dossier"),
     "dossiers.PaperReused": _("A paper of the wallet was handed in again"),
     "dossiers.ResultDelivered": _("The result was delivered"),
+    "dossiers.ResultDrafted": _("The result was worded"),
+    "dossiers.ResultInitialled": _("The draft of the result was initialled"),
     "dossiers.ResultNotSigned": _("The result could not be signed"),
     "dossiers.ResultSigned": _("The result was signed"),
     "dossiers.StepCompleted": _("A step was completed"),

@@ -18,6 +18,7 @@ from motcua.desk.forms.deciding import (
     Nothing,
     Opinion,
     Reason,
+    Wording,
 )
 from motcua.desk.forms.money import Matched, Period, Returned, Sent, StatementFile
 
@@ -51,4 +52,5 @@ __all__ = [
     "Sent",
     "StandIn",
     "StatementFile",
+    "Wording",
 ]

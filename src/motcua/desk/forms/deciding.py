@@ -152,6 +152,36 @@ class Give(forms.Form):
     )
 
 
+class Wording(forms.Form):
+    """The wording of a result: what is granted, what is stated, on which terms."""
+
+    granted = forms.CharField(
+        label=_("What is certified or granted"),
+        max_length=500,
+        error_messages={"required": _("Say what is granted.")},
+    )
+    terms = forms.CharField(
+        label=_("Terms, validity, remarks"),
+        help_text=_("One line for each; printed below what is stated."),
+        widget=forms.Textarea({"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, typed: Any = None, *, granted: str, facts: list[list[str]], terms: str) -> None:
+        super().__init__(typed, initial={"granted": granted, "terms": terms})
+        self.labels = [label for label, _value in facts]
+        for place, (label, value) in enumerate(facts):
+            self.fields[f"fact{place}"] = forms.CharField(
+                label=label, initial=value, max_length=300, required=False
+            )
+        self.order_fields(["granted", *(f"fact{place}" for place in range(len(facts))), "terms"])
+
+    def facts(self) -> list[list[str]]:
+        """What is stated, each with its label; what is empty is not printed."""
+        return [[label, self.cleaned_data[f"fact{place}"]] for place, label in enumerate(self.labels)]
+
+
 class Cash(forms.Form):
     """What is counted: as much as the page said was owed."""
 

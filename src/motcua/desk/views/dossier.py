@@ -28,6 +28,7 @@ from motcua.documents.press import print_paper
 from motcua.documents.serving import served
 from motcua.dossiers import actions, papers
 from motcua.dossiers.declaration import declared
+from motcua.dossiers.issued import is_worded_freely
 from motcua.dossiers.models import Dossier, Note
 from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
@@ -160,6 +161,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         if dossier.is_open
         else [],
         "may_consult": may(request.actor, "dossiers.consult", dossier),
+        "is_worded": dossier.is_open and is_worded_freely(dossier),
         "may_assign": may(request.actor, "dossiers.assign", dossier),
         "may_bring": may(request.actor, "dossiers.resume", dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",

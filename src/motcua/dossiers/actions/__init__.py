@@ -25,6 +25,7 @@ from motcua.dossiers.actions.counter import (
     open_paper,
     receive,
 )
+from motcua.dossiers.actions.drafting import draft_result, initial_result
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, pass_on, tell_passed_on
@@ -61,6 +62,7 @@ __all__ = [
     "deliver",
     "detach",
     "discard",
+    "draft_result",
     "drop_filter",
     "enter_rows",
     "extend",
@@ -70,6 +72,7 @@ __all__ = [
     "forward",
     "give_back",
     "hand_over",
+    "initial_result",
     "issue",
     "learn",
     "note",

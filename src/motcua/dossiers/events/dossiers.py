@@ -305,3 +305,19 @@ class FilterDropped:
     """An officer needs a saved filter no longer."""
 
     filter: int
+
+
+@dataclass(frozen=True)
+class ResultDrafted:
+    """An officer worded the result; what it says stays out of the journal."""
+
+    draft: int
+    number: int
+
+
+@dataclass(frozen=True)
+class ResultInitialled:
+    """A colleague read the draft of a result and initialled it."""
+
+    draft: int
+    number: int

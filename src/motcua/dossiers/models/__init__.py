@@ -3,6 +3,7 @@
 from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
 from motcua.dossiers.models.batches import Batch, BatchQuerySet
 from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
+from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DossierQuerySet",
     "Note",
     "Paper",
+    "ResultDraft",
     "SavedFilter",
     "Segment",
     "Step",

@@ -97,6 +97,7 @@ class Dossier(models.Model):
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
         "forward": ({State.NEW}, State.REFUSED),
+        "draft_result": ({State.ACCEPTED, State.PROCESSING}, None),
         "consult": ({State.ACCEPTED, State.PROCESSING}, None),
         "assign": ({State.NEW, State.ACCEPTED, State.PROCESSING}, None),
         "decide_at_once": ({State.ACCEPTED, State.PROCESSING}, State.DONE),

@@ -53,7 +53,10 @@ def test_a_published_draft_takes_a_procedure_off_the_list(db, visitor, tmp_path)
     page = writer.get("/desk/imported/", headers=VIETNAMESE)
     (line,) = page.context["lines"]
     assert line.author == by.name
-    begun, sample = Draft.objects.get(pk=line.draft), load(written(tmp_path, MINIMAL)).as_content()
+    begun, sample = (
+        Draft.objects.get(pk=line.draft),
+        load(written(tmp_path, MINIMAL.replace("[online]", "[direct]"))).as_content(),
+    )
     today = begun.content["version"]
     actions.edit(begun, by=by, definition=Definition.from_content(sample | {"version": today}))
     actions.propose(begun, by=by, note="Đã đọc và ghi lại.")

@@ -10,6 +10,7 @@ from motcua.desk.views import (
     filtering,
     imported,
     keys,
+    polls,
     readiness,
     reorganisations,
     results,
@@ -42,6 +43,8 @@ LIST = [
 PROCEDURES = [
     path("desk/procedures/", drafts.index, name="procedures"),
     path("desk/procedures/<str:code>/", drafts.versions, name="versions"),
+    path("desk/procedures/<str:code>/polls/", polls.index, name="polls"),
+    path("desk/polls/<uuid:pk>/count/", polls.count, name="count_poll"),
     path("desk/procedures/<str:code>/revise/", drafts.revise, name="revise"),
     path("desk/procedures/<str:code>/files/<int:pk>/", drafts.file, name="file"),
     path("desk/procedures/<str:code>/compare/<int:old>/<int:new>/", drafts.compare, name="compare"),

@@ -159,6 +159,8 @@ WORDS: dict[str, Promise | str] = {
     "procedures.DraftEdited": _("The draft of a procedure was changed"),
     "procedures.DraftProposed": _("The draft of a procedure was proposed for approval"),
     "procedures.DraftSentBack": _("The draft of a procedure was sent back"),
+    "procedures.PollCounted": _("The answers of a service's users were counted"),
+    "procedures.PollOpened": _("The users of a service are asked before it goes online"),
     "procedures.OverlayEnded": _("A local value ended; the nation's holds again"),
     "procedures.OverlaySet": _("A place set a value of the procedure for itself"),
     "procedures.ProcedurePublished": _("A version of the procedure was published"),

@@ -100,3 +100,24 @@ class DraftDiscarded:
     """A draft of a version was given up."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class PollOpened:
+    """Those who will use a service are asked before it goes online."""
+
+    code: str
+    asked: int
+    begins_on: str
+    ends_on: str
+
+
+@dataclass(frozen=True)
+class PollCounted:
+    """What the users of a service answered was counted."""
+
+    code: str
+    asked: int
+    answered: int
+    assented: int
+    document: str

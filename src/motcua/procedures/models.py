@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
+from motcua.procedures import polls  # noqa: F401 — Django looks for tables here
 from motcua.procedures.localising import Key, Local, localised
 from motcua.procedures.readiness import Judgement, judged
 from motcua.procedures.schema import Definition

@@ -20,6 +20,7 @@ from motcua.lib.actions import Can, Invalid, may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, proofs
 from motcua.procedures.difference import differences
+from motcua.procedures.going_online import hindered
 from motcua.procedures.models import Draft, Version
 from motcua.procedures.reading import spelled
 from motcua.procedures.schema import Definition
@@ -211,6 +212,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "definition": definition,
         "changes": differences(draft.base.definition, definition),
         "faults": [(spelled(place), says) for place, says in proofs.faults(definition)],
+        "hindered": hindered(draft.base.definition, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
         **{verb: form_of(verb) for verb in ACTS},
     }

@@ -14,6 +14,7 @@ from motcua.portal.favourites import is_marked
 from motcua.portal.life import moment
 from motcua.procedures.drift import differences
 from motcua.procedures.models import Overlay, Version
+from motcua.procedures.polls import Poll
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
 
@@ -84,6 +85,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
         "reach": facts.reach(definition),
+        "poll": Poll.objects.coded(code).closed().first(),
         "online_level": facts.online_level(version),
         "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
         "differences": list(differences(overlays(version), timezone.localdate())),

@@ -2,17 +2,20 @@
 
 from motcua.procedures.actions.drafting import approve, discard, edit, propose, revise, send_back
 from motcua.procedures.actions.overlaying import keep_overlay, localise, restore
+from motcua.procedures.actions.polling import count_poll, open_poll
 from motcua.procedures.actions.publishing import Taken, digest_of, mark, publish, take_over, unmark
 
 __all__ = [
     "Taken",
     "approve",
+    "count_poll",
     "digest_of",
     "discard",
     "edit",
     "keep_overlay",
     "localise",
     "mark",
+    "open_poll",
     "propose",
     "publish",
     "restore",

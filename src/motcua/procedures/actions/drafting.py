@@ -17,6 +17,7 @@ from motcua.procedures.events import (
     DraftProposed,
     DraftSentBack,
 )
+from motcua.procedures.going_online import hindered
 from motcua.procedures.models import Draft, Version
 from motcua.procedures.reading import spelled
 from motcua.procedures.rules import another_person
@@ -57,6 +58,7 @@ def edit(draft: Draft, *, by: Actor, definition: Definition) -> None:
 def propose(draft: Draft, *, by: Actor, note: str) -> None:
     """The draft is ready: all that can be proven holds, and another person is asked to approve it."""
     check(draft.definition)
+    check_online(draft)
     if not note.strip():
         raise Invalid(_("Say what changes and why."), field="note")
     draft.note, draft.proposed_by, draft.proposer = note.strip(), by.urn, by.name
@@ -80,6 +82,7 @@ def approve(draft: Draft, *, by: Actor) -> Version:
     """A second person approves: the draft becomes the version in force from its day on."""
     definition = draft.definition
     check(definition)
+    check_online(draft)
     if definition.version < timezone.localdate():
         raise Invalid(
             _("A version cannot begin in the past: send it back, for a day from %(today)s on.")
@@ -109,3 +112,9 @@ def check(definition: Definition) -> None:
         raise Invalid(
             " · ".join(found[:SHOWN]) + (_(" · and %(count)d more") % {"count": more} if more > 0 else "")
         )
+
+
+def check_online(draft: Draft) -> None:
+    """Raise `Invalid` with what keeps the service from going online, if this draft would bring it there."""
+    if found := hindered(draft.base.definition, draft.definition, timezone.localdate()):
+        raise Invalid(" · ".join(found))

@@ -1,0 +1,71 @@
+"""What the users of a service were asked before it goes online, and what they answered."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from motcua.desk.access import KEEPERS, led_by, officers
+from motcua.desk.polling import Ask, CountAnswers
+from motcua.lib.actions import Invalid, may
+from motcua.people.middleware import ActorRequest
+from motcua.procedures import actions
+from motcua.procedures.models import Version
+from motcua.procedures.polls import Poll
+
+SHOWN = 50
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def index(request: ActorRequest, code: str) -> HttpResponseBase:
+    """The polls about one procedure, the last first; and a new one, where none is open."""
+    led_by(request, *KEEPERS)
+    version = get_object_or_404(
+        Version.objects.latest().coded(code).select_related("procedure").defer("content")
+    )
+    form = Ask(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    if form.is_bound and form.is_valid():
+        try:
+            actions.open_poll(form.poll(version.procedure), by=request.actor)
+        except Invalid as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        else:
+            messages.success(request, _("They are being asked. Count the answers after the last day."))
+            return redirect("desk:polls", code)
+    polls = list(Poll.objects.coded(code).order_by("-ends_on", "-opened_at")[:SHOWN])
+    may_ask = may(request.actor, "procedures.open_poll", Poll(procedure=version.procedure))
+    context: dict[str, Any] = {
+        "code": code,
+        "name": version.name_in(get_language() or "vi"),
+        "polls": polls,
+        "form": form,
+        "may_ask": may_ask and not any(poll.state == Poll.State.OPEN for poll in polls),
+        "may_count": may_ask,
+    }
+    return render(request, "desk/polls.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def count(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The answers of a poll, typed once."""
+    led_by(request, *KEEPERS)
+    poll = get_object_or_404(Poll.objects.select_related("procedure"), pk=pk)
+    form = CountAnswers(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.count_poll(poll, by=request.actor, **form.cleaned_data)
+        except Invalid as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        else:
+            messages.success(request, _("Counted. Everybody reads it beside the procedure."))
+            return redirect("desk:polls", poll.procedure.code)
+    context = {"form": form, "poll": poll}
+    return render(request, "desk/count_poll.html", context, status=422 if form.is_bound else 200)

@@ -20,7 +20,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from motcua.exchange import migrations, process
-from motcua.exchange.actions.sending import LEAVE, NOTIFY
+from motcua.exchange.actions.sending import LEAVE, ROW
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
 from motcua.exchange.dispatch import Dispatch
@@ -147,8 +147,8 @@ class TestNode:
             "confirm": True,
         } | fields
         with psycopg.connect(self.database) as connection:
-            connection.execute(LEAVE, [*(Jsonb(v) if k == "attachments" else v for k, v in values.items())])
-            connection.execute(NOTIFY)
+            row = [Jsonb(v) if k == "attachments" else v for k, v in values.items()]
+            connection.execute(LEAVE.format(rows=ROW), row)
         return values["id"]
 
 

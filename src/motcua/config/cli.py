@@ -18,7 +18,7 @@ HELP = """Một Cửa: one door to a country's public services.
   motcua run                   one node: web, exchange and worker under one supervisor
   motcua directory show|sign   the country's directory of nodes
   motcua test [PYTEST …]       the whole test suite
-  motcua bench [NAME …]        measures, beside the budgets
+  motcua bench [api]           measures, beside the budgets
   motcua COMMAND …             migrate, check, shell, user, certificates, organisations, reorganise, procedures, journal,
                                exchange, indicators, catalogue … (motcua COMMAND --help says more)
 

@@ -26,5 +26,5 @@ def synchronise_later(entries: Sequence[Entry], *, by: Actor) -> None:
 
 @action(who=system)
 def note_refused(dossier: Dossier, *, by: Actor, service: str, reason: str) -> None:
-    """The portal did not take a row; why stands in the dossier's story, for whoever puts it right."""
+    """The portal did not take a row; why stands in the journal about the dossier, for whoever puts it right."""
     record(SynchronisationRefused(dossier.code or "", service, reason[:300]), about=dossier, by=by)

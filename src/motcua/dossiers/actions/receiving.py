@@ -1,5 +1,6 @@
 """What the one-stop desk does: receive, refuse, ask for what is missing; and what the applicant's messages do here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.fees import drop_fee, settle_fee
-from motcua.dossiers.actions.steps import finish, lay_out, run_clock, start_ready, stop_clock, turn
+from motcua.dossiers.actions.steps import Walk, lay_out, note_standing, run_clock, stop_clock, turn
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
     DossierAccepted,
@@ -18,7 +19,7 @@ from motcua.dossiers.events import (
     DossierWithdrawn,
     SupplementRequested,
 )
-from motcua.dossiers.models import Dossier, Paper, Segment, is_person
+from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
 from motcua.dossiers.rules import desk_officer, filed_here, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -53,6 +54,10 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     dossier.accepted_at = now
     dossier.due_at = run_clock(dossier, since=now)
     dossier.held_by = holder(by)
+    walk = Walk(dossier, by=by)
+    walk.begin_ready()
+    walk.end(first_step(walk.steps))
+    note_standing(dossier, walk.steps)
     dossier.code = new_code(dossier.agency, now)
     dossier.save()
     record(
@@ -67,8 +72,7 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
         about=dossier,
         by=by,
     )
-    start_ready(dossier, by=by)
-    finish(dossier, first_step(dossier), by=by)
+    walk.write(stands=False)
     announce(dossier)
     settle_fee(dossier)
 
@@ -150,9 +154,9 @@ def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
     Paper.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
-def first_step(dossier: Dossier) -> str:
+def first_step(steps: Sequence[Step]) -> str:
     """The step that ends when the desk accepts."""
-    return dossier.steps.filter(kind="human").order_by("place").values_list("key", flat=True)[0]
+    return next(step.key for step in steps if step.kind == "human")
 
 
 def holder(by: Actor) -> Account | None:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
-from motcua.organisations.models import calendar_for
+from motcua.lib.working_time import Calendar
+from motcua.organisations.models import calendar_for, decided
 from motcua.procedures.inputs import resolve
 from motcua.procedures.runs import earlier, goes_back_to
 from motcua.procedures.schema import Step as Defined
@@ -44,18 +47,71 @@ def lay_out(dossier: Dossier) -> None:
     )
 
 
-def start_ready(dossier: Dossier, *, by: Actor) -> None:
-    """Begin every step whose predecessors are done; a service step begins by asking the other agency."""
-    steps = list(dossier.steps.all())
-    done = {step.key for step in steps if step.state == Step.State.DONE}
-    ready = [step for step in steps if step.state == Step.State.WAITING and done.issuperset(step.after)]
-    for step in ready:
-        start(dossier, step, by=by)
-    stand(dossier, steps)
+class Walk:
+    """Steps that end and begin together: worked out in memory, then written with a few statements, however many they are."""
+
+    def __init__(self, dossier: Dossier, *, by: Actor) -> None:
+        self.dossier, self.by, self.decisions = dossier, by, decided()
+        self.steps = list(dossier.steps.all())
+        self.changed: dict[str, Step] = {}
+        self.happened: list[StepStarted | StepCompleted] = []
+        self.asked: list[Step] = []
+
+    def begin_ready(self) -> None:
+        """Begin every step whose predecessors are done; a service step begins by asking the other agency."""
+        done = {step.key for step in self.steps if step.state == Step.State.DONE}
+        for step in self.steps:
+            if step.state == Step.State.WAITING and done.issuperset(step.after):
+                self.happened.append(begun(step, self.decisions.calendar(step.agency)))
+                self.changed[step.key] = step
+                self.asked += [step] if step.service else []
+
+    def end(self, key: str) -> None:
+        """End a step and begin what waited for it; ending an ended step changes nothing."""
+        step = next((one for one in self.steps if one.key == key), None)
+        if step is None:
+            raise Step.DoesNotExist(key)
+        if step.state == Step.State.DONE:
+            return
+        step.state, step.ended_at, step.by_name, step.trouble = (
+            Step.State.DONE,
+            timezone.now(),
+            self.by.name,
+            "",
+        )
+        step.by_urn, step.started_at = self.by.urn, step.started_at or step.ended_at
+        hours = self.decisions.calendar(step.agency).between(step.started_at, step.ended_at)
+        step.took = Decimal(max(0.0, hours))
+        self.happened.append(StepCompleted(step.key, step.agency, step.is_on_time))
+        self.changed[step.key] = step
+        self.begin_ready()
+
+    def write(self, *, stands: bool = True) -> None:
+        """Write the steps and what happened, then ask; `stands=False` if the dossier is saved with where it stands now."""
+        Step.objects.bulk_update(self.changed.values(), WALKED)
+        record_many([(event, self.dossier.urn) for event in self.happened], by=self.by)
+        if stands:
+            stand(self.dossier, self.steps)
+        for step in self.asked:
+            ask(self.dossier, step, by=self.by)
+
+
+WALKED = ["state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "trouble"]
 
 
 def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
     """Note on the dossier at which steps it stands and whose turn it is, as lists of dossiers show it."""
+    note_standing(dossier, steps)
+    Dossier.objects.filter(pk=dossier.pk).update(
+        standing=dossier.standing,
+        turns=dossier.turns,
+        assigned_to=dossier.assigned_to_id,
+        assigned_for=dossier.assigned_for,
+    )
+
+
+def note_standing(dossier: Dossier, steps: Sequence[Step]) -> None:
+    """The same in memory, for who saves the dossier."""
     now = [step for step in steps if step.state in {Step.State.RUNNING, Step.State.REFUSED}]
     dossier.standing = [
         {
@@ -71,12 +127,6 @@ def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
     dossier.turns = sorted({role for step in now for role in roles_of(step, steps)})
     if dossier.assigned_for not in {step.key for step in now}:
         dossier.assigned_to, dossier.assigned_for = None, ""
-    Dossier.objects.filter(pk=dossier.pk).update(
-        standing=dossier.standing,
-        turns=dossier.turns,
-        assigned_to=dossier.assigned_to_id,
-        assigned_for=dossier.assigned_for,
-    )
 
 
 def roles_of(step: Step, steps: Sequence[Step]) -> set[str]:
@@ -87,18 +137,20 @@ def roles_of(step: Step, steps: Sequence[Step]) -> set[str]:
 
 
 def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
-    """Begin one step: its clock runs from now, in the working hours of its agency."""
-    now = timezone.now()
-    step.state, step.started_at, step.trouble = Step.State.RUNNING, now, ""
-    step.due_at = calendar_for(step.agency).add(now, float(step.hours)) if step.hours else None
+    """Begin one step."""
+    event = begun(step, calendar_for(step.agency))
     step.save()
-    record(
-        StepStarted(step.key, step.agency, step.due_at.isoformat() if step.due_at else ""),
-        about=dossier,
-        by=by,
-    )
+    record(event, about=dossier, by=by)
     if step.service:
         ask(dossier, step, by=by)
+
+
+def begun(step: Step, calendar: Calendar) -> StepStarted:
+    """A step that begins, in memory: its clock runs from now, in the working hours of its agency."""
+    now = timezone.now()
+    step.state, step.started_at, step.trouble = Step.State.RUNNING, now, ""
+    step.due_at = calendar.add(now, float(step.hours)) if step.hours else None
+    return StepStarted(step.key, step.agency, step.due_at.isoformat() if step.due_at else "")
 
 
 def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
@@ -120,15 +172,10 @@ def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
 
 def finish(dossier: Dossier, key: str, *, by: Actor) -> None:
     """End a step and begin what waited for it; ending an ended step changes nothing."""
-    step = dossier.steps.get(key=key)
-    if step.state == Step.State.DONE:
-        return
-    step.state, step.ended_at, step.by_name, step.trouble = Step.State.DONE, timezone.now(), by.name, ""
-    step.by_urn, step.started_at = by.urn, step.started_at or step.ended_at
-    step.took = Decimal(max(0.0, calendar_for(step.agency).between(step.started_at, step.ended_at)))
-    step.save()
-    record(StepCompleted(step.key, step.agency, step.is_on_time), about=dossier, by=by)
-    start_ready(dossier, by=by)
+    walk = Walk(dossier, by=by)
+    walk.end(key)
+    if walk.changed:
+        walk.write()
 
 
 def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
@@ -192,9 +239,8 @@ def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "", left: D
 
 def stop_clock(dossier: Dossier, *, at: datetime) -> None:
     """End the open stretch; a stretch that would end before it began, after the cut-off hour, ends where it begins."""
-    for segment in dossier.segments.filter(ended_at__isnull=True):
-        segment.ended_at = max(at, segment.began_at)
-        segment.save()
+    running = dossier.segments.filter(ended_at__isnull=True)
+    running.update(ended_at=Greatest(Value(at, output_field=DateTimeField()), F("began_at")))
 
 
 def defined(dossier: Dossier, step: Step) -> Defined:

@@ -15,6 +15,7 @@ from motcua.desk.views import (
     reorganisations,
     results,
     substitutions,
+    transitions,
 )
 
 LIST = [
@@ -78,5 +79,19 @@ REORGANISATIONS = [
             name=f"reorganisation_{verb}",
         )
         for verb in reorganisations.ACTS
+    ),
+]
+
+TRANSITIONS = [
+    path("desk/transitions/", transitions.index, name="transitions"),
+    path("desk/transitions/<uuid:pk>/", transitions.show, name="transition"),
+    *(
+        path(
+            f"desk/transitions/<uuid:pk>/{verb}/",
+            transitions.decide,
+            {"verb": verb},
+            name=f"transition_{verb}",
+        )
+        for verb in ("agree", "drop")
     ),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actors import called
 from motcua.opinions.events import OpinionAsked, OpinionPresumed, OpinionReceived
 from motcua.opinions.models import Verdict
-from motcua.ui.words import moment
+from motcua.ui.words import day, moment
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ WORDS: dict[type, Told] = {
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
     events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
     events.DossierPassedOn: Told("wait", _("The dossier passed from %(was)s to %(name)s"), "decision"),
+    events.DossierBroughtOver: Told("wait", _("The dossier went over to the version from %(new)s"), "basis"),
     events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
     events.ResultDrafted: Told("done", _("%(who)s worded the result: version %(number)s")),
@@ -79,6 +80,7 @@ WORDS: dict[type, Told] = {
     events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
 }
 TOLD = {name_of(event): told for event, told in WORDS.items()}
+BROUGHT_OVER = name_of(events.DossierBroughtOver)
 STEPS = {name_of(events.StepStarted), name_of(events.StepCompleted)}
 
 
@@ -104,6 +106,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "number": facts.get("number", ""),
         "overall": facts.get("overall", ""),
         "was": facts.get("was_name", ""),
+        "new": day(date.fromisoformat(facts["new"])) if entry.event == BROUGHT_OVER else "",
         "name": facts.get("name", ""),
         "due": moment(datetime.fromisoformat(facts["due_at"])) if facts.get("due_at") else "",
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.addresses import LIST, PROCEDURES, REORGANISATIONS
+from motcua.desk.addresses import LIST, PROCEDURES, REORGANISATIONS, TRANSITIONS
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
@@ -47,6 +47,7 @@ urlpatterns = [
     path("desk/people/<int:pk>/end/", people.end, name="end"),
     *PROCEDURES,
     *REORGANISATIONS,
+    *TRANSITIONS,
     path("desk/dossiers/<uuid:pk>/", dossier.show, name="dossier"),
     path("desk/dossiers/<uuid:pk>/control-slip/", dossier.control_slip, name="control_slip"),
     path("overdue/", published.overdue, name="overdue"),

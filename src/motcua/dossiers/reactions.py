@@ -17,8 +17,9 @@ from motcua.dossiers.events import (
     DueDateMoved,
     NewsLearned,
     SupplementRequested,
+    TransitionAgreed,
 )
-from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.models import Application, Dossier, Transition
 from motcua.dossiers.notifying import FILED_FOR, MOVED, NOTICES, application_of, followers, notice
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.messages import Message, Unfit, receives
@@ -232,6 +233,14 @@ def tell_moved(event: DueDateMoved, entry: Entry) -> None:
 def tell_passed_on(event: DossierPassedOn, entry: Entry) -> None:
     """Whoever follows the dossier hears which agency handles it now."""
     actions.tell_passed_on(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
+
+
+@on(TransitionAgreed)
+def bring_over(event: TransitionAgreed, entry: Entry) -> None:
+    """A transition is agreed: the running dossiers go over, one after another."""
+    transition = Transition.objects.get(pk=entry.about.removeprefix("transition:"))
+    if transition.state == Transition.State.AGREED:
+        actions.carry_over(transition, by=DOSSIERS)
 
 
 @on(ChargeSettled)

@@ -91,3 +91,9 @@ def initialler(actor: Actor, draft: ResultDraft) -> bool:
 @rule(_("it is not about their own dossier"))
 def unconcerned(actor: Actor, draft: ResultDraft) -> bool:
     return independent(actor, draft.dossier)
+
+
+@rule(_("it is not their own transition"))
+def second_person(actor: Actor, transition: Any) -> bool:
+    """Four eyes: nobody agrees to what they drafted."""
+    return actor.urn not in transition.authors

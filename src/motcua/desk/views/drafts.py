@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.desk.access import KEEPERS, led_by, officers
+from motcua.desk.access import KEEPERS, led_by, officers, places
 from motcua.desk.drafting import Written, form_of
 from motcua.desk.previewing import preview
 from motcua.lib.actions import Can, Invalid, may
@@ -46,6 +46,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
     )
     context = {
         "left": Version.objects.with_work_left().count(),
+        "may_bring_over": bool(places(request.actor, "administrator")),
         "drafts": [
             (draft, draft.base.name_in(language))
             for draft in Draft.objects.open()

@@ -32,6 +32,15 @@ from motcua.dossiers.actions.passing_on import PassingOn, pass_on, tell_passed_o
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import print_register
 from motcua.dossiers.actions.telling import issue
+from motcua.dossiers.actions.transitions import (
+    agree,
+    bring_over,
+    carry_over,
+    conclude_transition,
+    draft_transition,
+    drop_transition,
+    map_steps,
+)
 from motcua.dossiers.actions.warning import warn, warn_all
 from motcua.dossiers.actions.working import (
     complete,
@@ -50,20 +59,26 @@ from motcua.dossiers.actions.working import (
 __all__ = [
     "PassingOn",
     "accept",
+    "agree",
     "arrive",
     "ask_fee",
     "assign",
     "attach",
     "begin",
+    "bring_over",
+    "carry_over",
     "complete",
     "complete_step",
+    "conclude_transition",
     "consult",
     "decide_at_once",
     "deliver",
     "detach",
     "discard",
     "draft_result",
+    "draft_transition",
     "drop_filter",
+    "drop_transition",
     "enter_rows",
     "extend",
     "file_paper",
@@ -75,6 +90,7 @@ __all__ = [
     "initial_result",
     "issue",
     "learn",
+    "map_steps",
     "note",
     "note_unsigned",
     "open_batch",

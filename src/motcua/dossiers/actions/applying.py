@@ -233,6 +233,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     if agency and agency != application.agency:
         names = Agency.objects.filter(code=agency).values_list("name_vi", flat=True)
         application.agency, application.agency_name = agency, names.first() or agency
+    follow_version(application, news.get("effective_from", ""))
     application.state = State(news["state"])
     application.code = news["code"] or application.code
     application.step, application.holder = news["step"], news["holder"]
@@ -267,6 +268,13 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
         about=application,
         by=by,
     )
+
+
+def follow_version(application: Application, effective_from: str) -> None:
+    """The agency may have brought the dossier over to a later version; its steps are told by that one from now on."""
+    if effective_from and effective_from != application.version.effective_from.isoformat():
+        versions = Version.objects.filter(procedure=application.version.procedure_id)
+        application.version = versions.filter(effective_from=effective_from).first() or application.version
 
 
 def keep_answers(application: Application, page: Cleaned) -> None:

@@ -40,25 +40,14 @@ def announce(
     """
     now = timezone.now().isoformat()
     step = running_step(dossier)
-    state = {
-        "dossier": str(dossier.pk),
-        "code": dossier.code or "",
-        "procedure": dossier.version.code,
-        "agency": dossier.agency,
-        "formerly": dossier.former_agencies,
-        "channel": dossier.channel,
-        "state": dossier.state,
-        "step": step.key if step else "",
-        "at": now,
-        "due_at": dossier.due_at.isoformat() if dossier.due_at else "",
-        "on_time": dossier.was_on_time,
-    }
+    state = state_of(dossier, step, at=now)
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
     if dossier.was_filed_here:
         return  # the applicant follows it by its code, and has the papers in hand
     news = {
         "application": str(dossier.pk),
         "formerly": dossier.former_agencies,
+        "effective_from": dossier.version.effective_from.isoformat(),
         "code": dossier.code or "",
         "state": dossier.state,
         "step": step.key if step else "",
@@ -74,6 +63,23 @@ def announce(
     }
     digests = sorted({document.digest for _kind, document in enclosed})
     post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
+
+
+def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
+    """Where the dossier stands, as the country hears it: nothing about a person."""
+    return {
+        "dossier": str(dossier.pk),
+        "code": dossier.code or "",
+        "procedure": dossier.version.code,
+        "agency": dossier.agency,
+        "formerly": dossier.former_agencies,
+        "channel": dossier.channel,
+        "state": dossier.state,
+        "step": step.key if step else "",
+        "at": at,
+        "due_at": dossier.due_at.isoformat() if dossier.due_at else "",
+        "on_time": dossier.was_on_time,
+    }
 
 
 @action(who=system | (desk_officer & filed_here))

@@ -54,6 +54,13 @@ from motcua.dossiers.events.dossiers import (
     SupplementRequested,
     TermExtended,
 )
+from motcua.dossiers.events.transitions import (
+    DossierBroughtOver,
+    TransitionAgreed,
+    TransitionConcluded,
+    TransitionDrafted,
+    TransitionDropped,
+)
 
 __all__ = [
     "ApplicationBegun",
@@ -68,6 +75,7 @@ __all__ = [
     "DossierAccepted",
     "DossierArrived",
     "DossierAssigned",
+    "DossierBroughtOver",
     "DossierDecidedAtOnce",
     "DossierFiled",
     "DossierForwarded",
@@ -105,5 +113,9 @@ __all__ = [
     "StepStarted",
     "SupplementRequested",
     "TermExtended",
+    "TransitionAgreed",
+    "TransitionConcluded",
+    "TransitionDrafted",
+    "TransitionDropped",
     "WithdrawalAsked",
 ]

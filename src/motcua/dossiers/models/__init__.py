@@ -5,6 +5,7 @@ from motcua.dossiers.models.batches import Batch, BatchQuerySet
 from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
+from motcua.dossiers.models.transitions import Transition
 
 __all__ = [
     "BY_PEOPLE",
@@ -21,5 +22,6 @@ __all__ = [
     "SavedFilter",
     "Segment",
     "Step",
+    "Transition",
     "is_person",
 ]

@@ -42,6 +42,7 @@ PAGES = {
     "/desk/agency/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/agency/indicators/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/agency/indicators/table.csv": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
+    "/desk/agency/indicators/sheet.pdf": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/agency/indicators/sample/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/overdue/": (OPEN,) * 8,

@@ -129,3 +129,35 @@ def test_weighing_asks_as_much_for_one_dossier_as_for_thirty(visitor, received):
     few = asked()
     received(20)
     assert asked() == few <= 12
+
+
+def test_hours_that_have_not_begun_are_taken_back_and_others_are_not(visitor, received):
+    (dossier,) = received()
+    admin, day = visitor("thong"), due_day(dossier)
+    admin.post("/desk/calendar/hours/", typed(day, confirm="1") | WEEK | {"day0": "08:00-12:00"})
+    own = OfficeHours.objects.get()
+    address = f"/desk/calendar/hours/{own.pk}/clear/"
+    assert address in admin.get("/desk/calendar/").content.decode()
+    assert "không đổi vào" in admin.post(address).content.decode()
+    assert OfficeHours.objects.count() == 1
+    assert visitor("lam").post(address).status_code == 403
+    assert admin.post(address, {"confirm": "1"}).status_code == 302
+    assert not OfficeHours.objects.exists()
+    OfficeHours.objects.create(
+        agency=given.agency(), since=timezone.localdate() - timedelta(days=1), week=own.week
+    )
+    assert admin.post(f"/desk/calendar/hours/{OfficeHours.objects.get().pk}/clear/").status_code == 404
+
+
+def test_only_the_nations_administrator_decides_for_the_whole_country(visitor, received):
+    (dossier,) = received()
+    day = due_day(dossier)
+    assert visitor("thong").post("/desk/calendar/day/", typed(day, agency="")).status_code == 422
+    nation = visitor("soan")
+    page = nation.post("/desk/calendar/day/", typed(day, agency="")).content.decode()
+    assert "cả nước" in page
+    nation.post("/desk/calendar/day/", typed(day, agency="", confirm="1"))
+    decided = CalendarDay.objects.get(date=day, agency=None)
+    assert visitor("thong").post(f"/desk/calendar/days/{decided.pk}/clear/").status_code == 404
+    nation.post(f"/desk/calendar/days/{decided.pk}/clear/", {"confirm": "1"})
+    assert not CalendarDay.objects.filter(pk=decided.pk).exists()

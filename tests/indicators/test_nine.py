@@ -1,15 +1,18 @@
 """The nine indicators of circular 01/2018/TT-VPCP, at the edges of their thresholds and counted from dossiers."""
 
 import hashlib
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from motcua.desk.views.indicators import on_paper
 from motcua.dossiers.models import Dossier, Step
 from motcua.indicators import actions, circular
 from motcua.indicators.circular import AGENCY_CLASSES, STAFF_CLASSES, Score, classed, mean, total
@@ -18,6 +21,7 @@ from motcua.indicators.nine import Period, assessment, sample
 from motcua.lib.actions import Invalid, Refused
 from tests import given
 from tests.desk.conftest import accepted, arrived  # noqa: F401 — dossiers on the desks of Sa Pa
+from tests.documents.reading import text
 
 # What each is worth
 
@@ -175,6 +179,22 @@ def test_the_agency_and_the_officer_who_did_a_step(ended):
         "7.0",
         {1: "1.0", 2: "1.0", 3: "2.0", 4: "2.0", 7: "1.0"},
     )
+
+
+def test_the_paper_bears_the_digits_of_the_page(ended):
+    ended(5, 0, -5)
+    client = Client()
+    client.force_login(given.account("lua"))
+    page = client.get("/desk/agency/indicators/").content.decode()
+    paper = on_paper(assessment(given.agency(), period()))
+    shown = re.findall(r'data-label="Điểm">(?:<b>)?(?:<span[^>]*>)?([^<]+)<', page)
+    written = [line.points.replace("–", "chưa có số liệu, không tính") for line in paper.lines]
+    assert shown == [*written, paper.total]
+    [officer] = paper.officers
+    assert all(f">{points}</td>" in page for points in (*officer.points, officer.total))
+    printed = text(client.get("/desk/agency/indicators/sheet.pdf").content)
+    for words in (paper.total, paper.classed, officer.name, paper.period):
+        assert words.replace(" ", "") in printed
 
 
 def test_what_the_head_declares_counts(ended):

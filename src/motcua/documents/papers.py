@@ -328,6 +328,45 @@ class FeeReceipt:
     check: Check
 
 
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator of the agency: its number, what it measures, and its points as they are written."""
+
+    number: str
+    name: str
+    points: str
+
+
+@dataclass(frozen=True)
+class OfficerLine:
+    """One officer: how many dossiers, the points of the indicators that concern them, sum and class."""
+
+    name: str
+    counted: str
+    points: tuple[str, ...]
+    total: str
+    classed: str
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """The nine indicators of an agency over a period (circular 01/2018/TT-VPCP), as the page shows them."""
+
+    template: ClassVar[str] = "indicators"
+    office: Office
+    on: date
+    period: str
+    counted: str
+    most: str
+    total: str
+    classed: str
+    lines: tuple[IndicatorLine, ...]
+    columns: tuple[str, ...]
+    officers: tuple[OfficerLine, ...]
+    check: Check
+    number: str = ""
+
+
 type Paper = (
     Receipt
     | SupplementRequest
@@ -341,4 +380,5 @@ type Paper = (
     | CertifiedCopy
     | BirthExtract
     | FeeReceipt
+    | Indicators
 )

@@ -1,8 +1,10 @@
 """How a dossier was handed in, as its papers say it: from where, with what, by whom, and where the result is to be had."""
 
+from motcua.documents import papers
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.states import Way
 from motcua.mandates.models import Kind, Mandate
+from motcua.organisations.models import Agency
 
 COPIES = {
     Paper.Copy.ORIGINAL: "bản chính",
@@ -59,3 +61,13 @@ def in_words(mandate: Mandate) -> str:
     since = f"hiệu lực từ {mandate.valid_from:%d/%m/%Y}"
     until = f" đến {mandate.valid_until:%d/%m/%Y}" if mandate.valid_until else ""
     return f"{BY[Kind(mandate.kind)].format(number=mandate.number)}, {since}{until}"
+
+
+def office_of(code: str) -> papers.Office:
+    """An agency as it stands at the head of a paper."""
+    agency = Agency.objects.select_related("parent").get(code=code)
+    return papers.Office(
+        agency=agency.name_vi,
+        above=agency.parent.name_vi if agency.parent else "",
+        place=agency.name_vi.removeprefix("Ủy ban nhân dân ").removeprefix("UBND ").split(" ", 1)[-1],
+    )

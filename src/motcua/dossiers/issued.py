@@ -51,7 +51,7 @@ def as_drafted(paper: Certificate, draft: ResultDraft | None) -> Certificate:
 
 def preview(dossier: Dossier, draft: ResultDraft) -> Certificate:
     """The draft as it would be printed: without number, signature or a code to check."""
-    check = Check(url=settings.NODE.web_url, shown=settings.NODE.web_url, code="DỰ THẢO")
+    check = Check(url=settings.NODE.web_url, shown=settings.NODE.web_url)
     nobody = Actor(urn="", name="")
     paper = papers.certificate(dossier, nobody, check)
     return replace(as_drafted(paper, draft), number=f"dự thảo {draft.number}")

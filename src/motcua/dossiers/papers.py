@@ -1,6 +1,7 @@
 """What the one-stop forms and the results say, taken from the dossier."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
-from motcua.dossiers.filing import address, collected, handed_in, proxy
+from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy
 from motcua.dossiers.models import Dossier, Step
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -324,13 +325,7 @@ def parent(said: dict[str, Any], who: str) -> papers.Parent:
 
 def office(dossier: Dossier) -> papers.Office:
     """The agency as it stands at the head of a paper."""
-    agency = Agency.objects.select_related("parent").get(code=dossier.agency)
-    return papers.Office(
-        agency=agency.name_vi,
-        above=agency.parent.name_vi if agency.parent else "",
-        desk="Bộ phận Một cửa",
-        place=agency.name_vi.removeprefix("Ủy ban nhân dân ").removeprefix("UBND ").split(" ", 1)[-1],
-    )
+    return replace(office_of(dossier.agency), desk="Bộ phận Một cửa")
 
 
 def applicant(dossier: Dossier) -> papers.Applicant:

@@ -58,6 +58,11 @@ class Decisions:
         others = [known for known in self.weeks.get(code, ()) if known.since != week.since]
         return Decisions(self.days, {**self.weeks, code: [*others, week]})
 
+    def without_week(self, code: str, since: date) -> "Decisions":
+        """Return what would be without the hours that begin on this day here."""
+        left = [known for known in self.weeks.get(code, ()) if known.since != since]
+        return Decisions(self.days, {**self.weeks, code: left})
+
 
 def codes_above(code: str) -> list[str]:
     """`H38.02683` → `["H38.02683", "H38"]`: this agency and those above it; nothing for the country."""

@@ -56,7 +56,7 @@ class OfAgency(forms.Form):
 
 
 class Day(OfAgency):
-    """A day that is off, or worked in exchange for another."""
+    """A day that is off, or worked in exchange for another; who administers for the nation decides for all."""
 
     on = DatePartsField(label=_("Day"), error_messages={"required": _("Enter the day.")})
     works = forms.ChoiceField(
@@ -68,6 +68,12 @@ class Day(OfAgency):
         label=_("Why"), max_length=120, error_messages={"required": _("Write the reason.")}
     )
     field_order = ("agency", "on", "works", "name", "source")
+
+    def __init__(self, typed: Any = None, *, national: bool = False, **about: Any) -> None:
+        super().__init__(typed, **about)
+        if national:
+            agency = cast("forms.ModelChoiceField[Agency]", self.fields["agency"])
+            agency.required, agency.empty_label = False, _("the whole country")
 
     def clean_on(self) -> date:
         return self.from_today("on")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
@@ -41,25 +42,25 @@ class Change:
 @officers
 def show(request: ActorRequest) -> HttpResponseBase:
     """The days that differ from now on, the hours, and forms for another decision."""
-    agencies = led(request)
-    return page(request, Day(agencies=agencies, today=today()), Hours(agencies=agencies, today=today()))
+    return page(request, of_day(request), Hours(agencies=led(request), today=today()))
 
 
 @require_POST
 @officers
 def day(request: ActorRequest) -> HttpResponseBase:
     """A day is off, or worked."""
-    form = Day(request.POST, agencies=led(request), today=today())
+    form = of_day(request, request.POST)
     if not form.is_valid():
         return page(request, form, Hours(agencies=led(request), today=today()), status=422)
     given = form.cleaned_data
     agency, on, works = given["agency"], given["on"], given["works"] == "worked"
     decision = CalendarDay(agency=agency, date=on, works=works, name_vi=given["name"], source=given["source"])
     words = _("%(day)s is worked at %(agency)s.") if works else _("%(day)s is off at %(agency)s.")
+    code = agency.code if agency else ""
     change = Change(
-        words % {"day": written(on), "agency": agency.short_name},
-        agency.code,
-        decided().with_day(agency.code, on, works=works),
+        words % {"day": written(on), "agency": agency.short_name if agency else _("the whole country")},
+        code,
+        decided().with_day(code, on, works=works),
         lambda: actions.set_day(decision, by=request.actor),
     )
     return weighed(request, change, form)
@@ -71,7 +72,7 @@ def hours(request: ActorRequest) -> HttpResponseBase:
     """Other hours from a day on."""
     form = Hours(request.POST, agencies=led(request), today=today())
     if not form.is_valid():
-        return page(request, Day(agencies=led(request), today=today()), form, status=422)
+        return page(request, of_day(request), form, status=422)
     agency, since = form.cleaned_data["agency"], form.cleaned_data["since"]
     decision = OfficeHours(agency=agency, since=since, week=form.week, source=form.cleaned_data["source"])
     try:
@@ -81,7 +82,7 @@ def hours(request: ActorRequest) -> HttpResponseBase:
             None,
             _("Write each day like 07:30-11:30, 13:00-17:00, in order; at least one day is worked."),
         )
-        return page(request, Day(agencies=led(request), today=today()), form, status=422)
+        return page(request, of_day(request), form, status=422)
     change = Change(
         _("From %(day)s on, %(agency)s has other hours.")
         % {"day": written(since), "agency": agency.short_name},
@@ -96,16 +97,33 @@ def hours(request: ActorRequest) -> HttpResponseBase:
 @officers
 def clear(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A decision on a day is taken back."""
-    own = CalendarDay.objects.filter(agency__in=led(request), date__gte=today())
+    whose = Q(agency__in=led(request)) | (Q(agency=None) if is_national(request) else Q(pk__in=[]))
+    own = CalendarDay.objects.filter(whose, date__gte=today())
     decision = get_object_or_404(own.select_related("agency"), pk=pk)
     agency = decision.agency
     code = agency.code if agency else ""
     change = Change(
         _("%(day)s is an ordinary day again at %(agency)s.")
-        % {"day": written(decision.date), "agency": agency.short_name if agency else ""},
+        % {"day": written(decision.date), "agency": agency.short_name if agency else _("the whole country")},
         code,
         decided().without_day(code, decision.date),
         lambda: actions.clear_day(decision, by=request.actor),
+    )
+    return weighed(request, change, None)
+
+
+@require_POST
+@officers
+def clear_hours(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Hours that have not begun yet are taken back; what holds before them holds on."""
+    own = OfficeHours.objects.filter(agency__in=led(request), since__gte=today())
+    decision = get_object_or_404(own.select_related("agency"), pk=pk)
+    change = Change(
+        _("The hours of %(agency)s do not change on %(day)s.")
+        % {"day": written(decision.since), "agency": decision.agency.short_name},
+        decision.agency_id,
+        decided().without_week(decision.agency_id, decision.since),
+        lambda: actions.clear_hours(decision, by=request.actor),
     )
     return weighed(request, change, None)
 
@@ -142,10 +160,15 @@ def page(request: ActorRequest, day: Day, hours: Hours, *, status: int = 200) ->
     days = CalendarDay.objects.filter(Q(agency=None) | Q(agency__in=above), date__gte=today())
     context = {
         "days": [
-            (one, one.agency_id in codes) for one in days.select_related("agency").order_by("date")[:60]
+            (one, one.agency_id in codes or (one.agency_id is None and is_national(request)))
+            for one in days.select_related("agency").order_by("date")[:60]
         ],
         "hours": [
-            (one, list(zip(WEEKDAYS, one.week, strict=True)))
+            (
+                one,
+                list(zip(WEEKDAYS, one.week, strict=True)),
+                one.agency_id in codes and one.since >= today(),
+            )
             for one in OfficeHours.objects.filter(agency__in=above)
             .select_related("agency")
             .order_by("-since")[:10]
@@ -159,6 +182,16 @@ def page(request: ActorRequest, day: Day, hours: Hours, *, status: int = 200) ->
 
 def led(request: ActorRequest) -> QuerySet[Agency]:
     return Agency.objects.filter(code__in=led_by(request, "administrator")).order_by("code")
+
+
+def of_day(request: ActorRequest, typed: Any = None) -> Day:
+    """The form for a day, with the whole country for who administers for the nation."""
+    return Day(typed, agencies=led(request), today=today(), national=is_national(request))
+
+
+def is_national(request: ActorRequest) -> bool:
+    """Whether this officer decides on days of the whole country."""
+    return request.actor.holds("administrator", at=settings.NODE.national)
 
 
 def today() -> Any:

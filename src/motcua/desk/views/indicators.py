@@ -3,24 +3,31 @@
 import csv
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk.access import LEADERS, chosen, led_by, officers, places
 from motcua.desk.forms import Declared
 from motcua.desk.process import name_of
+from motcua.documents import papers
+from motcua.documents.press import print_paper
+from motcua.dossiers.filing import office_of
 from motcua.indicators import actions
+from motcua.indicators.circular import Score
 from motcua.indicators.models import Declaration
-from motcua.indicators.nine import Period, Sheet, assessment, sample
+from motcua.indicators.nine import Assessment, Period, Sheet, assessment, sample
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.ui.context import Link
+from motcua.ui.words import number
 
 SIZES = (10, 20, 50)
 
@@ -74,6 +81,54 @@ def table(request: ActorRequest) -> HttpResponseBase:
     )
     writer.writerows(line(sheet) for sheet in (found.sheet, *found.officers))
     return response
+
+
+@require_GET
+@officers
+def printed(request: ActorRequest) -> HttpResponseBase:
+    """The same on paper, digit for digit; it is printed anew each time and not kept."""
+    agency, period = asked(request)
+    with override("vi"):  # the wording of papers is the law's, whatever language the reader's screen speaks
+        paper = on_paper(assessment(agency, period))
+    answer = HttpResponse(print_paper(paper, at=timezone.now()), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="indicators_{agency.code}_{period}.pdf"'
+    return answer
+
+
+def on_paper(found: Assessment) -> papers.Indicators:
+    """The assessment with every number as the page writes it."""
+    sheet, address = found.sheet, f"{settings.NODE.web_url}/desk/agency/indicators/"
+    officers = [
+        papers.OfficerLine(
+            one.name,
+            number(one.counted),
+            tuple(points(score, "–") for score in one.scores),
+            number(float(one.total), 1),
+            str(one.classed),
+        )
+        for one in found.officers
+    ]
+    return papers.Indicators(
+        office=office_of(found.agency.code),
+        on=timezone.localdate(),
+        period=said(found.period),
+        counted=number(sheet.counted),
+        most=str(sheet.most),
+        total=number(float(sheet.total), 1),
+        classed=str(sheet.classed),
+        lines=tuple(
+            papers.IndicatorLine(str(score.number), str(score.name), points(score, "–"))
+            for score in sheet.scores
+        ),
+        columns=tuple(str(score.number) for score in found.officers[0].scores) if officers else (),
+        officers=tuple(officers),
+        check=papers.Check(url=address, shown=address),
+    )
+
+
+def points(score: Score, nothing: str) -> str:
+    """The points of one indicator, as the page writes them."""
+    return nothing if score.points is None else number(float(score.points), 1)
 
 
 def line(sheet: Sheet) -> list[object]:

@@ -1,5 +1,6 @@
 """A browser without pictures: follows links, fills in forms and presses buttons, as a person would; for the journeys."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -197,6 +198,14 @@ class Browser:
         address = urljoin(self.page.url, form.action or self.page.url)
         answer = self.client.post(address, data=data, files=files, headers={"Referer": self.page.url})
         return self._show(answer, expect)
+
+    def choice(self, name: str, words: str) -> str:
+        """The value of the radio button called `name` whose words contain `words`."""
+        text = self.page.body.decode()
+        for label in re.findall(r"<label[^>]*>.*?</label>", text, re.DOTALL):
+            if f'name="{name}"' in label and words in label:
+                return str(re.findall(r'value="([^"]*)"', label)[0])
+        raise LostError(f"{self.page.url}: no choice of “{name}” says “{words}”")
 
     def download(self, *, to: str = "", words: str = "") -> bytes:
         """Fetch what a link leads to, staying on the page."""

@@ -1,8 +1,9 @@
 """A fee is paid online: the bank tells it twice, it counts once, and the receipt is signed."""
 
-from motcua.demo.browser import Browser, LostError
+from motcua.demo.browser import Browser
 from motcua.demo.journeys.acts import at_desk, follow
 from motcua.demo.journeys.story import Story
+from motcua.demo.journeys.typing import answer_all
 from motcua.demo.people import BY_KEY
 
 MAY, SUONG = BY_KEY["may"], BY_KEY["suong"].name
@@ -56,14 +57,7 @@ def apply(story: Story) -> str:
     citizen.submit(
         {"agency": "H38.03006"} | ({"case": "other"} if "case" in form.names else {}), has="agency"
     )
-    while "/form/" in citizen.page.path:
-        here, form = citizen.page.path, citizen.form(has="csrfmiddlewaretoken")
-        known = {**form.choices, **ANSWERS}
-        citizen.submit(
-            {name: known[name] for name in form.names if name in known and not form.values.get(name)}
-        )
-        if citizen.page.path == here:
-            raise LostError(f"{here} was not accepted: {citizen.page.text[:800]}")
+    answer_all(citizen, ANSWERS)
     application = citizen.page.path.split("/")[2]
     citizen.open(f"/applications/{application}/check/")
     citizen.submit(to="/send/")

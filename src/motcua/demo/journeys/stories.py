@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from motcua.demo.journeys import acts
+from motcua.demo.journeys.business import business
 from motcua.demo.journeys.counter import counter
+from motcua.demo.journeys.mandate import mandate
 from motcua.demo.journeys.overdue import overdue
 from motcua.demo.journeys.payment import payment
 from motcua.demo.journeys.story import Story
@@ -101,6 +103,8 @@ STORIES = {
     "unknown": Plot("The register does not know the applicant", unknown),
     "counter": Plot("Certified copies while one waits", counter),
     "overdue": Plot("A dossier is late", overdue, needs_own=True, past=120),
+    "mandate": Plot("One acts for another by a mandate", mandate),
+    "business": Plot("A business files many dossiers from one form", business),
     "payment": Plot("A fee is paid online", payment),
     "writing": Plot("A procedure is changed in the browser", writing),
     "twice": Plot("Every message sent twice: one effect", twice, needs_own=True, is_twice=True),

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.actions.steps import stand, start_ready
+from motcua.dossiers.actions.steps import Walk, stand
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
     DossierBroughtOver,
@@ -112,7 +112,9 @@ def bring_over(dossier: Dossier, *, by: Actor, transition: Transition) -> None:
         by=by,
     )
     if dossier.accepted_at:
-        start_ready(dossier, by=by)
+        walk = Walk(dossier, by=by)
+        walk.begin_ready()
+        walk.write()
     else:
         stand(dossier, found.steps)
     announce(dossier, why="moved" if dossier.due_at != was_due_at else "")

@@ -49,6 +49,7 @@ WORDS: dict[type, Told] = {
     OpinionReceived: Told("done", _("%(office)s gave its opinion: %(verdict)s"), "answer"),
     OpinionPresumed: Told("done", _("%(office)s stayed silent until its time was up, and so agrees")),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
+    events.ResultPosted: Told("done", _("%(who)s handed the result to the post"), "waybill"),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
     events.SupplementRequested: Told(

@@ -102,4 +102,5 @@ def _put(document: Document, pdf: bytes) -> None:
     """Store bytes we made ourselves and let the document name them."""
     blob = store().put([pdf])
     document.media, document.digest, document.size = intake.PDF, blob.digest, blob.size
-    document.pages = document.pages or intake.pages_of(pdf)
+    if document._state.adding:  # a signature adds no page
+        document.pages = intake.pages_of(pdf)

@@ -171,6 +171,31 @@ class Register:
 
 
 @dataclass(frozen=True)
+class PostLine:
+    """One result that goes by post: whose, what, where to, and what the postman asks for."""
+
+    code: str
+    what: str
+    name: str
+    phone: str
+    address: tuple[str, ...]
+    postage: str
+
+
+@dataclass(frozen=True)
+class PostSlips:
+    """The address slips of results that go by post, and the list the post signs for."""
+
+    template: ClassVar[str] = "post"
+    office: Office
+    number: str
+    on: date
+    lines: tuple[PostLine, ...]
+    officer: str
+    check: Check
+
+
+@dataclass(frozen=True)
 class HandOver:
     """One line of the control slip: who gave, who took, when, with what result, and what the step was."""
 
@@ -374,6 +399,7 @@ type Paper = (
     | StopNotice
     | Register
     | Apology
+    | PostSlips
     | ControlSlip
     | BirthCertificate
     | Certificate

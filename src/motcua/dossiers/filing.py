@@ -40,7 +40,8 @@ def collected(dossier: Dossier) -> str:
     """Where the result is to be had."""
     match dossier.answers.get("receive_by"):
         case "post":
-            return " ".join(filter(None, ("Qua bưu chính:", dossier.answers.get("receive_address"))))
+            parts = (dossier.answers.get(f"receive_{part}") for part in ("address", "commune", "province"))
+            return " ".join(filter(None, ("Qua bưu chính:", ", ".join(str(part) for part in parts if part))))
         case "counter":
             return AT_THE_DESK
     return AT_THE_DESK if dossier.was_filed_here else "Trực tuyến, tại trang Hồ sơ của tôi"

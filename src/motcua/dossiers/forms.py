@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.declaration import said
+from motcua.procedures.places import provinces
 from motcua.procedures.schema import Condition, FormField, Group
 from motcua.procedures.vocabulary import FieldType
 from motcua.ui.forms import DatePartsField
@@ -146,6 +148,13 @@ def choice(question: FormField) -> forms.Field:
     return forms.ChoiceField(choices=[("", "…"), *offered])
 
 
+def province(question: FormField) -> forms.Field:
+    known = provinces(timezone.localdate())
+    if not known:
+        return text(question)
+    return forms.ChoiceField(choices=[("", "…"), *((name, name) for name in known)])
+
+
 def yesno(question: FormField) -> forms.Field:
     return forms.ChoiceField(choices=[("true", _("Yes")), ("false", _("No"))], widget=forms.RadioSelect)
 
@@ -155,6 +164,7 @@ MAKERS: dict[FieldType, Callable[[FormField], forms.Field]] = {
     FieldType.DATE: day,
     FieldType.CHOICE: choice,
     FieldType.YESNO: yesno,
+    FieldType.PROVINCE: province,
     FieldType.NUMBER: digits,
     FieldType.PERSONAL_NUMBER: digits,
     FieldType.PHONE: phone,

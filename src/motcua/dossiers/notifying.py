@@ -83,6 +83,15 @@ MOVED = {
             "they are; you need not do anything."
         ),
     ),
+    "posted": wording(
+        "dossiers.posted",
+        urgent=True,
+        subject=gettext_lazy("The result of dossier %(code)s is with the post"),
+        body=gettext_lazy(
+            "%(agency)s has handed the result of dossier %(code)s to the post, number %(explained)s. "
+            "Whoever receives it pays the postage to the postman."
+        ),
+    ),
     "moved": wording(
         "dossiers.moved",
         subject=gettext_lazy("Dossier %(code)s has another due date"),

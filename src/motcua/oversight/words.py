@@ -65,6 +65,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.ResultDrafted": _("The result was worded"),
     "dossiers.ResultInitialled": _("The draft of the result was initialled"),
     "dossiers.ResultNotSigned": _("The result could not be signed"),
+    "dossiers.ResultPosted": _("The result was handed to the post"),
     "dossiers.ResultSigned": _("The result was signed"),
     "dossiers.StepCompleted": _("A step was completed"),
     "dossiers.StepRefused": _("A step was refused"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Application
+from motcua.dossiers.postings import postage
 from motcua.organisations.models import Agency, Post
 from motcua.procedures.fees import owed
 from motcua.procedures.models import Version
@@ -258,3 +259,14 @@ def online_level(version: Version) -> tuple[str, str]:
 def kept_texts(definition: Definition) -> list[tuple[str, str]]:
     """What the national portal says where we could not take it apart, under its heading."""
     return [(str(RAW.get(key, key)), text) for key, text in {**definition.notes, **definition.raw}.items()]
+
+
+def by_post(application: Application) -> tuple[str, int] | None:
+    """Where the result goes by post, in one line, and what the postman asks for; None if it does not go by post."""
+    said = application.answers
+    if said.get("receive_by") != "post":
+        return None
+    parts = (said.get(f"receive_{part}") for part in ("name", "address", "commune", "province"))
+    province = str(said.get("receive_province") or "")
+    fee = postage(province, agency=application.agency, on=timezone.localdate())
+    return ", ".join(str(part) for part in parts if part), fee

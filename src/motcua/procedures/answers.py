@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.procedures.places import commune_of, province_of, provinces
 from motcua.procedures.schema import Answer, Check, FormField, Group
 from motcua.procedures.vocabulary import FieldType, RuleName
 
@@ -125,10 +127,18 @@ def as_email(question: FormField, text: str) -> str:
     return text
 
 
+def as_province(question: FormField, text: str) -> str:
+    known = provinces(timezone.localdate())
+    if known and text not in known:
+        raise Unreadable(_("Choose a province or city from the list."))
+    return text
+
+
 READERS: dict[FieldType, Callable[[FormField, str], Answer]] = {
     FieldType.TEXT: as_text,
     FieldType.LONG: as_text,
     FieldType.PLACE: as_text,
+    FieldType.PROVINCE: as_province,
     FieldType.DATE: as_date,
     FieldType.CHOICE: as_choice,
     FieldType.YESNO: as_yesno,
@@ -199,6 +209,16 @@ def different_from(given: Given) -> str:
     return _("This cannot be the same as above.") if given.value == given.other else ""
 
 
+def commune_there(given: Given) -> str:
+    """The commune must be one of the province's today; where the table of units was not loaded, anything goes."""
+    province = str(given.other or "")
+    if province_of(province, given.on) is None or commune_of(str(given.value), province, given.on):
+        return ""
+    return _("%(province)s has no commune or ward of this name today. Write its name after 1 July 2025.") % {
+        "province": province
+    }
+
+
 def at_least(given: Given) -> str:
     low = int(given.value or 0) < given.bound
     return _("This must be %(bound)d or more.") % {"bound": given.bound} if low else ""
@@ -217,6 +237,7 @@ CHECKS: dict[RuleName, Callable[[Given], str]] = {
     RuleName.WITHIN_DAYS: within_days,
     RuleName.NOT_BEFORE: not_before,
     RuleName.DIFFERENT_FROM: different_from,
+    RuleName.COMMUNE_OF: commune_there,
     RuleName.MIN: at_least,
     RuleName.MAX: at_most,
 }

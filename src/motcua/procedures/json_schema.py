@@ -10,6 +10,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TYPES: dict[FieldType, dict[str, Any]] = {
     FieldType.TEXT: {"type": "string"},
     FieldType.LONG: {"type": "string"},
+    FieldType.PROVINCE: {"type": "string"},
     FieldType.PLACE: {"type": "string"},
     FieldType.DATE: {"type": "string", "format": "date"},
     FieldType.CHOICE: {"type": "string"},

@@ -25,7 +25,7 @@ from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Unit
 type Finding = tuple[Place, str]
 
 NEEDS_NUMBER = {RuleName.MIN_AGE, RuleName.MAX_AGE, RuleName.WITHIN_DAYS, RuleName.MIN, RuleName.MAX}
-NEEDS_FIELD = {RuleName.NOT_BEFORE, RuleName.DIFFERENT_FROM}
+NEEDS_FIELD = {RuleName.NOT_BEFORE, RuleName.DIFFERENT_FROM, RuleName.COMMUNE_OF}
 ABOUT_DATES = {
     RuleName.NOT_FUTURE,
     RuleName.NOT_PAST,

@@ -67,6 +67,7 @@ class FieldType(StrEnum):
     YESNO = "yesno"
     NUMBER = "number"
     PLACE = "place"
+    PROVINCE = "province"
     PERSONAL_NUMBER = "personal_number"
     PHONE = "phone"
     EMAIL = "email"
@@ -82,6 +83,7 @@ class RuleName(StrEnum):
     WITHIN_DAYS = "within_days"
     NOT_BEFORE = "not_before"
     DIFFERENT_FROM = "different_from"
+    COMMUNE_OF = "commune_of"
     MIN = "min"
     MAX = "max"
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.mandates.models import PROVEN, Mandate
 from motcua.people.models import Account
 
 SOON = timedelta(days=30)
@@ -18,11 +19,17 @@ SOON = timedelta(days=30)
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and nobody else's: officers see papers only in the dossiers they were handed in with."""
+        """One's own and those of children and businesses one represents by law; nobody else's.
+
+        Officers see papers only in the dossiers they were handed in with.
+        """
         if not actor.urn.startswith("person:"):
             return self.none()
-        account = Account.objects.filter(pk=actor.urn.removeprefix("person:"))
-        return self.filter(owner__in=account.values("username"))
+        account = Account.objects.filter(pk=actor.urn.removeprefix("person:"), is_active=True)
+        represented = Mandate.objects.in_force().held_by(actor).filter(kind__in=sorted(PROVEN))
+        return self.filter(
+            Q(owner__in=account.values("username")) | Q(owner__in=represented.values("principal_number"))
+        )
 
     def of_kinds(self, kinds: Iterable[str], on: date) -> Self:
         """Those that can be handed in as one of these kinds on a day."""

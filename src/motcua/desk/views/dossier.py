@@ -105,7 +105,7 @@ def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
     """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
-    found = readable(request.actor).with_procedures().select_related("held_by", "extension")
+    found = readable(request.actor).with_procedures().select_related("held_by", "extension", "posting")
     return get_object_or_404(found, pk=pk)
 
 
@@ -114,7 +114,7 @@ def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
     notes = Note.objects.filter(dossier=OuterRef("pk")).order_by("-added_at", "-pk")
     told = JSONObject(text="text", author="author__name", at="added_at")
     found = readable(request.actor).with_procedures().with_owners()
-    found = found.select_related("held_by", "extension", "assigned_to")
+    found = found.select_related("held_by", "extension", "posting", "assigned_to")
     return get_object_or_404(
         found.annotate(told=ArraySubquery(notes.values(told=told)), asked=inquiries_about()), pk=pk
     )

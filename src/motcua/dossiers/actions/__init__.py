@@ -29,6 +29,7 @@ from motcua.dossiers.actions.drafting import draft_result, initial_result
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, pass_on, tell_passed_on
+from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import print_register
 from motcua.dossiers.actions.telling import issue
@@ -70,6 +71,7 @@ __all__ = [
     "complete",
     "complete_step",
     "conclude_transition",
+    "consign",
     "consult",
     "decide_at_once",
     "deliver",

@@ -241,6 +241,8 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     application.due_at = datetime.fromisoformat(news["due_at"]) if news["due_at"] else None
     if news.get("fee"):
         application.fee = news["fee"]
+    if news.get("why") == "posted":
+        application.waybill = news["explained"]
     if news.get("asks"):
         application.supplied_at = None
     application.save()

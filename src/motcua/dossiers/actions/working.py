@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.consulting import check_answered
+from motcua.dossiers.actions.enclosing import address_result
 from motcua.dossiers.actions.fees import drop_fee
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
@@ -147,6 +148,7 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
         by=by,
     )
     finish(dossier, step.key, by=by)
+    address_result(dossier)
     announce(dossier, enclosed=[("result", document)])
     if dossier.was_filed_here:
         give(dossier, document)

@@ -239,6 +239,14 @@ class DossierStopped:
 
 
 @dataclass(frozen=True)
+class ResultPosted:
+    """The result was handed to the public post under this number."""
+
+    code: str
+    waybill: str
+
+
+@dataclass(frozen=True)
 class ResultSigned:
     """The chair signed the result, and the agency's seal stands beside the name."""
 

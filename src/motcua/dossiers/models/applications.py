@@ -72,6 +72,7 @@ class Application(models.Model):
     reason = models.TextField(blank=True)
     # What the agency asks for and where it is paid, as it last told.
     fee = models.JSONField(null=True, blank=True)
+    waybill = models.CharField(max_length=40, blank=True, help_text="Under which the post has the result.")
     due_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     supplied_at = models.DateTimeField(null=True, blank=True)

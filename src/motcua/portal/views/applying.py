@@ -175,6 +175,7 @@ def check(request: ActorRequest, application: Application) -> HttpResponseBase:
         "way": facts.first_way(definition, application.case),
         "cost": facts.cost(application),
         "mandate": application.mandate,
+        "post": facts.by_post(application),
         "missing": missing(application),
         "onward": road.onward(application),
         "back": road.before_check(application),

@@ -128,6 +128,7 @@ def shown(
         "given": [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN],
         "unkept": unkept(application, papers),
         "fee": fee(application),
+        "post": facts.by_post(application),
         "facts": declared(definition, application.case, application.answers),
         "asked": listed(application, faults or {}, by=request.actor)
         if application.is_waiting_for_citizen
@@ -143,9 +144,11 @@ def unkept(application: Application, papers: Sequence[Attachment]) -> list[Attac
     """Papers uploaded for this dossier that could be kept in the wallet as well."""
     if application.mandate_id:
         return []  # what was handed in for someone else is not for one's own wallet
+    if application.mandate:
+        return []  # whose wallet it would be is for its owner to say, not for who acts for them
     given = [one for one in papers if one.kind == Attachment.Kind.GIVEN and one.reuse == Reuse.NONE]
     held = Holding.objects.filter(
-        owner=application.account.username, digest__in=[one.digest for one in given]
+        owner=application.principal_number, digest__in=[one.digest for one in given]
     )
     known = set(held.values_list("digest", flat=True)) if given else set()
     return [one for one in given if one.digest not in known]

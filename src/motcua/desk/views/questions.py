@@ -1,0 +1,151 @@
+"""The questions of a draft, edited page by page and question by question; the file stays the one truth."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.desk.access import officers
+from motcua.desk.questioning import TYPES, AskedPage, AskedQuestion, NewPage, NewQuestion
+from motcua.desk.views.drafts import name_of, opened
+from motcua.lib.actions import Can, Invalid
+from motcua.people.middleware import ActorRequest
+from motcua.procedures import actions, form_editing
+from motcua.procedures.models import Draft
+from motcua.procedures.reading import Faulty
+from motcua.procedures.schema import Definition
+
+type Change = Callable[[Definition], Definition]
+
+
+@require_GET
+@officers
+def index(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """Every page with its questions, in their order."""
+    draft = opened(request, pk)
+    language = get_language() or "vi"
+    context = {
+        "draft": draft,
+        "name": name_of(draft),
+        "pages": [
+            (
+                group,
+                group.title.said_in(language),
+                [(field, field.label.said_in(language), TYPES[field.type]) for field in group.fields],
+            )
+            for group in draft.definition.form
+        ],
+        "can": Can(request.actor, draft, "procedures"),
+    }
+    return render(request, "desk/questions.html", context)
+
+
+@require_POST
+@officers
+def arrange(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A page or question goes up, down or out."""
+    draft, what = opened(request, pk), request.POST.get("what", "")
+    ways: dict[str, Change] = {
+        "up": lambda definition: form_editing.move(definition, what, by=-1),
+        "down": lambda definition: form_editing.move(definition, what, by=1),
+        "out": lambda definition: form_editing.remove(definition, what),
+    }
+    change = ways.get(request.POST.get("way", ""))
+    if change is None:
+        raise Http404
+    for fault in kept(request, draft, change):
+        messages.error(request, fault)
+    return redirect("desk:questions", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def page(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
+    """What a page of questions is called."""
+    draft = opened(request, pk)
+    known = next((one for one in draft.definition.form if one.id == group), None)
+    if known is None:
+        raise Http404
+    form = AskedPage(posted(request), initial=AskedPage.of(known))
+    return edited(
+        request, draft, form, lambda definition: form_editing.put_group(definition, group, form.changes())
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def add_page(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A page more, with a first question to be changed at once."""
+    draft = opened(request, pk)
+    form = NewPage(posted(request))
+
+    def change(definition: Definition) -> Definition:
+        id_ = form.cleaned_data["id"]
+        first = {"id": f"{id_}_1", "label": form.changes()["title"], "type": "text"}
+        said = {key: value for key, value in form.changes().items() if value}
+        return form_editing.add_group(definition, {"id": id_, **said, "fields": [first]})
+
+    return edited(request, draft, form, change)
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
+    """One question."""
+    draft = opened(request, pk)
+    known = draft.definition.fields_by_id.get(field)
+    if known is None:
+        raise Http404
+    form = AskedQuestion(posted(request), initial=AskedQuestion.of(known))
+    return edited(
+        request, draft, form, lambda definition: form_editing.put_field(definition, field, form.changes())
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def add_question(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
+    """A question more on a page."""
+    draft = opened(request, pk)
+    form = NewQuestion(posted(request), initial={"required": True, "type": "text"})
+
+    def change(definition: Definition) -> Definition:
+        said = {key: value for key, value in form.changes().items() if value is not None}
+        return form_editing.add_field(definition, group, {"id": form.cleaned_data["id"], **said})
+
+    return edited(request, draft, form, change)
+
+
+def posted(request: ActorRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def edited(request: ActorRequest, draft: Draft, form: forms.Form, change: Change) -> HttpResponse:
+    """The form, or, once it holds, the draft changed by it; what the draft does not take is said in the form."""
+    if form.is_bound and form.is_valid():
+        faults = kept(request, draft, change)
+        if not faults:
+            messages.success(request, _("The draft is saved."))
+            return redirect("desk:questions", draft.pk)
+        for fault in faults:
+            form.add_error(None, fault)
+    context = {"draft": draft, "name": name_of(draft), "form": form}
+    return render(request, "desk/question.html", context, status=422 if form.is_bound else 200)
+
+
+def kept(request: ActorRequest, draft: Draft, change: Change) -> list[str]:
+    """Save what a change makes of a draft; what speaks against it, in the words a file gets, and then nothing is saved."""
+    try:
+        actions.edit(draft, by=request.actor, definition=change(draft.definition))
+    except Faulty as faulty:
+        return [f"{fault.field}: {fault.message}" for fault in faulty.faults]
+    except Invalid as fault:
+        return [str(fault)]
+    return []

@@ -1,0 +1,97 @@
+"""The questions of a draft are written in the browser, one at a time."""
+
+import pytest
+
+from motcua.procedures import actions
+from motcua.procedures.models import Draft
+from motcua.procedures.writing import written
+from tests import given
+
+VIETNAMESE = {"accept-language": "vi"}
+
+
+@pytest.fixture
+def draft(db):
+    return actions.revise(given.procedure("1.004873"), by=given.actor("soan"))
+
+
+def boxes(page):
+    """What the form of a page holds, as a browser would send it."""
+    form = page.context["form"]
+    held = {name: form[name].value() for name in form.fields}
+    return {
+        name: value.replace("\n", "\r\n") if isinstance(value, str) else value
+        for name, value in held.items()
+        if value not in {None, False, ""}
+    }
+
+
+def form_of(draft):
+    return Draft.objects.get(pk=draft.pk).definition.form
+
+
+def test_every_question_saved_unchanged_leaves_the_file_as_it_was(draft, visitor):
+    writer, before = visitor("soan"), written(draft.definition)
+    group = draft.definition.form[0]
+    for address in (
+        f"/desk/drafts/{draft.pk}/pages/{group.id}/",
+        *(f"/desk/drafts/{draft.pk}/questions/{field}/" for field in draft.definition.fields_by_id),
+    ):
+        assert writer.post(address, boxes(writer.get(address))).status_code == 302
+    assert written(Draft.objects.get().definition) == before
+
+
+def test_a_question_is_added_changed_moved_and_taken_out(draft, visitor):
+    writer, group = visitor("soan"), draft.definition.form[0]
+    base = f"/desk/drafts/{draft.pk}"
+    new = {"id": "reason_for", "label_vi": "Xin để làm gì?", "type": "choice", "required": "on"}
+    refused = writer.post(f"{base}/pages/{group.id}/add/", new, headers=VIETNAMESE)
+    assert (refused.status_code, "choices" in refused.content.decode()) == (422, True)
+    choices = {"choices": "work | Đi làm | Work\nstudy | Đi học"}
+    assert writer.post(f"{base}/pages/{group.id}/add/", new | choices).status_code == 302
+    added = form_of(draft)[0].fields[-1]
+    assert [(one.value, one.label.vi, one.label.en) for one in added.choices] == [
+        ("work", "Đi làm", "Work"),
+        ("study", "Đi học", ""),
+    ]
+    writer.post(f"{base}/questions/arrange/", {"what": "reason_for", "way": "up"})
+    assert form_of(draft)[0].fields[-2].id == "reason_for"
+    listed = writer.get(f"{base}/questions/", headers=VIETNAMESE).content.decode()
+    assert listed.count("Chọn một trong nhiều mục") >= 1
+    writer.post(f"{base}/questions/arrange/", {"what": "reason_for", "way": "out"})
+    assert written(Draft.objects.get().definition) == written(draft.definition)
+
+
+def test_a_page_is_added_with_its_first_question(draft, visitor):
+    writer, base = visitor("soan"), f"/desk/drafts/{draft.pk}"
+    for typed, status in (
+        ({"id": "More", "title_vi": "Thêm"}, 422),
+        ({"id": "more", "title_vi": "Thêm"}, 302),
+    ):
+        assert writer.post(f"{base}/pages/add/", typed).status_code == status
+    last = form_of(draft)[-1]
+    assert (last.id, last.title.vi, [field.id for field in last.fields]) == ("more", "Thêm", ["more_1"])
+    told = writer.post(
+        f"{base}/questions/arrange/", {"what": "more_1", "way": "out"}, headers=VIETNAMESE, follow=True
+    )
+    assert "Mỗi trang phải có ít nhất một câu hỏi" in told.content.decode()
+
+
+def test_only_the_nation_writes_and_what_is_not_there_is_not_found(draft, visitor):
+    group, base = draft.definition.form[0].id, f"/desk/drafts/{draft.pk}"
+    field = next(iter(draft.definition.fields_by_id))
+    ways = [
+        (f"{base}/questions/arrange/", {"what": field, "way": "out"}),
+        (f"{base}/pages/{group}/", {"title_vi": "!"}),
+        (f"{base}/pages/add/", {"id": "x", "title_vi": "!"}),
+        (f"{base}/pages/{group}/add/", {"id": "x", "label_vi": "!", "type": "text"}),
+        (f"{base}/questions/{field}/", {"label_vi": "!", "type": "text"}),
+    ]
+    for key, status in (("", 302), ("may", 403), ("suong", 403), ("thong", 403)):
+        client = visitor(key)
+        assert {client.post(address, typed).status_code for address, typed in ways} == {status}
+    writer = visitor("soan")
+    assert writer.get(f"{base}/questions/nobody/").status_code == 404
+    assert writer.get(f"{base}/pages/nobody/").status_code == 404
+    assert writer.post(f"{base}/questions/arrange/", {"what": field, "way": "away"}).status_code == 404
+    assert written(Draft.objects.get().definition) == written(draft.definition)

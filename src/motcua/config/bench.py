@@ -22,6 +22,7 @@ from rich.table import Table
 from motcua.config.children import in_child
 from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
+from motcua.config.million import DOSSIERS, million
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
 from motcua.demo.nodes import NODES
@@ -347,7 +348,14 @@ def size_of(client: httpx.Client, link: str) -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Measure, show, write down."""
     parser = argparse.ArgumentParser("motcua bench", description="Measure beside the budgets.")
-    parser.add_argument("what", nargs="?", choices=["all", "api"], default="all", help="measure only this")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["all", "api", "million"],
+        default="all",
+        help="measure only this (million: one node with a million dossiers, measured only when asked for)",
+    )
+    parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="how many a million are")
     parser.add_argument("--births", type=int, default=40)
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     given = parser.parse_args(arguments[1:])
@@ -355,6 +363,9 @@ def bench(arguments: Sequence[str]) -> int:
     run = Bench(console, births=given.births)
     if given.what == "api":
         run.run_api()
+    elif given.what == "million":
+        for what, measured, budget, is_met in million(console, dossiers=given.dossiers):
+            run.add(what, measured, budget, is_met=is_met)
     else:
         run.run()
     table = Table(title="Measured", title_style="bold")

@@ -1,0 +1,74 @@
+"""A province with a million dossiers, for measuring: a true past, copied in the database to every commune, shifted in time."""
+
+from django.db import connection
+
+# Everything about a copy follows from what it is a copy of and its number, so that its parts find each other.
+AS = "md5({id}::text || ':' || n)::uuid"
+SHIFT = "(n %% 89) * interval '1 day' + (n %% 7) * interval '1 hour'"
+COMMUNES = """
+CREATE TEMPORARY TABLE places AS
+SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
+FROM organisations_agency WHERE code LIKE 'H38.%' AND valid_to IS NULL
+"""
+ORIGINALS = (
+    "CREATE TEMPORARY TABLE originals AS SELECT id, row_number() OVER () AS place FROM dossiers_dossier"
+)
+
+
+def multiply(target: int, *, batch: int = 200) -> int:
+    """Copy the dossiers there are until there are so many; their steps and clocks come with them. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute(COMMUNES)
+        cursor.execute(ORIGINALS)
+        cursor.execute("SELECT count(*) FROM originals")
+        originals = cursor.fetchone()[0]
+        rounds = -(-target // originals) - 1
+        for first in range(1, rounds + 1, batch):
+            last = min(first + batch - 1, rounds)
+            for table in ("dossiers_dossier", "dossiers_step", "dossiers_segment"):
+                cursor.execute(copying(table), {"first": first, "last": last})
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT count(*) FROM dossiers_dossier")
+        return int(cursor.fetchone()[0])
+
+
+def copying(table: str) -> str:
+    """One statement that copies a table's rows for numbers first to last."""
+    columns = {name: f's."{name}"' for name in columns_of(table)}
+    if table == "dossiers_dossier":
+        columns |= {
+            "id": AS.format(id="s.id"),
+            "agency": "p.code",
+            "origin": "CASE WHEN s.origin = s.agency THEN p.code ELSE s.origin END",
+            "code": "CASE WHEN s.code IS NULL THEN NULL ELSE replace(s.code, s.agency || '-', p.code || '-') || 'N' || n || 'O' || o.place END",
+        }
+        source, key = "dossiers_dossier", "s.id"
+    else:
+        columns |= {"dossier_id": AS.format(id="s.dossier_id")}
+        if "agency" in columns:
+            columns["agency"] = "p.code"
+        source, key = table, "s.dossier_id"
+    for name in columns:
+        if name.endswith("_at") or name in {"began", "ended", "since", "until"}:
+            columns[name] = f"s.{name} - {SHIFT}"
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(columns.values())
+    return f"""
+        INSERT INTO {table} ({names}) SELECT {values}
+        FROM {source} s JOIN originals o ON o.id = {key}, generate_series(%(first)s, %(last)s) n
+        JOIN places p ON p.place = n %% (SELECT count(*) FROM places)
+    """  # noqa: S608 — every name is from the database's own catalogue
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns that are written; numbers and what is computed are left to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT column_name FROM information_schema.columns
+            WHERE table_name = %s AND is_generated = 'NEVER' AND is_identity = 'NO' ORDER BY ordinal_position
+            """,
+            [table],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -41,7 +41,7 @@ def copying(table: str) -> str:
             "id": AS.format(id="s.id"),
             "agency": "p.code",
             "origin": "CASE WHEN s.origin = s.agency THEN p.code ELSE s.origin END",
-            "code": "CASE WHEN s.code IS NULL THEN NULL ELSE replace(s.code, s.agency || '-', p.code || '-') || 'N' || n || 'O' || o.place END",
+            "code": "replace(s.code, s.agency || '-', p.code || '-') || 'N' || n || 'O' || o.place",
         }
         source, key = "dossiers_dossier", "s.id"
     else:

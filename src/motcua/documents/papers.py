@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from motcua.documents.lines import IndicatorLine, OfficerLine
+
 
 @dataclass(frozen=True)
 class Office:
@@ -351,26 +353,6 @@ class FeeReceipt:
     paid: datetime
     officer: str
     check: Check
-
-
-@dataclass(frozen=True)
-class IndicatorLine:
-    """One indicator of the agency: its number, what it measures, and its points as they are written."""
-
-    number: str
-    name: str
-    points: str
-
-
-@dataclass(frozen=True)
-class OfficerLine:
-    """One officer: how many dossiers, the points of the indicators that concern them, sum and class."""
-
-    name: str
-    counted: str
-    points: tuple[str, ...]
-    total: str
-    classed: str
 
 
 @dataclass(frozen=True)

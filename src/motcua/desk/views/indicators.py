@@ -17,6 +17,7 @@ from motcua.desk.access import LEADERS, chosen, led_by, officers, places
 from motcua.desk.forms import Declared
 from motcua.desk.process import name_of
 from motcua.documents import papers
+from motcua.documents.lines import IndicatorLine, OfficerLine
 from motcua.documents.press import print_paper
 from motcua.dossiers.filing import office_of
 from motcua.indicators import actions
@@ -99,7 +100,7 @@ def on_paper(found: Assessment) -> papers.Indicators:
     """The assessment with every number as the page writes it."""
     sheet, address = found.sheet, f"{settings.NODE.web_url}/desk/agency/indicators/"
     officers = [
-        papers.OfficerLine(
+        OfficerLine(
             one.name,
             number(one.counted),
             tuple(points(score, "–") for score in one.scores),
@@ -117,8 +118,7 @@ def on_paper(found: Assessment) -> papers.Indicators:
         total=number(float(sheet.total), 1),
         classed=str(sheet.classed),
         lines=tuple(
-            papers.IndicatorLine(str(score.number), str(score.name), points(score, "–"))
-            for score in sheet.scores
+            IndicatorLine(str(score.number), str(score.name), points(score, "–")) for score in sheet.scores
         ),
         columns=tuple(str(score.number) for score in found.officers[0].scores) if officers else (),
         officers=tuple(officers),

@@ -5,7 +5,6 @@ import asyncio
 import json
 import os
 import platform
-import re
 import statistics
 import tempfile
 import time
@@ -25,6 +24,7 @@ from motcua.config.demo import STAGES
 from motcua.config.million import DOSSIERS, million
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
+from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
 from motcua.exchange.bench import load, message
 
@@ -312,37 +312,6 @@ def measure_accepting() -> dict[str, float]:
     batched = asyncio.run(accept_in_process(database, key))
     single = asyncio.run(accept_in_process(database, key, producers=1, messages=2000))
     return {"batched": batched.rate, "single": single.rate}
-
-
-def family(country: Country, node: str) -> list[int]:
-    """Process ids of a node, with their children."""
-    pids = [
-        process.pid for process in country.supervisor.processes if process.home.name == node and process.pid
-    ]
-    for pid in list(pids):
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            pids += [int(child) for child in task.read_text().split()]
-    return pids
-
-
-def pss(pid: int) -> float:
-    """Proportional set size in MB."""
-    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-    return int(found.group(1)) / 1024 if found else 0.0
-
-
-def wire_bytes(url: str) -> int:
-    """Page, stylesheets, preloaded fonts and icon, as they cross the wire."""
-    with httpx.Client(base_url=url, headers={"Accept-Encoding": "gzip"}) as client:
-        page = client.get("/")
-        links = set(re.findall(r'<link[^>]+href="([^"]+)"', page.text))
-        return len(page.content) + sum(size_of(client, link) for link in links if link.startswith("/"))
-
-
-def size_of(client: httpx.Client, link: str) -> int:
-    """The body as it was sent."""
-    with client.stream("GET", link) as answer:
-        return sum(len(part) for part in answer.iter_raw())
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from motcua.documents.postal import PostSlips
 
 from motcua.documents.lines import IndicatorLine, OfficerLine
 
@@ -168,31 +171,6 @@ class Register:
     since: date
     until: date
     lines: tuple[RegisterLine, ...]
-    officer: str
-    check: Check
-
-
-@dataclass(frozen=True)
-class PostLine:
-    """One result that goes by post: whose, what, where to, and what the postman asks for."""
-
-    code: str
-    what: str
-    name: str
-    phone: str
-    address: tuple[str, ...]
-    postage: str
-
-
-@dataclass(frozen=True)
-class PostSlips:
-    """The address slips of results that go by post, and the list the post signs for."""
-
-    template: ClassVar[str] = "post"
-    office: Office
-    number: str
-    on: date
-    lines: tuple[PostLine, ...]
     officer: str
     check: Check
 

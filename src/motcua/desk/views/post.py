@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.desk.access import led_by, officers
 from motcua.desk.process import name_of
-from motcua.documents.papers import Check, PostLine, PostSlips
+from motcua.documents.papers import Check
+from motcua.documents.postal import PostLine, PostSlips
 from motcua.documents.press import print_paper
 from motcua.dossiers import actions, papers
 from motcua.dossiers.models import Dossier

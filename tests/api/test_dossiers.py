@@ -155,6 +155,17 @@ def test_the_desk_s_decisions_go_the_desk_s_way(desk):
     assert desk.post(f"{free}/stop", {"reason": "Người nộp đã mất."}).json()["state"] == 8
 
 
+def test_a_dossier_is_brought_in_and_refused_with_few_statements(desk):
+    """The budget of the architecture: twelve to create, eight for a transition; receiving with steps and a fee takes more."""
+    brought(desk)
+    with CaptureQueriesContext(connection) as bringing:
+        line = brought(desk)
+    with CaptureQueriesContext(connection) as refusing:
+        desk.post(f"/dossiers/{line['id']}/refuse", {"reason": "Sai nơi nộp."})
+    around = 2  # the savepoint where the front door begins a transaction
+    assert (len(bringing) - around <= 12, len(refusing) - around <= 8) == (True, True)
+
+
 def test_a_list_asks_as_often_for_one_as_for_many_and_goes_on_by_its_last(desk):
     ids = [brought(desk)["id"]]
     with CaptureQueriesContext(connection) as few:

@@ -7,16 +7,12 @@ from motcua.procedures.vocabulary import FieldType, RuleName
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+# What is not here is a text: the form's own check says more.
 TYPES: dict[FieldType, dict[str, Any]] = {
-    FieldType.TEXT: {"type": "string"},
-    FieldType.LONG: {"type": "string"},
-    FieldType.PLACE: {"type": "string"},
-    FieldType.CHOICE: {"type": "string"},
     FieldType.DATE: {"type": "string", "format": "date"},
     FieldType.YESNO: {"type": "boolean"},
     FieldType.NUMBER: {"type": "integer"},
     FieldType.PERSONAL_NUMBER: {"type": "string", "pattern": "^[0-9]{12}$"},
-    FieldType.PHONE: {"type": "string"},
     FieldType.EMAIL: {"type": "string", "format": "email"},
 }
 BOUNDS = {RuleName.MIN: "minimum", RuleName.MAX: "maximum"}
@@ -44,7 +40,7 @@ def json_schema(definition: Definition, case: str | None, language: str) -> dict
 
 def property_of(field: FormField, language: str) -> dict[str, Any]:
     """One question: its words, its type, what it may be."""
-    found = {"title": field.label.said_in(language), **TYPES[field.type]}
+    found = {"title": field.label.said_in(language), **TYPES.get(field.type, {"type": "string"})}
     if field.hint:
         found["description"] = field.hint.said_in(language)
     if field.choices:

@@ -52,9 +52,9 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     """The desk finds the dossier complete: it gets its legal code, and the legal clock starts."""
     now = timezone.now()
     dossier.accepted_at = now
-    dossier.due_at = run_clock(dossier, since=now)
-    dossier.held_by = holder(by)
     walk = Walk(dossier, by=by)
+    dossier.due_at = run_clock(dossier, since=now, calendar=walk.decisions.calendar(dossier.agency))
+    dossier.held_by = holder(by)
     walk.begin_ready()
     walk.end(first_step(walk.steps))
     note_standing(dossier, walk.steps)
@@ -145,6 +145,8 @@ def new_code(agency: str, at: datetime) -> str:
 
 def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
     """File the papers, the signatures on each checked; one that is already there is not filed again."""
+    if not papers:
+        return
     known = set(dossier.papers.values_list("paper", "digest"))
     fresh = [
         Paper(dossier=dossier, **paper) for paper in papers if (paper["paper"], paper["digest"]) not in known

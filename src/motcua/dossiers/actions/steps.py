@@ -201,12 +201,12 @@ def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
     return target
 
 
-def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
+def run_clock(dossier: Dossier, *, since: datetime, calendar: Calendar | None = None) -> datetime:
     """Start the legal clock from zero at `since`; return when the result is due (decree 61/2018, art. 18–19).
 
     The clock begins at once, or after the procedure's cut-off hour with the next working day.
     """
-    calendar = calendar_for(dossier.agency)
+    calendar = calendar or calendar_for(dossier.agency)
     began = calendar.opens_after(since, dossier.definition.cut_off_time)
     turn(dossier, Segment.Kind.RUNNING, at=began)
     return due_at(dossier, calendar, began)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.dossiers import actions as dossiers
 from motcua.dossiers.models import Application, Dossier
@@ -22,7 +23,7 @@ from motcua.reorganisations.models import Plan
 from motcua.reorganisations.trial import Trial
 from motcua.tracking.models import Tracked
 from tests import given
-from tests.post import settle
+from tests.post import run_jobs, settle
 from tests.reorganisations.conftest import MACHINE, approved, carried_out, merger
 
 
@@ -127,6 +128,13 @@ def test_before_its_day_nothing_happens(communes):
     assert (plan.state, Agency.objects.get(code=given.TA_VAN).valid_to) == ("approved", None)
     with pytest.raises(NotNow):
         actions.finish(plan, by=MACHINE)
+
+
+@pytest.mark.parametrize(("days", "jobs"), [(0, 1), (3, 0)])
+def test_a_plan_whose_day_is_today_is_not_kept_waiting(communes, days, jobs):
+    approved(merger(on=(timezone.localdate() + timedelta(days=days)).isoformat()))
+    run_jobs()
+    assert ProcrastinateJob.objects.filter(task_name="reorganisations.carry_out").count() == jobs
 
 
 def test_what_hinders_it_on_the_day_is_written_down_once_and_mended(communes):

@@ -1,17 +1,36 @@
 """What this node does when another tells of a reorganisation."""
 
+from contextlib import suppress
+from datetime import date
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from pydantic import ValidationError
 
 from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.reorganisations import actions
 from motcua.reorganisations.actions.carrying import KIND
+from motcua.reorganisations.events import PlanApproved
 from motcua.reorganisations.scheme import Scheme
 
+CARRY_OUT = "reorganisations.carry_out"
 REORGANISATIONS = Actor.system("reorganisations")
+
+
+@on(PlanApproved)
+def begin_today(event: PlanApproved, entry: Entry) -> None:
+    """A plan whose day is today, or past, is not kept waiting for the next round."""
+    if date.fromisoformat(event.on) <= timezone.localdate():
+        with suppress(AlreadyEnqueued):
+            task = app.configure_task(CARRY_OUT, queueing_lock="reorganisations", lock="reorganisations")
+            task.defer(timestamp=0)
 
 
 @receives(KIND)

@@ -8,6 +8,7 @@ from itertools import count
 
 from motcua.demo.browser import Browser, Form, LostError, Page
 from motcua.demo.journeys.story import Story
+from motcua.demo.nodes import SA_PA
 from motcua.demo.people import BY_KEY
 
 MAY, SUONG, LAM, LUA = (BY_KEY[key].name for key in ("may", "suong", "lam", "lua"))
@@ -76,7 +77,7 @@ def delivered(story: Story) -> int:
     return int(story.inspect("vpcp", "-")["counts"]["delivered"])
 
 
-def apply(story: Story, *, key: str = "may", is_known: bool = True) -> str:
+def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str = SA_PA) -> str:
     """A citizen finds the procedure, fills in the form, uploads the paper, sends; return the application's id."""
     person = BY_KEY[key]
     with story.step("Signs in and finds the procedure by “dang ky khai sinh”", who=person.name, node="vpcp"):
@@ -85,7 +86,7 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True) -> str:
         citizen.follow(to="/procedures/2.000986/")
     with story.step("Begins; the population register fills in what it knows", who=person.name, node="vpcp"):
         citizen.open("/procedures/2.000986/begin/")
-        citizen.submit({"agency": "H38.03006"}, has="agency")
+        citizen.submit({"agency": agency}, has="agency")
         if not is_known:
             story.check(
                 "the page says that the register does not know the number",

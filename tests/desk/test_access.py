@@ -36,6 +36,7 @@ PAGES = {
     "/desk/notices/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/questions/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, NO),
     "/desk/dossiers/{dossier}/ask/": (IN, NO, NO, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
+    "/desk/identity/": (IN, NO, OPEN, NO, NO, NO, OPEN, NO),
     "/desk/filter/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, OPEN),
     "/desk/bulk/?verb=accept": (IN, NO, OPEN, OPEN, HIDDEN, HIDDEN, OPEN, HIDDEN),
     "/desk/bulk/?verb=assign": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, OPEN, HIDDEN),

@@ -118,3 +118,14 @@ def test_a_statement_is_read_from_a_file(visitor):
         visitor("guong").post(there, {"provider": "vietqr", "file": io.BytesIO(text.encode())}).status_code
         == 403
     )
+
+
+def test_a_paid_fee_is_given_back_by_the_head_once(visitor):
+    dossier = given.copy(at="paid")
+    charge, there = Charge.objects.about(dossier).get(), reverse("desk:fee_back")
+    typed = {"code": charge.code.lower(), "reason": "Thu nhầm: được miễn."}
+    assert visitor("lua").post(there, typed | {"reason": " "}).status_code == 422
+    assert visitor("lua").post(there, typed | {"code": "X"}).status_code == 422
+    for key, status in (("suong", 403), ("guong", 422), ("thong", 403), ("lua", 302), ("lua", 409)):
+        assert visitor(key).post(there, typed).status_code == status
+    assert Refund.objects.owed().get().amount == charge.amount

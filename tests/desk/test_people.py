@@ -96,3 +96,18 @@ def test_an_appointment_of_another_agency_is_not_found(administrator):
 def test_one_does_not_end_ones_own_appointment_from_the_list(administrator):
     own = Appointment.objects.get(account__username=given.BY_KEY["thong"].number)
     assert f"/desk/people/{own.pk}/end/" not in administrator.get("/desk/people/").content.decode()
+
+
+def test_a_card_shown_at_the_counter_makes_level_two(visitor):
+    lach = given.account("lach")
+    suong, typed = visitor("suong"), {"number": given.BY_KEY["lach"].number, "seen": "on"}
+    assert suong.post("/desk/identity/", typed | {"seen": ""}).status_code == 422
+    assert suong.post("/desk/identity/", typed | {"number": "000000000000"}).status_code == 422
+    assert suong.post("/desk/identity/", typed | {"number": given.BY_KEY["suong"].number}).status_code == 422
+    assert visitor("lam").post("/desk/identity/", typed).status_code == 403
+    lach.refresh_from_db()
+    assert lach.assurance == 1
+    for _time in range(2):
+        assert suong.post("/desk/identity/", typed).status_code == 302
+    lach.refresh_from_db()
+    assert lach.assurance == 2

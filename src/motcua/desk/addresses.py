@@ -8,6 +8,7 @@ from motcua.desk.views import (
     drafts,
     drift,
     filtering,
+    identity,
     imported,
     keys,
     polls,
@@ -20,6 +21,7 @@ from motcua.desk.views import (
 )
 
 LIST = [
+    path("desk/identity/", identity.confirm, name="identity"),
     path("desk/dossiers/<uuid:pk>/result/", results.show, name="result"),
     path("desk/dossiers/<uuid:pk>/result/<int:number>.pdf", results.paper, name="result_paper"),
     path("desk/dossiers/<uuid:pk>/result/<int:number>/initial/", results.initial, name="initial"),

@@ -1,6 +1,6 @@
 """What officers write when they decide, and what heads and administrators write about their agency."""
 
-from motcua.desk.forms.agency import Appoint, Day, Declared, Hours, Leave, Named, OfAgency, StandIn
+from motcua.desk.forms.agency import Appoint, Day, Declared, Hours, Leave, Named, OfAgency, Shown, StandIn
 from motcua.desk.forms.deciding import (
     Again,
     Ask,
@@ -20,7 +20,7 @@ from motcua.desk.forms.deciding import (
     Reason,
     Wording,
 )
-from motcua.desk.forms.money import Matched, Period, Returned, Sent, StatementFile
+from motcua.desk.forms.money import FeeBack, Matched, Period, Returned, Sent, StatementFile
 
 __all__ = [
     "Again",
@@ -31,6 +31,7 @@ __all__ = [
     "Collected",
     "Day",
     "Declared",
+    "FeeBack",
     "Finding",
     "Found",
     "Give",
@@ -50,6 +51,7 @@ __all__ = [
     "Reason",
     "Returned",
     "Sent",
+    "Shown",
     "StandIn",
     "StatementFile",
     "Wording",

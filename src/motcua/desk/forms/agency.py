@@ -8,6 +8,8 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.cards import read_card
+from motcua.lib.actions import Invalid
 from motcua.lib.working_time import OFFICE_HOURS
 from motcua.organisations.decisions import write_spans
 from motcua.organisations.models import Agency, Post
@@ -170,6 +172,34 @@ class Appoint(forms.Form):
                 _("Nobody has an account under this number. Look at the digits again.")
             )
         return number
+
+
+class Shown(forms.Form):
+    """Whose card was shown at the counter."""
+
+    number = forms.CharField(
+        label=_("Personal number or the card's QR code"),
+        max_length=400,
+        widget=forms.TextInput({"autocomplete": "off", "autofocus": True}),
+        error_messages={"required": _("Enter the personal number.")},
+    )
+    seen = forms.BooleanField(
+        label=_("I have seen the person and their card, and they are the same"),
+        error_messages={"required": _("Tick this only when you have seen both.")},
+    )
+
+    def clean_number(self) -> Account:
+        """The account under the number on the card."""
+        try:
+            number = read_card(self.cleaned_data["number"]).number
+        except Invalid as fault:
+            raise forms.ValidationError(str(fault)) from fault
+        account = Account.objects.filter(username=number).first()
+        if account is None:
+            raise forms.ValidationError(
+                _("Nobody has an account under this number. Look at the digits again.")
+            )
+        return account
 
 
 class Leave(forms.Form):

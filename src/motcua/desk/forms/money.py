@@ -44,6 +44,14 @@ class Returned(forms.Form):
     )
 
 
+class FeeBack(Matched):
+    """Which fee that was paid goes back, and why."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, error_messages={"required": _("Write the reason.")}
+    )
+
+
 class Sent(forms.Form):
     """How money went back."""
 

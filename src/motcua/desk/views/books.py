@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers
-from motcua.desk.forms import Matched, Period, Returned, Sent, StatementFile
+from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
 from motcua.lib.actions import Invalid
 from motcua.payments import actions, reconciliation
 from motcua.payments.models import READERS, Charge, Payment, Refund
@@ -106,6 +106,25 @@ def give_back(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 @officers
+def fee_back(request: ActorRequest) -> HttpResponseBase:
+    """A fee that was paid goes back in full: taken by mistake, or the applicant was exempt all along."""
+    led_by(request, *READERS)
+    form = FeeBack(request.POST, auto_id="id_back_%s")
+    if form.is_valid():
+        charge = Charge.objects.visible_to(request.actor).filter(code=form.cleaned_data["code"]).first()
+        if charge is None:
+            form.add_error("code", _("There is no such code among what is owed to your agency."))
+        elif did(
+            form,
+            lambda: actions.give_back(charge, by=request.actor, reason=form.cleaned_data["reason"]),
+        ):
+            messages.success(request, _("The money is among what is to be returned."))
+            return redirect("desk:books")
+    return shown(request, back=form)
+
+
+@require_POST
+@officers
 def refund(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Money has gone back."""
     owed = get_object_or_404(
@@ -135,6 +154,7 @@ def shown(
     *,
     statement: forms.Form | None = None,
     wrong: tuple[str, forms.Form] | None = None,
+    back: forms.Form | None = None,
 ) -> HttpResponseBase:
     led_by(request, *READERS)
     since, until = period(request)
@@ -144,7 +164,8 @@ def shown(
     page = {
         "since": since,
         "until": until,
-        "form": wrong[1] if wrong else statement,
+        "form": wrong[1] if wrong else back or statement,
+        "back": back or FeeBack(auto_id="id_back_%s"),
         "period": Period(initial={"since": since, "until": until}),
         "expected": reconciliation.expected(charges, since=since, until=until),
         "rows": [
@@ -157,7 +178,7 @@ def shown(
         "keeps": bookkeeper(request.actor, None),
         "heads": head(request.actor, None),
     }
-    return render(request, "desk/books.html", page, status=422 if statement or wrong else 200)
+    return render(request, "desk/books.html", page, status=422 if statement or wrong or back else 200)
 
 
 def period(request: ActorRequest) -> tuple[date, date]:

@@ -57,7 +57,7 @@ def start(request: ActorRequest) -> HttpResponseBase:
         )
         reception.keep(request)
         return redirect("desk:intake", reception.id)
-    page = {"form": form, "before": before}
+    page = {"form": form, "before": before, "may_confirm": request.actor.holds("receiver")}
     return render(request, "desk/counter/start.html", page, status=422 if form.is_bound else 200)
 
 

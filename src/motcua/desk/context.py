@@ -1,5 +1,6 @@
 """Navigation of the desk: only doors that open for the one who looks."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def doors(actor: Actor) -> list[Link]:
-    """The pages of the desk that this officer may open."""
+    """The pages of the desk that this officer may open; the first nine bear their place as a key."""
     wanted = (
         (READERS, _("Work list"), "desk:worklist"),
         (("receiver", "registrar"), _("Reception"), "desk:counter"),
@@ -43,7 +44,10 @@ def doors(actor: Actor) -> list[Link]:
         (KEEPERS, _("Readiness"), "desk:readiness"),
         (KEEPERS, _("Drift"), "desk:drift"),
     )
-    return [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
+    found = [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
+    return [
+        replace(link, key=str(place)) if place < 10 else link for place, link in enumerate(found, start=1)
+    ]
 
 
 class Place:

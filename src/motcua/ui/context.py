@@ -1,6 +1,6 @@
 """What every page is given: theme, language, whose node it is, where to sign in, the stylesheet's address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,6 +26,7 @@ class Link:
     current: bool = False
     count: int | None = None
     state: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,4 @@ def marked(links: list[Link], path: str) -> list[Link]:
     """The same links, with the one that leads nearest to `path` marked as current."""
     leading = [link.url for link in links if path.startswith(link.url)]
     nearest = max(leading, key=len, default=None)
-    return [Link(link.label, link.url, link.url == nearest, link.count, link.state) for link in links]
+    return [replace(link, current=link.url == nearest) for link in links]

@@ -133,7 +133,7 @@ def tabs(asked: Asked, counts: Counts, tally: Mapping[str, int], *, acts: bool) 
             if acts or name != "mine"
         ),
         *(
-            [Link(_("Asked for our opinion"), reverse("desk:questions"), count=counts.questions)]
+            [Link(_("Asked for our opinion"), reverse("desk:asked"), count=counts.questions)]
             if counts.questions and acts
             else []
         ),

@@ -90,7 +90,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
     waiting = questions.filter(state=Question.State.WAITING).order_by("due_at", "pk")[:LATEST]
     given = questions.filter(state=Question.State.GIVEN).order_by("-answered_at", "pk")[:20]
     page = {"waiting": list(waiting), "given": list(given), "now": timezone.now()}
-    return render(request, "desk/questions.html", page)
+    return render(request, "desk/asked.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,13 +102,13 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     form = Give(*sent)
     if form.is_bound and answered(request, question, form):
         messages.success(request, _("The opinion is on its way to who asked."))
-        return redirect("desk:questions")
+        return redirect("desk:asked")
     page = {
         "question": question,
         "form": form if may(request.actor, "opinions.answer_question", question) else None,
         "now": timezone.now(),
     }
-    return render(request, "desk/question.html", page, status=422 if form.is_bound else 200)
+    return render(request, "desk/asked_one.html", page, status=422 if form.is_bound else 200)
 
 
 def answered(request: ActorRequest, question: Question, form: Give) -> bool:

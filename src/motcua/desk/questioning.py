@@ -18,6 +18,7 @@ TYPES: dict[FieldType, Promise] = {
     FieldType.YESNO: _("Yes or no"),
     FieldType.NUMBER: _("A number"),
     FieldType.PLACE: _("A place"),
+    FieldType.PROVINCE: _("A province or city"),
     FieldType.PERSONAL_NUMBER: _("A personal number"),
     FieldType.PHONE: _("A telephone number"),
     FieldType.EMAIL: _("An e-mail address"),

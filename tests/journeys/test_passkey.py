@@ -47,7 +47,7 @@ def confirm_by_password(page):
 
 
 def test_a_passkey_is_added_and_then_opens_the_door(phone):
-    sign_in_by_choice(phone, "Trần Hạ Mây")
+    sign_in_by_choice(phone, "Ngô Văn Đồi")
     phone.goto("/account/2fa/webauthn/add/")
     confirm_by_password(phone)
     phone.locator("[name=name]").fill("Điện thoại của tôi")

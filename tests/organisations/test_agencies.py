@@ -149,7 +149,7 @@ def test_a_post_reads_with_its_agency(laocai):
 
 
 def test_the_list_of_roles_is_closed(laocai):
-    roles = ["receiver", "registrar", "specialist", "chair", "clerk", "administrator", "auditor"]
+    roles = ["receiver", "registrar", "specialist", "chair", "deputy", "clerk", "administrator", "auditor"]
     assert Post.Role.values == roles
     with pytest.raises(Invalid) as refusal:
         actions.open_post(laocai, by=SETUP, role="king")

@@ -94,9 +94,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """A machine's own, the newest first; those it ended are gone."""
         return self.filter(client=client, ended_at__isnull=True).order_by("-created_at", "-pk")
 
+    def not_ended(self) -> Self:
+        """Those of machines that may still call, also while they cannot be reached."""
+        return self.filter(ended_at__isnull=True, client__ended_at__isnull=True)
+
     def listening(self) -> Self:
-        """Those to be told, of machines that may still call."""
-        return self.filter(ended_at__isnull=True, disabled_at__isnull=True, client__ended_at__isnull=True)
+        """Those to be told now."""
+        return self.not_ended().filter(disabled_at__isnull=True)
 
 
 class Subscription(models.Model):

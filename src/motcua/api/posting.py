@@ -1,6 +1,8 @@
 """Send something to another machine: to the address that was looked at, no further, and in time."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -9,6 +11,7 @@ from django.conf import settings
 from motcua.api import targets
 
 PATIENCE = 10.0
+LONGEST_CALL = 30.0  # seconds; httpx counts each read apart, so that one who drips could hold us for ever
 LONGEST_ANSWER = 4 * 1024 * 1024
 
 
@@ -33,6 +36,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
     try:
         with (
             httpx.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False) as client,
+            cut_off(client),
             client.stream(
                 "POST",
                 spoken_to,
@@ -42,8 +46,20 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
             ) as answer,
         ):
             return read(answer)
-    except httpx.HTTPError as fault:
+    except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError) as fault:
         raise Failed(f"{type(fault).__name__}: {fault}"[:300]) from fault
+
+
+@contextmanager
+def cut_off(client: httpx.Client) -> Iterator[None]:
+    """Hang up when the whole call has taken too long, whatever the other end does."""
+    clock = threading.Timer(LONGEST_CALL, client.close)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
 
 
 def read(answer: httpx.Response) -> bytes:

@@ -365,8 +365,8 @@ One run; five nodes with their workers and one PostgreSQL on this one machine; l
 |---|---|---|---|
 {rows}
 
-Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers). Not measured, for it does not
-exist yet: the national report over 44.7 million dossiers.
+Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers).
+Not measured, for it does not exist yet: the national report over 44.7 million dossiers.
 """
 
 

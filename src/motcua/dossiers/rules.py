@@ -54,6 +54,11 @@ def reader(actor: Actor, dossier: Dossier) -> bool:
     )
 
 
+@rule(_("the systems that read the agency's dossiers"))
+def reading_machine(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("machine", at=dossier.agency)
+
+
 @rule(_("the examining officers of the agency"))
 def examiner(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("registrar", "specialist", at=dossier.agency)

@@ -1,6 +1,7 @@
 """Ask another agency, answer one, and say what silence means."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +94,15 @@ def send(inquiry: Inquiry) -> None:
         correlation=str(inquiry.pk),
         attachments=sorted({paper["digest"] for paper in inquiry.papers}),
     )
+
+
+@action(who=system, locks=False)
+def follow_steps(subject: Any, *, by: Actor, to: Mapping[str, str]) -> None:
+    """The steps of a subject bear other names now; what was asked for one is still awaited by it."""
+    for inquiry in list(Inquiry.objects.about(subject)):
+        if (key := to.get(inquiry.step, inquiry.step)) != inquiry.step:
+            inquiry.step = key
+            inquiry.save(update_fields=["step"])
 
 
 @action(who=system)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.opinions.models import Inquiry, Question
+from motcua.organisations.heirs import answering
 
 OFFICERS = ("receiver", "registrar", "specialist", "clerk", "chair")
 
@@ -16,4 +17,4 @@ def asker(actor: Actor, inquiry: Inquiry) -> bool:
 
 @rule(_("examining officers and the head of the agency that is asked"))
 def answerer(actor: Actor, question: Question) -> bool:
-    return actor.holds("registrar", "specialist", "chair", at=question.agency)
+    return actor.holds("registrar", "specialist", "chair", at=answering(question.agency))

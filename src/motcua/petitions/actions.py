@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,11 @@ def petition(petition: Petition, *, by: Actor) -> Petition:
     petition.sent_at = timezone.now()
     days = DAYS[Kind(petition.kind)]
     petition.due_at = calendar_for(petition.agency).add_days(petition.sent_at, days)
-    petition.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            petition.save(force_insert=True)
+    except IntegrityError:  # sent twice at once: the other one stands
+        return Petition.objects.get(pk=petition.pk)
     account, application = petition.account, petition.application
     body = {
         "petition": str(petition.pk),

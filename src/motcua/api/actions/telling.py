@@ -29,6 +29,7 @@ from motcua.lib.rules import system
 # Seconds before each further try: nine tries in a little over two days.
 PAUSES = (5, 30, 120, 600, 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 MOST_FAILURES = 20
+FORGIVEN = 4  # tries of one notice, over some thirteen minutes
 MOST_SUBSCRIPTIONS = 20
 
 
@@ -61,7 +62,7 @@ def unsubscribe(subscription: Subscription, *, by: Actor) -> None:
 @action(who=system)
 def tell(entries: Sequence[Entry], *, by: Actor) -> int:
     """Whoever asked for it is told of these entries, each once; return how many notices go out. Four statements at most."""
-    listening = list(Subscription.objects.listening().select_related("client"))
+    listening = list(Subscription.objects.not_ended().select_related("client"))
     wanted = [entry for entry in entries if entry.event in kinds.KINDS]
     if not listening or not wanted:
         return 0
@@ -73,7 +74,8 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
         if entry.about in dossiers and is_for(one, entry, dossiers[entry.about])
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-    send_later(deliveries)
+    # What happens while a machine is not told is kept for it, as what waited before is.
+    send_later([one for one in deliveries if not one.subscription.is_disabled])
     return len(deliveries)
 
 
@@ -108,6 +110,8 @@ def send_later(deliveries: Sequence[Delivery], *, pause: int = 0) -> None:
 @action(who=system)
 def note_delivered(delivery: Delivery, *, by: Actor) -> None:
     """The machine has taken it; what failed before counts no more."""
+    if delivery.state != Delivery.State.WAITING:
+        return
     delivery.state, delivery.delivered_at, delivery.trouble = Delivery.State.DELIVERED, timezone.now(), ""
     delivery.attempts += 1
     delivery.save()
@@ -117,13 +121,17 @@ def note_delivered(delivery: Delivery, *, by: Actor) -> None:
 @action(who=system)
 def note_failed(delivery: Delivery, *, by: Actor, trouble: str) -> None:
     """The machine could not be told: again after a pause, then never; and one that never answers is told nothing more."""
+    if delivery.state != Delivery.State.WAITING:
+        return
     delivery.attempts, delivery.trouble = delivery.attempts + 1, trouble[:300]
     is_last = delivery.attempts > len(PAUSES)
     delivery.state = Delivery.State.FAILED if is_last else Delivery.State.WAITING
     delivery.save()
     if not is_last:
         send_later([delivery], pause=PAUSES[delivery.attempts - 1])
-    Subscription.objects.filter(pk=delivery.subscription_id).update(failures=F("failures") + 1)
+    # A restart of some minutes is no silence: the first tries of a hundred notices may all fall into it.
+    if delivery.attempts > FORGIVEN:
+        Subscription.objects.filter(pk=delivery.subscription_id).update(failures=F("failures") + 1)
     subscription = Subscription.objects.select_related("client").get(pk=delivery.subscription_id)
     if subscription.failures >= MOST_FAILURES and not subscription.is_disabled:
         disable(subscription, by=by, trouble=trouble)

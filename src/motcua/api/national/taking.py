@@ -1,5 +1,6 @@
 """As the portal: take over rows, each for itself, and answer questions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,12 +77,19 @@ def state_of(row: Any, sender: Sender, known: Mapping[str, Tracked]) -> list[Tol
     before = known.get(code)
     if before and not sender.speaks_for(before.agency):
         raise Unfit(_("Another agency handles dossier %(dossier)s.") % {"dossier": code})
+    if before is None and not sender.speaks_for(agency_in(code)):
+        raise Unfit(_("Another agency handles dossier %(dossier)s.") % {"dossier": code})
     found = (
         progressed(row, code, before) if isinstance(row, rows.Progress) else stated(row, code, before, sender)
     )
     if any(one.at > timezone.now() + AHEAD for one in found):
         raise Unfit(_("The state is dated in the future; look at the clock of the sending system."))
     return found
+
+
+def agency_in(code: str) -> str:
+    """The agency whose code a dossier's code begins with (circular 03/2025, art. 13), without the prefix of an older kind."""
+    return re.sub(r"^\d{3}\.\d{2}\.\d{2}\.", "", code.rsplit("-", 2)[0])
 
 
 def progressed(row: rows.Progress, code: str, before: Tracked | None) -> list[Told]:

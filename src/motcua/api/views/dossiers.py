@@ -101,9 +101,11 @@ def show_document(call: Call, dossier: UUID, document: UUID) -> HttpResponseBase
 )
 def show_paper(call: Call, dossier: UUID, digest: str) -> HttpResponseBase:
     """The bytes, compared with their digest."""
-    held = own(call).get(pk=dossier).papers.exclude(digest="").filter(digest=digest).first()
+    found = own(call).get(pk=dossier)
+    held = found.papers.exclude(digest="").filter(digest=digest).first()
     if held is None:
         raise Dossier.DoesNotExist
+    actions.open_paper(found, by=call.actor, paper=held)
     return served(held.digest, held.media, held.name)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers
 from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
+from motcua.dossiers.actions.fees import give_fee_back
 from motcua.lib.actions import Invalid
 from motcua.payments import actions, reconciliation
 from motcua.payments.models import READERS, Charge, Payment, Refund
@@ -116,7 +117,7 @@ def fee_back(request: ActorRequest) -> HttpResponseBase:
             form.add_error("code", _("There is no such code among what is owed to your agency."))
         elif did(
             form,
-            lambda: actions.give_back(charge, by=request.actor, reason=form.cleaned_data["reason"]),
+            lambda: give_fee_back(charge, by=request.actor, reason=form.cleaned_data["reason"]),
         ):
             messages.success(request, _("The money is among what is to be returned."))
             return redirect("desk:books")

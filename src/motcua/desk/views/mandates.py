@@ -14,6 +14,7 @@ from motcua.documents.serving import served
 from motcua.lib.actions import Invalid, may
 from motcua.mandates import actions
 from motcua.mandates.models import Claim
+from motcua.organisations.heirs import left_to
 from motcua.people.middleware import ActorRequest
 
 OFFICERS = ("receiver", "registrar")
@@ -24,7 +25,7 @@ SHOWN = 100
 @officers
 def index(request: ActorRequest) -> HttpResponseBase:
     """What waits to be looked at, the oldest first."""
-    waiting = Claim.objects.waiting(led_by(request, *OFFICERS))[:SHOWN]
+    waiting = Claim.objects.waiting(desks(request))[:SHOWN]
     return render(request, "desk/mandates.html", {"claims": waiting})
 
 
@@ -70,4 +71,10 @@ def paper(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 def opened(request: ActorRequest, pk: UUID) -> Claim:
     """A claim at an agency where one of the one-stop roles is held; others do not exist."""
-    return get_object_or_404(Claim, pk=pk, agency__in=led_by(request, *OFFICERS))
+    return get_object_or_404(Claim, pk=pk, agency__in=desks(request))
+
+
+def desks(request: ActorRequest) -> list[str]:
+    """The agencies whose claims this officer decides: their own, and those these have followed."""
+    held = led_by(request, *OFFICERS)
+    return [*held, *left_to(held)]

@@ -51,7 +51,7 @@ def assign(dossier: Dossier, *, by: Actor, to: Account, reason: str) -> None:
 
 def step_for(dossier: Dossier, to: Account) -> str:
     """The step this colleague would do now; raises `Invalid` for one who may not."""
-    if to.username == dossier.applicant_number:
+    if to.pk in dossier.owners:
         raise Invalid(
             _("This is %(name)s's own dossier. Another colleague decides about it.") % {"name": to.name},
             field="to",

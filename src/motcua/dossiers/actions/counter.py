@@ -28,7 +28,7 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.models import Dossier, Note, Paper, Step
 from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
-from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader
+from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader, reading_machine
 from motcua.dossiers.states import Channel
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
@@ -243,9 +243,9 @@ def file_paper(dossier: Dossier, *, by: Actor, paper: dict[str, Any]) -> None:
         record(PaperFiled(paper["paper"], paper["digest"], paper["copy"]), about=dossier, by=by)
 
 
-@action(who=reader, locks=False)
+@action(who=reader | reading_machine, locks=False)
 def open_paper(dossier: Dossier, *, by: Actor, paper: Paper) -> None:
-    """An officer opens a paper the applicant gave; it is written down, as reading a register is."""
+    """An officer or a system opens a paper the applicant gave; it is written down, as reading a register is."""
     record(PaperOpened(paper.paper, paper.digest), about=dossier, by=by)
 
 

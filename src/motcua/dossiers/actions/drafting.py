@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.actions.steps import EXAMINING
 from motcua.dossiers.events import ResultDrafted, ResultInitialled
 from motcua.dossiers.issued import is_worded_freely
-from motcua.dossiers.models import Dossier, ResultDraft
+from motcua.dossiers.models import Dossier, ResultDraft, Step
 from motcua.dossiers.rules import examiner, independent, initialler, unconcerned
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
+
+# What whoever signs has before them does not change under their hands.
+STILL_EXAMINED = (Step.State.WAITING, Step.State.RUNNING, Step.State.REFUSED)
 
 
 @action(who=examiner & independent)
@@ -22,6 +26,8 @@ def draft_result(
     """The examining officer words the result; each wording is a version of its own, the same one again is not."""
     if not is_worded_freely(dossier):
         raise Invalid(_("The form of this result is the law's; nothing in it is worded by hand."))
+    if not dossier.steps.filter(role__in=EXAMINING, state__in=STILL_EXAMINED).exists():
+        raise NotNow(_("The result has been proposed. It is worded anew only after it was sent back."))
     if not granted.strip():
         raise Invalid(_("Say what is granted."), field="granted")
     worded = {

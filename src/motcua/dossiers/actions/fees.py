@@ -140,3 +140,18 @@ def told(charge: Charge) -> dict[str, Any]:
         "url": settings.NODE.web_url + reverse("payments:pay", args=[charge.pk]),
         "transfer": transfer(charge) if charge.open else None,
     }
+
+
+def give_fee_back(charge: Charge, *, by: Actor, reason: str) -> None:
+    """A fee that was paid goes back in full, by the agency's head or accountant; nobody returns their own."""
+    dossier = Dossier.objects.filter(pk=charge.subject.removeprefix("dossier:")).first()
+    if dossier is None:
+        payments.give_back(charge, by=by, reason=reason)
+    else:
+        return_fee(dossier, by=by, charge=charge, reason=reason)
+
+
+@action(who=independent, locks=False)
+def return_fee(dossier: Dossier, *, by: Actor, charge: Charge, reason: str) -> None:
+    """The same, of a dossier; the books ask besides who may return money at all."""
+    payments.give_back(charge, by=by, reason=reason)

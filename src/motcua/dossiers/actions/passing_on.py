@@ -7,6 +7,7 @@ from uuid import UUID
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import DossierPassedOn
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.postings import Posting
 from motcua.journal.actions import record_many
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -60,6 +61,7 @@ def hand_over(group: Sequence[Dossier], old: str, new: str) -> None:
         group, ["agency", "origin", "former_agencies", "assigned_to", "assigned_for", "standing"]
     )
     Step.objects.filter(dossier__in=group, agency=old).exclude(state=Step.State.DONE).update(agency=new)
+    Posting.objects.filter(dossier__in=group, agency=old, state=Posting.State.WAITING).update(agency=new)
     payments.pass_on([dossier.urn for dossier in group], by=Actor.system("dossiers"), payee=new)
 
 

@@ -21,6 +21,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.opinions import actions as opinions
 from motcua.organisations.models import decided
 from motcua.organisations.rules import administrator
 
@@ -87,7 +88,7 @@ def drop_transition(transition: Transition, *, by: Actor) -> None:
 @action(who=system)
 def bring_over(dossier: Dossier, *, by: Actor, transition: Transition) -> None:
     """The dossier follows the later version: its steps are those of the map, and it goes on where it stood."""
-    if dossier.version_id != transition.old_id:
+    if dossier.version_id != transition.old_id or dossier.has_ended:
         return
     found = fate(transition, dossier, decided())
     if found.hindrance:
@@ -99,6 +100,7 @@ def bring_over(dossier: Dossier, *, by: Actor, transition: Transition) -> None:
         dossier.assigned_for = to.get(dossier.assigned_for, "")
         dossier.assigned_to = dossier.assigned_to if dossier.assigned_for else None
     dossier.save()
+    opinions.follow_steps(dossier, by=by, to=to)
     dossier.steps.all().delete()
     Step.objects.bulk_create(found.steps)
     old, new = (version.effective_from.isoformat() for version in (transition.old, transition.new))

@@ -61,4 +61,4 @@ def test_a_passkey_is_added_and_then_opens_the_door(phone):
     phone.locator("#passkey_login").click()
     phone.wait_for_url(lambda url: "/login/" not in url)
     phone.goto("/my/")
-    expect(phone.locator("main")).to_contain_text(re.compile("Hạ Mây"))
+    expect(phone.locator("main")).to_contain_text(re.compile("Văn Đồi"))

@@ -75,8 +75,9 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     # What happens while a machine is not told is kept for it, as what waited before is.
-    send_later([one for one in deliveries if not one.subscription.is_disabled])
-    return len(deliveries)
+    going = [one for one in deliveries if not one.subscription.is_disabled]
+    send_later(going)
+    return len(going)
 
 
 def named(entries: Sequence[Entry], *, agencies: set[str]) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,7 @@
 """What every test stands on."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
@@ -11,6 +13,14 @@ JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCA
 # How long an example takes says how busy the machine is, not whether the code is right.
 examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("unhurried")
+
+
+def pytest_collection_finish(session):
+    """What is loaded now stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
 
 COUNTRY = ("tests/faults/", "tests/journeys/")
 

@@ -28,7 +28,7 @@ on: 2099-12-01
 kind: merge
 old: [{code: H38.03037, into: H38.03006}]
 """
-SCREENS = [(1280, "light"), (360, "dark")]
+SCREENS = [(360, "dark")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://localhost"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCREENS = [(1280, "light"), (360, "dark")]
+SCREENS = [(360, "dark")]
 
 
 @pytest.fixture

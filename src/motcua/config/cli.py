@@ -63,9 +63,7 @@ def manage(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the test suite in place of this process."""
     given = list(arguments[1:])
-    # One more than there are cores: while one waits for a browser or another process, the others work.
-    workers = str((os.cpu_count() or 1) + 1)
-    parallel = [] if any(word.startswith("-n") or "::" in word for word in given) else ["-n", workers]
+    parallel = [] if any(word.startswith("-n") or "::" in word for word in given) else ["-n", "auto"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *given])
 
 

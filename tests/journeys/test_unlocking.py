@@ -1,4 +1,4 @@
-"""A passkey is made with the phone's own lock and opens the door again, without a password: the one page that needs a script."""
+"""A passkey opens the door again, without a password. Last of the journeys: from then on one click no longer lets him in."""
 
 import re
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.dossiers.models import Dossier
+from motcua.organisations.heirs import Heir
+from motcua.queues.models import Queue
 from motcua.reorganisations import tasks
 from motcua.reorganisations.models import Plan
 from tests import given
@@ -31,6 +33,7 @@ def merger(arrived):
         given.account(key)
     arrived(2, agency=given.TA_VAN)
     arrived()
+    Queue.objects.create(agency=given.TA_VAN, letter="B", name_vi="Hộ tịch")
     return FILE.format(on=timezone.localdate().isoformat())
 
 
@@ -46,7 +49,13 @@ def test_a_plan_is_written_tried_approved_by_another_and_carried_out(visitor, me
     address = reverse("desk:reorganisation", args=[plan.pk])
     assert (answer.status_code, answer["Location"]) == (302, address)
     said = text(writer.get(address))
-    for words in ("2 hồ sơ sẽ chuyển", "Chưa có gì thay đổi", "Giàng A Pả", "chức danh chấm dứt"):
+    for words in (
+        "2 hồ sơ sẽ chuyển",
+        "Chưa có gì thay đổi",
+        "Giàng A Pả",
+        "chức danh chấm dứt",
+        "Các hàng chờ 1",
+    ):
         assert words in said
     assert writer.post(f"{address}authorise/").status_code == 403
     picture = approver.get(address).context["picture"]
@@ -124,3 +133,25 @@ def test_a_plan_asks_as_often_for_one_dossier_as_for_many(
     arrived(12, agency=given.TA_VAN)
     with django_assert_max_num_queries(22):
         writer.get(address)
+
+
+def test_where_the_plan_is_silent_the_desk_is_asked_who_handles_what_came_for_the_divided_agency(
+    visitor, merger, arrived
+):
+    (late,) = arrived()
+    for code, main in ((given.SA_PA, True), (given.BAC_HA, False)):
+        Heir.objects.create(old_id=given.TA_VAN, new_id=code, on=given.SINCE, main=main)
+    Dossier.objects.filter(pk=late.pk).update(divided=given.TA_VAN)
+    address = reverse("desk:dossier", args=[late.pk])
+    asked = {
+        key: f"{address}allot/" in visitor(key).get(address).content.decode()
+        for key in ("lam", "suong", "lua")
+    }
+    assert asked == {"lam": True, "suong": True, "lua": False}
+    assert "UBND xã Bắc Hà" in text(visitor("lam").get(address))
+    assert visitor("lua").post(f"{address}allot/", {"to": given.BAC_HA}).status_code == 403
+    assert visitor("lam").post(f"{address}allot/", {"to": ""}).status_code == 422
+    assert visitor("lam").post(f"{address}allot/", {"to": given.BAC_HA})["Location"] == reverse(
+        "desk:worklist"
+    )
+    assert Dossier.objects.get(pk=late.pk).agency == given.BAC_HA

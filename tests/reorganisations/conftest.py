@@ -1,5 +1,7 @@
 """Agencies of Lào Cai with their officers, dossiers on their desks, and the plans two administrators make of them."""
 
+import json
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from motcua.dossiers import actions as dossiers
 from motcua.dossiers.models import Dossier
+from motcua.exchange.messages import Message
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.reorganisations import actions
@@ -81,3 +84,20 @@ def carried_out(scheme):
     actions.carry_out(plan, by=MACHINE)
     plan.refresh_from_db()
     return plan
+
+
+def message(body, *, sender, kind="dossier.state", created=None):
+    """What another node tells this one."""
+    return Message(
+        id=uuid.uuid4(),
+        kind=kind,
+        sender=sender,
+        recipient="G22",
+        stream="",
+        seq=0,
+        correlation="",
+        created=created or timezone.now(),
+        content_type="application/json",
+        attachments=(),
+        body=json.dumps(body).encode(),
+    )

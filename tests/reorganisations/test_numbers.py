@@ -1,13 +1,12 @@
 """The country's numbers after a reorganisation: what stands is counted where it stands, once, and again alike."""
 
-import json
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from motcua.exchange.messages import Message, Unfit
+from motcua.exchange.messages import Unfit
 from motcua.indicators import actions as indicators
 from motcua.indicators.models import Count, Standing
 from motcua.journal import followers
@@ -20,26 +19,10 @@ from motcua.tracking import reactions as tracking
 from motcua.tracking.models import Tracked
 from tests import given
 from tests.post import settle
-from tests.reorganisations.conftest import approved, carried_out, merger
+from tests.reorganisations.conftest import approved, carried_out, merger, message
 from tests.sealed import seal_all
 
 SYSTEM = Actor.system("tests")
-
-
-def message(body, *, sender, kind="dossier.state", created=None):
-    return Message(
-        id=uuid.uuid4(),
-        kind=kind,
-        sender=sender,
-        recipient="G22",
-        stream="",
-        seq=0,
-        correlation="",
-        created=created or timezone.now(),
-        content_type="application/json",
-        attachments=(),
-        body=json.dumps(body).encode(),
-    )
 
 
 def state(dossier, agency, number=2, *, formerly=(), at=None):

@@ -20,6 +20,14 @@ class SecretRenewed:
 
 
 @dataclass(frozen=True)
+class ClientPassedOn:
+    """The machine's agency has ended; the machine is another's now, and may do there what it might do before."""
+
+    was_agency: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class ClientEnded:
     """A machine may no longer call here."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.api import actions
 from motcua.api.events import SubscriptionDisabled
-from motcua.api.models import Subscription
+from motcua.api.models import Client, Subscription
 from motcua.journal.actions import on
 from motcua.journal.followers import follows
 from motcua.journal.models import Entry
@@ -14,6 +14,7 @@ from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.organisations.estates import Passing, left_behind
 from motcua.people.models import Account, Appointment
 
 API = Actor.system("api")
@@ -38,6 +39,12 @@ def tell(entries: Sequence[Entry]) -> None:
 def synchronise(entries: Sequence[Entry]) -> None:
     """The next entries, to the national portal if one is set."""
     actions.synchronise_later(entries, by=API)
+
+
+@left_behind("clients", _("Systems that may call"), rows=Client.objects.in_force)
+def pass_on(passing: Passing) -> int:
+    """Systems go on working for the agency that follows."""
+    return actions.pass_on(passing, by=API)
 
 
 @on(SubscriptionDisabled)

@@ -9,7 +9,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.desk.forms import Again, Back, Cash, Collected, Found, Missing, NewDate, Nothing, Opinion, Reason
+from motcua.desk.forms import (
+    Again,
+    Back,
+    Cash,
+    Collected,
+    Found,
+    Heir,
+    Missing,
+    NewDate,
+    Nothing,
+    Opinion,
+    Reason,
+)
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.actions.steps import verbs_of
@@ -105,6 +117,14 @@ VERBS = {
             gettext_lazy("Send back"),
             gettext_lazy("The dossier is back with the examiner. The clock runs on."),
             gettext_lazy("The examiner reads these words; the applicant does not. The legal term runs on."),
+        ),
+        Verb(
+            "allot",
+            actions.allot,
+            Heir,
+            gettext_lazy("Say which agency handles it"),
+            gettext_lazy("Choose"),
+            gettext_lazy("It is settled which agency handles the dossier, and the applicant is told."),
         ),
         Verb(
             "forward",

@@ -68,6 +68,9 @@ WORDS: dict[type, Told] = {
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
     events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
+    events.DossierAllotted: Told(
+        "wait", _("Sent to %(was)s, which was divided; %(who)s gave it to %(name)s")
+    ),
     events.DossierPassedOn: Told("wait", _("The dossier passed from %(was)s to %(name)s"), "decision"),
     events.DossierBroughtOver: Told("wait", _("The dossier went over to the version from %(new)s"), "basis"),
     events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import actions, overlays
 from motcua.dossiers.actions.enclosing import receive
@@ -19,7 +21,8 @@ from motcua.dossiers.events import (
     SupplementRequested,
     TransitionAgreed,
 )
-from motcua.dossiers.models import Application, Dossier, Transition
+from motcua.dossiers.inheriting import follower
+from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
 from motcua.dossiers.notifying import FILED_FOR, MOVED, NOTICES, application_of, followers, notice
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.messages import Message, Unfit, receives
@@ -29,8 +32,9 @@ from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.mandates.models import speakers
 from motcua.notices import actions as notices
+from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
-from motcua.organisations.heirs import answering, await_word_of_heirs, follows
+from motcua.organisations.heirs import speaks_for
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
 from motcua.payments.models import Charge
@@ -49,25 +53,30 @@ def take_submission(message: Message) -> None:
     body = message.json()
     version = version_of(body)
     applicant = body["applicant"]
-    actions.arrive(
-        Dossier(
-            pk=UUID(body["application"]),
-            version=version,
-            case=body["case"],
-            channel=Channel[body["channel"].upper()],
-            agency=(agency := answering(message.recipient)),
-            former_agencies=[message.recipient] if agency != message.recipient else [],
-            origin=message.sender,
-            applicant_name=applicant["name"],
-            applicant_number=applicant["number"],
-            contact={"email": applicant["email"], "phone": applicant["phone"], "page": body.get("page", "")},
-            filing=body.get("filing", {}),
-            answers=body["answers"],
-            sent_at=datetime.fromisoformat(body["sent_at"]),
-        ),
-        by=DOSSIERS,
-        papers=body["papers"],
+    dossier = Dossier(
+        pk=UUID(body["application"]),
+        version=version,
+        case=body["case"],
+        channel=Channel[body["channel"].upper()],
+        agency=message.recipient,
+        origin=message.sender,
+        applicant_name=applicant["name"],
+        applicant_number=applicant["number"],
+        contact={"email": applicant["email"], "phone": applicant["phone"], "page": body.get("page", "")},
+        filing=body.get("filing", {}),
+        answers=body["answers"],
+        sent_at=datetime.fromisoformat(body["sent_at"]),
     )
+    actions.arrive(led_on(dossier), by=DOSSIERS, papers=body["papers"])
+
+
+def led_on(dossier: Dossier) -> Dossier:
+    """The same dossier, not saved yet, at whoever follows the agency it was sent to."""
+    sent_to = dossier.agency
+    dossier.agency, dossier.divided = follower(dossier, sent_to)
+    if dossier.agency != sent_to:
+        dossier.former_agencies = [sent_to]
+    return dossier
 
 
 @receives("dossier.forwarded")
@@ -75,26 +84,22 @@ def take_forwarded(message: Message) -> None:
     """A dossier that was brought to another agency's counter arrives where it belongs."""
     body = message.json()
     version = version_of(body)
-    actions.arrive(
-        Dossier(
-            pk=uuid5(NAMESPACE_URL, f"dossier:{body['dossier']}@{message.recipient}"),
-            version=version,
-            case=body["case"],
-            channel=body["channel"],
-            agency=(agency := answering(message.recipient)),
-            former_agencies=[message.recipient] if agency != message.recipient else [],
-            origin=agency,
-            applicant_name=body["applicant"]["name"],
-            applicant_number=body["applicant"]["number"],
-            contact=body["contact"],
-            filing={**body["filing"], "brought_to": message.sender},
-            visit=body["visit"],
-            answers=body["answers"],
-            sent_at=datetime.fromisoformat(body["sent_at"]),
-        ),
-        by=DOSSIERS,
-        papers=body["papers"],
+    dossier = Dossier(
+        pk=uuid5(NAMESPACE_URL, f"dossier:{body['dossier']}@{message.recipient}"),
+        version=version,
+        case=body["case"],
+        channel=body["channel"],
+        agency=message.recipient,
+        applicant_name=body["applicant"]["name"],
+        applicant_number=body["applicant"]["number"],
+        contact=body["contact"],
+        filing={**body["filing"], "brought_to": message.sender},
+        visit=body["visit"],
+        answers=body["answers"],
+        sent_at=datetime.fromisoformat(body["sent_at"]),
     )
+    dossier.origin = led_on(dossier).agency
+    actions.arrive(dossier, by=DOSSIERS, papers=body["papers"])
 
 
 @receives("dossier.supplied")
@@ -143,11 +148,8 @@ def take_news(message: Message) -> None:
 
 def may_tell(message: Message, agency: str) -> bool:
     """Whether the sender is the agency, or follows it; one we have not heard of yet is asked to wait."""
-    if message.sender == agency or follows(message.sender, agency):
-        return True
-    if agency in message.json().get("formerly", ()):
-        await_word_of_heirs(message.sender, agency, message.created)
-    return False
+    told = message.json().get("formerly", ())
+    return speaks_for(message.sender, agency, told=told, said_at=message.created)
 
 
 @receives("dossier.result")
@@ -155,6 +157,12 @@ def take_result(message: Message) -> None:
     """The result of a dossier filed at an agency's counter comes into the wallet of whoever it was given to."""
     body = message.json()
     receive(body["owner"], body["paper"], about=f"dossier:{body['dossier']}", issuer=body["issuer"])
+
+
+@left_behind("filters", gettext_lazy("Saved filters"), rows=SavedFilter.objects.all, at=KT("wanted__agency"))
+def pass_on_filters(passing: Passing) -> int:
+    """What officers saved goes on asking about the dossiers of their agency."""
+    return actions.pass_on_filters(passing, by=DOSSIERS)
 
 
 @receives(overlays.KIND)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
@@ -18,6 +18,7 @@ from motcua.lib.rules import system
 from motcua.mandates.events import (
     ClaimArrived,
     ClaimDismissed,
+    ClaimPassedOn,
     ClaimUpheld,
     MandateAccepted,
     MandateClaimed,
@@ -30,6 +31,8 @@ from motcua.mandates.events import (
 from motcua.mandates.models import PREFIXES, PROVEN, Claim, Kind, Mandate
 from motcua.mandates.numbers import of_age_on
 from motcua.mandates.rules import agent, claim_officer, confirmed_person, principal, uninvolved
+from motcua.organisations.estates import Passing
+from motcua.organisations.heirs import formerly
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,20 @@ def take_claim(claim: Claim, *, by: Actor) -> None:
     record(ClaimArrived(claim.number, claim.agency), about=claim, by=by)
 
 
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: who follows it looks at the papers it has not looked at."""
+    waiting = Claim.objects.select_for_update().filter(agency=passing.old, state=Claim.State.WAITING)
+    rows = list(waiting.order_by("pk"))
+    for one in rows:
+        one.agency = passing.new
+    Claim.objects.bulk_update(rows, ["agency"])
+    if rows:
+        moved = [(ClaimPassedOn(one.number, passing.old, passing.new), one.urn) for one in rows]
+        record_many(moved, by=by)
+    return len(rows)
+
+
 @action(who=claim_officer & uninvolved)
 def uphold(claim: Claim, *, by: Actor) -> None:
     """The officer has seen the papers: it is so."""
@@ -209,6 +226,7 @@ def answer(claim: Claim, *, by: Actor) -> None:
         "is_upheld": claim.state == Claim.State.UPHELD,
         "reason": claim.reason,
         "officer": by.name,
+        "formerly": formerly(claim.agency),
     }
     send(claim, "mandate.answered", body, sender=claim.agency, recipient=claim.origin)
 

@@ -69,6 +69,15 @@ class ClaimArrived:
 
 
 @dataclass(frozen=True)
+class ClaimPassedOn:
+    """The agency that was to look at the paper has ended; another does."""
+
+    number: str
+    was_agency: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class ClaimUpheld:
     """An officer saw the papers and confirmed the representation."""
 

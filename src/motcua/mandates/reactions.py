@@ -25,6 +25,8 @@ from motcua.mandates.models import Claim, Mandate, speakers
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.organisations.estates import Passing, left_behind
+from motcua.organisations.heirs import answering, speaks_for
 from motcua.organisations.models import Agency
 from motcua.people.models import Account
 
@@ -80,7 +82,7 @@ def take_claim(message: Message) -> None:
             pk=UUID(body["mandate"]),
             number=body["number"],
             kind=body["kind"],
-            agency=message.recipient,
+            agency=answering(message.recipient),
             origin=message.sender,
             principal_number=body["principal"]["number"],
             principal_name=body["principal"]["name"],
@@ -93,12 +95,22 @@ def take_claim(message: Message) -> None:
     )
 
 
+@left_behind(
+    "claims",
+    gettext_lazy("Representations to be looked at"),
+    rows=lambda: Claim.objects.filter(state=Claim.State.WAITING),
+)
+def pass_on(passing: Passing) -> int:
+    """What nobody has looked at yet goes to who follows."""
+    return actions.pass_on(passing, by=MANDATES)
+
+
 @receives("mandate.answered")
 def take_answer(message: Message) -> None:
     """The agency has looked at the paper; only the agency that was asked may answer."""
     body = message.json()
-    mandate = Mandate.objects.filter(pk=body["mandate"], agency=message.sender).first()
-    if mandate is None:
+    mandate, told = Mandate.objects.filter(pk=body["mandate"]).first(), body.get("formerly", ())
+    if mandate is None or not speaks_for(message.sender, mandate.agency, told=told, said_at=message.created):
         raise Unfit(_("Nobody has asked this of you."))
     try:
         if body["is_upheld"]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -20,9 +20,12 @@ from motcua.opinions.events import (
     OpinionReceived,
     QuestionAnswered,
     QuestionCame,
+    QuestionPassedOn,
 )
 from motcua.opinions.models import Inquiry, Question, Verdict
 from motcua.opinions.rules import answerer, asker
+from motcua.organisations.estates import Passing
+from motcua.organisations.heirs import formerly
 from motcua.organisations.models import Agency, calendar_for
 
 MOST_DAYS = 60
@@ -108,12 +111,25 @@ def follow_steps(subject: Any, *, by: Actor, to: Mapping[str, str]) -> None:
 @action(who=system)
 def take_question(question: Question, *, by: Actor) -> Question:
     """Another agency's question has come; it stands on the desk of ours with its own clock."""
-    known = Question.objects.filter(inquiry=question.inquiry, agency=question.agency).first()
+    known = Question.objects.filter(pk=question.pk).first()
     if known is not None:
         return known
     question.save(force_insert=True)
     record(QuestionCame(question.asker, question.due_at.isoformat()), about=question, by=by)
     return question
+
+
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: who follows it gives the opinions it has not given, by the same day."""
+    open_ones = Question.objects.select_for_update().filter(agency=passing.old, state=Question.State.WAITING)
+    rows = list(open_ones.order_by("pk"))
+    for one in rows:
+        one.agency = passing.new
+    Question.objects.bulk_update(rows, ["agency"])
+    if rows:
+        record_many([(QuestionPassedOn(passing.old, passing.new), one.urn) for one in rows], by=by)
+    return len(rows)
 
 
 @action(who=answerer)
@@ -135,6 +151,7 @@ def answer_question(
         "file": question.file,
         "by": by.name,
         "at": question.answered_at.isoformat(),
+        "formerly": formerly(question.agency),
     }
     exchange.send(
         "opinion.given",
@@ -150,10 +167,13 @@ def answer_question(
 
 
 @action(who=system)
-def take_answer(inquiry: Inquiry, *, by: Actor, told: dict[str, Any]) -> None:
-    """The opinion has come; one that comes after silence was taken for consent counts all the same."""
+def take_answer(inquiry: Inquiry, *, by: Actor, told: dict[str, Any], agency: str) -> None:
+    """The opinion has come, from who was asked or who follows; after silence was taken for consent it counts all the same."""
     if told["verdict"] not in Verdict.values:
         raise Invalid(_("Say whether your agency agrees."), field="verdict")
+    if agency != inquiry.agency:
+        name = Agency.objects.filter(code=agency).values_list("name_vi", flat=True).first()
+        inquiry.agency, inquiry.agency_name = agency, name or agency
     inquiry.verdict, inquiry.answer, inquiry.file = told["verdict"], told["answer"], told["file"]
     inquiry.answered_by, inquiry.answered_at = told["by"], datetime.fromisoformat(told["at"])
     inquiry.save()

@@ -44,6 +44,14 @@ class QuestionCame:
 
 
 @dataclass(frozen=True)
+class QuestionPassedOn:
+    """The agency that was asked has ended; another gives the opinion."""
+
+    was_agency: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class QuestionAnswered:
     """We gave our opinion to the agency that asked."""
 

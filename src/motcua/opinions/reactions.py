@@ -4,12 +4,15 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.opinions import actions
 from motcua.opinions.models import Inquiry, Question
+from motcua.organisations.estates import Passing, left_behind
+from motcua.organisations.heirs import answering, speaks_for
 
 OPINIONS = Actor.system("opinions")
 
@@ -22,7 +25,7 @@ def take_question(message: Message) -> None:
         Question(
             pk=uuid5(NAMESPACE_URL, f"inquiry:{body['inquiry']}@{message.recipient}"),
             inquiry=UUID(body["inquiry"]),
-            agency=message.recipient,
+            agency=answering(message.recipient),
             asker=message.sender,
             asker_name=body["asker_name"],
             name=body["name"],
@@ -37,15 +40,26 @@ def take_question(message: Message) -> None:
     )
 
 
+@left_behind(
+    "questions",
+    gettext_lazy("Opinions to be given"),
+    rows=lambda: Question.objects.filter(state=Question.State.WAITING),
+)
+def pass_on(passing: Passing) -> int:
+    """What is still to be answered goes to who follows."""
+    return actions.pass_on(passing, by=OPINIONS)
+
+
 @receives("opinion.given")
 def take_answer(message: Message) -> None:
     """The agency that was asked has answered; only it may, and once."""
     body = message.json()
     inquiry = Inquiry.objects.filter(pk=body["inquiry"], asker=message.recipient).first()
-    if inquiry is None or inquiry.agency != message.sender:
+    told = body.get("formerly", ())
+    if inquiry is None or not speaks_for(message.sender, inquiry.agency, told=told, said_at=message.created):
         raise Unfit(_("Nobody here has asked you this."))
     try:
-        actions.take_answer(inquiry, by=OPINIONS, told=body)
+        actions.take_answer(inquiry, by=OPINIONS, told=body, agency=message.sender)
     except NotNow:
         return  # it has come before
     except Invalid as fault:

@@ -2,10 +2,11 @@
 
 import csv
 import lzma
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -184,26 +185,36 @@ def close(
     on: date,
     successor: Agency | None = None,
     parts: Sequence[Agency] = (),
+    shares: Mapping[str, list[dict[str, Any]]] | None = None,
 ) -> None:
-    """An agency ceases at the end of a day; its successor answers for what it leaves, or for what the parts do not take."""
+    """An agency ceases at the end of a day; its successor answers for what it leaves, or for what the parts do not take.
+
+    `shares` says by code which part of the work goes to whom, as `Heir.share` keeps it.
+    """
     if on < agency.valid_from:
         raise Invalid(_("An agency cannot end before it began."), field="on")
     if successor is not None and not successor.is_in_force(on + timedelta(days=1)):
         raise Invalid(_("The successor must exist when this agency ends."), field="successor")
     agency.valid_to, agency.successor = on, successor
     agency.save(update_fields=["valid_to", "successor"])
-    inherit(agency, [successor, *parts] if successor else [])
+    inherit(agency, [successor, *parts] if successor else [], shares or {})
     code = successor.code if successor else ""
     record(AgencyClosed(agency.code, on.isoformat(), code), about=agency, by=by)
 
 
-def inherit(agency: Agency, heirs: Sequence[Agency]) -> None:
+def inherit(agency: Agency, heirs: Sequence[Agency], shares: Mapping[str, list[dict[str, Any]]]) -> None:
     """Note who follows an agency, the main one first; whoever it followed itself is followed by them as well."""
     day = agency.valid_to + timedelta(days=1) if agency.valid_to else timezone.localdate()
     left = [(agency.code, True), *Heir.objects.filter(new=agency).values_list("old", "main")]
     Heir.objects.bulk_create(
         [
-            Heir(old_id=old, new=heir, on=day, main=main and heir == heirs[0])
+            Heir(
+                old_id=old,
+                new=heir,
+                on=day,
+                main=main and heir == heirs[0],
+                share=shares.get(heir.code, []) if old == agency.code else [],
+            )
             for old, main in left
             for heir in heirs
         ],

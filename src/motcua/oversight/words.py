@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise | str] = {
     "api.ClientEnded": _("A machine may no longer call"),
+    "api.ClientPassedOn": _("A machine went over to the agency that follows its own"),
     "api.ClientRegistered": _("A machine of an agency may call"),
     "api.SecretRenewed": _("A machine got a new secret"),
     "api.SubscriptionDisabled": _("A machine could not be reached and is told no more"),
@@ -33,6 +34,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierArrived": _("The dossier arrived"),
     "dossiers.DossierProposed": _("A result was proposed"),
     "dossiers.DossierRated": _("The applicant's rating arrived"),
+    "dossiers.DossierAllotted": _("It was settled which agency handles the dossier"),
     "dossiers.DossierPassedOn": _("Another agency handles the dossier after a reorganisation"),
     "dossiers.DossierRefused": _("The dossier was refused at the desk"),
     "dossiers.DossierStopped": _("Work on the dossier was stopped"),
@@ -90,6 +92,7 @@ WORDS: dict[str, Promise | str] = {
     "insurance.CardIssued": _("A health insurance card was issued"),
     "mandates.ClaimArrived": _("A claim of representation came in"),
     "mandates.ClaimDismissed": _("The representation was not confirmed"),
+    "mandates.ClaimPassedOn": _("Another agency looks at the representation after a reorganisation"),
     "mandates.ClaimUpheld": _("The representation was confirmed from the papers"),
     "mandates.MandateAccepted": _("The mandate was accepted"),
     "mandates.MandateClaimed": _("Someone said whom they represent; an agency looks at the paper"),
@@ -106,6 +109,7 @@ WORDS: dict[str, Promise | str] = {
     "opinions.OpinionReceived": _("The opinion of another agency came in"),
     "opinions.QuestionAnswered": _("The opinion was given"),
     "opinions.QuestionCame": _("Another agency asks for an opinion"),
+    "opinions.QuestionPassedOn": _("Another agency gives the opinion after a reorganisation"),
     "organisations.AgenciesLoaded": _("Agencies were loaded"),
     "organisations.AgencyFounded": _("An agency began"),
     "organisations.AgencyRenamed": _("The agency has another name"),
@@ -158,6 +162,9 @@ WORDS: dict[str, Promise | str] = {
     "petitions.PetitionAnswered": _("A question or complaint was answered"),
     "petitions.PetitionArrived": _("A question or complaint came in"),
     "petitions.PetitionFiled": _("A question or complaint was sent"),
+    "petitions.PetitionPassedOn": _(
+        "Another agency answers the question or complaint after a reorganisation"
+    ),
     "procedures.ProcedureMarked": _("A procedure was marked as a favourite"),
     "procedures.DraftApproved": _("A second person approved the draft of a procedure"),
     "procedures.DraftBegun": _("The next version of a procedure was begun"),

@@ -10,12 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.organisations.models import calendar_for
-from motcua.petitions.events import AnswerLearned, PetitionAnswered, PetitionArrived, PetitionFiled
+from motcua.organisations.estates import Passing
+from motcua.organisations.heirs import formerly
+from motcua.organisations.models import Agency, calendar_for
+from motcua.petitions.events import (
+    AnswerLearned,
+    PetitionAnswered,
+    PetitionArrived,
+    PetitionFiled,
+    PetitionPassedOn,
+)
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition, Received, State
 from motcua.petitions.rules import answerer, not_the_asker, petitioner
 
@@ -60,6 +68,20 @@ def take_petition(received: Received, *, by: Actor) -> None:
     )
 
 
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: who follows it answers; what is about a dossier goes with the dossier."""
+    waiting = Received.objects.select_for_update().filter(agency=passing.old, state=State.WAITING)
+    rows = list(waiting.order_by("pk"))
+    to = passing.dossiers([one.dossier for one in rows if one.dossier])
+    for one in rows:
+        one.agency = to.get(one.dossier, passing.new) if one.dossier else passing.new
+    Received.objects.bulk_update(rows, ["agency"])
+    if rows:
+        record_many([(PetitionPassedOn(one.kind, passing.old, one.agency), one.urn) for one in rows], by=by)
+    return len(rows)
+
+
 @action(who=answerer & not_the_asker)
 def reply(received: Received, *, by: Actor, answer: str) -> None:
     """The agency answers; the answer goes back to the person."""
@@ -71,6 +93,7 @@ def reply(received: Received, *, by: Actor, answer: str) -> None:
         "answer": received.answer,
         "by": by.name,
         "at": received.answered_at.isoformat(),
+        "formerly": formerly(received.agency),
     }
     send("petition.answered", received, body, sender=received.agency, recipient=received.origin)
     on_time = received.answered_at <= received.due_at
@@ -78,12 +101,15 @@ def reply(received: Received, *, by: Actor, answer: str) -> None:
 
 
 @action(who=system)
-def learn_answer(petition: Petition, *, by: Actor, answer: str, answered_by: str, at: datetime) -> None:
-    """The answer reaches the person; a repeated one changes nothing."""
+def learn_answer(petition: Petition, *, by: Actor, told: dict[str, Any], agency: str) -> None:
+    """The answer reaches the person, from the agency that was asked or that follows it; a repeated one changes nothing."""
     if petition.is_answered:
         return
-    petition.state, petition.answer = State.ANSWERED, answer
-    petition.answered_by, petition.answered_at = answered_by, at
+    if agency != petition.agency:
+        name = Agency.objects.filter(code=agency).values_list("name_vi", flat=True).first()
+        petition.agency, petition.agency_name = agency, name or agency
+    petition.state, petition.answer = State.ANSWERED, told["answer"]
+    petition.answered_by, petition.answered_at = told["by"], datetime.fromisoformat(told["at"])
     petition.save()
     record(AnswerLearned(petition.kind, petition.agency), about=petition, by=by)
 

@@ -22,6 +22,15 @@ class PetitionArrived:
 
 
 @dataclass(frozen=True)
+class PetitionPassedOn:
+    """The agency that was to answer has ended; another answers."""
+
+    kind: str
+    was_agency: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class PetitionAnswered:
     """An officer answered."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.dossiers.models import Dossier
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
@@ -13,10 +14,12 @@ from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.organisations.estates import Passing, left_behind
+from motcua.organisations.heirs import answering, speaks_for
 from motcua.people.models import Account, Appointment
 from motcua.petitions import actions
-from motcua.petitions.events import AnswerLearned, PetitionArrived
-from motcua.petitions.models import ANSWERERS, Kind, Petition, Received
+from motcua.petitions.events import AnswerLearned, PetitionArrived, PetitionPassedOn
+from motcua.petitions.models import ANSWERERS, Kind, Petition, Received, State
 
 PETITIONS = Actor.system("petitions")
 
@@ -52,15 +55,16 @@ ARRIVED = {
 def take_petition(message: Message) -> None:
     """Someone asks us, or complains."""
     body = message.json()
+    dossier = UUID(body["dossier"]) if body["dossier"] else None
     actions.take_petition(
         Received(
             pk=UUID(body["petition"]),
             kind=Kind(body["kind"]),
-            agency=message.recipient,
+            agency=whose(message.recipient, dossier),
             origin=message.sender,
             asker_name=body["asker"]["name"],
             asker_number=body["asker"]["number"],
-            dossier=UUID(body["dossier"]) if body["dossier"] else None,
+            dossier=dossier,
             about=body["about"],
             text=body["text"],
             due_at=datetime.fromisoformat(body["due_at"]),
@@ -69,20 +73,48 @@ def take_petition(message: Message) -> None:
     )
 
 
+def whose(recipient: str, dossier: UUID | None) -> str:
+    """Who answers what is sent to an agency: about a dossier it once had, who has that now; else who follows it."""
+    held = Dossier.objects.at_or_once_at(recipient).filter(pk=dossier) if dossier else Dossier.objects.none()
+    return held.values_list("agency", flat=True).first() or answering(recipient)
+
+
+@left_behind(
+    "petitions",
+    gettext_lazy("Petitions to be answered"),
+    rows=lambda: Received.objects.filter(state=State.WAITING),
+)
+def pass_on(passing: Passing) -> int:
+    """What is still to be answered goes to who follows."""
+    return actions.pass_on(passing, by=PETITIONS)
+
+
 @receives("petition.answered")
 def take_answer(message: Message) -> None:
-    """The agency answers; only the agency that was asked may."""
+    """The agency answers; only the agency that was asked may, or one that follows it."""
     body = message.json()
-    petition = Petition.objects.filter(pk=body["petition"], agency=message.sender).first()
-    if petition is None:
+    petition, told = Petition.objects.filter(pk=body["petition"]).first(), body.get("formerly", ())
+    if petition is None or not speaks_for(
+        message.sender, petition.agency, told=told, said_at=message.created
+    ):
         raise Unfit(_("Nobody has asked this of you."))
-    at = datetime.fromisoformat(body["at"])
-    actions.learn_answer(petition, by=PETITIONS, answer=body["answer"], answered_by=body["by"], at=at)
+    actions.learn_answer(petition, by=PETITIONS, told=body, agency=message.sender)
+
+
+@on(PetitionPassedOn)
+def tell_followers(event: PetitionPassedOn, entry: Entry) -> None:
+    """Whoever may answer at the agency that follows is told."""
+    tell_answerers(entry)
 
 
 @on(PetitionArrived)
 def tell_officers(event: PetitionArrived, entry: Entry) -> None:
     """Whoever may answer is told."""
+    tell_answerers(entry)
+
+
+def tell_answerers(entry: Entry) -> None:
+    """A notice to each who may answer the petition an entry is about, once an agency."""
     received = Received.objects.get(pk=entry.about.removeprefix("petition-received:"))
     held = Appointment.objects.in_force().filter(
         post__agency=received.agency, post__role__in=ANSWERERS[Kind(received.kind)]
@@ -94,7 +126,7 @@ def tell_officers(event: PetitionArrived, entry: Entry) -> None:
             parameters={"due_at": received.due_at.isoformat()},
             about=received.urn,
             link=f"/desk/petitions/{received.pk}/",
-            key=f"{received.urn}:arrived",
+            key=f"{received.urn}:arrived:{received.agency}",
         )
         for account in Account.objects.filter(pk__in=held.values("account")).order_by("pk")
     ]

@@ -10,6 +10,7 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.lib.rules import system
+from motcua.organisations.estates import Passing
 from motcua.organisations.models import Agency
 from motcua.queues.events import QueueOpened, TicketCalled, TicketDrawn, TicketGone, TicketServed
 from motcua.queues.models import Queue, Ticket
@@ -24,6 +25,17 @@ def open_queue(queue: Queue, *, by: Actor) -> Queue:
     queue.save()
     record(QueueOpened(queue.agency, queue.letter), about=queue, by=by)
     return queue
+
+
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: who follows it gets the queues it has no letter for yet; tickets are drawn there from the first on."""
+    taken = set(Queue.objects.filter(agency=passing.new).values_list("letter", flat=True))
+    fresh = [one for one in Queue.objects.filter(agency=passing.old) if one.letter not in taken]
+    for one in fresh:
+        copied = Queue(agency=passing.new, letter=one.letter, name_vi=one.name_vi, name_en=one.name_en)
+        open_queue(copied, by=by)
+    return len(fresh)
 
 
 @action(who=caller | system, locks=False)

@@ -75,7 +75,7 @@ class Plan(models.Model):
     approver = models.CharField(max_length=120, blank=True)
     # What kept it from being carried out on its day.
     trouble = models.TextField(blank=True)
-    # What came of it: {"dossiers": {"H38.1 H38.2": 12}, "officers": …, "posts": …, "queues": …, "values": …}.
+    # What came of it: {"dossiers": {"H38.1 H38.2": 12}, "officers": …, "posts": …, "values": …, "estates": {"petitions": 2, …}}.
     report = models.JSONField(default=dict)
     begun_at = models.DateTimeField(default=timezone.now)
     approved_at = models.DateTimeField(null=True, blank=True)

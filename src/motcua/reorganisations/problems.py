@@ -37,6 +37,7 @@ def problems(trial: Trial, *, plan: Plan | None = None) -> list[Problem]:
         *about_heirs(trial),
         *about_rules(trial),
         *about_officers(trial),
+        *about_substitutions(trial),
         *about_values(trial),
         *about_machines(trial),
         *about_calendars(trial),
@@ -161,6 +162,23 @@ def about_officers(trial: Trial) -> Iterator[Problem]:
         if not any(agency == code and role == RECEIVER for agency, role, _who in held | coming):
             yield Problem(
                 code, _("Nobody there could receive: it would have no one-stop officer."), blocks=False
+            )
+
+
+def about_substitutions(trial: Trial) -> Iterator[Problem]:
+    """Who stands in for a colleague can go on only where both go to the same agency."""
+    for one in trial.lent:
+        post, away = one.appointment.post, one.appointment.account
+        to = trial.with_officer.get((post.agency_id, away.pk), "")
+        if not to or trial.with_officer.get((post.agency_id, one.stand_in_id), "") != to:
+            yield Problem(
+                post.agency_id,
+                _(
+                    "%(stand_in)s stands in for %(name)s until %(day)s, and they part: this ends with the agency. "
+                    "Let the agencies that follow arrange another."
+                )
+                % {"stand_in": one.stand_in.name, "name": away.name, "day": f"{one.until:%d/%m/%Y}"},
+                blocks=False,
             )
 
 

@@ -57,6 +57,10 @@ class Allotment(Part):
     procedures: tuple[Code, ...] = ()
     with_officer: bool = False
 
+    def as_share(self) -> dict[str, Any]:
+        """What an heir's share says of it; an officer cannot be part of one, for nobody holds what has not come yet."""
+        return {"procedures": list(self.procedures), "field": self.field, "contains": list(self.contains)}
+
 
 class Posting(Part):
     """Which posts and officers go elsewhere than to the main heir, become something else, or end with the agency."""
@@ -85,6 +89,15 @@ class Ending(Part):
         """Everyone who follows it, the main heir first."""
         named = [rule.to for rule in self.dossiers] + [rule.to for rule in self.posts]
         return list(dict.fromkeys([self.into, *(code for code in named if code)]))
+
+    @property
+    def shares(self) -> dict[str, list[dict[str, Any]]]:
+        """Which part of what comes later goes to whom, by code: the rules for dossiers, each with its place among them."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for place, rule in enumerate(self.dossiers):
+            if rule.to and not rule.with_officer:
+                found.setdefault(rule.to, []).append({"place": place, **rule.as_share()})
+        return found
 
 
 class Scheme(Part):

@@ -1,7 +1,7 @@
 """A plan tried: what would move where, and what keeps it from being carried out. It only reads."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,16 +9,15 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from motcua.dossiers.filing import address
+from motcua.dossiers.inheriting import fits
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import OPEN, State
-from motcua.lib.letters import bare
+from motcua.organisations.estates import Passing, counted
 from motcua.organisations.models import Agency, Post
 from motcua.payments.models import Charge
-from motcua.people.models import Appointment
+from motcua.people.models import Appointment, Substitution
 from motcua.procedures.models import Overlay
-from motcua.queues.models import Queue
-from motcua.reorganisations.scheme import Allotment, Ending, Posting, Scheme
+from motcua.reorganisations.scheme import Ending, Posting, Scheme
 
 # What is still to be done somewhere: open, or finished with a result that waits to be handed over.
 LIVING = OPEN | {State.DONE}
@@ -123,7 +122,7 @@ class Trial:
         """The heir a dossier goes to: by the first rule that fits, else the main one."""
         officer = self.with_officer.get((dossier.agency, dossier.held_by_id)) if dossier.held_by_id else None
         for rule in ending.dossiers:
-            if fits(rule, dossier):
+            if fits(dossier, rule.as_share()):
                 to = officer if rule.with_officer else rule.to
                 if to:
                     return to
@@ -151,8 +150,31 @@ class Trial:
         return {str(payee): (numbers[payee], int(amount or 0)) for payee, amount in rows}
 
     @cached_property
-    def queues(self) -> list[Queue]:
-        return list(Queue.objects.filter(agency__in=self.endings))
+    def estates(self) -> Mapping[str, int]:
+        """How much else lies at the agencies that end: petitions, queues, …, by what contexts call it."""
+        return counted(self.endings)
+
+    @cached_property
+    def lent(self) -> list[Substitution]:
+        """Who stands in for whom at the agencies that end, today or later."""
+        found = Substitution.objects.to_come().filter(appointment__post__agency__in=self.endings)
+        return list(
+            found.select_related("appointment__account", "appointment__post", "stand_in").order_by("pk")
+        )
+
+    def passing(self, ending: Ending) -> Passing:
+        """What is said to each context when an agency ends."""
+        going = {who: to for (code, who), to in self.with_officer.items() if code == ending.code}
+        return Passing(ending.code, ending.into, self.scheme.on, self.scheme.decision, self.heirs_of, going)
+
+    def heirs_of(self, dossiers: Iterable[UUID]) -> dict[UUID, str]:
+        """To which agency each of these goes; those that do not go anywhere are left out."""
+        wanted = list(dossiers)
+        return (
+            {one.pk: one.new for one in self.allotted(living(self.endings).filter(pk__in=wanted))}
+            if wanted
+            else {}
+        )
 
     @cached_property
     def overlays(self) -> list[Overlay]:
@@ -170,21 +192,6 @@ class Trial:
 def living(codes: list[str]) -> QuerySet[Dossier]:
     """The dossiers of these agencies that still have a way to go."""
     return Dossier.objects.filter(agency__in=codes, state__in=LIVING).order_by("arrived_at", "pk")
-
-
-def fits(rule: Allotment, dossier: Dossier) -> bool:
-    """Whether a rule is about this dossier: all it says must hold."""
-    if rule.procedures and dossier.version.procedure.code not in rule.procedures:
-        return False
-    if rule.field:
-        told = folded(address(dossier) if rule.field == "address" else dossier.answers.get(rule.field))
-        return any(folded(words) in told for words in rule.contains)
-    return True
-
-
-def folded(words: object) -> str:
-    """As two who write the same place compare it: without marks and capitals."""
-    return bare(str(words or "")).casefold()
 
 
 def transfer(ending: Ending, appointment: Appointment) -> Transfer:

@@ -12,7 +12,7 @@ from motcua.journal.actions import record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.organisations.heirs import Heir
+from motcua.organisations.heirs import follows_from, pairs
 from motcua.tracking.events import AgencyChanged, StateTaken
 
 
@@ -136,8 +136,9 @@ def take_heirs(batch: Sequence[Told], dossiers: Sequence[str], *, by: Actor) -> 
         ]
         cursor.execute(HANDED_ON, [list(dossiers), *columns])
         rows = cursor.fetchall()
-        heirs = set(Heir.objects.filter(old__in={row[3] for row in rows}).values_list("old", "new"))
-        moved = {row[0]: row for row in rows if (row[3], row[6]) in heirs}
+        former = {one.dossier: one.formerly for one in claims}
+        heirs = pairs({row[3] for row in rows}.union(*former.values()))
+        moved = {row[0]: row for row in rows if follows_from(row[3], row[6], former[row[0]], heirs)}
         if moved:
             cursor.execute(HAND_ON, [list(moved), [row[6] for row in moved.values()]])
     record_many([(changed(row), f"dossier:{row[0]}") for row in moved.values()], by=by)

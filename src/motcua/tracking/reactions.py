@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from motcua.exchange.messages import Message, Unfit, receives_many
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
-from motcua.organisations.heirs import Heir, await_word_of_heirs, follows
+from motcua.organisations.heirs import follows_from, pairs, speaks_for
 from motcua.tracking import actions
 from motcua.tracking.actions import Told
 from motcua.tracking.models import Tracked
@@ -39,8 +39,16 @@ def in_name_of_heirs(told: Sequence[Told]) -> list[Told]:
     """The same, where what an agency said before it ended, and what came late, counts as said by the one that follows it."""
     dossiers = {one.dossier for one in told}
     speakers = dict(Tracked.objects.filter(dossier__in=dossiers).values_list("dossier", "agency"))
-    names = {one.agency for one in told} | set(speakers.values())
-    heirs = set(Heir.objects.filter(old__in=names).values_list("old", "new"))
+    names = (
+        {one.agency for one in told} | set(speakers.values()) | {old for one in told for old in one.formerly}
+    )
+    heirs = pairs(names)
+    # Two that divided the work of a third hand on among themselves what was sent to it.
+    heirs |= {
+        (speakers[one.dossier], one.agency)
+        for one in told
+        if one.dossier in speakers and follows_from(speakers[one.dossier], one.agency, one.formerly, heirs)
+    }
     for one in told:
         if (speakers.setdefault(one.dossier, one.agency), one.agency) in heirs:
             speakers[one.dossier] = one.agency
@@ -62,8 +70,8 @@ def await_heirs(messages: Sequence[Message], told: Sequence[Told]) -> None:
     held = Tracked.objects.filter(dossier__in=claims).values_list("dossier", "agency")
     for dossier, agency in held:
         one, message = claims[dossier]
-        if agency != one.agency and agency in one.formerly and not follows(one.agency, agency):
-            await_word_of_heirs(one.agency, agency, message.created)
+        if agency in one.formerly:
+            speaks_for(one.agency, agency, told=one.formerly, said_at=message.created)
 
 
 def told_by(message: Message) -> Told:

@@ -1,7 +1,7 @@
 """All that can be done with machines, with what they ask, and with those who want to be told."""
 
 from motcua.api.actions.asking import admit, forget_old, remember
-from motcua.api.actions.clients import end, register, renew_secret
+from motcua.api.actions.clients import end, pass_on, register, renew_secret
 from motcua.api.actions.synchronising import note_refused, synchronise_later
 from motcua.api.actions.telling import (
     disable,
@@ -24,6 +24,7 @@ __all__ = [
     "note_delivered",
     "note_failed",
     "note_refused",
+    "pass_on",
     "register",
     "remember",
     "renew_secret",

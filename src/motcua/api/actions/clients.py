@@ -6,14 +6,15 @@ from hashlib import sha256
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.api.events import ClientEnded, ClientRegistered, SecretRenewed
+from motcua.api.events import ClientEnded, ClientPassedOn, ClientRegistered, SecretRenewed
 from motcua.api.models import Client
 from motcua.api.rules import agency_administrator
 from motcua.api.scopes import Scope
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.organisations.estates import Passing
 from motcua.organisations.models import Agency
 
 
@@ -45,6 +46,16 @@ def renew_secret(client: Client, *, by: Actor) -> str:
     client.save()
     record(SecretRenewed(client.agency), about=client, by=by)
     return secret
+
+
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: its machines are those of who follows it, with the same secret, scopes and subscriptions."""
+    rows = list(Client.objects.in_force().select_for_update().filter(agency=passing.old).order_by("pk"))
+    Client.objects.filter(pk__in=[one.pk for one in rows]).update(agency=passing.new)
+    if rows:
+        record_many([(ClientPassedOn(passing.old, passing.new), one.urn) for one in rows], by=by)
+    return len(rows)
 
 
 @action(who=system | agency_administrator)

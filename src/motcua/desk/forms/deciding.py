@@ -226,6 +226,12 @@ class NewDate(forms.Form):
     )
 
 
+class Heir(forms.Form):
+    """Which of the agencies that follow a divided one handles the dossier."""
+
+    to = forms.CharField(max_length=35, error_messages={"required": _("Choose an agency.")})
+
+
 class Back(forms.Form):
     """What is to be put right before the signature."""
 

@@ -34,7 +34,8 @@ from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
 from motcua.opinions.models import Inquiry, Verdict
-from motcua.organisations.models import calendar_for
+from motcua.organisations.heirs import shares
+from motcua.organisations.models import Agency, calendar_for
 from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
 
@@ -56,7 +57,8 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     form = choice.form(request.POST if request.method == "POST" else None)
     if form.is_bound and decided(request, dossier, choice, form):
         messages.success(request, str(choice.done))
-        return redirect("desk:dossier", pk)
+        is_still_ours = verb != "allot" or dossier.agency in request.actor.places
+        return redirect("desk:dossier", pk) if is_still_ours else redirect("desk:worklist")
     page = {"dossier": dossier, "verb": choice, "form": form, "name": process.name_of(dossier)}
     return render(request, "desk/decide.html", page, status=422 if form.is_bound else 200)
 
@@ -146,6 +148,9 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "waits": process.waits(dossier, steps, offices=offices),
         "decision": choice,
         "charge": charge,
+        "heirs": heirs_of(dossier)
+        if dossier.divided and may(request.actor, "dossiers.allot", dossier)
+        else [],
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
@@ -169,6 +174,14 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "clock": in_words,
         "story": story(dossier, Entry.objects.about(dossier), offices=offices),
     }
+
+
+def heirs_of(dossier: Dossier) -> list[Agency]:
+    """Who may handle what was sent to a divided agency, if nobody has said yet: whoever holds it first."""
+    codes = {dossier.agency, *(code for code, _share in shares(dossier.divided))}
+    return sorted(
+        Agency.objects.filter(code__in=codes), key=lambda one: (one.code != dossier.agency, one.code)
+    )
 
 
 def opinion(asked: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Agencies merged, split, renamed or ended: plans written, tried, approved, and what came of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.desk.access import led_by, officers, places
 from motcua.desk.reorganising import Written, form_of, moved, picture
 from motcua.lib.actions import Can, Invalid
+from motcua.organisations.estates import ESTATES
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.reorganisations import actions
@@ -136,6 +137,11 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     )
 
 
+def estates_of(found: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What else lies at the agencies that end, or has moved: its name and how much."""
+    return [(str(ESTATES[key].name), number) for key, number in found.items() if number and key in ESTATES]
+
+
 def opened(request: ActorRequest, pk: UUID) -> Plan:
     led_by(request, "administrator")
     return get_object_or_404(Plan.objects.visible_to(request.actor).select_related("agency"), pk=pk)
@@ -160,7 +166,7 @@ def page(request: ActorRequest, plan: Plan) -> dict[str, Any]:
         "blocking": [one for one in found if one.blocks],
         "warnings": [one for one in found if not one.blocks],
         "owed": [(trial.name(code), number, amount) for code, (number, amount) in trial.owed.items()],
-        "queues": len(trial.queues),
+        "estates": estates_of(trial.estates if is_open else plan.report.get("estates", {})),
         "values": len([one for one in trial.overlays if one.agency_id in trial.endings]),
         "can": Can(request.actor, plan, "reorganisations"),
         **{verb: form_of(verb) for verb in ACTS},

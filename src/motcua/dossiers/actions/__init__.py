@@ -13,7 +13,7 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
-from motcua.dossiers.actions.assigning import assign, drop_filter, save_filter
+from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
 from motcua.dossiers.actions.consulting import consult
 from motcua.dossiers.actions.counter import (
@@ -28,7 +28,7 @@ from motcua.dossiers.actions.counter import (
 from motcua.dossiers.actions.drafting import draft_result, initial_result
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
-from motcua.dossiers.actions.passing_on import PassingOn, pass_on, tell_passed_on
+from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import print_register
@@ -61,6 +61,7 @@ __all__ = [
     "PassingOn",
     "accept",
     "agree",
+    "allot",
     "arrive",
     "ask_fee",
     "assign",
@@ -98,6 +99,7 @@ __all__ = [
     "open_batch",
     "open_paper",
     "pass_on",
+    "pass_on_filters",
     "print_register",
     "propose",
     "rate",

@@ -9,12 +9,14 @@ from motcua.dossiers.events import DossierAssigned, FilterDropped, FilterSaved
 from motcua.dossiers.models import Dossier, SavedFilter, Step
 from motcua.dossiers.rules import in_turn, independent, own_filter
 from motcua.dossiers.states import State
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
+from motcua.lib.rules import system
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.organisations.estates import Passing
 from motcua.people.models import Account, actor_of
 
 MOST_FILTERS = 12
@@ -90,6 +92,18 @@ def save_filter(kept: SavedFilter, *, by: Actor) -> SavedFilter:
     kept.save()
     record(FilterSaved(kept.pk), about=kept, by=by)
     return kept
+
+
+@action(who=system, locks=False)
+def pass_on_filters(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: filters that ask for it ask for the one their officer goes to, or else for who follows it."""
+    rows = list(SavedFilter.objects.select_for_update().filter(wanted__agency=passing.old).order_by("pk"))
+    for one in rows:
+        one.wanted = {**one.wanted, "agency": passing.officers.get(one.account_id, "") or passing.new}
+    SavedFilter.objects.bulk_update(rows, ["wanted"])
+    if rows:
+        record_many([(FilterSaved(one.pk), one.urn) for one in rows], by=by)
+    return len(rows)
 
 
 @action(who=own_filter)

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from motcua.dossiers.actions.telling import announce
-from motcua.dossiers.events import DossierPassedOn
+from motcua.dossiers.events import DossierAllotted, DossierPassedOn
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.postings import Posting
-from motcua.journal.actions import record_many
-from motcua.lib.actions import action
+from motcua.dossiers.rules import desk_officer, independent
+from motcua.journal.actions import record, record_many
+from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency
 from motcua.payments import actions as payments
 
@@ -54,15 +58,33 @@ def hand_over(group: Sequence[Dossier], old: str, new: str) -> None:
         dossier.former_agencies = [*dossier.former_agencies, old]
         # Who of the colleagues does it is decided anew where it lies now.
         dossier.assigned_to, dossier.assigned_for = None, ""
+        dossier.divided = ""
         dossier.standing = [
             one | {"agency": new} if one["agency"] == old else one for one in dossier.standing
         ]
     Dossier.objects.bulk_update(
-        group, ["agency", "origin", "former_agencies", "assigned_to", "assigned_for", "standing"]
+        group, ["agency", "origin", "former_agencies", "assigned_to", "assigned_for", "divided", "standing"]
     )
     Step.objects.filter(dossier__in=group, agency=old).exclude(state=Step.State.DONE).update(agency=new)
     Posting.objects.filter(dossier__in=group, agency=old, state=Posting.State.WAITING).update(agency=new)
     payments.pass_on([dossier.urn for dossier in group], by=Actor.system("dossiers"), payee=new)
+
+
+@action(who=desk_officer & independent)
+def allot(dossier: Dossier, *, by: Actor, to: str) -> None:
+    """The agency it was sent to was divided and the plan is silent about it: a person says which of the heirs handles it."""
+    heirs = [code for code, _share in shares(dossier.divided)] if dossier.divided else []
+    if to not in {*heirs, dossier.agency} or not heirs:
+        raise Invalid(_("Choose one of the agencies that follow the divided one."), field="to")
+    divided, was, names = dossier.divided, dossier.agency, names_of({dossier.divided, to})
+    if to == was:
+        dossier.divided = ""
+        dossier.save(update_fields=["divided"])
+    else:
+        hand_over([dossier], was, to)
+        announce(dossier, why="passed_on")
+    told = DossierAllotted(divided, names.get(divided, divided), to, names.get(to, to))
+    record(told, about=dossier, by=by)
 
 
 @action(who=system)

@@ -19,6 +19,7 @@ from motcua.dossiers.events.applications import (
 )
 from motcua.dossiers.events.dossiers import (
     DossierAccepted,
+    DossierAllotted,
     DossierArrived,
     DossierAssigned,
     DossierDecidedAtOnce,
@@ -74,6 +75,7 @@ __all__ = [
     "BatchOpened",
     "BatchSent",
     "DossierAccepted",
+    "DossierAllotted",
     "DossierArrived",
     "DossierAssigned",
     "DossierBroughtOver",

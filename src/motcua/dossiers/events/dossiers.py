@@ -143,6 +143,16 @@ class DossierPassedOn:
 
 
 @dataclass(frozen=True)
+class DossierAllotted:
+    """It was sent to an agency that was divided; an officer said which of those that follow handles it."""
+
+    divided: str
+    was_name: str
+    agency: str
+    name: str
+
+
+@dataclass(frozen=True)
 class OfficersWarned:
     """Those who hold a dossier were told that its time is up within a working day."""
 

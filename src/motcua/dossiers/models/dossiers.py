@@ -98,6 +98,7 @@ class Dossier(models.Model):
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
         "forward": ({State.NEW}, State.REFUSED),
+        "allot": ({State.NEW}, None),
         "draft_result": ({State.ACCEPTED, State.PROCESSING}, None),
         "consult": ({State.ACCEPTED, State.PROCESSING}, None),
         "assign": ({State.NEW, State.ACCEPTED, State.PROCESSING}, None),
@@ -115,6 +116,8 @@ class Dossier(models.Model):
     agency = models.CharField(max_length=35)
     # Those that held it before a reorganisation, the last one last: what is sent to them still reaches it.
     former_agencies = ArrayField(models.CharField(max_length=35), default=list, blank=True)
+    # The divided agency it was sent to, as long as nobody has said which of those that follow handles it.
+    divided = models.CharField(max_length=35, blank=True, default="")
     origin = models.CharField(max_length=35)
     applicant_name = models.CharField(max_length=120)
     # Twelve digits of a person, or the code of a business.

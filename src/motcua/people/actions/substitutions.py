@@ -1,11 +1,15 @@
 """Stand in for a colleague who is away."""
 
+from datetime import date
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor, Grant
+from motcua.lib.rules import system
+from motcua.organisations.estates import Passing
 from motcua.people.events import SubstitutionArranged, SubstitutionEnded
 from motcua.people.models import Account, Appointment, Substitution, may_stand_in
 from motcua.people.rules import arranger
@@ -74,10 +78,52 @@ def check_stand_in(substitution: Substitution) -> None:
         )
 
 
-def own_posts(person: Account) -> list[Grant]:
-    """What the person holds today by their own appointments."""
-    held = Appointment.objects.in_force().filter(account=person).select_related("post")
+def own_posts(person: Account, on: date | None = None) -> list[Grant]:
+    """What the person holds on a day (today) by their own appointments."""
+    held = Appointment.objects.in_force(on).filter(account=person).select_related("post")
     return [Grant(one.post.role, one.post.agency_id) for one in held]
+
+
+@action(who=system, locks=False)
+def pass_on(passing: Passing, *, by: Actor) -> int:
+    """An agency ends: colleagues go on standing in for each other where both have gone; where they part, it ends.
+
+    To be called after the officers hold their posts at the agency that follows.
+    """
+    lent = Substitution.objects.to_come().filter(appointment__post__agency=passing.old)
+    kept = 0
+    for one in list(
+        lent.select_related("appointment__post", "appointment__account", "stand_in").order_by("pk")
+    ):
+        if (there := same_post(one.appointment, passing)) and arrange_there(one, there, passing.on, by=by):
+            kept += 1
+        one.ended_at = timezone.now()
+        one.save(update_fields=["ended_at"])
+        role, agency = one.appointment.post.role, one.appointment.post.agency_id
+        record(SubstitutionEnded(one.pk, role, agency), about=one, by=by)
+    return kept
+
+
+def same_post(appointment: Appointment, passing: Passing) -> Appointment | None:
+    """What the holder of a post holds in its place from the day on."""
+    to, post = passing.officers.get(appointment.account_id), appointment.post
+    held = Appointment.objects.in_force(passing.on).filter(account=appointment.account_id, post__agency=to)
+    same = held.filter(post__role=post.role).select_related("post")
+    return min(same, key=lambda one: one.post.title_vi != post.title_vi, default=None)
+
+
+def arrange_there(one: Substitution, appointment: Appointment, on: date, *, by: Actor) -> bool:
+    """The same substitution for the post in its place; whether whoever stands in may do so there."""
+    post, since = appointment.post, max(one.since, on)
+    if one.until < since or not may_stand_in(post.role, post.agency_id, own_posts(one.stand_in, on)):
+        return False
+    there = Substitution.objects.create(
+        appointment=appointment, stand_in=one.stand_in, since=since, until=one.until, reason=one.reason
+    )
+    until = one.until.isoformat()
+    told = SubstitutionArranged(there.pk, post.role, post.agency_id, since.isoformat(), until)
+    record(told, about=there, by=by)
+    return True
 
 
 @action(who=arranger)

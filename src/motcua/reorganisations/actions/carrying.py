@@ -19,13 +19,12 @@ from motcua.lib.actors import Actor
 from motcua.lib.numbering import continue_numbers
 from motcua.lib.rules import system
 from motcua.organisations import actions as organisations
+from motcua.organisations import estates
 from motcua.organisations.models import Agency
 from motcua.people import actions as people
 from motcua.people.models import Appointment
 from motcua.procedures import actions as procedures
 from motcua.procedures.models import Overlay
-from motcua.queues import actions as queues
-from motcua.queues.models import Queue
 from motcua.reorganisations.events import PlanBegun, PlanCarriedOut, PlanHindered
 from motcua.reorganisations.models import Plan
 from motcua.reorganisations.problems import problems
@@ -68,12 +67,11 @@ def set_up(plan: Plan, *, by: Actor) -> None:
     transfers, openings = trial.transfers, trial.openings
     end_agencies(trial, by=by)
     move_posts(trial, by=by)
-    move_queues(trial, by=by)
     plan.report = {
         "officers": len([one for one in transfers if one.to]),
         "posts": len(openings),
-        "queues": len(trial.queues),
         "values": move_values(trial, plan, by=by),
+        "estates": move_estates(trial),
     }
     plan.trouble = ""
     plan.save()
@@ -145,7 +143,14 @@ def end_agencies(trial: Trial, *, by: Actor) -> None:
     agencies = {one.code: one for one in Agency.objects.filter(code__in=trial.scheme.codes)}
     for ending in trial.scheme.old:
         main, *parts = (agencies[code] for code in ending.heirs)
-        organisations.close(agencies[ending.code], by=by, on=trial.scheme.eve, successor=main, parts=parts)
+        organisations.close(
+            agencies[ending.code],
+            by=by,
+            on=trial.scheme.eve,
+            successor=main,
+            parts=parts,
+            shares=ending.shares,
+        )
         if ending.numbers == "continue":
             continue_numbers(ending.code, ending.into)
 
@@ -169,14 +174,12 @@ def move_posts(trial: Trial, *, by: Actor) -> None:
                 people.appoint(post, by=by, account=account, since=trial.scheme.on)
 
 
-def move_queues(trial: Trial, *, by: Actor) -> None:
-    """The main heir gets the queues it has no letter for yet; numbers of that day are drawn there from the first on."""
-    for queue in trial.queues:
-        into = trial.scheme.ending(queue.agency).into
-        if not Queue.objects.filter(agency=into, letter=queue.letter).exists():
-            queues.open_queue(
-                Queue(agency=into, letter=queue.letter, name_vi=queue.name_vi, name_en=queue.name_en), by=by
-            )
+def move_estates(trial: Trial) -> dict[str, int]:
+    """Whatever else lies at the agencies that end follows them, each kind by its own context; how much did, by kind."""
+    moved = Counter[str]()
+    for ending in trial.scheme.old:
+        moved.update(estates.pass_on(trial.passing(ending)))
+    return dict(moved)
 
 
 def move_values(trial: Trial, plan: Plan, *, by: Actor) -> int:

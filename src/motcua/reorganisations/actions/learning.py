@@ -25,7 +25,14 @@ def learn(scheme: Scheme, *, by: Actor, sender: str, plan: str) -> None:
     fresh = [one for one in scheme.old if (old := agencies.get(one.code)) and old.valid_to is None]
     for ending in fresh:
         main, *parts = (agencies[code] for code in ending.heirs)
-        organisations.close(agencies[ending.code], by=by, on=scheme.eve, successor=main, parts=parts)
+        organisations.close(
+            agencies[ending.code],
+            by=by,
+            on=scheme.eve,
+            successor=main,
+            parts=parts,
+            shares=ending.shares,
+        )
     if fresh:
         ended, heirs = " ".join(one.code for one in fresh), " ".join(scheme.heirs)
         record(

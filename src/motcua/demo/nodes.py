@@ -39,6 +39,7 @@ RIGHTS = (
     ("H38*", "petition.answered", "G22"),
     ("G22", "petition.*", "G22"),
     ("H38*", "procedure.overlay", "G22"),
+    ("G22", "procedure.version", "H38*"),
     ("H38*", "dossier.*", "H38*"),
     ("H38", "agency.reorganised", "G*"),
     ("H38*", "opinion.*", "H38*"),

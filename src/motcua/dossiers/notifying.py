@@ -110,6 +110,15 @@ FILED_FOR = wording(
         "“%(procedure)s” went to %(agency)s. You see all of it among your dossiers, and can withdraw it there."
     ),
 )
+REOPENED = wording(
+    "dossiers.reopened",
+    urgent=True,
+    subject=gettext_lazy("Your dossier did not arrive: please look at it again"),
+    body=gettext_lazy(
+        "The system of %(agency)s did not take your dossier, because: %(reason)s It is a draft again and nothing of it is "
+        "lost: open it, and send it once more."
+    ),
+)
 FOR_ANOTHER = wording(
     "dossiers.for_another",
     subject="",

@@ -25,6 +25,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.ApplicationDiscarded": _("The draft was thrown away"),
     "dossiers.ApplicationFilled": _("Questions were answered"),
     "dossiers.ApplicationRated": _("The applicant rated the service"),
+    "dossiers.ApplicationReopened": _("The application did not arrive and is a draft again"),
     "dossiers.ApplicationSent": _("The application was sent"),
     "dossiers.ApplicationSupplied": _("What was asked for was sent"),
     "dossiers.BatchEntered": _("A list of dossiers was entered"),

@@ -21,6 +21,10 @@ from motcua.tracking.words import MOMENTS
 
 OWN: dict[str, tuple[str, Promise]] = {
     name_of(events.ApplicationSent): ("done", gettext_lazy("You sent the application")),
+    name_of(events.ApplicationReopened): (
+        "wait",
+        gettext_lazy("It did not arrive; you had it back as a draft"),
+    ),
     name_of(events.ApplicationSupplied): ("done", gettext_lazy("You sent what was asked for")),
     name_of(events.WithdrawalAsked): ("wait", gettext_lazy("You asked to take it back")),
     name_of(events.ApplicationRated): ("done", gettext_lazy("You rated the service. Thank you.")),

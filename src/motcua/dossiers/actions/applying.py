@@ -13,6 +13,7 @@ from motcua.dossiers.events import (
     ApplicationDiscarded,
     ApplicationFilled,
     ApplicationRated,
+    ApplicationReopened,
     ApplicationSent,
     ApplicationSupplied,
     NewsLearned,
@@ -172,13 +173,21 @@ def send(application: Application, *, by: Actor) -> None:
             check_mandate(application.mandate, application.version, by)
     if gaps := missing(application):
         raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
-    application.sent_at = timezone.now()
+    application.sent_at, application.reason = timezone.now(), ""
     application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
     application.save()
     tell(application, "dossier.submitted", submission(application, papers_of(application)))
     mandate = application.mandate
     told = ApplicationSent(application.version.code, application.agency, mandate.number if mandate else "")
     record(told, about=application, by=by)
+
+
+@action(who=system)
+def reopen(application: Application, *, by: Actor, reason: str) -> None:
+    """The agency's node did not take it: it is a draft again, with all that was filled in, and with the reason."""
+    application.sent_at, application.withdrawal_asked_at, application.reason = None, None, reason
+    application.save()
+    record(ApplicationReopened(application.agency, reason), about=application, by=by)
 
 
 @action(who=applicant)

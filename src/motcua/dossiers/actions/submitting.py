@@ -23,6 +23,7 @@ def submission(application: Application, papers: Sequence[dict[str, Any]]) -> di
     return {
         "procedure": application.version.code,
         "effective_from": application.version.effective_from.isoformat(),
+        "digest": application.version.digest,
         "case": application.case,
         "channel": "online",
         "applicant": {

@@ -71,6 +71,14 @@ class ApplicationSent:
 
 
 @dataclass(frozen=True)
+class ApplicationReopened:
+    """The agency's node did not take an application: it is a draft again."""
+
+    agency: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BatchOpened:
     """Many dossiers are to be filed from one form."""
 

@@ -41,6 +41,7 @@ class Application(models.Model):
         "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "discard": ({State.DRAFT}, None),
         "send": ({State.DRAFT}, State.NEW),
+        "reopen": ({State.NEW}, State.DRAFT),
         "supply": ({State.SUPPLEMENT}, None),
         "withdraw": ({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, None),
         "rate": ({State.DONE, State.RETURNED}, None),

@@ -3,7 +3,15 @@
 from motcua.procedures.actions.drafting import approve, discard, edit, propose, revise, send_back
 from motcua.procedures.actions.overlaying import keep_overlay, localise, restore
 from motcua.procedures.actions.polling import count_poll, open_poll
-from motcua.procedures.actions.publishing import Taken, digest_of, mark, publish, take_over, unmark
+from motcua.procedures.actions.publishing import (
+    Taken,
+    digest_of,
+    keep_version,
+    mark,
+    publish,
+    take_over,
+    unmark,
+)
 
 __all__ = [
     "Taken",
@@ -13,6 +21,7 @@ __all__ = [
     "discard",
     "edit",
     "keep_overlay",
+    "keep_version",
     "localise",
     "mark",
     "open_poll",

@@ -1,46 +1,39 @@
 """What dossiers do when messages come in and when others have done their part."""
 
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import actions, overlays
+from motcua.dossiers import actions
 from motcua.dossiers.actions.enclosing import receive
 from motcua.dossiers.events import (
-    ApplicationSent,
     DossierAccepted,
     DossierPassedOn,
     DossierRefused,
     DossierStopped,
     DueDateMoved,
-    NewsLearned,
     SupplementRequested,
     TransitionAgreed,
 )
 from motcua.dossiers.inheriting import follower
 from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
-from motcua.dossiers.notifying import FILED_FOR, MOVED, NOTICES, application_of, followers, notice
+from motcua.dossiers.reactions import applicants, catalogue  # noqa: F401 — they declare what they react to
 from motcua.dossiers.states import Channel, State
+from motcua.dossiers.versions import version_of
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
-from motcua.mandates.models import speakers
-from motcua.notices import actions as notices
 from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
 from motcua.organisations.heirs import speaks_for
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
 from motcua.payments.models import Charge
-from motcua.procedures import actions as procedures
-from motcua.procedures.events import OverlayEnded, OverlaySet
-from motcua.procedures.models import Version
 from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Request
 
@@ -51,7 +44,7 @@ DOSSIERS = Actor.system("dossiers")
 def take_submission(message: Message) -> None:
     """A citizen's application arrives at the agency."""
     body = message.json()
-    version = version_of(body)
+    version = version_of(body, message.created)
     applicant = body["applicant"]
     dossier = Dossier(
         pk=UUID(body["application"]),
@@ -83,7 +76,7 @@ def led_on(dossier: Dossier) -> Dossier:
 def take_forwarded(message: Message) -> None:
     """A dossier that was brought to another agency's counter arrives where it belongs."""
     body = message.json()
-    version = version_of(body)
+    version = version_of(body, message.created)
     dossier = Dossier(
         pk=uuid5(NAMESPACE_URL, f"dossier:{body['dossier']}@{message.recipient}"),
         version=version,
@@ -163,24 +156,6 @@ def take_result(message: Message) -> None:
 def pass_on_filters(passing: Passing) -> int:
     """What officers saved goes on asking about the dossiers of their agency."""
     return actions.pass_on_filters(passing, by=DOSSIERS)
-
-
-@receives(overlays.KIND)
-def take_overlay(message: Message) -> None:
-    """A place on another node has set a value for itself, or ended one."""
-    procedures.keep_overlay(overlays.read(message), by=DOSSIERS)
-
-
-@on(OverlaySet)
-def tell_of_overlay(event: OverlaySet, entry: Entry) -> None:
-    """The portal of the nation hears of a local value, so that whoever reads there sees what will hold."""
-    overlays.share(event.overlay)
-
-
-@on(OverlayEnded)
-def tell_of_end(event: OverlayEnded, entry: Entry) -> None:
-    """The portal of the nation hears that a local value has ended."""
-    overlays.share(event.overlay)
 
 
 @on(AnswerReceived)
@@ -300,61 +275,9 @@ def give_notice_of_stop(event: DossierStopped, entry: Entry) -> None:
     issue(entry, "stop")
 
 
-@on(NewsLearned)
-def tell_applicant(event: NewsLearned, entry: Entry) -> None:
-    """The applicant hears of every state that concerns them, once; under a mandate, the agent and the principal do."""
-    code = MOVED[event.why] if event.why in MOVED else NOTICES.get(State(event.state))
-    application = application_of(entry)
-    if code is None or application is None:
-        return
-    told = {
-        "code": event.code,
-        "reason": event.reason,
-        "explained": event.explained,
-        **({"amount": application.fee["open"]} if application.fee else {}),
-        **({"due_at": event.due_at} if event.due_at else {}),
-    }
-    for account in followers(application):
-        notices.tell(
-            notice(application, account, code, told, occasion=occasion(event, application)), by=DOSSIERS
-        )
-
-
-@on(ApplicationSent)
-def tell_principal(event: ApplicationSent, entry: Entry) -> None:
-    """Whoever has others act for them learns what was filed in their name."""
-    application = application_of(entry)
-    if application is None or application.mandate is None:
-        return
-    for account in set(speakers(application.mandate)) - {application.account}:
-        notices.tell(notice(application, account, FILED_FOR, {}, occasion="filed"), by=DOSSIERS)
-
-
-def occasion(event: NewsLearned, application: Application) -> str:
-    """What makes this news another than those before it, so that each is told once."""
-    match event.why:
-        case "":
-            return str(event.state)
-        case "passed_on":
-            return f"{event.why}:{application.agency}"
-    return f"{event.why}:{event.due_at}"
-
-
 def issue(entry: Entry, form: str) -> None:
     """Make out a form for the dossier an entry is about."""
     actions.issue(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS, form=form)
-
-
-def version_of(body: dict[str, Any]) -> Version:
-    """The version of the procedure a message names; `Unfit` if this node does not have it."""
-    version = Version.objects.filter(
-        procedure__code=body["procedure"], effective_from=body["effective_from"]
-    ).first()
-    if version is None:
-        raise Unfit(
-            _("This agency does not know procedure %(code)s in this version.") % {"code": body["procedure"]}
-        )
-    return version
 
 
 def dossier_of(message: Message) -> Dossier:

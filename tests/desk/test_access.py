@@ -9,6 +9,7 @@ from django.utils import timezone
 from motcua.desk.decisions import VERBS
 from motcua.documents.models import Document
 from motcua.dossiers.models import Dossier
+from motcua.organisations.heirs import Heir
 from motcua.organisations.models import calendar_for
 from motcua.payments.models import Charge
 from motcua.people.models import Appointment
@@ -77,6 +78,7 @@ DECISIONS = {
     "return": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "allot": ("unsettled", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "forward": ("astray", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "hand_over": ("finished", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "withdraw": ("brought", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
@@ -86,6 +88,7 @@ DECISIONS = {
 }
 TYPED = {
     "amount": "8000",
+    "to": given.SA_PA,
     "reason": "Thiếu giấy chứng sinh.",
     "opinion": "Đủ điều kiện.",
     "note": "Đúng như khai.",
@@ -121,6 +124,16 @@ def astray(brought):
     """Filed at Sa Pa's counter, though it belongs to Bắc Hà."""
     Dossier.objects.filter(pk=brought.pk).update(forward_to=given.BAC_HA)
     return brought
+
+
+@pytest.fixture
+def unsettled(new):
+    """Sent to Tả Van, which was divided between Sa Pa and Bắc Hà; nobody has said yet who handles it."""
+    old = given.agency(given.TA_VAN)
+    for code in (given.SA_PA, given.BAC_HA):
+        Heir.objects.create(old=old, new=given.agency(code), on=given.SINCE, main=code == given.SA_PA)
+    Dossier.objects.filter(pk=new.pk).update(divided=given.TA_VAN)
+    return new
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 """Form 06: through whose hands a dossier went, from its steps."""
 
+import re
+
 import pytest
 
-from motcua.dossiers import papers
+from motcua.dossiers import actions, papers
+from motcua.journal.models import Entry
+from motcua.lib.actions import Refused
 from tests import given
 from tests.documents import reading
 
@@ -27,4 +31,34 @@ def test_whoever_may_read_the_dossier_prints_the_slip(client):
     answer = client.get(f"/desk/dossiers/{dossier.pk}/control-slip/")
     said = reading.text(answer.content)
     assert reading.media_box(answer.content) == [0, 0, 148, 210]
-    assert [said.count(words) for words in (dossier.code, "PhạmThuSương")] == [1, 2]
+    assert [said.count(words) for words in (dossier.code, "PhạmThuSương", "……/PKS")] == [1, 2, 1]
+
+
+def test_the_slip_of_any_dossier_has_one_number_of_the_agencys_year(client):
+    client.force_login(given.account("lam"))
+    dossiers = [given.dossier(), given.dossier(at="accepted"), given.dossier("suoi")]
+    actions.refuse(dossiers[2], by=given.officer("receiver"), reason="Không thuộc thẩm quyền.")
+    said = [
+        reading.text(client.post(f"/desk/dossiers/{one.pk}/control-slip/").content)
+        for one in (*dossiers, dossiers[0])
+    ]
+    assert [re.findall(r"Số:(\d+)/PKS-BPTNTKQ", words) for words in said] == [["1"], ["2"], ["3"], ["1"]]
+    assert Entry.objects.of("dossiers.SlipNumbered").count() == 3
+    client.force_login(given.account("man"))
+    assert client.post(f"/desk/dossiers/{dossiers[0].pk}/control-slip/").status_code == 404
+    with pytest.raises(Refused):
+        actions.number_slip(dossiers[0], by=given.actor("man"))
+
+
+def test_agencies_that_were_asked_stand_on_the_slip():
+    dossier = given.dossier(at="accepted")
+    actions.consult(
+        dossier,
+        by=given.officer("registrar"),
+        agencies=[given.agency(given.BAC_HA)],
+        question="?",
+        papers=[],
+        days=5,
+        one_is_enough=False,
+    )
+    assert given.called(given.BAC_HA) in papers.control_slip(dossier).partners

@@ -20,6 +20,7 @@ from motcua.dossiers.models import Dossier, Step
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
+from motcua.opinions.models import Inquiry
 from motcua.organisations.models import Agency
 from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
@@ -143,18 +144,19 @@ def apology_of(dossier: Dossier, extension: Extension, *, signer: Actor, check: 
 
 
 def control_slip(dossier: Dossier) -> papers.ControlSlip:
-    """Form 06, from the steps of the dossier as they were begun and ended."""
+    """Form 06, from the steps of the dossier as they were begun and ended; without a number until it has been given one."""
     steps = list(dossier.steps.all())
     names = {step.id: step.name.vi for step in dossier.definition.steps}
     offices = dict(Agency.objects.filter(code__in={s.agency for s in steps}).values_list("code", "name_vi"))
     begun = sorted((s for s in steps if s.started_at), key=lambda s: (s.started_at, s.place))
+    asked = set(Inquiry.objects.about(dossier).values_list("agency_name", flat=True))
     place = office(dossier)
     return papers.ControlSlip(
         office=place,
-        number="……/PKS-BPTNTKQ",
+        number=dossier.slip.notation if hasattr(dossier, "slip") else "……/PKS-BPTNTKQ",
         on=timezone.localdate(),
         dossier=named(dossier),
-        partners=tuple(sorted({offices[s.agency] for s in steps if s.agency != dossier.agency})),
+        partners=tuple(sorted({offices[s.agency] for s in steps if s.agency != dossier.agency} | asked)),
         received=dossier.accepted_at,
         due=dossier.due_at,
         hand_overs=tuple(

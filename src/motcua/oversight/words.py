@@ -70,6 +70,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.ResultNotSigned": _("The result could not be signed"),
     "dossiers.ResultPosted": _("The result was handed to the post"),
     "dossiers.ResultSigned": _("The result was signed"),
+    "dossiers.SlipNumbered": _("The control slip got its number"),
     "dossiers.StepCompleted": _("A step was completed"),
     "dossiers.StepRefused": _("A step was refused"),
     "dossiers.StepRetried": _("A refused step was sent off again"),

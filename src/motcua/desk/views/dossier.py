@@ -93,11 +93,13 @@ def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBas
     return served(held.digest, held.media, held.file_name)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @officers
 def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    """Form 06, filled from the steps as they stand now; it is printed anew each time and not kept."""
+    """Form 06, filled from the steps as they stand now; it is printed anew each time, under the number it got at first."""
     held = opened(request, pk)
+    if request.method == "POST":
+        actions.number_slip(held, by=request.actor)
     answer = HttpResponse(
         print_paper(papers.control_slip(held), at=timezone.now()), content_type="application/pdf"
     )

@@ -32,7 +32,7 @@ from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
-from motcua.dossiers.actions.register import print_register
+from motcua.dossiers.actions.register import number_slip, print_register
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.transitions import (
     agree,
@@ -97,6 +97,7 @@ __all__ = [
     "map_steps",
     "note",
     "note_unsigned",
+    "number_slip",
     "open_batch",
     "open_paper",
     "pass_on",

@@ -1,4 +1,4 @@
-"""The register of dossiers (form 07): what an agency received from one day to another, printed with its number."""
+"""The register of dossiers (form 07), printed with its number: what an agency received in a time; numbers of control slips."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from motcua.documents import actions as documents
 from motcua.documents import papers
 from motcua.documents.models import Document
+from motcua.dossiers.events import SlipNumbered
 from motcua.dossiers.filing import address
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.papers import number_form, office
-from motcua.dossiers.rules import colleague
+from motcua.dossiers.rules import colleague, reader
+from motcua.dossiers.slips import Slip
 from motcua.dossiers.states import State
+from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
 
 MOST = 2000
 COLLECTED = {"post": "Bưu chính", "counter": "Trực tiếp", "electronic": "Trực tuyến"}
@@ -32,6 +36,18 @@ class Span:
     @property
     def urn(self) -> str:
         return f"register:{self.agency}:{self.since.isoformat()}:{self.until.isoformat()}"
+
+
+@action(who=reader)
+def number_slip(dossier: Dossier, *, by: Actor) -> Slip:
+    """The control slip of a dossier gets the next number of the agency's year; one that has it keeps it."""
+    if known := Slip.objects.filter(dossier=dossier).first():
+        return known
+    year = timezone.localdate().year
+    serial = next_number(f"form control {dossier.agency} {year}")
+    slip = Slip.objects.create(dossier=dossier, agency=dossier.agency, year=year, number=serial)
+    record(SlipNumbered(dossier.code or "", slip.notation), about=dossier, by=by)
+    return slip
 
 
 @action(who=colleague, locks=False)

@@ -153,6 +153,14 @@ class DossierAllotted:
 
 
 @dataclass(frozen=True)
+class SlipNumbered:
+    """The control slip of the dossier (form 06) got its number."""
+
+    code: str
+    number: str
+
+
+@dataclass(frozen=True)
 class OfficersWarned:
     """Those who hold a dossier were told that its time is up within a working day."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.extensions import Extension  # noqa: F401 — Django looks for models here
 from motcua.dossiers.postings import Posting  # noqa: F401 — as above
+from motcua.dossiers.slips import Slip  # noqa: F401 — the same
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, Reuse, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account

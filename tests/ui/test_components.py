@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import TemplateDoesNotExist
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 from motcua.ui import pictures, samples
 from motcua.ui.context import Link, marked
@@ -111,3 +111,19 @@ def test_the_clock_lays_its_stretches_end_to_end():
     laid = pictures.segments([("chờ", "hold", 3), ("làm", "b", 1)])
     assert [(s.kind, s.start, s.width) for s in laid] == [("hold", 0.0, 75.0), ("b", 75.0, 25.0)]
     assert pictures.segments([]) == []
+
+
+def test_a_component_is_given_no_more_than_its_page_writes(draw):
+    inner = '<c-notice title="{{ words }}"><c-tag state="{{ state }}">{{ words }}</c-tag></c-notice>'
+    drawn = draw(f"<c-disclose summary='{{{{ words }}}}'>{inner}</c-disclose>", words="<i>", state="ok")
+    assert (drawn.count("&lt;i&gt;"), drawn.count('class="tag ok"'), "&amp;" in drawn) == (3, 1, False)
+
+
+def test_a_variable_the_page_does_not_know_leaves_what_holds_without_it(draw):
+    assert draw('<c-button :type="nothing">x</c-button>') == draw("<c-button>x</c-button>")
+
+
+def test_what_no_component_understands_is_a_mistake(draw):
+    for written in ("<c-tag state=ok>x</c-tag>", "<c-tag only>x</c-tag>", '<c-slot name="foot">x</c-slot>'):
+        with pytest.raises(TemplateSyntaxError):
+            draw(written)

@@ -78,7 +78,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "django_cotton.templatetags.cotton",
+                "motcua.ui.templatetags.components",
                 "motcua.ui.templatetags.face",
             ],
             "context_processors": [

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -52,6 +54,13 @@ def time(value: date | None, style: str = "short_moment") -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', stamp, words.STYLES[style](value))  # type: ignore[arg-type]
 
 
+@register.simple_tag
+@cache
+def drawing(name: str) -> SafeString:
+    """The lines of an icon; each is read once."""
+    return render_to_string(f"ui/icons.html#{name}")
+
+
 @register.filter
 def share(value: float | str) -> str:
     """A percentage for an SVG attribute: between 0 and 100, with a point whatever the language."""
@@ -66,10 +75,10 @@ def near(page: Any) -> range:
 
 
 @register.filter
-def attributes(attrs: Any) -> SafeString:
+def attributes(attrs: Mapping[str, Any]) -> SafeString | str:
     """What a component passes on to its element, each value escaped; None and False leave the attribute out."""
-    given: Mapping[str, Any] = attrs.attrs_dict()
-    return flatatt({name: value for name, value in given.items() if value is not None and value != ""})
+    said = {name: value for name, value in attrs.items() if value is not None and value != ""}
+    return flatatt(said) if said else ""
 
 
 @register.simple_tag

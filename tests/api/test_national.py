@@ -102,6 +102,24 @@ def test_what_is_sent_again_or_in_another_order_changes_nothing(province):
     assert Passage.objects.count() == count
 
 
+def test_a_state_that_is_told_twice_is_entered_once_at_the_time_of_the_event(province):
+    """As it stands, dated by when we were told; then as what happened, with its own time; in whichever order."""
+    province.codes("DongBoHoSoMC", row(), row(TrangThaiHoSo=5))
+    assert province.codes("CapNhatTienDoHoSoMC", moved(4, 1), moved(5, 3)) == ["00", "00"]
+    province.codes("DongBoHoSoMC", row(TrangThaiHoSo=5))
+    told = list(Passage.objects.order_by("at").values_list("state", "at"))
+    assert told == [(state, when(hours)) for state, hours in ((2, 0), (4, 1), (5, 3))]
+    tracked = Tracked.objects.get()
+    assert (tracked.state, tracked.changed_at) == (5, when(3))
+    province.codes("CapNhatTienDoHoSoMC", moved(4, 5))
+    tracked.refresh_from_db()
+    assert (tracked.state, Passage.objects.count()) == (4, 4)
+
+
+def when(hours):
+    return (NOW + timedelta(hours=hours)).replace(microsecond=0)
+
+
 def test_a_row_that_does_not_hold_is_named_and_the_others_are_taken(province):
     other = CODE.replace("0042", "0043")
     answers = province.ask(
@@ -136,6 +154,13 @@ def test_nobody_speaks_for_another(machine, province):
     assert Tracked.objects.get().state == 2
     actions.end(province.machine.client, by=given.SYSTEM)
     assert province.ask("TraCuuHoSo", MaHoSo=CODE)["error_code"] == "01"
+
+
+def test_a_code_that_begins_with_another_agency_is_not_taken(province):
+    own, older, foreign = f"{CODE[:-1]}3", "000.00.16.H38-261116-0001", "H40-261116-0001"
+    codes = province.codes("DongBoHoSoMC", *(row(MaHoSo=code) for code in (own, older, foreign)))
+    assert codes == ["00", "00", "03"]
+    assert set(Tracked.objects.values_list("code", flat=True)) == {own, older}
 
 
 def test_procedures_are_told_in_the_portal_s_words(province):

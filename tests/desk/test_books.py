@@ -129,3 +129,11 @@ def test_a_paid_fee_is_given_back_by_the_head_once(visitor):
     for key, status in (("suong", 403), ("guong", 422), ("thong", 403), ("lua", 302), ("lua", 409)):
         assert visitor(key).post(there, typed).status_code == status
     assert Refund.objects.owed().get().amount == charge.amount
+
+
+def test_nobody_gives_their_own_fee_back(visitor):
+    dossier = given.copy(at="paid")
+    Dossier.objects.filter(pk=dossier.pk).update(applicant_number=given.BY_KEY["lua"].number)
+    typed = {"code": Charge.objects.about(dossier).get().code, "reason": "Thu nhầm."}
+    assert visitor("lua").post(reverse("desk:fee_back"), typed).status_code == 403
+    assert not Refund.objects.exists()

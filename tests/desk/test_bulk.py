@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from motcua.dossiers import actions
@@ -13,6 +14,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from motcua.notices.models import Notice
 from tests import given
+from tests.racing import meanwhile
 
 REASON = "Nghỉ phép, bàn giao."
 
@@ -54,6 +56,23 @@ def test_sent_twice_it_is_done_once(visitor, arrived):
     assert "Đã xong 2 hồ sơ." in page
     again = send(client, "accept", made, pressed="t2")
     assert (again.status_code, "Sẽ làm với 0 trong 2" in again.content.decode()) == (422, True)
+    assert Entry.objects.of("dossiers.DossierAccepted").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_at_once_the_second_tells_what_came_of_the_first(visitor, arrived):
+    made, pages = arrived(2), []
+    client = visitor("suong")
+
+    def click():
+        twin = Client()
+        twin.cookies = client.cookies
+        pages.append(send(twin, "accept", made).content.decode())
+
+    with meanwhile(click, click):
+        list(Dossier.objects.select_for_update())
+    assert ["Đã xong 2 hồ sơ." in page for page in pages] == [True, True]
+    assert sum("Việc này đã làm rồi." in page for page in pages) == 1
     assert Entry.objects.of("dossiers.DossierAccepted").count() == 2
 
 

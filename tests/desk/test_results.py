@@ -7,6 +7,8 @@ from motcua.dossiers import actions, issued
 from motcua.dossiers.models import Dossier, ResultDraft
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.organisations import actions as organisations
+from motcua.people import actions as people
 from tests import given
 
 TYPED = {"granted": "Xác nhận chưa đăng ký kết hôn", "terms": "Có giá trị 6 tháng.\n\nDùng để kết hôn."}
@@ -78,6 +80,51 @@ def test_what_was_worded_is_what_is_signed(verifying):
     actions.sign(dossier, by=given.officer("chair"))
     with pytest.raises(NotNow):
         draft(dossier, terms="Sau khi ký.")
+
+
+def proposed(dossier):
+    """A worded result, ready to be signed but for the initials."""
+    given.keys()
+    lam = given.officer("registrar")
+    draft(dossier)
+    actions.complete(dossier, by=lam, key="verify", note="Đúng như khai.")
+    actions.propose(dossier, by=lam, opinion="Đủ điều kiện.")
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_where_somebody_can_initial_it_the_signature_waits_for_them(visitor, verifying):
+    given.account("thac")
+    dossier, lua = proposed(verifying), visitor("lua")
+    address, able = f"/desk/dossiers/{dossier.pk}/", "Người có thể ký nháy: Lò Văn Thác."
+    page = lua.get(address).content.decode()
+    assert (able in page, f'action="{address}sign/"' in page) == (True, False)
+    with pytest.raises(NotNow, match=able):
+        actions.sign(dossier, by=given.officer("chair"))
+    assert able in lua.get(f"{address}result/").content.decode()
+    actions.initial_result(dossier.drafts.get(), by=given.officer("deputy"))
+    assert f'action="{address}sign/"' in lua.get(address).content.decode()
+    actions.sign(Dossier.objects.get(), by=given.officer("chair"))
+    assert Dossier.objects.get().has_ended
+
+
+def test_where_nobody_else_can_initial_it_is_signed_without_and_the_page_says_so(visitor, verifying):
+    dossier = proposed(verifying)
+    post = organisations.open_post(given.agency(), by=given.SYSTEM, role="registrar")
+    for key in ("lua", "doi"):
+        people.appoint(post, by=given.SYSTEM, account=given.account(key), since=given.SINCE)
+    Dossier.objects.update(applicant_number=given.BY_KEY["doi"].number)
+    page = visitor("lua").get(f"/desk/dossiers/{dossier.pk}/result/").content.decode()
+    assert "Cơ quan không có ai khác để ký nháy" in page
+    actions.sign(Dossier.objects.get(), by=given.officer("chair"))
+    assert Dossier.objects.get().has_ended
+
+
+def test_wording_stays_as_it_was_proposed_until_it_is_sent_back(verifying):
+    dossier = proposed(verifying)
+    with pytest.raises(NotNow, match="Kết quả đã được đề xuất"):
+        draft(dossier, terms="Khác.")
+    actions.return_to_examiner(dossier, by=given.officer("chair"), reason="Sửa điều kiện.")
+    assert draft(Dossier.objects.get(), terms="Khác.").number == 2
 
 
 def test_from_the_fields_to_the_paper(visitor, verifying):

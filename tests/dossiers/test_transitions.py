@@ -17,6 +17,7 @@ from motcua.dossiers.transiting import concerned, fates, proposed
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
+from motcua.opinions.models import Inquiry
 from motcua.organisations.models import Agency
 from motcua.procedures import actions as procedures
 from tests import given
@@ -190,6 +191,26 @@ def test_carried_over_twice_it_happens_once_and_what_cannot_stays(running):
         actions.conclude_transition(found, by=DOSSIERS, left={})
     actions.bring_over(Dossier.objects.get(pk=running[2].pk), by=DOSSIERS, transition=found)
     assert Entry.objects.about(running[2]).of("dossiers.DossierBroughtOver").count() == 1
+
+
+def test_a_dossier_that_has_ended_meanwhile_keeps_its_version(running):
+    transition = drafted(running)
+    actions.stop(running[1], by=given.officer("registrar"), reason="Rút.")
+    ended = Dossier.objects.get(pk=running[1].pk)
+    actions.bring_over(ended, by=DOSSIERS, transition=transition)
+    assert Dossier.objects.get(pk=ended.pk).version_id == transition.old_id
+    assert not Entry.objects.about(ended).of("dossiers.DossierBroughtOver").exists()
+
+
+def test_opinions_that_were_asked_for_are_awaited_by_the_same_step_under_its_new_name(running):
+    lam = given.officer("registrar")
+    asked = {"question": "Đúng không?", "papers": [], "days": 5, "one_is_enough": False}
+    actions.consult(running[1], by=lam, agencies=[given.agency(given.BAC_HA)], **asked)
+    actions.agree(drafted(running), by=given.actor("chuan"))
+    settle()
+    assert Inquiry.objects.get().step == "check"
+    with pytest.raises(NotNow, match="Bắc Hà"):
+        actions.complete(Dossier.objects.get(pk=running[1].pk), by=lam, key="check", note="Đúng.")
 
 
 def test_only_a_second_administrator_agrees(running):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from motcua.dossiers import actions as dossiers
-from motcua.dossiers.models import Step
+from motcua.dossiers.models import Dossier, Step
 from motcua.exchange.messages import HANDLERS, Message, Unfit
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
@@ -122,6 +122,19 @@ def test_who_may_ask_and_who_may_answer(dossier):
     answer()
     with pytest.raises(NotNow):
         answer()
+
+
+@pytest.mark.parametrize("as_", ["applicant", "filing"])
+def test_nobody_gives_an_opinion_in_their_own_matter(dossier, as_):
+    own = {"applicant_number": given.BY_KEY["man"].number}
+    changes = own if as_ == "applicant" else {"filing": {"number": own["applicant_number"]}}
+    Dossier.objects.filter(pk=dossier.pk).update(**changes)
+    dossier.refresh_from_db()
+    consult(dossier, given.BAC_HA)
+    carry_messages()
+    with pytest.raises(Refused, match="việc của chính mình"):
+        answer()
+    assert Question.objects.get().state == "waiting"
 
 
 @pytest.mark.parametrize(

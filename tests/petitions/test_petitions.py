@@ -15,6 +15,7 @@ from motcua.organisations.models import calendar_for
 from motcua.petitions import actions
 from motcua.petitions.models import Kind, Petition, Received
 from tests import given, post
+from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,15 @@ def test_what_is_sent_or_arrives_twice_is_there_once():
     post.settle(times=2)
     assert (Petition.objects.count(), Received.objects.count()) == (1, 1)
     assert Entry.objects.of("petitions.PetitionArrived").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_twice_at_once_is_there_once():
+    given.country()
+    again, by = written(), given.actor("may")
+    with meanwhile(lambda: actions.petition(written(pk=again.pk), by=by)):
+        actions.petition(again, by=by)
+    assert (Petition.objects.count(), Entry.objects.of("petitions.PetitionFiled").count()) == (1, 1)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 4001])

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -13,9 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from motcua.dossiers.models import Application, Attachment
 from motcua.lib.actors import Actor
+from motcua.mandates import actions as mandates
+from motcua.mandates.actions import Found
+from motcua.mandates.models import Kind, Mandate
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
+from motcua.petitions.models import Petition
 from tests import given
 
 PAGES = ["/my/", "/my/inbox/", "/my/papers/", "/my/data/"]
@@ -244,3 +248,49 @@ def test_registers_that_do_not_answer_do_not_break_the_page(visitor, settings):
     settings.NODE = settings.NODE.model_copy(update={"exchange_port": 1})
     page = visitor().get("/my/data/")
     assert (page.status_code, page.content.decode().count("Lúc này chưa trả lời.")) == (200, 3)
+
+
+CHILD = "000120005551"
+
+
+def parent(key="may", kind=Kind.PARENT):
+    """Whose child an officer or a register has confirmed."""
+    found = Found("Lý Khánh Vy", date(2020, 5, 4), "population.child", "")
+    account = given.account(key)
+    held = Mandate(kind=kind, principal_number=CHILD, agent=account, given_by=account)
+    return mandates.claim(held, by=given.citizen(key), found=found)
+
+
+def test_a_parent_sees_who_read_the_childs_data_and_asks_why(visitor, exchange):
+    asked, answers = exchange
+    held = parent()
+    answers["G01"] = (200, "application/json", {"readings": [READING]})
+    page = visitor().get("/my/data/").content.decode()
+    assert f'href="/my/data/?of={held.pk}">Lý Khánh Vy</a>' in page
+    asked.clear()
+    page = visitor().get(f"/my/data/?of={held.pk}").content.decode()
+    assert {body["params"]["personal_number"] for _to, body in asked} == {CHILD}
+    assert {body["purpose"] for _to, body in asked} == {
+        f"Cha, mẹ hoặc người giám hộ xem ai đã đọc dữ liệu của con (đại diện, số {held.number})"
+    }
+    assert "Ai đã đọc dữ liệu của Lý Khánh Vy" in page
+    address = re.search(r'href="(/my/data/ask/[^"]+)"', page)[1].replace("&amp;", "&")
+    form = visitor().get(address).content.decode()
+    sent = {name: re.search(f'name="{name}" value="([^"]+)"', form)[1] for name in ("key", "reading")}
+    visitor().post("/my/data/ask/population/", sent | {"text": "Vì sao đọc dữ liệu của con tôi?"})
+    about = Petition.objects.get().about
+    assert (about["of"], about["number"], about["who"]) == ("Lý Khánh Vy", CHILD, "Đỗ Minh Lâm")
+
+
+def test_without_such_a_mandate_in_force_there_is_no_page_of_a_child(visitor, exchange):
+    asked, _answers = exchange
+    held, proxy = parent(), given.mandate("suoi", "may")
+    for key, one in (("doi", held), ("may", proxy)):
+        assert visitor(key).get(f"/my/data/?of={one.pk}").status_code == 404
+    mandates.revoke(held, by=given.actor("may"))
+    assert visitor().get(f"/my/data/?of={held.pk}").status_code == 404
+    assert visitor().get("/my/data/?of=rubbish").status_code == 404
+    at = READING["at"].replace("+", "%2B")
+    assert visitor().get(f"/my/data/ask/population/?at={at}&of={held.pk}").status_code == 404
+    assert "Dữ liệu của" not in visitor().get("/my/data/").content.decode()
+    assert {body["params"]["personal_number"] for _to, body in asked} == {given.BY_KEY["may"].number}

@@ -177,7 +177,8 @@ def test_what_is_sent_to_the_old_code_arrives_at_the_heir(communes):
     carried_out(merger())
     dossiers.send(late, by=given.citizen())
     settle()
-    assert Dossier.objects.get(pk=late.pk).agency == given.SA_PA
+    came = Dossier.objects.get(pk=late.pk)
+    assert (came.agency, came.former_agencies) == (given.SA_PA, [given.TA_VAN])
     late.refresh_from_db()
     assert late.agency == given.SA_PA
 

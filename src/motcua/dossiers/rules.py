@@ -89,9 +89,13 @@ def own_filter(actor: Actor, kept: SavedFilter) -> bool:
     return bool(actor.grants) and actor.urn == f"person:{kept.account_id}"
 
 
+# Whose initials stand for the wording of a result.
+INITIALLING = ("registrar", "specialist", "deputy")
+
+
 @rule(_("another examining officer or the deputy head of the agency, but not who wrote it"))
 def initialler(actor: Actor, draft: ResultDraft) -> bool:
-    return actor.urn != draft.author.urn and actor.holds("registrar", "specialist", "deputy", at=draft.agency)
+    return actor.urn != draft.author.urn and actor.holds(*INITIALLING, at=draft.agency)
 
 
 @rule(_("it is not about their own dossier"))

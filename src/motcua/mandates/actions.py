@@ -27,6 +27,7 @@ from motcua.mandates.events import (
     MandateProven,
     MandateRefused,
     MandateRevoked,
+    ProofOpened,
 )
 from motcua.mandates.models import PREFIXES, PROVEN, Claim, Kind, Mandate
 from motcua.mandates.numbers import of_age_on
@@ -158,6 +159,12 @@ def pass_on(passing: Passing, *, by: Actor) -> int:
         moved = [(ClaimPassedOn(one.number, passing.old, passing.new), one.urn) for one in rows]
         record_many(moved, by=by)
     return len(rows)
+
+
+@action(who=claim_officer, locks=False)
+def open_proof(claim: Claim, *, by: Actor) -> None:
+    """An officer opens the paper of a claim; it is written down, as with the papers of a dossier."""
+    record(ProofOpened(claim.number, claim.paper["digest"]), about=claim, by=by)
 
 
 @action(who=claim_officer & uninvolved)

@@ -92,3 +92,11 @@ class ClaimDismissed:
     number: str
     agency: str
     reason: str
+
+
+@dataclass(frozen=True)
+class ProofOpened:
+    """An officer opened the paper that is to prove a representation."""
+
+    number: str
+    digest: str

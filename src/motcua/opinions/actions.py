@@ -15,6 +15,7 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.opinions.events import (
+    EnclosureOpened,
     OpinionAsked,
     OpinionPresumed,
     OpinionReceived,
@@ -23,7 +24,7 @@ from motcua.opinions.events import (
     QuestionPassedOn,
 )
 from motcua.opinions.models import Inquiry, Question, Verdict
-from motcua.opinions.rules import answerer, asker
+from motcua.opinions.rules import answerer, asked_officer, asker, unconcerned
 from motcua.organisations.estates import Passing
 from motcua.organisations.heirs import formerly
 from motcua.organisations.models import Agency, calendar_for
@@ -84,6 +85,7 @@ def send(inquiry: Inquiry) -> None:
         "reference": inquiry.reference,
         "question": inquiry.question,
         "papers": inquiry.papers,
+        "concerned": inquiry.concerned,
         "silence_agrees": inquiry.silence_agrees,
         "asked_at": inquiry.asked_at.isoformat(),
         "due_at": inquiry.due_at.isoformat(),
@@ -132,7 +134,13 @@ def pass_on(passing: Passing, *, by: Actor) -> int:
     return len(rows)
 
 
-@action(who=answerer)
+@action(who=asked_officer, locks=False)
+def open_enclosure(question: Question, *, by: Actor, digest: str) -> None:
+    """An officer opens a paper that came with a question; it is written down, as with a dossier of our own."""
+    record(EnclosureOpened(digest), about=question, by=by)
+
+
+@action(who=answerer & unconcerned)
 def answer_question(
     question: Question, *, by: Actor, verdict: str, answer: str, file: dict[str, Any] | None = None
 ) -> None:

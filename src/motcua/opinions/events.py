@@ -58,3 +58,10 @@ class QuestionAnswered:
     asker: str
     verdict: str
     in_time: bool
+
+
+@dataclass(frozen=True)
+class EnclosureOpened:
+    """An officer of the agency that is asked opened a paper of the question, or the letter that answered it."""
+
+    digest: str

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -27,6 +28,8 @@ class Exchanged(models.Model):
     question = models.TextField(max_length=4000)
     # Each {"name", "media", "size", "digest"}.
     papers = models.JSONField(default=list, blank=True)
+    # Personal numbers of whose matter it is, or codes of businesses: none of them answers it.
+    concerned = ArrayField(models.CharField(max_length=14), default=list, blank=True)
     silence_agrees = models.BooleanField(default=False)
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()

@@ -32,6 +32,7 @@ def take_question(message: Message) -> None:
             reference=body["reference"],
             question=body["question"],
             papers=body["papers"],
+            concerned=body.get("concerned", []),
             silence_agrees=body["silence_agrees"],
             asked_at=datetime.fromisoformat(body["asked_at"]),
             due_at=datetime.fromisoformat(body["due_at"]),

@@ -6,6 +6,7 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.opinions.models import Inquiry, Question
 from motcua.organisations.heirs import answering
+from motcua.people.models import Account
 
 OFFICERS = ("receiver", "registrar", "specialist", "clerk", "chair")
 
@@ -15,6 +16,19 @@ def asker(actor: Actor, inquiry: Inquiry) -> bool:
     return actor.holds(*OFFICERS, at=inquiry.asker)
 
 
+@rule(_("officers of the agency that is asked"))
+def asked_officer(actor: Actor, question: Question) -> bool:
+    return actor.holds(*OFFICERS, at=answering(question.agency))
+
+
 @rule(_("examining officers and the head of the agency that is asked"))
 def answerer(actor: Actor, question: Question) -> bool:
     return actor.holds("registrar", "specialist", "chair", at=answering(question.agency))
+
+
+@rule(_("it is not their own matter"))
+def unconcerned(actor: Actor, question: Question) -> bool:
+    """Neither the applicant nor who filed for them, as with a dossier, says what another agency thinks of it."""
+    person = actor.urn.removeprefix("person:")
+    own = Account.objects.filter(username__in=question.concerned).values_list("pk", flat=True)
+    return person not in map(str, own)

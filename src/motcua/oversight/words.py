@@ -103,9 +103,11 @@ WORDS: dict[str, Promise | str] = {
     "mandates.MandateProven": _("The representation is proven"),
     "mandates.MandateRefused": _("The agency did not confirm the representation"),
     "mandates.MandateRevoked": _("The mandate ended before its last day"),
+    "mandates.ProofOpened": _("An officer opened the paper of a claim of representation"),
     "notices.NoticeDelivered": _("The notice also went out another way"),
     "notices.NoticeRead": _("The notice was opened"),
     "notices.NoticeSent": _("A notice was sent"),
+    "opinions.EnclosureOpened": _("An officer opened a paper of a question to the agency"),
     "opinions.OpinionAsked": _("Another agency was asked for its opinion"),
     "opinions.OpinionPresumed": _("Another agency stayed silent, and so agreed"),
     "opinions.OpinionReceived": _("The opinion of another agency came in"),
@@ -167,6 +169,7 @@ WORDS: dict[str, Promise | str] = {
     "petitions.PetitionPassedOn": _(
         "Another agency answers the question or complaint after a reorganisation"
     ),
+    "petitions.PetitionOpened": _("An officer opened a question or complaint"),
     "procedures.ProcedureMarked": _("A procedure was marked as a favourite"),
     "procedures.DraftApproved": _("A second person approved the draft of a procedure"),
     "procedures.DraftBegun": _("The next version of a procedure was begun"),

@@ -22,6 +22,7 @@ from motcua.petitions.events import (
     PetitionAnswered,
     PetitionArrived,
     PetitionFiled,
+    PetitionOpened,
     PetitionPassedOn,
 )
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition, Received, State
@@ -80,6 +81,12 @@ def pass_on(passing: Passing, *, by: Actor) -> int:
     if rows:
         record_many([(PetitionPassedOn(one.kind, passing.old, one.agency), one.urn) for one in rows], by=by)
     return len(rows)
+
+
+@action(who=answerer, locks=False)
+def open_petition(received: Received, *, by: Actor) -> None:
+    """An officer opens a petition: name, number and words of a person; it is written down, as with papers."""
+    record(PetitionOpened(received.kind, received.agency), about=received, by=by)
 
 
 @action(who=answerer & not_the_asker)

@@ -45,3 +45,11 @@ class AnswerLearned:
 
     kind: str
     agency: str
+
+
+@dataclass(frozen=True)
+class PetitionOpened:
+    """An officer opened what a person wrote."""
+
+    kind: str
+    agency: str

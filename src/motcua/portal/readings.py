@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actors import Actor
+from motcua.portal.children import Subject
 from motcua.portal.facts import REGISTERS
 from motcua.sharing.asking import NotKnown, read
 
-# Written into the registers' logs, which are kept in Vietnamese whatever language the page is in.
-PURPOSE = "Người dân xem ai đã đọc dữ liệu của mình"
 KEEPERS = {"population": "G01", "civil": "G15", "insurance": "G24"}
 WHAT: dict[str, Promise] = {
     "population.person": gettext_lazy("Name, birth, home town, residence"),
@@ -60,13 +59,13 @@ class Register:
     key: str = ""
 
 
-def readings_of(number: str, *, by: Actor) -> list[Register]:
+def readings_of(subject: Subject, *, by: Actor) -> list[Register]:
     """All registers, asked at the same time, in their order."""
     # The actor of a request is looked up when first asked for: here, not by each thread on a connection of its own.
     by = Actor(by.urn, by.name, by.grants)
     with ThreadPoolExecutor(max_workers=len(KEEPERS)) as pool:
         # Each thread speaks the language of the page.
-        asked = [pool.submit(copy_context().run, ask, key, number, by) for key in KEEPERS]
+        asked = [pool.submit(copy_context().run, ask, key, subject, by) for key in KEEPERS]
         return [one.result() for one in asked]
 
 
@@ -83,23 +82,24 @@ def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Re
     ]
 
 
-def ask(key: str, number: str, by: Actor) -> Register:
+def ask(key: str, subject: Subject, by: Actor) -> Register:
     """One register."""
     name = str(REGISTERS[key])
     try:
         answer = read(
             f"{key}.readings",
-            {"personal_number": number},
+            {"personal_number": subject.number},
             sender=settings.NODE.agency,
             to=KEEPERS[key],
-            purpose=PURPOSE,
+            purpose=subject.purpose,
             dossier="",
             by=by,
         )
     except (Unreachable, Denied):
         return Register(name, [], _("It does not answer at the moment. Nothing is lost; look again later."))
     except NotKnown:
-        return Register(name, [], _("It knows nothing of you yet."))
+        unknown = _("It knows nothing of %(name)s yet.") % {"name": subject.name}
+        return Register(name, [], unknown if subject.name else _("It knows nothing of you yet."))
     return Register(name, lines(answer["readings"]), key=key)
 
 

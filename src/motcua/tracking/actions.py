@@ -1,7 +1,7 @@
 """Take over the states agencies tell of: in bulk, in any order, any number of times."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 from django.db import connection
@@ -105,6 +105,33 @@ def take_states(batch: Sequence[Told], *, by: Actor) -> int:
         news = cursor.fetchall()
     record_many([as_event(row) for row in news], by=by)
     return len(news)
+
+
+# A state told again with no other between is one stay: it began when it was told of first. Of stays at steps nothing is said.
+# The mirror's rows are locked as in `TAKE`; what is left last is the state it shows, since that moment.
+SAID_AGAIN = """
+WITH held AS MATERIALIZED (
+    SELECT dossier FROM tracking_tracked WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
+), told AS (
+    SELECT p.*, step = '' AND lag(state) OVER way IS NOT DISTINCT FROM state AND lag(step) OVER way = step AS again
+    FROM tracking_passage p JOIN held USING (dossier)
+    WINDOW way AS (PARTITION BY dossier ORDER BY at, state, step)
+), gone AS (
+    DELETE FROM tracking_passage p USING told
+    WHERE told.again AND (p.dossier, p.state, p.step, p.at) = (told.dossier, told.state, told.step, told.at)
+)
+UPDATE tracking_tracked t SET changed_at = last.at FROM (
+    SELECT dossier, max(at) AS at FROM told WHERE NOT coalesce(again, false) GROUP BY dossier
+) AS last WHERE t.dossier = last.dossier AND t.changed_at <> last.at
+"""
+
+
+@action(who=system)
+def join_stays(dossiers: Collection[uuid.UUID], *, by: Actor) -> None:
+    """Of dossiers whose state is told twice, as it stands and as what happened, each stay has one beginning: the earlier."""
+    if dossiers:
+        with connection.cursor() as cursor:
+            cursor.execute(SAID_AGAIN, [sorted(map(str, dossiers))])
 
 
 # Who tells of a dossier now, and who the mirror says handles it, where these differ; locked as in `TAKE`.

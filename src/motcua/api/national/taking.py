@@ -48,7 +48,7 @@ class Sender:
 
 
 def take(sender: Sender, data: Sequence[Mapping[str, Any]], shape: type[rows.Row]) -> list[rows.Taken]:
-    """Take over what holds, say of each row what became of it: three statements, however many rows."""
+    """Take over what holds, say of each row what became of it: four statements, however many rows."""
     answers: list[rows.Taken | None] = [None] * len(data)
     read: list[tuple[int, Any]] = []
     for place, one in enumerate(data):
@@ -65,6 +65,7 @@ def take(sender: Sender, data: Sequence[Mapping[str, Any]], shape: type[rows.Row
         except Unfit as reason:
             answers[place] = refused(row.MaHoSo, str(reason))
     tracking.take_states(told, by=sender.actor)
+    tracking.join_stays({one.dossier for one in told}, by=sender.actor)
     return [one for one in answers if one]
 
 

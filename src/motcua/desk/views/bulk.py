@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from motcua.desk.bulk import (
     colleagues,
     lines,
     offered,
+    one_at_a_time,
     receipts,
     uuids,
 )
@@ -38,10 +40,26 @@ KEPT = "bulk"
 def show(request: ActorRequest, verb: str = "") -> HttpResponseBase:
     """What will happen to each dossier that was chosen; the green button does it, once."""
     deed = deed_of(request, verb or request.GET.get("verb", ""))
-    if request.method == "POST" and request.session.get(KEPT, {}).get("token") == request.POST.get(
-        "token", ""
-    ):
-        return redirect("desk:bulk_done")  # sent a second time: what came of the first
+    if request.method == "GET":
+        return looked_over(request, deed)
+    with one_at_a_time(request.session.session_key or ""):
+        if is_done_already(request):
+            messages.info(request, _("This was done already. Here is what came of it."))
+            return redirect("desk:bulk_done")
+        return looked_over(request, deed)
+
+
+def is_done_already(request: ActorRequest) -> bool:
+    """Whether it is sent a second time; what came of the first is read anew, for it may have ended just now."""
+    stored = type(request.session)(request.session.session_key).get(KEPT)
+    if not stored or stored["token"] != request.POST.get("token", ""):
+        return False
+    request.session[KEPT] = stored
+    return True
+
+
+def looked_over(request: ActorRequest, deed: Deed) -> HttpResponseBase:
+    """The chosen dossiers with what hinders each; done, if the button was pressed and something can be."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = chosen_of(request, asked.getlist("dossier"), all_held="held" in asked)
     found = lines(deed, chosen, by=request.actor)
@@ -94,6 +112,7 @@ def done(request: ActorRequest, deed: Deed, found: list[Line], given: dict[str, 
         "verb": deed.name,
         "outcomes": [asdict(one) for one in outcomes],
     }
+    request.session.save()  # before the second click may look
     return redirect("desk:bulk_done")
 
 

@@ -79,7 +79,10 @@ def asked(request: ActorRequest, dossier: Dossier, form: Ask) -> bool:
 @officers
 def letter(request: ActorRequest, pk: UUID, inquiry: UUID) -> HttpResponseBase:
     """The letter that came with an opinion."""
-    found = get_object_or_404(Inquiry.objects.about(opened(request, pk)), pk=inquiry)
+    dossier = opened(request, pk)
+    found = get_object_or_404(Inquiry.objects.about(dossier), pk=inquiry)
+    if found.file:
+        dossiers.open_letter(dossier, by=request.actor, inquiry=found)
     return handed_out(found.file)
 
 
@@ -118,7 +121,9 @@ def answered(request: ActorRequest, question: Question, form: Give) -> bool:
         return False
     given: dict[str, Any] = form.cleaned_data
     if not may(request.actor, "opinions.answer_question", question):
-        raise Refused(_("Examining officers and the head of the agency answer, once."))
+        raise Refused(
+            _("Examining officers and the head of the agency answer, once, and never in their own matter.")
+        )
     try:
         file = (
             kept(request, given["file"], about=question.urn, agency=question.agency)
@@ -142,7 +147,9 @@ def paper(request: ActorRequest, pk: UUID, number: int) -> HttpResponseBase:
     files = [*question.papers, question.file]
     if number >= len(files):
         raise Http404
-    return handed_out(files[number])
+    if file := files[number]:
+        actions.open_enclosure(question, by=request.actor, digest=file["digest"])
+    return handed_out(file)
 
 
 def handed_out(file: dict[str, Any]) -> HttpResponseBase:

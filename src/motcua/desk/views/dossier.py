@@ -1,5 +1,6 @@
 """One dossier: all there is to know, one decision, its papers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.desk import process
 from motcua.desk.access import officers, readable
 from motcua.desk.deadlines import TimeLeft, time_left
-from motcua.desk.decisions import VERBS, Verb, decision
+from motcua.desk.decisions import VERBS, Decision, Verb, decision
 from motcua.desk.forms import Jotting
 from motcua.desk.story import story
 from motcua.documents.models import Document
@@ -28,11 +29,13 @@ from motcua.documents.press import print_paper
 from motcua.documents.serving import served
 from motcua.dossiers import actions, papers
 from motcua.dossiers.declaration import declared
+from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import is_worded_freely
 from motcua.dossiers.models import Dossier, Note
 from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
+from motcua.lib.actors import Actor
 from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency, calendar_for
@@ -138,7 +141,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     offices = process.offices_of(steps)
     segments, in_words = process.clock(dossier, calendar=calendar, now=now)
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
-    choice = decision(dossier, steps, by=request.actor)
+    choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
     charge = Charge.objects.about(dossier).first() if dossier.state == State.FEE else None
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
@@ -184,6 +187,14 @@ def heirs_of(dossier: Dossier) -> list[Agency]:
     return sorted(
         Agency.objects.filter(code__in=codes), key=lambda one: (one.code != dossier.agency, one.code)
     )
+
+
+def held_up(choice: Decision, dossier: Dossier, *, by: Actor) -> Decision:
+    """The same, but that a result whose wording waits for initials has no button to sign it."""
+    if choice.primary is not VERBS["sign"] or not is_worded_freely(dossier):
+        return choice
+    names = awaited(dossier, signer=by)
+    return replace(choice, primary=None, why_not=waiting_for(names)) if names else choice
 
 
 def opinion(asked: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def answered(request: ActorRequest, claim: Claim, form: Reason) -> bool:
 @officers
 def paper(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The paper that is to prove it."""
-    held = opened(request, pk).paper
+    claim = opened(request, pk)
+    actions.open_proof(claim, by=request.actor)
+    held = claim.paper
     return served(held["digest"], held["media"], held["name"])
 
 

@@ -60,5 +60,6 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("The answer is on its way."))
             return redirect("desk:petitions")
+    actions.open_petition(received, by=request.actor)
     page = {"received": received, "form": form if may(request.actor, "petitions.reply", received) else None}
     return render(request, "desk/petition.html", page, status=422 if form.is_bound else 200)

@@ -16,6 +16,7 @@ from motcua.desk.forms import Wording
 from motcua.desk.views.dossier import opened
 from motcua.documents.press import Unprintable, print_paper
 from motcua.dossiers import actions
+from motcua.dossiers.initials import able
 from motcua.dossiers.issued import is_worded_freely, preview
 from motcua.dossiers.models import Dossier, ResultDraft
 from motcua.dossiers.papers import certificate, tracking
@@ -40,15 +41,15 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         )
         return redirect("desk:result", pk)
     last = drafts[0] if drafts else None
+    waits = last is not None and last.initialled_by is None and dossier.is_open
     page = {
         "dossier": dossier,
         "name": process.name_of(dossier),
         "drafts": drafts,
+        "waits": waits,
+        "able": able(last) if last is not None and waits else [],
         "form": form if writes else None,
-        "may_initial": last is not None
-        and last.initialled_by is None
-        and dossier.is_open
-        and may(request.actor, "dossiers.initial_result", last),
+        "may_initial": waits and may(request.actor, "dossiers.initial_result", last),
     }
     return render(request, "desk/result.html", page, status=422 if form.is_bound else 200)
 

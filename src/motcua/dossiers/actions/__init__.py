@@ -16,7 +16,7 @@ from motcua.dossiers.actions.applying import (
 )
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
-from motcua.dossiers.actions.consulting import consult
+from motcua.dossiers.actions.consulting import consult, open_letter
 from motcua.dossiers.actions.counter import (
     decide_at_once,
     file_paper,
@@ -99,6 +99,7 @@ __all__ = [
     "note_unsigned",
     "number_slip",
     "open_batch",
+    "open_letter",
     "open_paper",
     "pass_on",
     "pass_on_filters",

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.events import PaperOpened
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
-from motcua.dossiers.rules import in_turn, independent
+from motcua.dossiers.rules import in_turn, independent, reader
+from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.opinions import actions as opinions
@@ -46,6 +48,7 @@ def consult(
                 reference=dossier.code or "",
                 question=question,
                 papers=enclosed,
+                concerned=dossier.owner_numbers,
                 silence_agrees=dossier.definition.step(step.key).silence_agrees,
                 round=round_,
                 one_is_enough=one_is_enough,
@@ -55,6 +58,12 @@ def consult(
         )
         for agency in agencies
     ]
+
+
+@action(who=reader, locks=False)
+def open_letter(dossier: Dossier, *, by: Actor, inquiry: Inquiry) -> None:
+    """An officer opens the letter that came with an opinion; it is written down as for a paper of the dossier."""
+    record(PaperOpened("opinion", inquiry.file["digest"]), about=dossier, by=by)
 
 
 def asking_step(dossier: Dossier, by: Actor) -> Step:

@@ -25,7 +25,8 @@ from motcua.dossiers.events import (
     StepRetried,
     StepReturned,
 )
-from motcua.dossiers.issued import check_ready, result_of, title_of_result
+from motcua.dossiers.initials import awaited, waiting_for
+from motcua.dossiers.issued import check_ready, is_worded_freely, result_of, title_of_result
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
@@ -129,6 +130,7 @@ def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str) -> None:
 def sign(dossier: Dossier, *, by: Actor) -> None:
     """The chair signs the result; the agency's seal is set beside the name (decree 30/2020, annex I)."""
     step = own_step(dossier, Verb.SIGN, by=by)
+    check_initialled(dossier, by=by)
     dossier.ended_at = timezone.now()
     stop_clock(dossier, at=dossier.ended_at)
     document = Document(
@@ -154,6 +156,12 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
         give(dossier, document)
     else:
         deliver(dossier, by=Actor.system("dossiers"))
+
+
+def check_initialled(dossier: Dossier, *, by: Actor) -> None:
+    """A result that was worded by hand bears somebody's initials, where there is somebody. Raises NotNow."""
+    if is_worded_freely(dossier) and (names := awaited(dossier, signer=by)):
+        raise NotNow(waiting_for(names))
 
 
 @action(who=system)

@@ -218,13 +218,18 @@ class Dossier(models.Model):
         return self.state in ENDED
 
     @property
+    def owner_numbers(self) -> list[str]:
+        """The numbers of the applicant and of who filed for them."""
+        return [number for number in (self.applicant_number, self.filing.get("number", "")) if number]
+
+    @property
     def owners(self) -> list[uuid.UUID]:
         """The accounts of the applicant and of who filed for them; asked once for one dossier, for many see `with_owners`."""
-        known, numbers = self.__dict__, [self.applicant_number, self.filing.get("number", "")]
+        known, numbers = self.__dict__, self.owner_numbers
         if "known_owners" in known:
             return list(known["known_owners"])
         if known.get("asked_owners", ("",))[0] != numbers:
-            found = Account.objects.filter(username__in=filter(None, numbers)).values_list("pk", flat=True)
+            found = Account.objects.filter(username__in=numbers).values_list("pk", flat=True)
             known["asked_owners"] = (numbers, list(found))
         return list(known["asked_owners"][1])
 

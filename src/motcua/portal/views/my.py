@@ -19,6 +19,7 @@ from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.petitions.models import Kind, Petition
 from motcua.portal.agencies import answering
+from motcua.portal.children import children_of, choices, subject_of
 from motcua.portal.readings import named, readings_of
 from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
@@ -79,11 +80,15 @@ def read_all(request: ActorRequest) -> HttpResponseBase:
 @login_required
 @require_safe
 def data(request: ActorRequest) -> HttpResponseBase:
-    """Every reading of one's records in the three registers."""
-    registers = named(readings_of(account(request).username, by=request.actor), own(request.actor))
+    """Every reading of one's records in the three registers, or of a child's whom one represents."""
+    children = children_of(request.actor)
+    subject = subject_of(account(request), request.GET.get("of", ""), children)
+    registers = named(readings_of(subject, by=request.actor), own(request.actor))
     asks = answering()
     page = {
         "tabs": tabs(request, "data"),
+        "choices": choices(subject, children),
+        "subject": subject,
         "registers": registers,
         "answering": {one.code for register in registers for one in register.readings if asks(one.code)},
         "petitions": Petition.objects.visible_to(request.actor)

@@ -20,6 +20,7 @@ from motcua.petitions import actions
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition
 from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
+from motcua.portal.children import children_of, subject_of
 from motcua.portal.mandating import Once
 from motcua.portal.readings import KEEPERS, ask
 from motcua.portal.views.my import account
@@ -86,10 +87,11 @@ def question(request: ActorRequest, register: str) -> HttpResponseBase:
 
 
 def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
-    """The reading of this moment in one's own record, as the register tells it now; others do not exist."""
+    """The reading of this moment in one's own record or a child's, as the register tells it now; others do not exist."""
     if register not in KEEPERS:
         raise Http404
-    readings = ask(register, account(request).username, request.actor).readings
+    subject = subject_of(account(request), request.GET.get("of", ""), children_of(request.actor))
+    readings = ask(register, subject, request.actor).readings
     one = next((one for one in readings if one.at.isoformat() == at), None)
     if one is None or not answering()(one.code):
         raise Http404
@@ -102,6 +104,8 @@ def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
         "what": one.what,
         "purpose": one.purpose,
         "dossier": one.dossier,
+        "of": subject.name,
+        "number": subject.number if subject.mandate else "",
     }
 
 

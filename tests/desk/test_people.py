@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from motcua.people.models import Appointment
+from motcua.people.models import Account, Appointment
 from tests import given
 
 TODAY = timezone.localdate
@@ -100,7 +100,7 @@ def test_one_does_not_end_ones_own_appointment_from_the_list(administrator):
 
 def test_a_card_shown_at_the_counter_makes_level_two(visitor):
     lach = given.account("lach")
-    suong, typed = visitor("suong"), {"number": given.BY_KEY["lach"].number, "seen": "on"}
+    suong, typed = visitor("suong"), {"number": given.BY_KEY["lach"].number, "purpose": "level", "seen": "on"}
     assert suong.post("/desk/identity/", typed | {"seen": ""}).status_code == 422
     assert suong.post("/desk/identity/", typed | {"number": "000000000000"}).status_code == 422
     assert suong.post("/desk/identity/", typed | {"number": given.BY_KEY["suong"].number}).status_code == 422
@@ -111,3 +111,18 @@ def test_a_card_shown_at_the_counter_makes_level_two(visitor):
         assert suong.post("/desk/identity/", typed).status_code == 302
     lach.refresh_from_db()
     assert lach.assurance == 2
+
+
+def test_a_one_time_password_is_shown_once_at_the_counter(visitor):
+    suong = visitor("suong")
+    card = "000191007777||Hà Thị Ban|01011991|Nữ|Sa Pa|01012022"
+    page = suong.post("/desk/identity/", {"number": card, "purpose": "password", "seen": "on"})
+    password = page.context["password"]
+    account = Account.objects.get(username="000191007777")
+    assert (page.status_code, password in page.content.decode(), page["Cache-Control"].count("no-store")) == (
+        200,
+        True,
+        1,
+    )
+    assert (account.name, account.check_password(password)) == ("Hà Thị Ban", True)
+    assert password not in suong.get("/desk/identity/").content.decode()

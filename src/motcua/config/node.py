@@ -93,6 +93,12 @@ class Node(BaseModel):
     identity_number: Annotated[str, Field(description="Claim in which it names the personal number.")] = (
         "personal_number"
     )
+    identity_agency: Annotated[
+        str,
+        Field(
+            description="Agency whose node keeps identities: counters send it who showed themselves; empty for the national one."
+        ),
+    ] = ""
     identity_level: Annotated[
         Literal[1, 2], Field(description="Lowest level of electronic identity that may sign in through it.")
     ] = 1

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "motcua.documents.middleware.SizeLimit",
     "motcua.people.middleware.ActorMiddleware",
+    "motcua.people.middleware.OneTimeMiddleware",
     "motcua.people.middleware.AnswerMiddleware",
     "motcua.people.middleware.LeadingOnMiddleware",
     "motcua.people.middleware.PasskeyMiddleware",

@@ -35,6 +35,7 @@ RIGHTS = (
     ("H38*", "dossier.*", "G22"),
     ("G22", "mandate.*", "H38*"),
     ("H38*", "mandate.*", "G22"),
+    ("H38*", "identity.shown", "G22"),
     ("G22", "petition.filed", "H38*"),
     ("H38*", "petition.answered", "G22"),
     ("G22", "petition.*", "G22"),

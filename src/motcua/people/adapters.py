@@ -19,6 +19,7 @@ from motcua.lib.actors import Actor
 from motcua.people import actions
 from motcua.people.asking import Silent
 from motcua.people.identities import PROVIDER, Identity
+from motcua.people.middleware import ONE_TIME
 from motcua.people.models import Account, Admission, actor_of
 from motcua.people.tokens import Untrusted
 
@@ -38,10 +39,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         """Whoever came with another node's word has a session that ends with it."""
         answer: HttpResponse = super().post_login(request, user, **how)
+        if user.one_time_until is not None:
+            request.session[ONE_TIME] = True
         login = (how.get("signal_kwargs") or {}).get("sociallogin")
         if login is not None:
             begin_admission(request, user, login)
         return answer
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Called by the library when the person has chosen one."""
+        actions.choose_password(user, by=actor_of(user), password=password)
+        self.request.session.pop(ONE_TIME, None)
 
     def logout(self, request: HttpRequest) -> None:
         account, key = request.user, request.session.session_key

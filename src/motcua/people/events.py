@@ -38,6 +38,21 @@ class PasswordGiven:
 
 
 @dataclass(frozen=True)
+class OneTimePasswordGiven:
+    """A person got a password at a counter that is good for choosing another one."""
+
+    account: str
+    until: str
+
+
+@dataclass(frozen=True)
+class PasswordChosen:
+    """A person chose their own password."""
+
+    account: str
+
+
+@dataclass(frozen=True)
 class IdentityConfirmed:
     """A person showed their card in person; their electronic identity is of level 2."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.idp.oidc.forms import AuthorizationForm
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +25,16 @@ class SignIn(LoginForm):  # type: ignore[misc]
     def clean_login(self) -> str:
         """As on the card, where the digits stand in groups."""
         return "".join(str(super().clean_login()).split())
+
+    def clean(self) -> Any:
+        """A password that was handed out is good for some days only."""
+        typed = super().clean()
+        until = self.user.one_time_until if getattr(self, "user", None) else None
+        if until is not None and until < timezone.now():
+            raise forms.ValidationError(
+                _("This one-time password has lapsed. You get another one at a one-stop desk.")
+            )
+        return typed
 
 
 class Consent(AuthorizationForm):  # type: ignore[misc]

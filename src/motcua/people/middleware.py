@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +22,9 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 # A passkey is asked for by a script, the only one anywhere: it comes from this node and talks to this node.
 PASSKEY_POLICY = build_policy(POLICY | {"script-src": [CSP.SELF], "connect-src": [CSP.SELF]})
 PASSKEY_MARKS = {"PASSKEY_LOGIN_ENABLED", "js_data"}
+
+# In the session of who signed in with a password that was handed to them.
+ONE_TIME = "one_time"
 
 PAGES = {Refused: 403, NotNow: 409, Invalid: 422}
 
@@ -39,6 +43,22 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]
+        return self.answer(request)
+
+
+class OneTimeMiddleware:
+    """Whoever signed in with a one-time password first chooses their own; until then nothing else opens."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        choosing = reverse("account_change_password")
+        may_open = {choosing, reverse("account_logout")}
+        is_bound = settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in may_open
+        if is_bound and ONE_TIME in request.session and not request.path.startswith("/ui/"):
+            goal = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{choosing}?{urlencode({'next': goal})}")
         return self.answer(request)
 
 

@@ -46,6 +46,8 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     assurance = models.PositiveSmallIntegerField(choices=Assurance, default=Assurance.ONE)
+    # While set, the password was given at a counter: it opens nothing but the page where another is chosen, and lapses then.
+    one_time_until = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 

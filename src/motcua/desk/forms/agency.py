@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -175,7 +176,11 @@ class Appoint(forms.Form):
 
 
 class Shown(forms.Form):
-    """Whose card was shown at the counter."""
+    """Whose card was shown at the counter, and for what."""
+
+    class For(models.TextChoices):
+        LEVEL = "level", _("Confirm their electronic identity: level 2")
+        PASSWORD = "password", _("Open an account, or give a new password; level 2 as well")
 
     number = forms.CharField(
         label=_("Personal number or the card's QR code"),
@@ -183,23 +188,38 @@ class Shown(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "autofocus": True}),
         error_messages={"required": _("Enter the personal number.")},
     )
+    purpose = forms.ChoiceField(
+        label=_("What for"), choices=For, initial=For.LEVEL, widget=forms.RadioSelect, required=False
+    )
+    name = forms.CharField(
+        label=_("Full name"),
+        help_text=_("For an account or a password. Not needed when the card's QR code was scanned."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     seen = forms.BooleanField(
         label=_("I have seen the person and their card, and they are the same"),
         error_messages={"required": _("Tick this only when you have seen both.")},
     )
 
-    def clean_number(self) -> Account:
-        """The account under the number on the card."""
+    def clean_number(self) -> str:
+        """The number on the card."""
         try:
-            number = read_card(self.cleaned_data["number"]).number
+            self.card = read_card(self.cleaned_data["number"])
         except Invalid as fault:
             raise forms.ValidationError(str(fault)) from fault
-        account = Account.objects.filter(username=number).first()
-        if account is None:
-            raise forms.ValidationError(
-                _("Nobody has an account under this number. Look at the digits again.")
-            )
-        return account
+        return self.card.number
+
+    def clean_name(self) -> str:
+        """As the card says, or as typed."""
+        card = getattr(self, "card", None)
+        return (card.name if card else "") or str(self.cleaned_data["name"])
+
+    @property
+    def gives_password(self) -> bool:
+        """Whether a one-time password is asked for."""
+        return bool(self.cleaned_data["purpose"] == self.For.PASSWORD)
 
 
 class Leave(forms.Form):

@@ -2,8 +2,10 @@
 
 from motcua.people.actions.accounts import (
     appoint,
+    choose_password,
     confirm_identity,
     end_appointment,
+    give_one_time_password,
     give_password,
     open_account,
 )
@@ -21,10 +23,12 @@ from motcua.people.actions.substitutions import end_substitution, stand_in
 __all__ = [
     "admit",
     "appoint",
+    "choose_password",
     "confirm_identity",
     "dismiss",
     "end_appointment",
     "end_substitution",
+    "give_one_time_password",
     "give_password",
     "list_service",
     "open_account",

@@ -1,6 +1,6 @@
 """Open accounts and confirm who people are; appoint to posts."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,15 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Post
-from motcua.people.events import AccountOpened, Appointed, AppointmentEnded, IdentityConfirmed, PasswordGiven
+from motcua.people.events import (
+    AccountOpened,
+    Appointed,
+    AppointmentEnded,
+    IdentityConfirmed,
+    OneTimePasswordGiven,
+    PasswordChosen,
+    PasswordGiven,
+)
 from motcua.people.models import Account, Appointment
 from motcua.people.rules import agency_administrator, oneself, receiver
 
@@ -40,8 +48,29 @@ def confirm_identity(account: Account, *, by: Actor) -> None:
 def give_password(account: Account, *, by: Actor, password: str) -> None:
     """A person who cannot sign in any more gets a new password; the old one and all open sessions end."""
     account.set_password(password)
-    account.save(update_fields=["password"])
+    account.one_time_until = None
+    account.save(update_fields=["password", "one_time_until"])
     record(PasswordGiven(str(account.pk)), about=account, by=by)
+
+
+@action(who=system)
+def give_one_time_password(account: Account, *, by: Actor, encoded: str, until: datetime) -> None:
+    """A person has shown themselves at a counter: until then a password handed to them opens the page where they choose their own.
+
+    `encoded` is what is kept of the password, never the password itself.
+    """
+    account.password, account.one_time_until = encoded, until
+    account.save(update_fields=["password", "one_time_until"])
+    record(OneTimePasswordGiven(str(account.pk), until.isoformat()), about=account, by=by)
+
+
+@action(who=oneself)
+def choose_password(account: Account, *, by: Actor, password: str) -> None:
+    """A person chooses their own password; the one that was handed to them is good for nothing any more."""
+    account.set_password(password)
+    account.one_time_until = None
+    account.save(update_fields=["password", "one_time_until"])
+    record(PasswordChosen(str(account.pk)), about=account, by=by)
 
 
 @action(who=agency_administrator | system)

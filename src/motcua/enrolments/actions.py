@@ -1,0 +1,167 @@
+"""Take down who was seen at a counter, and bring it to the node that keeps identities."""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.enrolments import passwords
+from motcua.enrolments.events import EnrolmentDone, EnrolmentKept, EnrolmentRefused, PersonShown
+from motcua.enrolments.models import Enrolment
+from motcua.enrolments.rules import receiver_there, themselves
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+from motcua.people import actions as people
+from motcua.people.models import Account, Appointment
+
+SYSTEM = Actor.system("enrolments")
+KIND = "identity.shown"
+NUMBER = re.compile(r"\d{12}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a counter says of a person; `password` is what is kept of a one-time password, empty if none was given."""
+
+    agency: str
+    number: str
+    name: str = ""
+    password: str = ""
+    until: datetime | None = None
+
+
+@action(who=receiver_there & ~themselves)
+def show(enrolment: Enrolment, *, by: Actor) -> str:
+    """A person and their card are seen at the counter: level 2, and where it was asked for an account or a new password.
+
+    Returns the one-time password, to be printed and forgotten; empty if none was asked for.
+    """
+    if Enrolment.objects.filter(pk=enrolment.pk).exists():
+        raise Invalid(_("This was written down already. Begin again if a new password is needed."))
+    enrolment.number, enrolment.name = enrolment.number.strip(), " ".join(enrolment.name.split())
+    check(enrolment)
+    password = passwords.drawn() if enrolment.gives_password else ""
+    enrolment.officer, enrolment.shown_at = by.name, timezone.now()
+    is_here = not settings.NODE.identity_issuer
+    enrolment.state = Enrolment.State.DONE if is_here else Enrolment.State.SENT
+    enrolment.save(force_insert=True)
+    record(PersonShown(enrolment.agency, enrolment.gives_password), about=enrolment, by=by)
+    shown = Shown(
+        enrolment.agency,
+        enrolment.number,
+        enrolment.name,
+        make_password(password) if password else "",
+        enrolment.shown_at + passwords.LIFE if password else None,
+    )
+    if is_here:
+        keep(shown, by=SYSTEM)
+    else:
+        confirm_here(enrolment.number)
+        send(enrolment, shown)
+    return password
+
+
+def check(enrolment: Enrolment) -> None:
+    """A password goes to a named person who holds no post here. Raises Invalid."""
+    if not NUMBER.fullmatch(enrolment.number):
+        raise Invalid(_("A personal number has 12 digits."), field="number")
+    if enrolment.gives_password and not enrolment.name:
+        raise Invalid(_("Enter the full name as it stands on the card."), field="name")
+    if enrolment.gives_password and holds_post(enrolment.number):
+        raise Invalid(
+            _("Officers get a new password from the operator of their node, not at a counter."),
+            field="number",
+        )
+
+
+def holds_post(number: str) -> bool:
+    """Whether this person holds a post at this node today: whoever has their password signs in their name."""
+    return Appointment.objects.in_force().filter(account__username=number).exists()
+
+
+def confirm_here(number: str) -> None:
+    """An account the person already has at this node is of level 2 at once."""
+    account = Account.objects.filter(username=number).first()
+    if account:
+        people.confirm_identity(account, by=SYSTEM)
+
+
+def send(enrolment: Enrolment, shown: Shown) -> None:
+    """To the agency whose node keeps identities; the password itself stays on the paper in the person's hand."""
+    body = {
+        "number": shown.number,
+        "name": shown.name,
+        "password": shown.password,
+        "until": shown.until.isoformat() if shown.until else "",
+        "officer": enrolment.officer,
+    }
+    exchange.send(
+        KIND,
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=enrolment.agency,
+        recipient=settings.NODE.identity_agency or settings.NODE.national,
+        stream="identity",
+        correlation=str(enrolment.pk),
+    )
+
+
+@action(who=system)
+def keep(shown: Shown, *, by: Actor) -> Account:
+    """What a counter says of a person holds from now on: their account is found or opened, and is of level 2. Raises Invalid."""
+    account = Account.objects.select_for_update().filter(username=shown.number).first()
+    if account is None and not shown.password:
+        raise Invalid(
+            _("There is no account under this number yet. Open one at the counter."), field="number"
+        )
+    if account is not None and shown.password:
+        check_account(account, shown)
+    if account is None:
+        account = people.open_account(Account(username=shown.number, name=shown.name), by=by)
+    people.confirm_identity(account, by=by)
+    if shown.password and shown.until:
+        people.give_one_time_password(account, by=by, encoded=shown.password, until=shown.until)
+    record(EnrolmentKept(shown.agency, bool(shown.password)), about=account, by=by)
+    return account
+
+
+def check_account(account: Account, shown: Shown) -> None:
+    """A mistyped number gives nobody else's account away; officers' accounts are not opened from a counter. Raises Invalid."""
+    if plain(account.name) != plain(shown.name):
+        raise Invalid(
+            _("The account under this number bears another name. Look at the number on the card again."),
+            field="name",
+        )
+    if holds_post(account.username) or not account.is_active:
+        raise Invalid(
+            _("Officers get a new password from the operator of their node, not at a counter."),
+            field="number",
+        )
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: however it is typed, it is the same."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+@action(who=system)
+def conclude(enrolment: Enrolment, *, by: Actor) -> None:
+    """The node that keeps identities signed for it."""
+    enrolment.save(update_fields=["state"])
+    record(EnrolmentDone(), about=enrolment, by=by)
+
+
+@action(who=system)
+def call_off(enrolment: Enrolment, *, by: Actor, reason: str) -> None:
+    """The node that keeps identities did not take it, or could not be reached; the counter reads why."""
+    enrolment.reason = reason[:500]
+    enrolment.save(update_fields=["state", "reason"])
+    record(EnrolmentRefused(enrolment.reason), about=enrolment, by=by)

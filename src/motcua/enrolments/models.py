@@ -1,0 +1,51 @@
+"""One showing at a counter: who, where, for what, and what became of it."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def latest_at(self, agencies: list[str], most: int = 20) -> Self:
+        """The last ones at these counters, the newest first."""
+        return self.filter(agency__in=agencies).order_by("-shown_at", "-pk")[:most]
+
+
+class Enrolment(models.Model):
+    """A person and their card were seen at a counter (decree 69/2024); the password they got is not kept."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("On its way")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    MOVES = {
+        "conclude": ({State.SENT}, State.DONE),
+        # The node that keeps identities signs for the message first, and may refuse what it says after that.
+        "call_off": ({State.SENT, State.DONE}, State.REFUSED),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=35)
+    number = models.CharField(max_length=12)
+    name = models.CharField(max_length=120, blank=True)
+    gives_password = models.BooleanField(default=False)
+    officer = models.CharField(max_length=120)
+    shown_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.SENT)
+    reason = models.TextField(max_length=500, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-shown_at", "-id"], name="enrolments_at_a_counter")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"enrolment:{self.pk}"

@@ -1,0 +1,107 @@
+"""What enrolments do when a counter's word arrives, and when it is known what became of it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.enrolments import actions, passwords
+from motcua.enrolments.actions import KIND, SYSTEM, Shown
+from motcua.enrolments.events import EnrolmentKept
+from motcua.enrolments.models import Enrolment
+from motcua.exchange.events import MessageDeadLettered, MessageDelivered, MessageRefused
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
+from motcua.organisations.models import Agency
+from motcua.people.models import Account
+
+PASSWORD_GIVEN = wording(
+    "enrolments.password_given",
+    urgent=True,
+    subject=gettext_lazy("A new password was given to you at %(agency)s"),
+    body=gettext_lazy(
+        "Somebody showed your card at %(agency)s and got a new password for your account. "
+        "If it was not you, go to the nearest one-stop desk today."
+    ),
+)
+
+
+@receives(KIND)
+def take_shown(message: Message) -> None:
+    """A counter has seen a person and their card; only the node that keeps identities takes it."""
+    if settings.NODE.identity_issuer:
+        raise Unfit(_("Identities are not kept at this node."))
+    body = message.json()
+    until = (
+        min(datetime.fromisoformat(body["until"]), message.created + passwords.LIFE)
+        if body["until"]
+        else None
+    )
+    if body["password"] and (not passwords.is_digest(body["password"]) or until is None):
+        raise Unfit(_("This is no password as it is kept."))
+    if until and until < timezone.now():
+        raise Unfit(_("The one-time password had lapsed before it came here. Give a new one."))
+    if not actions.NUMBER.fullmatch(str(body["number"])):
+        raise Unfit(_("A personal number has 12 digits."))
+    try:
+        shown = Shown(message.sender, body["number"], body["name"][:120], body["password"], until)
+        actions.keep(shown, by=SYSTEM)
+    except Invalid as refusal:
+        raise Unfit(str(refusal)) from refusal
+
+
+@on(MessageDelivered)
+def settled(event: MessageDelivered, entry: Entry) -> None:
+    """The node that keeps identities has signed for it."""
+    enrolment = enrolment_of(event.kind, event.correlation)
+    if enrolment and enrolment.state == Enrolment.State.SENT:
+        actions.conclude(enrolment, by=SYSTEM)
+
+
+@on(MessageRefused)
+def refused(event: MessageRefused, entry: Entry) -> None:
+    """It was not taken: the counter reads why."""
+    give_up(event.kind, event.correlation, event.reason)
+
+
+@on(MessageDeadLettered)
+def lost(event: MessageDeadLettered, entry: Entry) -> None:
+    """It could not be delivered in time."""
+    give_up(event.kind, event.correlation, event.reason)
+
+
+def give_up(kind: str, correlation: str, reason: str) -> None:
+    enrolment = enrolment_of(kind, correlation)
+    if enrolment and enrolment.state != Enrolment.State.REFUSED:
+        actions.call_off(enrolment, by=SYSTEM, reason=reason)
+
+
+def enrolment_of(kind: str, correlation: str) -> Enrolment | None:
+    return Enrolment.objects.filter(pk=correlation).first() if kind == KIND else None
+
+
+@on(EnrolmentKept)
+def tell_person(event: EnrolmentKept, entry: Entry) -> None:
+    """Whoever gets a new password hears of it by mail and text message as well: should it not have been them, they know."""
+    account = Account.objects.filter(pk=entry.about.removeprefix("person:")).first()
+    if account is None or not event.gives_password:
+        return
+    agency = Agency.objects.filter(code=event.agency).first()
+    notices.tell(
+        Notice(
+            recipient=account,
+            code=PASSWORD_GIVEN,
+            parameters={"agency": agency.name_vi if agency else event.agency},
+            about=account.urn,
+            link="/account/",
+            key=f"enrolment:{entry.pk}",
+        ),
+        by=SYSTEM,
+    )

@@ -1,0 +1,198 @@
+"""People shown at a counter: level 2, an account, a new password; brought to the node that keeps identities."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.contrib.auth.hashers import check_password, make_password
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.enrolments import actions
+from motcua.enrolments.models import Enrolment
+from motcua.exchange.events import MessageDelivered, MessageRefused
+from motcua.exchange.models import Outbox
+from motcua.journal.actions import record
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid, Refused
+from motcua.notices.models import Notice
+from motcua.people.models import Account
+from tests import given, post
+
+pytestmark = pytest.mark.django_db
+
+NEW = "000191007777"
+
+
+def shown(number=NEW, name="Hà Thị Ban", *, gives_password=True):
+    return Enrolment(agency=given.SA_PA, number=number, name=name, gives_password=gives_password)
+
+
+def show(*told, by=None, **more):
+    return actions.show(shown(*told, **more), by=by or given.officer("receiver"))
+
+
+def account(number=NEW):
+    return Account.objects.get(username=number)
+
+
+def signed_in(number, password):
+    """A browser, and where it stands after signing in."""
+    client = Client()
+    answer = client.post(reverse("account_login"), {"login": number, "password": password})
+    return client, answer
+
+
+@pytest.fixture
+def elsewhere(settings):
+    """Identities are kept at another node; give `settings` back what they were to play that node."""
+    before = settings.NODE
+    settings.NODE = before.model_copy(update={"identity_issuer": "https://dinhdanh.example"})
+    return before
+
+
+def test_an_account_is_opened_at_the_counter_and_its_password_opens_only_the_page_to_choose_another():
+    password = show()
+    person = account()
+    assert (person.name, person.assurance, check_password(password, person.password)) == (
+        "Hà Thị Ban",
+        2,
+        True,
+    )
+    client, answer = signed_in(NEW, password)
+    assert answer.status_code == 302
+    choosing = reverse("account_change_password")
+    for path in ("/", "/account/", "/my/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, choosing), path
+    assert client.get(choosing).status_code == 200
+    chosen = {"oldpassword": password, "password1": "nui-rung-sa-pa-2026", "password2": "nui-rung-sa-pa-2026"}
+    assert client.post(choosing, chosen | {"next": "/account/"})["Location"] == "/account/"
+    assert client.get("/account/").status_code == 200
+    assert account().one_time_until is None
+    assert signed_in(NEW, password)[1].status_code == 200  # refused: the page comes again
+    assert signed_in(NEW, "nui-rung-sa-pa-2026")[1].status_code == 302
+
+
+def test_a_one_time_password_lapses_after_three_days():
+    password = show()
+    Account.objects.update(one_time_until=timezone.now() - timedelta(minutes=1))
+    answer = signed_in(NEW, password)[1]
+    assert (answer.status_code, "đã hết hạn" in answer.content.decode()) == (200, True)
+
+
+def test_who_has_an_account_gets_a_new_password_and_hears_of_it():
+    lach = given.account("lach")
+    password = show(lach.username, lach.name.upper())
+    lach.refresh_from_db()
+    assert (check_password(password, lach.password), lach.assurance) == (True, 2)
+    post.settle()
+    assert Notice.objects.get(recipient=lach).code == "enrolments.password_given"
+    assert not Entry.objects.filter(facts__icontains=password).exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "why"),
+    [
+        (given.BY_KEY["lach"].number, "Tên Khác", "mang tên khác"),
+        (given.BY_KEY["lua"].number, given.BY_KEY["lua"].name, "Cán bộ"),
+        (NEW, "", "Nhập họ và tên"),
+    ],
+)
+def test_no_password_is_given_for_another_name_an_officer_or_nobody(number, name, why):
+    given.account("lach")
+    given.account("lua")
+    with pytest.raises(Invalid, match=why):
+        show(number, name)
+    assert not Account.objects.exclude(one_time_until=None).exists()
+
+
+def test_only_a_receiver_of_the_counter_does_it_and_not_for_themselves():
+    suong = given.account("suong")
+    for by in (given.officer("registrar"), given.officer("chair"), given.actor("man"), given.actor("may")):
+        with pytest.raises(Refused):
+            show(by=by)
+    with pytest.raises(Refused):
+        show(suong.username, suong.name)
+
+
+def test_written_down_twice_is_written_down_once():
+    enrolment, by = shown(), given.officer("receiver")
+    actions.show(enrolment, by=by)
+    kept = account().password
+    with pytest.raises(Invalid, match="đã được ghi"):
+        actions.show(shown_again := Enrolment(**vars_of(enrolment)), by=by)
+    assert (account().password, shown_again.pk) == (kept, enrolment.pk)
+
+
+def vars_of(enrolment):
+    return {one: getattr(enrolment, one) for one in ("id", "agency", "number", "name", "gives_password")}
+
+
+def test_where_identities_are_kept_elsewhere_the_word_goes_there_without_the_password(elsewhere, settings):
+    password = show()
+    message = Outbox.objects.get()
+    body = json.loads(bytes(message.body))
+    assert (message.kind, message.sender, message.recipient) == ("identity.shown", given.SA_PA, "G22")
+    assert password not in str(body)
+    assert not Account.objects.filter(username=NEW).exists()
+    settings.NODE = elsewhere
+    post.settle(times=2)
+    assert (account().assurance, check_password(password, account().password)) == (2, True)
+    assert Entry.objects.filter(event="enrolments.EnrolmentKept").count() == 2
+    assert signed_in(NEW, password)[1].status_code == 302
+
+
+def test_level_two_confirmed_at_a_counter_reaches_the_node_that_keeps_identities(elsewhere, settings):
+    lach = given.account("lach")
+    show(lach.username, "", gives_password=False)
+    Account.objects.filter(pk=lach.pk).update(assurance=1)  # as it still is over there
+    settings.NODE = elsewhere
+    post.settle()
+    lach.refresh_from_db()
+    assert (lach.assurance, lach.one_time_until) == (2, None)
+
+
+def refusals(body, settings):
+    """What the node that keeps identities answers to a message."""
+    post.REFUSED.clear()
+    actions.exchange.send(
+        actions.KIND, json.dumps(body).encode(), sender=given.SA_PA, recipient="G22", correlation="x"
+    )
+    post.settle()
+    return [words for _kind, words in post.REFUSED]
+
+
+def test_what_does_not_hold_is_refused_where_identities_are_kept(settings):
+    until = (timezone.now() + timedelta(days=1)).isoformat()
+    told = {"number": NEW, "name": "Hà Thị Ban", "password": make_password("x"), "until": until}
+    for changes, why in [
+        ({"password": "abc"}, "không đúng dạng"),
+        ({"until": (timezone.now() - timedelta(days=1)).isoformat()}, "đã hết hạn"),
+        ({"number": "12"}, "12 chữ số"),
+        ({"password": "", "until": ""}, "chưa có tài khoản"),
+    ]:
+        (words,) = refusals(told | changes, settings)
+        assert why in words
+    settings.NODE = configured.NODE.model_copy(update={"identity_issuer": "https://dinhdanh.example"})
+    (words,) = refusals(told, settings)
+    assert "không quản lý" in words
+    assert not Account.objects.filter(username=NEW).exists()
+
+
+def test_the_counter_reads_what_became_of_it(elsewhere):
+    show()
+    enrolment = Enrolment.objects.get()
+    facts = {
+        "message": "m", "kind": actions.KIND, "sender": given.SA_PA, "recipient": "G22", "stream": "identity",
+        "correlation": str(enrolment.pk),
+    }  # fmt: skip
+    states = []
+    for event in (MessageDelivered(**facts), MessageRefused(**facts, reason="Tài khoản mang tên khác.")):
+        record(event, about="message:m", by=given.SYSTEM)
+        post.run_jobs()
+        enrolment.refresh_from_db()
+        states.append((enrolment.state, enrolment.reason))
+    assert states == [("done", ""), ("refused", "Tài khoản mang tên khác.")]

@@ -117,8 +117,14 @@ def end(pids: list[int], *, patience: float = 8.0) -> None:
     """Ask processes of ours to end, wait, and end those that do not by force."""
     for pid in pids:
         send(pid, signal.SIGTERM)
-    waiting, deadline = set(pids), time.monotonic() + patience
-    while waiting and time.monotonic() < deadline:
+    waiting, begun = set(pids), time.monotonic()
+    asked = begun
+    while waiting and (now := time.monotonic()) < begun + patience:
+        if now > asked + 1:
+            # Whatever a process was just starting when it was asked has not heard of it: the whole group is asked again.
+            asked = now
+            for pid in waiting:
+                send(-pid, signal.SIGTERM)
         waiting = {pid for pid in waiting if not ended(pid)}
         time.sleep(0.05)
     for pid in waiting:

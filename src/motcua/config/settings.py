@@ -140,8 +140,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = str
+# New passwords are kept by the first; older ones are read by the others and kept anew at the next sign-in.
 # The secrets of services are random and long: checking one must not cost what checking a password must.
-PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "motcua.people.hashing.SecretHasher"]
+PASSWORD_HASHERS = [
+    "motcua.people.hashing.PasswordHasher",
+    *global_settings.PASSWORD_HASHERS,
+    "motcua.people.hashing.SecretHasher",
+]
 SOCIALACCOUNT_ADAPTER = "motcua.people.adapters.IdentityAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 USERSESSIONS_ADAPTER = "motcua.people.adapters.SessionsAdapter"

@@ -19,7 +19,8 @@ from motcua.lib.blobs import Store
 from motcua.mandates import actions as mandates
 from motcua.mandates.models import Claim, Kind, Mandate
 from motcua.organisations import actions as organisations
-from motcua.organisations.models import Agency
+from motcua.organisations.holidays import days_of
+from motcua.organisations.models import Agency, CalendarDay
 from motcua.payments import actions as payments
 from motcua.payments.models import Charge
 from motcua.people import actions as people
@@ -84,21 +85,37 @@ ANSWERS = {
 
 def agency(code: str = SA_PA) -> Agency:
     """An agency, with those above it."""
-    parent, name = agency(code.rpartition(".")[0]) if "." in code else None, called(code)
-    found, _ = Agency.objects.get_or_create(
-        code=code,
-        defaults={
-            "name_vi": name,
-            "name_en": name,
-            "short_name": name.replace("Ủy ban nhân dân", "UBND"),
-            "abbreviation": "UBND",
-            "level": code.count(".") + 1,
-            "parent": parent,
-            "unit_code": {"H38": "15"}.get(code, code.rpartition(".")[2] if parent else ""),
-            "valid_from": SINCE,
-        },
-    )
+    found = Agency.objects.filter(code=code).first()
+    if found is None:
+        above = above_of(code)
+        found = as_agency(code, {above: agency(above)} if above else {})
+        found.save(force_insert=True)
     return found
+
+
+def as_agency(code: str, known: dict[str, Agency]) -> Agency:
+    """An agency of the story, below one that is known."""
+    parent, name = known.get(above_of(code)), called(code)
+    return Agency(
+        code=code,
+        name_vi=name,
+        name_en=name,
+        short_name=name.replace("Ủy ban nhân dân", "UBND"),
+        abbreviation="UBND",
+        level=level_of(code),
+        parent=parent,
+        unit_code={"H38": "15"}.get(code, code.rpartition(".")[2] if parent else ""),
+        valid_from=SINCE,
+    )
+
+
+def above_of(code: str) -> str:
+    """The code of the agency above, empty at the top."""
+    return code.rpartition(".")[0]
+
+
+def level_of(code: str) -> int:
+    return code.count(".") + 1
 
 
 def called(code: str) -> str:
@@ -107,11 +124,22 @@ def called(code: str) -> str:
 
 
 def country() -> None:
-    """All the agencies of the story, and this year's holidays."""
-    for code in AGENCIES:
-        agency(code)
-    organisations.load_holidays(timezone.localdate().year, by=SYSTEM)
-    organisations.load_holidays(timezone.localdate().year + 1, by=SYSTEM)
+    """All the agencies of the story, and the holidays of this year and the next."""
+    known = {one.code: one for one in Agency.objects.filter(code__in=AGENCIES)}
+    for level in (1, 2):
+        fresh = [as_agency(code, known) for code in AGENCIES if code not in known and level_of(code) == level]
+        Agency.objects.bulk_create(fresh)
+        known |= {one.code: one for one in fresh}
+    if not CalendarDay.objects.exists():
+        CalendarDay.objects.bulk_create(CalendarDay(**day) for day in holidays(timezone.localdate().year))
+
+
+@cache
+def holidays(year: int) -> tuple[dict, ...]:
+    """The decided days of a year and the next, read once."""
+    days = [*days_of(year), *days_of(year + 1)]
+    fields = ("date", "works", "name_vi", "name_en", "source")
+    return tuple({name: getattr(day, name) for name in fields} for day in days)
 
 
 def account(person: Person | str) -> Account:

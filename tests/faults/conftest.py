@@ -1,8 +1,6 @@
-"""One country for all tests about faults; each leaves it running and whole."""
+"""The country with someone between its nodes."""
 
 import pytest
-
-from tests.country.land import Land
 
 
 def pytest_collection_modifyitems(items):
@@ -10,16 +8,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "/tests/faults/" in str(item.path):
             item.add_marker(pytest.mark.country)
-
-
-@pytest.fixture(scope="session")
-def country():
-    land = Land()
-    try:
-        land.start()
-        yield land
-    finally:
-        land.close()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
-"""One country, one browser, and one birth registered in them; all tests of this folder look at what was seen then."""
+"""One browser, and one birth registered in the country; all tests of this folder look at what was seen then."""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.country.land import Land
 from tests.journeys.birth import Birth
 from tests.journeys.looking import Looker
 
@@ -32,13 +31,11 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def land(chromium):
-    country = Land()
-    try:
+def land(chromium, country):
+    """The country, running; what the tests of faults left in it is the past of these stories."""
+    if country.running is None:
         country.start()
-        yield country
-    finally:
-        country.close()
+    return country
 
 
 @pytest.fixture(scope="package")

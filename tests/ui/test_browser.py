@@ -12,8 +12,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("path", ["/ui/", "/no-such-page/"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(visit, path, width, scheme):
     page = visit(path, width=width, scheme=scheme, checked=True)
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")

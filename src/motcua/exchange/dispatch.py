@@ -32,7 +32,7 @@ class Dispatch:
     def __init__(self, station: Station, transport: Transport) -> None:
         self.station, self.transport = station, transport
         self.couriers: dict[str, Courier] = {}
-        self.wake = asyncio.Event()
+        self.wake, self.is_astray = asyncio.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -58,6 +58,8 @@ class Dispatch:
         """New messages stand in the log: wake the couriers they concern."""
         for recipient in set(recipients):
             node = self.station.directory.hosts.get(recipient)
+            if node is None:
+                self.is_astray.set()
             courier = self.couriers.get(node.name) if node else None
             # A peer that does not answer is not asked sooner because more waits for it.
             if courier and not courier.failures:
@@ -142,7 +144,9 @@ class Dispatch:
         while True:
             with suppress(psycopg.Error, OSError, Busy, Unwritten):
                 await self._astray()
-            await asyncio.sleep(ASTRAY_EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.is_astray.wait(), ASTRAY_EVERY)
+            self.is_astray.clear()
 
     async def _astray(self) -> None:
         now, hosted = self.station.now(), list(self.station.directory.hosts)

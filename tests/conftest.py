@@ -1,6 +1,7 @@
 """What every test stands on."""
 
 import gc
+import os
 
 import pytest
 from hypothesis import HealthCheck
@@ -36,6 +37,14 @@ class OneCountry(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config, log):
     # Not `--dist loadgroup`: xdist 3.8 writes the group into a name that pytest 9.2 no longer reads.
     return OneCountry(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The database of a run begins as a copy of the tables that tests/server.py keeps."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["MOTCUA_TEST_TABLES"]
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,16 @@ class Embedded:
                 )
             )
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a database its name; whoever was first with that name keeps it."""
+        with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:
+            try:
+                connection.execute(
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
+                )
+            except psycopg.errors.DuplicateDatabase:
+                self.drop([old])
+
     def drop(self, names: Iterable[str]) -> None:
         """Remove databases, with whatever is connected to them."""
         with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:

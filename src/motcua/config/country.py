@@ -200,6 +200,7 @@ class Country:
         if made.get("keys") != self.exchange_urls:
             tell("keys")
             self.make_keys()
+        identities.make_citizens(self.home)
         fresh = not made
         if fresh:
             self.postgres.drop([TEMPLATE, *(node.name for node in NODES)])
@@ -265,10 +266,15 @@ class Country:
         }
 
     def identity(self, node: DemoNode) -> dict[str, object]:
-        """The national portal keeps electronic identities; all others ask it who someone is."""
+        """The national portal keeps electronic identities, and people sign there; all others ask it who someone is."""
         if node is NODES[0]:
             asking = [identities.client(one, self.address(one).url) for one in NODES[1:]]
-            return {"identity": "provider", "identity_clients": asking}
+            return {
+                "identity": "provider",
+                "identity_clients": asking,
+                "signing_url": f"{self.address(node).url}/demo/signing/api/",
+                "signing_client": node.name,
+            }
         return {"identity_issuer": self.address(NODES[0]).url, "identity_client": node.name}
 
     def template_home(self) -> Path:

@@ -8,7 +8,14 @@ from pathlib import Path
 from motcua.demo.history.people import OFFICERS
 from motcua.demo.nodes import NODES, RIGHTS, DemoNode
 from motcua.demo.people import PEOPLE
-from motcua.documents.authority import LIFE_OF_CERTIFICATE, LIFE_OF_ROOT, Authority, Keyring, Validity
+from motcua.documents.authority import (
+    LIFE_OF_CERTIFICATE,
+    LIFE_OF_ROOT,
+    Authority,
+    Credential,
+    Keyring,
+    Validity,
+)
 from motcua.exchange.directory import Directory, Node, NodeKey, Right
 from motcua.lib.keys import FileKey
 
@@ -70,6 +77,26 @@ def make_certificates(home: Path) -> None:
     kept.write_bytes(authority.credential.pem())
 
 
+def make_citizens(home: Path) -> None:
+    """Keys of those who apply, kept by the demo's remote signing service at the national portal; made once."""
+    ring = Keyring(home / NODES[0].name / "keys" / "remote")
+    authority = Authority(Credential.from_pem((home / "authority.pem").read_bytes()))
+    since = datetime.now(UTC) - timedelta(days=1)
+    for person in PEOPLE:
+        if (
+            person.posts
+            or not person.is_confirmed
+            or (ring.root / "persons" / f"{person.number}.pem").exists()
+        ):
+            continue
+        credential = authority.subscriber(
+            person.name,
+            f"CCCD:{person.number}",
+            validity=Validity.lasting(LIFE_OF_CERTIFICATE, start=since),
+        )
+        ring.keep_person(person.number, credential)
+
+
 def client(node: DemoNode, url: str) -> dict[str, object]:
     """A node of the state among the services that may ask who someone is; it needs nobody's consent."""
     return {
@@ -85,7 +112,11 @@ def client(node: DemoNode, url: str) -> dict[str, object]:
 
 
 def share_secrets(home: Path) -> None:
-    """One secret for each node that asks, known to it and to the node that keeps identities."""
+    """One secret for each node that asks, known to it and to the node that keeps identities; and that of the signing service."""
+    signing = home / NODES[0].name / "keys" / "signing.key"
+    if not signing.exists():
+        signing.touch(mode=0o600)
+        signing.write_text(secrets.token_urlsafe(32), "ascii")
     for node in NODES[1:]:
         if (home / node.name / "keys" / "identity.key").exists():
             continue

@@ -118,6 +118,15 @@ class Node(BaseModel):
         ""
     )
     gateway_code: Annotated[str, Field(description="The node's code at the gateway.")] = ""
+    signing_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https://[^\s?#]+/|http://(127\.0\.0\.1|localhost)(:\d+)?/[^\s?#]*/)?$",
+            description="Address of the service people sign their forms with remotely, with a slash at the end; "
+            "empty for none. Its secret is in keys/signing.key.",
+        ),
+    ] = ""
+    signing_client: Annotated[str, Field(description="The node's name at that service.")] = ""
     national_portal: Annotated[
         str,
         Field(

@@ -13,7 +13,7 @@ from motcua.organisations.models import Agency, Post
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.schema import Definition, Group, Text
 from motcua.procedures.vocabulary import StepKind
-from motcua.procedures.words import CHANNELS, priced, term_in_words
+from motcua.procedures.words import CHANNELS, SIGNINGS, priced, term_in_words
 from motcua.ui import words
 
 
@@ -68,6 +68,7 @@ def preview(definition: Definition, case: str | None) -> dict[str, Any]:
             for channel in definition.channels
         ],
         "papers": [(said(paper.name), paper) for paper in definition.papers_for(case)],
+        "signing": SIGNINGS[definition.signature],
         "results": [said(one.name) for one in definition.results if not one.cases or case in one.cases],
         "steps": process(definition, case),
         "pages": [Questions(group) for group in definition.form if not group.cases or case in group.cases],

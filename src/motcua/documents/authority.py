@@ -96,6 +96,14 @@ class Authority:
         )
         return self._issue(subject, validity)
 
+    def subscriber(self, name: str, identifier: str, *, validity: Validity | None = None) -> Credential:
+        """Issue the signature of a citizen or a business.
+
+        The identifier stands as user id, as the public authorities of the country write it: `CCCD:` and the personal
+        number, or `MST:` and the tax code.
+        """
+        return self._issue(_name((NameOID.COMMON_NAME, name), (NameOID.USER_ID, identifier)), validity)
+
     def _issue(self, subject: x509.Name, validity: Validity | None) -> Credential:
         key, root = ec.generate_private_key(ec.SECP256R1()), self.credential
         span = validity or Validity.lasting(LIFE_OF_CERTIFICATE)

@@ -71,7 +71,7 @@ def verify_upload(content: bytes) -> Answer:
 def weigh(digest: str, media: str) -> dict[str, Any] | None:
     """What the signatures on a file of the store are worth, as short values to be kept beside it.
 
-    `stands`, `is_recalled` (as far as this node issued it), `signers` (name, organisation, whether a seal, when) and the
+    `stands`, `is_recalled` (as far as this node issued it), `signers` (name, number, organisation, whether a seal, when) and the
     `faults` by name; None for a file that bears no signature at all, or is not here.
     """
     if media != PDF:
@@ -88,6 +88,7 @@ def weigh(digest: str, media: str) -> dict[str, Any] | None:
         "signers": [
             {
                 "name": one.who,
+                "number": one.number,
                 "organisation": one.organisation,
                 "is_seal": one.is_seal,
                 "at": one.at.isoformat() if one.at else "",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from motcua.documents.declaration import Declaration
     from motcua.documents.postal import PostSlips
 
 from motcua.documents.lines import IndicatorLine, OfficerLine
@@ -367,4 +368,5 @@ type Paper = (
     | BirthExtract
     | FeeReceipt
     | Indicators
+    | Declaration
 )

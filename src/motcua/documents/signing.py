@@ -80,7 +80,7 @@ def sign_in(
         ),
         _signer(credential),
         timestamper=timestamper,
-        stamp_style=_appearance(drawing),
+        stamp_style=appearance(drawing),
     )
     return asyncio.run(_signed(signer, IncrementalPdfFileWriter(io.BytesIO(pdf)), at))
 
@@ -127,7 +127,7 @@ def _signer(credential: Credential) -> SimpleSigner:
     )
 
 
-def _appearance(drawing: bytes) -> StaticStampStyle:
+def appearance(drawing: bytes) -> StaticStampStyle:
     fit = SimpleBoxLayoutRule(
         x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)
     )

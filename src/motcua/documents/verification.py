@@ -79,6 +79,7 @@ class Signature:
     title: str = ""
     organisation: str = ""
     code: str = ""
+    number: str = ""
     role: str = "personal"
     at: datetime | None = None
     timestamped: bool = False
@@ -227,8 +228,16 @@ def _signer(certificate: asn1_x509.Certificate) -> dict[str, Any]:
         "title": str(subject.get("title", "")),
         "organisation": str(subject.get("organization_name", "")),
         "code": code,
+        "number": numbered(certificate),
         "role": "seal" if code else "personal",
     }
+
+
+def numbered(certificate: asn1_x509.Certificate) -> str:
+    """The personal number or tax code in a certificate's user id, written `CCCD:…` or `MST:…`; empty if there is none."""
+    said = certificate.subject.native.get("user_id", "")
+    first = said[0] if isinstance(said, list) else said
+    return str(first).rpartition(":")[2].strip()
 
 
 def _is_whole(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:

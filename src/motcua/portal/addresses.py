@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal.views import applying, batches, following, petitions, uploading, wallet
+from motcua.portal.views import applying, batches, following, petitions, signing, uploading, wallet
 
 urlpatterns = [
     path("procedures/<str:code>/begin/", applying.begin, name="begin"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("applications/<uuid:pk>/files/<int:attachment>/remove/", uploading.remove, name="remove"),
     path("applications/<uuid:pk>/register/", applying.read_again, name="register"),
     path("applications/<uuid:pk>/check/", applying.check, name="check"),
+    path("applications/<uuid:pk>/sign/start/", signing.start, name="sign_start"),
+    path("applications/<uuid:pk>/sign/back/", signing.back, name="sign_back"),
+    path("applications/<uuid:pk>/sign/look/", signing.look, name="sign_look"),
+    path("applications/<uuid:pk>/sign/print/", signing.print_form, name="sign_print"),
+    path("applications/<uuid:pk>/sign/upload/", signing.upload, name="sign_upload"),
+    path("applications/<uuid:pk>/sign/form.pdf", signing.form, name="sign_form"),
     path("applications/<uuid:pk>/send/", applying.send, name="send"),
     path("applications/<uuid:pk>/many/", batches.begin, name="many"),
     path("applications/<uuid:pk>/discard/", applying.discard, name="discard"),

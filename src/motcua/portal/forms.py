@@ -136,6 +136,18 @@ class Upload(forms.Form):
     file = forms.FileField(label=_("File"), error_messages={"required": _("Choose a file first.")})
 
 
+class SignedFile(forms.Form):
+    """The form of a procedure, signed with one's own token."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("The signed form (PDF)"),
+        widget=forms.FileInput({"accept": "application/pdf"}),
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+
 class Supplement(forms.Form):
     """A word to the officer with what was missing."""
 

@@ -29,6 +29,7 @@ SECTIONS: dict[str, Promise] = {
     "terms": _("Terms"),
     "cut_off": _("Cut-off hour"),
     "form": _("Questions of the form"),
+    "signature": _("Digital signature of the applicant"),
     "pattern": _("Pattern"),
     "steps": _("Steps"),
     "results": _("Results"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.procedures.advice import validated
 from motcua.procedures.reading import Document, Fault, Faulty
 from motcua.procedures.schema import Choice, Definition
+from motcua.procedures.vocabulary import Signing
 
 type Content = dict[str, Any]
 
@@ -65,6 +66,13 @@ def remove(definition: Definition, id_: str) -> Definition:
     if len(things) == 1 and "fields" not in things[place]:
         raise fault(id_, _("A page has at least one question: take out the page instead."))
     things.pop(place)
+    return remade(content)
+
+
+def put_signature(definition: Definition, signature: Signing) -> Definition:
+    """Whether the applicant signs the form."""
+    content = definition.as_content()
+    alter(content, {"signature": None if signature is Signing.NONE else signature.value})
     return remade(content)
 
 

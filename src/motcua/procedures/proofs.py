@@ -20,7 +20,7 @@ from motcua.procedures.schema import (
     Text,
     in_order,
 )
-from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Unit
+from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Signing, Unit
 
 type Finding = tuple[Place, str]
 
@@ -46,6 +46,7 @@ def faults(definition: Definition) -> Iterator[Finding]:
     yield from fee_faults(definition)
     yield from step_faults(definition)
     yield from result_faults(definition)
+    yield from signature_faults(definition)
     yield from incomplete(definition)
 
 
@@ -160,6 +161,16 @@ def check_faults(
         yield place, _("no question “%(id)s” is asked before this one") % {"id": check.value}
     if check.rule in ABOUT_DATES and field.type is not FieldType.DATE:
         yield place, _("“%(rule)s” is a rule for dates") % {"rule": check.rule}
+
+
+def signature_faults(definition: Definition) -> Iterator[Finding]:
+    """Only a form that is filled in and sent online can be signed electronically."""
+    if definition.signature is Signing.NONE:
+        return
+    if not definition.form:
+        yield ("signature",), _("there is no form to be signed: add `form`, or leave `signature` out")
+    if Channel.ONLINE not in definition.channels:
+        yield ("signature",), _("nobody can sign what is not filed online: add the channel online")
 
 
 # The fees

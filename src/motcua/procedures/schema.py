@@ -18,6 +18,7 @@ from motcua.procedures.vocabulary import (
     OnlineKind,
     Role,
     RuleName,
+    Signing,
     Source,
     StepKind,
     Unit,
@@ -312,6 +313,7 @@ class Definition(Part):
     terms: tuple[Term, ...] = ()
     cut_off: Clock = "15:00"
     form: tuple[Group, ...] = ()
+    signature: Signing = Signing.NONE
     pattern: Id | None = None
     steps: tuple[Step, ...] = ()
     results: tuple[Result, ...] = ()

@@ -73,6 +73,14 @@ class FieldType(StrEnum):
     EMAIL = "email"
 
 
+class Signing(StrEnum):
+    """Whether the applicant signs the form with a digital signature before it is sent (law on e-transactions 20/2023, art. 22)."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 class RuleName(StrEnum):
     """What an answer can be held to, besides its type."""
 

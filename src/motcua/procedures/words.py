@@ -8,7 +8,7 @@ from motcua.procedures.localising import Key
 from motcua.procedures.readiness import Hindrance
 from motcua.procedures.schema import Fee, Term
 from motcua.procedures.unread import Work
-from motcua.procedures.vocabulary import Channel, OnlineKind, Unit
+from motcua.procedures.vocabulary import Channel, OnlineKind, Signing, Unit
 from motcua.ui import words
 
 VERDICTS: dict[str, Promise] = {
@@ -36,6 +36,11 @@ CHANNELS: dict[Channel, Promise] = {
     Channel.ONLINE: gettext_lazy("Online"),
     Channel.DIRECT: gettext_lazy("At the counter"),
     Channel.POST: gettext_lazy("By post"),
+}
+SIGNINGS: dict[Signing, Promise] = {
+    Signing.NONE: gettext_lazy("The form is not signed"),
+    Signing.OPTIONAL: gettext_lazy("The applicant may sign the form electronically"),
+    Signing.REQUIRED: gettext_lazy("The applicant must sign the form electronically"),
 }
 KEYS: dict[str, Promise] = {
     Key.FEE: gettext_lazy("Fee"),

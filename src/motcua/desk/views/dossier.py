@@ -23,6 +23,7 @@ from motcua.desk.access import officers, readable
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
 from motcua.desk.forms import Jotting
+from motcua.desk.signatures import signature
 from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.documents.press import print_paper
@@ -143,6 +144,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
     charge = Charge.objects.about(dossier).first() if dossier.state == State.FEE else None
+    given = list(dossier.papers.order_by("added_at", "pk"))
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
         "dossier": dossier,
@@ -159,7 +161,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
-        "papers": dossier.papers.order_by("added_at", "pk"),
+        "papers": given,
+        "signature": signature(dossier, given),
         "documents": Document.objects.about(dossier),
         "others": others(request, dossier, now=now),
         "notes": [note | {"at": parse_datetime(note["at"])} for note in dossier.told],  # type: ignore[attr-defined]

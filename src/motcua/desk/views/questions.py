@@ -21,6 +21,8 @@ from motcua.procedures import actions, form_editing
 from motcua.procedures.models import Draft
 from motcua.procedures.reading import Faulty
 from motcua.procedures.schema import Definition
+from motcua.procedures.vocabulary import Signing
+from motcua.procedures.words import SIGNINGS
 
 type Change = Callable[[Definition], Definition]
 
@@ -42,9 +44,25 @@ def index(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             )
             for group in draft.definition.form
         ],
+        "signings": SIGNINGS.items(),
         "can": Can(request.actor, draft, "procedures"),
     }
     return render(request, "desk/questions.html", context)
+
+
+@require_POST
+@officers
+def sign(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """Whether the applicant signs the form."""
+    draft, asked = opened(request, pk), request.POST.get("signature", "")
+    if asked not in set(Signing):
+        raise Http404
+    faults = kept(request, draft, lambda definition: form_editing.put_signature(definition, Signing(asked)))
+    for fault in faults:
+        messages.error(request, fault)
+    if not faults:
+        messages.success(request, _("The draft is saved."))
+    return redirect("desk:questions", pk)
 
 
 @require_POST

@@ -33,6 +33,7 @@ from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_p
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import number_slip, print_register
+from motcua.dossiers.actions.signing import begin_signing, print_form, take_signature, take_signed
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.transitions import (
     agree,
@@ -68,6 +69,7 @@ __all__ = [
     "assign",
     "attach",
     "begin",
+    "begin_signing",
     "bring_over",
     "carry_over",
     "complete",
@@ -103,6 +105,7 @@ __all__ = [
     "open_paper",
     "pass_on",
     "pass_on_filters",
+    "print_form",
     "print_register",
     "propose",
     "rate",
@@ -124,6 +127,8 @@ __all__ = [
     "take_cash",
     "take_fee",
     "take_rating",
+    "take_signature",
+    "take_signed",
     "tell_fee",
     "tell_moved",
     "tell_passed_on",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.enclosing import WALLET, receive
+from motcua.dossiers.actions.signing import UNSIGNED, enclose, void_what_changed
 from motcua.dossiers.actions.submitting import check_mandate, papers_of, submission, tell
 from motcua.dossiers.events import (
     ApplicationBegun,
@@ -25,6 +26,7 @@ from motcua.dossiers.events import (
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
+from motcua.dossiers.signed_form import standing
 from motcua.dossiers.states import Reuse, Satisfaction, State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action, lock
@@ -35,6 +37,7 @@ from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.models import Version
+from motcua.procedures.vocabulary import Signing
 from motcua.wallets.models import Holding
 
 
@@ -90,6 +93,7 @@ def fill(
     else:
         keep_prefill(application, answers, source)
     application.save()
+    void_what_changed(application, by=by)
     record(ApplicationFilled(group, (source or {}).get("service", "")), about=application, by=by)
 
 
@@ -173,10 +177,14 @@ def send(application: Application, *, by: Actor) -> None:
             check_mandate(application.mandate, application.version, by)
     if gaps := missing(application):
         raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
+    signature = standing(application)
+    if application.definition.signature is Signing.REQUIRED and signature is None:
+        raise Invalid(str(UNSIGNED))
+    enclose([application], [signature] if signature else [])
     application.sent_at, application.reason = timezone.now(), ""
     application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
     application.save()
-    tell(application, "dossier.submitted", submission(application, papers_of(application)))
+    tell(application, "dossier.submitted", submission(application, papers_of(application), signature))
     mandate = application.mandate
     told = ApplicationSent(application.version.code, application.agency, mandate.number if mandate else "")
     record(told, about=application, by=by)

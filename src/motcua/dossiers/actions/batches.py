@@ -11,17 +11,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.actions.signing import UNSIGNED, enclose
 from motcua.dossiers.actions.submitting import as_paper, check_mandate, parcel, submission
 from motcua.dossiers.events import ApplicationBegun, ApplicationSent, BatchEntered, BatchOpened, BatchSent
-from motcua.dossiers.models import Application, Attachment, Batch
+from motcua.dossiers.models import Application, Attachment, Batch, FormSignature
 from motcua.dossiers.questions import answered, missing
 from motcua.dossiers.rules import applicant
+from motcua.dossiers.signed_form import standing_of
 from motcua.dossiers.states import State
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
 from motcua.procedures.schema import Answer
+from motcua.procedures.vocabulary import Signing
 
 MOST = 200
 
@@ -112,15 +115,18 @@ def send_batch(batch: Batch, *, by: Actor, chosen: Sequence[UUID]) -> int:
     for one in drafts:
         one.version, one.account, one.mandate = batch.version, batch.account, batch.mandate
         one.overlays, one.sent_at, one.state, one.changed_at = overlays, now, State.NEW, now
+    signatures = standing_of(drafts)
     gaps = [
         Fault(one.row or 0, "", "; ".join(lacks))
         for one in drafts
-        if (lacks := missing(one, [held.paper for held in papers[one.pk]]))
+        if (lacks := lacking(one, papers[one.pk], is_signed=one.pk in signatures))
     ]
     if gaps:
         raise InvalidRows(gaps)
+    for form in enclose(drafts, list(signatures.values())):
+        papers[form.application_id].append(form)
     Application.objects.bulk_update(drafts, ["overlays", "sent_at", "state", "changed_at"])
-    exchange.leave([parcelled(one, papers[one.pk]) for one in drafts])
+    exchange.leave([parcelled(one, papers[one.pk], signatures.get(one.pk)) for one in drafts])
     told = ApplicationSent(batch.version.code, batch.agency, batch.mandate.number if batch.mandate else "")
     record_many([(told, one.urn) for one in drafts], by=by)
     if drafts:
@@ -182,9 +188,16 @@ def drafted(batch: Batch, rows: Sequence[Row]) -> list[Application]:
     return drafts
 
 
-def parcelled(application: Application, papers: Sequence[Attachment]) -> Any:
+def lacking(application: Application, papers: Sequence[Attachment], *, is_signed: bool) -> list[str]:
+    """What a row still lacks before it can be sent: answers, papers, and the signature where it must be signed."""
+    lacks = missing(application, [held.paper for held in papers])
+    must = application.definition.signature is Signing.REQUIRED
+    return [*lacks, str(UNSIGNED)] if must and not is_signed else lacks
+
+
+def parcelled(application: Application, papers: Sequence[Attachment], signature: FormSignature | None) -> Any:
     """The message with which one of them goes."""
-    body = submission(application, [as_paper(one) for one in papers])
+    body = submission(application, [as_paper(one) for one in papers], signature)
     return exchange.drafted("dossier.submitted", **parcel(application, body, [one.digest for one in papers]))
 
 

@@ -21,6 +21,7 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
 from motcua.dossiers.rules import desk_officer, filed_here, independent
+from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
@@ -152,7 +153,8 @@ def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
         Paper(dossier=dossier, **paper) for paper in papers if (paper["paper"], paper["digest"]) not in known
     ]
     for paper in fresh:
-        paper.verdict = weigh(paper.digest, paper.media)
+        is_form = paper.paper == SIGNED_FORM
+        paper.verdict = judged(dossier, paper) if is_form else weigh(paper.digest, paper.media)
     Paper.objects.bulk_create(fresh, ignore_conflicts=True)
 
 

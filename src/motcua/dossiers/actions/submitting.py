@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.filing import in_words
-from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.models import Application, Attachment, FormSignature
 from motcua.dossiers.states import Way
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import Invalid
@@ -17,8 +17,10 @@ from motcua.mandates.models import Mandate
 from motcua.procedures.models import Version
 
 
-def submission(application: Application, papers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What the agency gets: whose matter it is, who files it, what is declared."""
+def submission(
+    application: Application, papers: Sequence[dict[str, Any]], signature: FormSignature | None = None
+) -> dict[str, Any]:
+    """What the agency gets: whose matter it is, who files it, what is declared, and who signed that for somebody else."""
     account, sent_at = application.account, application.sent_at
     return {
         "procedure": application.version.code,
@@ -32,7 +34,7 @@ def submission(application: Application, papers: Sequence[dict[str, Any]]) -> di
             "email": account.email,
             "phone": account.phone,
         },
-        "filing": filing_of(application),
+        "filing": filing_of(application, signature),
         "page": f"{settings.NODE.web_url}/applications/{application.pk}/",
         "answers": application.answers,
         "papers": list(papers),
@@ -50,7 +52,7 @@ def check_mandate(mandate: Mandate | None, version: Version, by: Actor) -> None:
         raise Invalid(words, field="whom")
 
 
-def filing_of(application: Application) -> dict[str, Any]:
+def filing_of(application: Application, signature: FormSignature | None = None) -> dict[str, Any]:
     """Who files on whose behalf, as the agency's dossier and its papers say it; nothing where people apply for themselves."""
     mandate, agent = application.mandate, application.account
     if mandate is None:
@@ -62,12 +64,13 @@ def filing_of(application: Application) -> dict[str, Any]:
         "phone": agent.phone,
         "authority": in_words(mandate),
         "mandate": mandate.as_authority(),
+        **({"signer": signature.signer_number} if signature else {}),
     }
 
 
 def tell(application: Application, kind: str, body: dict[str, Any]) -> None:
     """Send one message about the application to its agency, in the order things were done."""
-    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).values_list("digest", flat=True)
+    given = application.attachments.filter(kind__in=Attachment.SENT).values_list("digest", flat=True)
     exchange.send(kind, **parcel(application, body, given if "papers" in body else ()))
 
 
@@ -84,8 +87,8 @@ def parcel(application: Application, body: dict[str, Any], digests: Iterable[str
 
 
 def papers_of(application: Application) -> list[dict[str, Any]]:
-    """The papers the citizen has given, as they go into a message."""
-    given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
+    """The papers the citizen has given, as they go into a message; with the signed form, if there is one."""
+    given = application.attachments.filter(kind__in=Attachment.SENT).order_by("added_at", "id")
     return [as_paper(one) for one in given]
 
 

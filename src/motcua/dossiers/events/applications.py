@@ -62,6 +62,42 @@ class ApplicationDiscarded:
 
 
 @dataclass(frozen=True)
+class FormPrinted:
+    """The form was laid out to be signed; `fingerprint` names what it says."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class FormSigningBegun:
+    """A remote signing service was asked for a signature on the form."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class FormSigned:
+    """The form was signed, by a remote service (`remote`) or with one's own token (`upload`); `digest` names the file."""
+
+    road: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class FormNotSigned:
+    """No signature came of it: it was refused or not confirmed in time, or what came did not hold (`why` names the fault)."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class FormSignatureVoided:
+    """An answer changed after the form was signed: the signature no longer holds."""
+
+    digest: str
+
+
+@dataclass(frozen=True)
 class ApplicationSent:
     """A citizen sent an application to an agency. Under a mandate, its number."""
 

@@ -5,6 +5,7 @@ from motcua.dossiers.models.batches import Batch, BatchQuerySet
 from motcua.dossiers.models.dossiers import BY_PEOPLE, Dossier, DossierQuerySet, Note, Paper, Segment, Step
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
+from motcua.dossiers.models.signatures import FormSignature
 from motcua.dossiers.models.transitions import Transition
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "BatchQuerySet",
     "Dossier",
     "DossierQuerySet",
+    "FormSignature",
     "Note",
     "Paper",
     "ResultDraft",

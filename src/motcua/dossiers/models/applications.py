@@ -39,6 +39,10 @@ class Application(models.Model):
         "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "reuse": ({State.DRAFT, State.SUPPLEMENT}, None),
         "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "print_form": ({State.DRAFT}, None),
+        "begin_signing": ({State.DRAFT}, None),
+        "take_signature": ({State.DRAFT}, None),
+        "take_signed": ({State.DRAFT}, None),
         "discard": ({State.DRAFT}, None),
         "send": ({State.DRAFT}, State.NEW),
         "reopen": ({State.NEW}, State.DRAFT),
@@ -139,6 +143,7 @@ class Attachment(models.Model):
 
     class Kind(models.TextChoices):
         GIVEN = "given", _("Given by the applicant")
+        FORM = "form", _("Signed form")
         RECEIPT = "receipt", _("Receipt with appointment")
         REQUEST = "request", _("Request to supplement")
         REFUSAL = "refusal", _("Refusal")
@@ -158,6 +163,9 @@ class Attachment(models.Model):
     reuse = models.PositiveSmallIntegerField(choices=Reuse, default=Reuse.NONE)
     is_certified = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=timezone.now)
+
+    # What goes to the agency: what was given, and the signed form.
+    SENT = (Kind.GIVEN, Kind.FORM)
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,10 +19,10 @@ from motcua.dossiers.questions import missing
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, prefilling, road, standing
+from motcua.portal import facts, prefilling, road, signing, standing
 from motcua.portal.access import drafting
 from motcua.portal.agencies import receiving
-from motcua.portal.forms import Answers, Beginning
+from motcua.portal.forms import Answers, Beginning, SignedFile
 from motcua.portal.sources import sources
 from motcua.portal.views.catalogue import current
 from motcua.portal.whose import ONESELF, whose
@@ -165,8 +166,16 @@ def resume(request: ActorRequest, application: Application) -> HttpResponseBase:
 @require_GET
 @drafting
 def check(request: ActorRequest, application: Application) -> HttpResponseBase:
-    """All answers on one page, each with its way back."""
-    definition = application.definition
+    """All answers on one page, each with its way back; and the signature, where the form is signed."""
+    return checked(request, application)
+
+
+def checked(
+    request: ActorRequest, application: Application, *, typed: SignedFile | None = None, status: int = 200
+) -> HttpResponseBase:
+    """The page; `typed` is the form of a signed file that could not be taken."""
+    definition, lacks = application.definition, missing(application)
+    card = None if lacks else signing.card(application, now=timezone.now())
     page = {
         **skeleton(application, "check"),
         "pages": declared(definition, application.case, application.answers),
@@ -176,11 +185,14 @@ def check(request: ActorRequest, application: Application) -> HttpResponseBase:
         "cost": facts.cost(application),
         "mandate": application.mandate,
         "post": facts.by_post(application),
-        "missing": missing(application),
+        "missing": lacks,
+        "signing": card,
+        "may_send": not lacks and not (card and card.is_wanting),
+        "signed_file": typed or SignedFile(),
         "onward": road.onward(application),
         "back": road.before_check(application),
     }
-    return render(request, "portal/application/check.html", page)
+    return render(request, "portal/application/check.html", page, status=status)
 
 
 @require_POST

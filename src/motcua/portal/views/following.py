@@ -123,9 +123,12 @@ def shown(
         ),
         "results": [paper for paper in papers if paper.kind == Attachment.Kind.RESULT],
         "letters": [
-            paper for paper in papers if paper.kind not in {Attachment.Kind.RESULT, Attachment.Kind.GIVEN}
+            paper
+            for paper in papers
+            if paper.kind not in {Attachment.Kind.RESULT, Attachment.Kind.GIVEN, Attachment.Kind.FORM}
         ],
         "given": [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN],
+        "signed_forms": [paper for paper in papers if paper.kind == Attachment.Kind.FORM],
         "unkept": unkept(application, papers),
         "fee": fee(application),
         "post": facts.by_post(application),

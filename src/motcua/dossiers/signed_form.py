@@ -1,0 +1,176 @@
+"""The form as a paper to be signed: what it says, whose signature it wants, and what a signature on it is worth."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.documents import press
+from motcua.documents.comparing import keyword, only_signed
+from motcua.documents.declaration import KEYWORD, Declaration, DeclaredPage
+from motcua.documents.inquiries import weigh
+from motcua.documents.models import keyring, store
+from motcua.documents.papers import Check, Office
+from motcua.documents.verification import Fault, Signature, verify
+from motcua.dossiers.declaration import declared
+from motcua.dossiers.models import Application, Dossier, FormSignature, Paper
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor
+from motcua.lib.blobs import Damaged
+from motcua.people.models import Account
+from motcua.procedures.folding import fold
+from motcua.procedures.vocabulary import Signing
+
+SIGNED_FORM = "signed_form"
+SLACK = timedelta(minutes=10)  # clocks of signers' machines differ
+
+
+def fingerprint(
+    *, procedure: str, effective_from: str, case: str, number: str, answers: Mapping[str, Any]
+) -> str:
+    """What a form says, as 64 hexadecimal digits; the same at the portal and at the agency it is sent to."""
+    said = {name: answer for name, answer in answers.items() if answer not in (None, "")}
+    whole = [procedure, effective_from, case, number, said]
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def fingerprint_of(filed: Application | Dossier) -> str:
+    """The same of an application, or of the dossier it became."""
+    number = filed.principal_number if isinstance(filed, Application) else filed.applicant_number
+    return fingerprint(
+        procedure=filed.version.code,
+        effective_from=filed.version.effective_from.isoformat(),
+        case=filed.case,
+        number=number,
+        answers=filed.answers,
+    )
+
+
+def standing(application: Application) -> FormSignature | None:
+    """The signature that holds for what the form says now."""
+    return standing_of([application]).get(application.pk)
+
+
+def standing_of(applications: Sequence[Application]) -> dict[UUID, FormSignature]:
+    """The same for many at once, by application, in one query; none where no procedure asks for one."""
+    asked = {one.pk: one for one in applications if one.definition.signature is not Signing.NONE}
+    found = FormSignature.objects.signed().filter(application__in=asked) if asked else ()
+    return {
+        one.application_id: one
+        for one in found
+        if one.fingerprint == fingerprint_of(asked[one.application_id])
+    }
+
+
+def printed(application: Application, *, at: datetime) -> bytes:
+    """The form as PDF/A with an empty place for the signature. Raises Invalid for a letter that cannot be printed."""
+    try:
+        return press.print_paper(paper_of(application, at=at), at=at)
+    except press.Unprintable as fault:
+        raise Invalid(
+            _("The form holds a letter that cannot be printed. Check the names and addresses.")
+        ) from fault
+
+
+def paper_of(application: Application, *, at: datetime) -> Declaration:
+    """What it says, in Vietnamese whatever language the screen speaks."""
+    definition, case = application.definition, application.case
+    with override("vi"):
+        pages = declared(definition, case, application.answers)
+    checked = f"{settings.NODE.web_url}/verify/"
+    return Declaration(
+        office=Office(agency=application.agency_name),
+        on=timezone.localdate(at),
+        name=definition.name.vi,
+        code=application.version.code,
+        case=next((one.name.vi for one in definition.cases if one.id == case), ""),
+        pages=tuple(
+            DeclaredPage(page.title, tuple((fact.label.rstrip("?"), fact.value) for fact in page.facts))
+            for page in pages
+        ),
+        applicant=application.principal_name,
+        filed_by=application.account.name if application.mandate else "",
+        fingerprint=fingerprint_of(application),
+        check=Check(url=checked, shown=checked),
+    )
+
+
+def signatories(application: Application, *, by: Actor) -> dict[str, str]:
+    """Whose signature counts, name by number: who acts now, who filed it, and the person or business it is for."""
+    acting = Account.objects.get(pk=by.urn.removeprefix("person:"))
+    return {
+        acting.username: acting.name,
+        application.account.username: application.account.name,
+        application.principal_number: application.principal_name,
+    }
+
+
+def examined(signed: bytes, *, base: bytes, since: datetime, whose: Mapping[str, str]) -> Signature:
+    """The signature on a form that came back, if all of it holds. Raises Invalid, saying what does not."""
+    if not only_signed(base, signed):
+        raise Invalid(
+            _(
+                "This is not the form you downloaded, or something besides a signature was added to it. "
+                "Download it again, sign it without changing it, and send that file."
+            ),
+            field="file",
+        )
+    verdict = verify(signed, keyring().trusted())
+    if not verdict.stands:
+        raise Invalid(" ".join(str(words) for words in verdict.words), field="file")
+    theirs = next((one for one in verdict.signatures if one.number in whose), None)
+    if theirs is None:
+        raise Invalid(
+            _("The certificate belongs to %(name)s, not to you. Sign with your own.")
+            % {"name": ", ".join(one.who for one in verdict.signatures)},
+            field="file",
+        )
+    if fold(theirs.who) != fold(whose[theirs.number]):
+        raise Invalid(
+            _("The certificate says %(name)s, your account says %(other)s. Have one of them put right first.")
+            % {"name": theirs.who, "other": whose[theirs.number]},
+            field="file",
+        )
+    if theirs.at is None or not since - SLACK <= theirs.at <= timezone.now() + SLACK:
+        raise Invalid(
+            _("The time of the signature cannot be right. Set the clock of your computer and sign again."),
+            field="file",
+        )
+    return theirs
+
+
+def judged(dossier: Dossier, paper: Paper) -> dict[str, Any]:
+    """What the agency finds when a signed form comes in: is it the applicant's, and does it say what was declared?"""
+    found = weigh(paper.digest, paper.media) or {
+        "stands": False,
+        "is_recalled": False,
+        "signers": [],
+        "faults": [Fault.UNSIGNED.value],
+    }
+    filing = dossier.filing
+    # Who signed for a business: the portal has seen that they represent it.
+    whose = {dossier.applicant_number, filing.get("number", ""), filing.get("signer", "")} - {""}
+    is_theirs = any(one["number"] in whose for one in found["signers"])
+    is_same = said_by(paper) == fingerprint_of(dossier)
+    return {
+        **found,
+        "stands": found["stands"] and is_theirs and is_same,
+        "is_theirs": is_theirs,
+        "is_same": is_same,
+    }
+
+
+def said_by(paper: Paper) -> str:
+    """The fingerprint a form bears, under its signature; empty for a file that is none or is not here."""
+    try:
+        return keyword(store().read(paper.digest), KEYWORD)
+    except (FileNotFoundError, Damaged):
+        return ""

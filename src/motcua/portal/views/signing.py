@@ -1,0 +1,151 @@
+"""Sign the form: by a remote service, confirmed there, or with one's own token, the file downloaded and sent back."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.documents.intake import PDF
+from motcua.documents.remote import NoCertificate, Remote, Unanswered, the_remote
+from motcua.documents.serving import served
+from motcua.dossiers import actions
+from motcua.dossiers.actions.signing import prepared_for
+from motcua.dossiers.models import Application, FormSignature
+from motcua.lib.actions import Invalid
+from motcua.people.middleware import ActorRequest
+from motcua.portal.access import drafting
+from motcua.portal.forms import SignedFile
+from motcua.portal.views.applying import checked
+from motcua.portal.views.my import account
+
+
+def page(application: Application) -> str:
+    """Where the signature stands."""
+    return reverse("portal:check", args=[application.pk]) + "#signature"
+
+
+def provider() -> Remote:
+    """The remote service; without one there is no such page."""
+    remote = the_remote()
+    if remote is None:
+        raise Http404
+    return remote
+
+
+@require_POST
+@drafting
+def start(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """Ask the remote service for a signature; it is confirmed on the service's own page or telephone."""
+    remote = provider()
+    try:
+        begin(request, application, remote)
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+    except NoCertificate:
+        messages.error(
+            request,
+            _(
+                "The signing service knows no certificate of yours. Sign with your own token, or get one there first."
+            ),
+        )
+    except Unanswered:
+        messages.error(
+            request, _("The signing service does not answer. Try again later, or sign with your own token.")
+        )
+    else:
+        messages.info(request, _("Confirm the signature at the signing service, then come back here."))
+    return redirect(page(application))
+
+
+def begin(request: ActorRequest, application: Application, remote: Remote) -> None:
+    """Lay the form out, ask whose certificate it will be, and begin the transaction: the network waits for no lock."""
+    signature = actions.print_form(application, by=request.actor)
+    if signature.is_signed:
+        raise Invalid(_("The form is signed already."))
+    signer = account(request)
+    certificate = remote.certificate(signer.username)
+    prepared = prepared_for(signature, certificate, name=signer.name, at=timezone.now())
+    transaction = remote.start(
+        prepared.digest,
+        signer.username,
+        words=application.definition.name.vi[:200],
+        back=settings.NODE.web_url + reverse("portal:sign_back", args=[application.pk]),
+    )
+    actions.begin_signing(
+        application, by=request.actor, prepared=prepared, certificate=certificate, transaction=transaction
+    )
+
+
+@require_GET
+@drafting
+def back(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """Back from the service: it is asked what became of the signature; what the browser brings along counts for nothing."""
+    return fetched(request, application)
+
+
+@require_POST
+@drafting
+def look(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """The person says that they have confirmed: the service is asked."""
+    return fetched(request, application)
+
+
+def fetched(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """Ask the service, take what it answers, say what came of it."""
+    waiting = application.signatures.filter(state=FormSignature.State.WAITING).first()
+    if waiting is None:
+        return redirect(page(application))
+    try:
+        found = provider().fetch(waiting.transaction)
+    except Unanswered:
+        messages.error(
+            request, _("The signing service does not answer. Your question to it is kept; look again later.")
+        )
+        return redirect(page(application))
+    why = actions.take_signature(application, by=request.actor, found=found)
+    if why:
+        messages.error(request, why)
+    elif application.signatures.signed().exists():
+        messages.success(request, _("The form is signed. You can send the dossier now."))
+    else:
+        messages.info(request, _("The signing service still waits for you to confirm."))
+    return redirect(page(application))
+
+
+@require_POST
+@drafting
+def print_form(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """Lay the form out to be signed with one's own token."""
+    try:
+        actions.print_form(application, by=request.actor)
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+    return redirect(page(application))
+
+
+@require_GET
+@drafting
+def form(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """The form: signed if it is, else the file to be signed."""
+    signature = get_object_or_404(application.signatures.live())
+    return served(signature.file or signature.base, PDF, "to-khai.pdf")
+
+
+@require_POST
+@drafting
+def upload(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """The form that was signed with one's own token comes back."""
+    typed = SignedFile(request.POST, request.FILES)
+    if typed.is_valid():
+        try:
+            actions.take_signed(application, by=request.actor, file=typed.cleaned_data["file"].file)
+        except Invalid as refusal:
+            typed.add_error("file", str(refusal))
+        else:
+            messages.success(request, _("The form is signed. You can send the dossier now."))
+            return redirect(page(application))
+    return checked(request, application, typed=typed, status=422)

@@ -8,6 +8,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.models import Application
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
+from motcua.registers.population.models import Reading
 from tests import given
 
 BEGIN = "/procedures/2.000986/begin/"
@@ -19,8 +20,8 @@ def country(db):
     return given.procedure()
 
 
-def begin(client, code=given.SA_PA):
-    response = client.post(BEGIN, {"agency": code})
+def begin(client, code=given.SA_PA, *, may_read=True):
+    response = client.post(BEGIN, {"agency": code} | ({"may_read": "on"} if may_read else {}))
     return Application.objects.get(), response
 
 
@@ -47,6 +48,19 @@ def test_one_chooses_among_the_agencies_of_the_right_level(visitor, country):
 def test_the_agency_of_the_last_time_is_chosen_already(visitor, country):
     given.application("may", agency_code=given.BAC_HA)
     assert visitor("may").get(BEGIN).context["form"].initial["agency"] == given.BAC_HA
+
+
+@pytest.mark.parametrize("may_read", [True, False])
+def test_a_register_is_read_only_with_consent_which_is_recorded(visitor, country, line, may_read):
+    client = visitor("may")
+    assert client.get(BEGIN).context["form"]["may_read"].value() is True
+    application, _response = begin(client, may_read=may_read)
+    events = Entry.objects.filter(about=application.urn).values_list("event", flat=True)
+    said = "dossiers.ReadingAllowed" if may_read else "dossiers.ReadingWithheld"
+    assert (said in events, Reading.objects.exists(), bool(application.sources)) == (True, may_read, may_read)
+    client.post(f"/applications/{application.pk}/register/", {"group": ""})
+    assert Reading.objects.exists()
+    assert events.filter(event="dossiers.ReadingAllowed").count() == (2 if may_read else 1)
 
 
 def test_among_many_agencies_one_types_a_name_without_marks(visitor, country, line):

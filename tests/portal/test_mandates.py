@@ -105,14 +105,14 @@ def test_for_whom_is_the_first_question_of_who_holds_mandates(visitor, country, 
     assert next(iter(form.fields)) == "whom"
     assert [value for value, _words in form.fields["whom"].widget.choices] == ["self", str(mandate.pk)]
     assert suoi.post(BEGIN, {"agency": given.SA_PA}).status_code == 422
-    assert suoi.post(BEGIN, {"agency": given.SA_PA, "whom": "self"}).status_code == 302
+    assert suoi.post(BEGIN, {"agency": given.SA_PA, "whom": "self", "may_read": "on"}).status_code == 302
     assert Application.objects.get().mandate is None
 
 
 def test_the_principals_record_is_read_and_the_reading_names_the_mandate(visitor, country, line):
     mandate = given.mandate()
     client = visitor("suoi")
-    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk), "may_read": "on"})
     application = Application.objects.get()
     reading = Reading.objects.get()
     assert (reading.subject, reading.reader_name) == (given.BY_KEY["may"].number, "Lý Văn Suối")
@@ -142,10 +142,10 @@ def test_the_principals_record_is_read_and_the_reading_names_the_mandate(visitor
 def test_a_mandate_that_does_not_allow_it_is_refused_with_the_reason(visitor, country, line, spoil, says):
     mandate = given.mandate()
     client = visitor("suoi")
-    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk), "may_read": "on"})
     draft = Application.objects.get()
     spoil(mandate)
-    answer = client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    answer = client.post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk), "may_read": "on"})
     assert (answer.status_code, says in answer.context["form"].errors["whom"][0]) == (422, True)
     sent = client.post(f"/applications/{draft.pk}/send/")
     assert (sent.status_code, says in told(sent) or "ủy quyền" in told(sent)) == (403, True)
@@ -156,7 +156,7 @@ def test_a_mandate_that_does_not_allow_it_is_refused_with_the_reason(visitor, co
 def test_anothers_mandate_is_no_choice(visitor, country):
     mandate = given.mandate()
     given.mandate("may", "doi")
-    answer = visitor("doi").post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk)})
+    answer = visitor("doi").post(BEGIN, {"agency": given.SA_PA, "whom": str(mandate.pk), "may_read": "on"})
     assert answer.context["form"].errors["whom"] == ["Bạn không có ủy quyền nào như vậy."]
 
 
@@ -176,7 +176,7 @@ def test_both_follow_the_dossier_and_its_page_names_both(visitor, country):
 def test_a_business_applies_under_its_code_and_no_persons_record_is_read(visitor, country, line):
     held = given.business("doi")
     client = visitor("doi")
-    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(held.pk)})
+    client.post(BEGIN, {"agency": given.SA_PA, "whom": str(held.pk), "may_read": "on"})
     assert (Application.objects.get().principal_number, line.asked) == (given.BUSINESS, [])
 
 

@@ -261,6 +261,7 @@ class Country:
             "contexts": list(node.contexts),
             "tracking_url": self.address(NODES[0]).url,
             "demo": True,
+            "sms": "folder",
             **self.identity(node),
             **({"bank_account": node.bank_account, **gateway_at(address.url)} if node.bank_account else {}),
         }

@@ -7,6 +7,7 @@ CONTEXTS = (
     "ui",
     "exchange",
     "people",
+    "notices",
     "documents",
     "payments",
     "tracking",
@@ -17,7 +18,7 @@ CONTEXTS = (
     "portal",
     "demo",
 )
-ALWAYS = {"ui", "exchange", "people", "documents", "payments", "oversight"}
+ALWAYS = {"ui", "exchange", "people", "notices", "documents", "payments", "oversight"}
 
 
 def addresses() -> list[URLPattern | URLResolver]:

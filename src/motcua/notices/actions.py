@@ -1,19 +1,40 @@
-"""Tell persons; bring it to them."""
+"""Tell persons; bring it to them where they want it."""
 
+import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from motcua.journal.actions import record, record_many
-from motcua.lib.actions import action
+from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.notices.channels import channels
-from motcua.notices.events import NoticeDelivered, NoticeRead, NoticeSent
-from motcua.notices.models import Delivery, Notice
+from motcua.notices.channels import send_code as send_code_out
+from motcua.notices.events import (
+    ChannelsChosen,
+    ContactAsked,
+    ContactCodeSent,
+    ContactConfirmed,
+    ContactRemoved,
+    NoticeDelivered,
+    NoticeRead,
+    NoticeSent,
+)
+from motcua.notices.models import Contact, Delivery, Notice
 from motcua.notices.rules import addressee
+from motcua.people.models import Account
+from motcua.people.rules import oneself
+
+PHONE = re.compile(r"0\d{9}", re.ASCII)
+FIELDS = {Contact.Channel.MAIL: "email", Contact.Channel.TEXT: "phone"}
 
 
 @action(who=system)
@@ -66,3 +87,86 @@ def read(notice: Notice, *, by: Actor) -> None:
         notice.read_at = timezone.now()
         notice.save(update_fields=["read_at"])
         record(NoticeRead(notice.code), about=notice, by=by)
+
+
+@action(who=oneself)
+def ask_contact(contact: Contact, *, by: Actor) -> Contact:
+    """A person names an address or number of theirs; a code goes there, and it counts once the code was typed."""
+    contact.value = written(contact)
+    asked = Contact.objects.filter(
+        account=contact.account, asked_at__gt=timezone.now() - timedelta(hours=1)
+    ).count()
+    if asked >= Contact.MOST_AN_HOUR:
+        raise Invalid(_("You have asked for many codes. Try again in an hour."), field="value")
+    contact.save(force_insert=True)
+    app.configure_task("notices.send_code").defer(contact=str(contact.pk))
+    record(ContactAsked(contact.channel), about=contact, by=by)
+    return contact
+
+
+def written(contact: Contact) -> str:
+    """The address or number as it is kept. Raises Invalid."""
+    typed = contact.value.strip()
+    if contact.channel == Contact.Channel.TEXT:
+        digits = re.sub(r"[ .\-()]", "", typed)
+        digits = re.sub(r"^(\+|00)?84(?=\d{9}$)", "0", digits)
+        if not PHONE.fullmatch(digits):
+            raise Invalid(_("A mobile number has 10 digits and begins with 0."), field="value")
+        return digits
+    try:
+        validate_email(typed)
+    except ValidationError as fault:
+        raise Invalid(_("This is no e-mail address. It looks like ten@noi.vn."), field="value") from fault
+    return typed
+
+
+@action(who=system)
+def send_code(contact: Contact, *, by: Actor) -> None:
+    """The code goes out; one that has gone out, or has lapsed meanwhile, does not."""
+    if contact.sent_at is not None or not contact.is_open:
+        return
+    send_code_out(contact)
+    contact.sent_at = timezone.now()
+    contact.save(update_fields=["sent_at"])
+    record(ContactCodeSent(contact.channel), about=contact, by=by)
+
+
+@action(who=oneself)
+def confirm_contact(contact: Contact, *, by: Actor, code: str) -> bool:
+    """The person types the code; returns whether it was the right one. A wrong one is counted, and five are enough."""
+    if contact.confirmed_at is not None:
+        return True
+    if not contact.is_open:
+        raise Invalid(_("This code has lapsed. Ask for another one."), field="code")
+    if not constant_time_compare(re.sub(r"\D", "", code), contact.code):
+        contact.tries += 1
+        contact.save(update_fields=["tries"])
+        return False
+    contact.confirmed_at = timezone.now()
+    contact.save(update_fields=["confirmed_at"])
+    account = Account.objects.select_for_update().get(pk=contact.account_id)
+    name = FIELDS[Contact.Channel(contact.channel)]
+    setattr(account, name, contact.value)
+    account.save(update_fields=[name])
+    record(ContactConfirmed(contact.channel), about=account, by=by)
+    return True
+
+
+@action(who=oneself)
+def remove_contact(account: Account, *, by: Actor, channel: str) -> None:
+    """A person takes their address or number away; removed twice it is removed once."""
+    name = FIELDS[Contact.Channel(channel)]
+    if getattr(account, name):
+        setattr(account, name, "")
+        account.save(update_fields=[name])
+        record(ContactRemoved(channel), about=account, by=by)
+
+
+@action(who=oneself)
+def choose_channels(account: Account, *, by: Actor, mail: bool, text: bool) -> None:
+    """A person chooses by which ways they want to be told; the inbox on the page stays in any case."""
+    if (account.wants_mail, account.wants_text) == (mail, text):
+        return
+    account.wants_mail, account.wants_text = mail, text
+    account.save(update_fields=["wants_mail", "wants_text"])
+    record(ChannelsChosen(mail, text), about=account, by=by)

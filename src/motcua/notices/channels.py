@@ -11,8 +11,8 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from motcua.notices.models import Notice
-from motcua.notices.texts import Text
+from motcua.notices.models import Contact, Notice
+from motcua.notices.texts import Text, gateway, plain
 
 
 class Channel(Protocol):
@@ -32,7 +32,7 @@ class Mail:
     name: str = "mail"
 
     def reaches(self, notice: Notice) -> bool:
-        return bool(notice.recipient.email)
+        return bool(notice.recipient.email and notice.recipient.wants_mail)
 
     def send(self, notice: Notice) -> None:
         # One identifier for ever: should a crash fall between sending and noting it, mail servers see the same letter.
@@ -53,6 +53,28 @@ def letter(notice: Notice) -> str:
         parts.append(_("See: %(address)s") % {"address": f"{settings.NODE.web_url}{notice.link}"})
     parts.append(_("This letter was sent by the system; please do not reply to it."))
     return "\n\n".join(parts) + "\n"
+
+
+def send_code(contact: Contact) -> None:
+    """The code goes to the address or number; raises whatever hinders it."""
+    with override("vi"):
+        said = _("%(code)s is your code to confirm this contact at %(node)s. Good for 15 minutes.") % {
+            "code": contact.code,
+            "node": settings.NODE.title_vi,
+        }
+        if contact.channel == Contact.Channel.TEXT:
+            way = gateway()
+            if way is None:
+                raise ConnectionError("No gateway for text messages is set any more (node.toml, sms).")
+            way.send(contact.value, plain(said), once=str(contact.pk))
+            return
+        identifier = f"<{contact.pk}@{settings.NODE.name}.motcua>"
+        EmailMessage(
+            subject=_("Your code: %(code)s") % {"code": contact.code},
+            body=said + "\n\n" + _("If it was not you who asked, do nothing.") + "\n",
+            to=[contact.value],
+            headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
+        ).send()
 
 
 @dataclass

@@ -20,6 +20,42 @@ class NoticeDelivered:
 
 
 @dataclass(frozen=True)
+class ContactAsked:
+    """A person wants to be told at an address or a number, which is sent a code."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ContactCodeSent:
+    """The code went out."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ContactConfirmed:
+    """The person typed the code: the address or number is theirs."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ContactRemoved:
+    """A person took an address or number away."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ChannelsChosen:
+    """A person chose by which ways they want to be told."""
+
+    mail: bool
+    text: bool
+
+
+@dataclass(frozen=True)
 class NoticeRead:
     """The person opened the notice."""
 

@@ -1,11 +1,15 @@
 """Notices to persons, and their way out by other channels than the inbox."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from motcua.notices.wording import WORDINGS, worded
 from motcua.people.models import Account
@@ -68,6 +72,51 @@ class Notice(models.Model):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+
+class Contact(models.Model):
+    """An address or number a person says is theirs; it counts once they have typed the code that was sent there."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("E-mail")
+        TEXT = "text", _("Text message")
+
+    LIFE = timedelta(minutes=15)
+    MOST_TRIES = 5
+    MOST_AN_HOUR = (
+        5  # codes sent for one person: each text message costs, and may annoy whose number it is not
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="contacts")
+    channel = models.CharField(max_length=10, choices=Channel)
+    value = models.CharField(max_length=254)
+    asked_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-asked_at"], name="contacts_asked_for")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"contact:{self.pk}"
+
+    @property
+    def code(self) -> str:
+        """Six digits only this node can work out; kept nowhere, and the same however often it is sent."""
+        drawn = salted_hmac("motcua.notices.contact", f"{self.pk}\n{self.value}", algorithm="sha256")
+        return f"{int(drawn.hexdigest(), 16) % 10**6:06}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a code may still be typed."""
+        is_fresh = timezone.now() < self.asked_at + self.LIFE
+        return self.confirmed_at is None and self.tries < self.MOST_TRIES and is_fresh
 
 
 class Delivery(models.Model):

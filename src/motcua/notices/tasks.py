@@ -5,9 +5,16 @@ from procrastinate.contrib.django import app
 
 from motcua.lib.actors import Actor
 from motcua.notices import actions
-from motcua.notices.models import Delivery
+from motcua.notices.models import Contact, Delivery
 
 RETRY = RetryStrategy(max_attempts=14, exponential_wait=2)
+
+
+@app.task(name="notices.send_code", queue="notices", retry=RETRY)
+def send_code(*, contact: str) -> None:
+    """Send the code to an address or number somebody says is theirs."""
+    found = Contact.objects.select_related("account").get(pk=contact)
+    actions.send_code(found, by=Actor.system("notices"))
 
 
 @app.task(name="notices.deliver", queue="notices", retry=RETRY)

@@ -67,7 +67,8 @@ class Text:
 
     def reaches(self, notice: Notice) -> bool:
         words = WORDINGS.get(notice.code)
-        return bool(words and words.is_urgent and notice.recipient.phone and gateway())
+        person = notice.recipient
+        return bool(words and words.is_urgent and person.phone and person.wants_text and gateway())
 
     def send(self, notice: Notice) -> None:
         way = gateway()

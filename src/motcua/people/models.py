@@ -45,6 +45,9 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    # By which ways the person wants to be told, besides the inbox.
+    wants_mail = models.BooleanField(default=True)
+    wants_text = models.BooleanField(default=True)
     assurance = models.PositiveSmallIntegerField(choices=Assurance, default=Assurance.ONE)
     # While set, the password was given at a counter: it opens nothing but the page where another is chosen, and lapses then.
     one_time_until = models.DateTimeField(null=True, blank=True)

@@ -82,6 +82,12 @@ class Beginning(forms.Form):
         label=_("Who should handle it?"),
         error_messages={"required": _("Choose an agency.")},
     )
+    may_read = forms.BooleanField(
+        label=_("Read the population register for me"),
+        help_text=_("If you do not tick this, nobody is asked and you fill in everything by hand."),
+        required=False,
+        initial=True,
+    )
 
     def __init__(
         self, *args: Any, cases: Sequence[Case], agencies: Sequence[Agency], whose: Whose, **kwargs: Any

@@ -188,9 +188,7 @@ class Shown(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "autofocus": True}),
         error_messages={"required": _("Enter the personal number.")},
     )
-    purpose = forms.ChoiceField(
-        label=_("What for"), choices=For, initial=For.LEVEL, widget=forms.RadioSelect, required=False
-    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=For, initial=For.LEVEL, widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("Full name"),
         help_text=_("For an account or a password. Not needed when the card's QR code was scanned."),

@@ -16,6 +16,7 @@ from motcua.dossiers.actions.applying import (
 )
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
+from motcua.dossiers.actions.consenting import consent
 from motcua.dossiers.actions.consulting import consult, open_letter
 from motcua.dossiers.actions.counter import (
     decide_at_once,
@@ -75,6 +76,7 @@ __all__ = [
     "complete",
     "complete_step",
     "conclude_transition",
+    "consent",
     "consign",
     "consult",
     "decide_at_once",

@@ -21,6 +21,8 @@ from motcua.dossiers.events.applications import (
     PaperOpened,
     PaperRemoved,
     PaperReused,
+    ReadingAllowed,
+    ReadingWithheld,
     WithdrawalAsked,
 )
 from motcua.dossiers.events.dossiers import (
@@ -116,6 +118,8 @@ __all__ = [
     "PaperOpened",
     "PaperRemoved",
     "PaperReused",
+    "ReadingAllowed",
+    "ReadingWithheld",
     "ResultDelivered",
     "ResultDrafted",
     "ResultInitialled",

@@ -13,6 +13,20 @@ class ApplicationBegun:
 
 
 @dataclass(frozen=True)
+class ReadingAllowed:
+    """The person agreed that a register is read, so that they need not type what the state knows."""
+
+    service: str
+
+
+@dataclass(frozen=True)
+class ReadingWithheld:
+    """The person did not want a register to be read, and fills in by hand."""
+
+    service: str
+
+
+@dataclass(frozen=True)
 class ApplicationFilled:
     """A group of questions was answered, or filled in from a register."""
 

@@ -73,7 +73,10 @@ def begun(request: ActorRequest, version: Version, form: Beginning) -> str:
         agency_name=agency.name_vi,
         mandate=form.cleaned_data.get("whom"),
     )
-    prefilling.read_register(request, application)
+    may_read = form.cleaned_data["may_read"]
+    actions.consent(application, by=request.actor, service=prefilling.SERVICE, may_read=may_read)
+    if may_read:
+        prefilling.read_register(request, application)
     return road.onward(application)
 
 
@@ -149,7 +152,8 @@ def skeleton(application: Application, station: str) -> dict[str, Any]:
 @require_POST
 @drafting
 def read_again(request: ActorRequest, application: Application) -> HttpResponseBase:
-    """The register did not answer before, or it is another day: ask it now."""
+    """The register did not answer before, it is another day, or one changed one's mind: ask it now."""
+    actions.consent(application, by=request.actor, service=prefilling.SERVICE, may_read=True)
     prefilling.read_register(request, application)
     group = request.POST.get("group", "")
     known = group in {one.id for one in road.groups_of(application)}

@@ -279,6 +279,17 @@ def test_the_page_asks_as_much_for_one_paper_as_for_thirty(visitor, arrived):
     assert asked(client, dossier) == few
 
 
+def test_the_page_asks_no_more_while_it_waits_for_another_agency(
+    visitor, accepted, django_assert_max_num_queries
+):
+    (dossier,) = accepted(8)
+    actions.propose(dossier, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    client = visitor("lam")
+    look(client, dossier)
+    with django_assert_max_num_queries(12):
+        assert "Thông điệp đang chờ ký" in look(client, dossier)
+
+
 def asked(client, dossier):
     look(client, dossier)
     with CaptureQueriesContext(connection) as queries:

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.states import State
-from motcua.exchange.questions import progress
+from motcua.exchange.questions import Progress
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import Agency, Post
-from motcua.sharing.models import Request
 from motcua.ui import words
 from motcua.ui.pictures import Segment, segments
 
@@ -75,13 +74,6 @@ def title_of(dossier: Dossier, key: str) -> str:
     return names[key].said_in(get_language() or "vi") if key in names else key
 
 
-def offices_of(steps: Sequence[Step]) -> dict[str, str]:
-    """Names of the agencies that hold the steps, by code."""
-    return {
-        agency.code: office(agency) for agency in Agency.objects.filter(code__in={s.agency for s in steps})
-    }
-
-
 def office(agency: Agency) -> str:
     """As people say it, in the language of the page."""
     return agency.name if get_language() == "en" else agency.short_name
@@ -136,43 +128,42 @@ def time_of(dossier: Dossier, step: Step, calendar: Calendar, now: datetime) -> 
     return _("%(used)s of %(allowed)s") % {"used": words.term(took), "allowed": words.term(allowed)}
 
 
-def waits(dossier: Dossier, steps: Sequence[Step], *, offices: Mapping[str, str]) -> list[Wait]:
-    """The steps other agencies have not done, each with what is known of the request on its way."""
-    open_steps = [
-        step for step in steps if step.service and step.state in {Step.State.RUNNING, Step.State.REFUSED}
-    ]
-    if dossier.has_ended or not open_steps:
+def awaited(dossier: Dossier, steps: Sequence[Step]) -> list[Step]:
+    """The steps other agencies have not done."""
+    if dossier.has_ended:
         return []
-    asked = requests_of(dossier)
+    waiting = {Step.State.RUNNING, Step.State.REFUSED}
+    return [step for step in steps if step.service and step.state in waiting]
+
+
+def waits(
+    dossier: Dossier, steps: Sequence[Step], *, offices: Mapping[str, str], sent: Mapping[str, Progress]
+) -> list[Wait]:
+    """Those steps in words, each with what is known of the request on its way: `sent`, by the steps' keys."""
     return [
         Wait(
             office=offices.get(step.agency, step.agency),
             title=title_of(dossier, step.key),
-            why=step.trouble or on_its_way(asked.get(step.key)),
+            why=step.trouble or on_its_way(sent.get(step.key)),
             is_refused=step.state == Step.State.REFUSED,
         )
-        for step in open_steps
+        for step in awaited(dossier, steps)
     ]
 
 
-def requests_of(dossier: Dossier) -> dict[str, Request]:
-    """The latest request of each step."""
-    asked = Request.objects.filter(correlation__startswith=f"dossier:{dossier.pk}:").order_by("asked_at")
-    return {request.correlation.split(":")[2]: request for request in asked}
-
-
-def on_its_way(request: Request | None) -> str:
+def on_its_way(known: Progress | None) -> str:
     """What the exchange knows of a request, and when it tries again."""
-    known = progress(request.message) if request and request.message else None
     if known is None or not known.is_open:
         return ""
     again = _("Next try %(clock)s.") % {"clock": words.clock(known.next_try)} if known.next_try else ""
     return f"{known.words} {again}".strip()
 
 
-def clock(dossier: Dossier, *, calendar: Calendar, now: datetime) -> tuple[list[Segment], str]:
+def clock(
+    dossier: Dossier, stretches: Sequence[Any], *, calendar: Calendar, now: datetime
+) -> tuple[list[Segment], str]:
     """The stretches of the clock with their working hours, and the same as one sentence."""
-    parts = [stretch(segment, place, calendar, now) for place, segment in enumerate(dossier.segments.all())]
+    parts = [stretch(segment, place, calendar, now) for place, segment in enumerate(stretches)]
     left = calendar.between(now, dossier.due_at) if dossier.due_at and dossier.is_open else 0
     if left > 0 and not dossier.is_paused:
         parts.append((_("Left, %(term)s") % {"term": words.term(left)}, "rest", left))

@@ -48,6 +48,7 @@ WORDS: dict[type, Told] = {
     OpinionAsked: Told("wait", _("%(who)s asked %(office)s for its opinion"), "question"),
     OpinionReceived: Told("done", _("%(office)s gave its opinion: %(verdict)s"), "answer"),
     OpinionPresumed: Told("done", _("%(office)s stayed silent until its time was up, and so agrees")),
+    events.SlipNumbered: Told("done", _("The control slip got its number"), "number"),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),
     events.ResultPosted: Told("done", _("%(who)s handed the result to the post"), "waybill"),
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),

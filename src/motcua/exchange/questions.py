@@ -1,16 +1,18 @@
 """Questions of pages and operators: where is a message, and why is it still waiting?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
 from motcua.exchange.directory import Directory, opened
-from motcua.exchange.models import DirectoryVersion, Outbox, Outgoing, Peer
+from motcua.exchange.models import DirectoryVersion, Outgoing
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,54 @@ class Backlog:
     oldest: datetime
 
 
+# Each message of ours that was asked for: what became of it and, while it is on its way, the node that does not answer;
+# or that it waits to be signed.
+WHERE = """
+SELECT o.id, o.state, o.reason, o.next_try, o.tries, p.last_error, p.next_try, p.failures
+FROM exchange_outgoing o
+LEFT JOIN LATERAL (
+    SELECT last_error, next_try, failures FROM exchange_peer
+    WHERE o.state = 'signed' AND failures > 0 AND agencies @> ARRAY[o.recipient] LIMIT 1
+) p ON true
+WHERE o.id = ANY(%(messages)s)
+UNION ALL
+SELECT id, 'waiting', '', NULL, 0, NULL, NULL, NULL FROM exchange_outbox WHERE id = ANY(%(messages)s)
+"""
+
+
 def progress(message: UUID | str) -> Progress | None:
     """Where the message is, or None if this node never sent it."""
-    found = Outgoing.objects.filter(id=message).first()
-    if found is not None:
-        return _of(found)
-    if Outbox.objects.filter(id=message).exists():
+    known = UUID(str(message))
+    return progress_of([known]).get(known)
+
+
+def progress_of(messages: Iterable[UUID]) -> dict[UUID, Progress]:
+    """Where each of these messages is; those this node never sent are left out. One query, none for no message."""
+    wanted = list(messages)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(WHERE, {"messages": wanted})
+        rows = cursor.fetchall()
+    # While it is being signed a message may stand in both tables; what is signed tells more.
+    return {row[0]: _of(Standing(*row[1:])) for row in sorted(rows, key=lambda row: row[1] != "waiting")}
+
+
+class Standing(NamedTuple):
+    """How a message stands, and the node it cannot reach."""
+
+    state: str
+    reason: str
+    next_try: datetime | None
+    tries: int
+    peer_error: str | None
+    peer_next_try: datetime | None
+    peer_failures: int | None
+
+
+def _of(message: Standing) -> Progress:
+    if message.state == "waiting":
         return Progress("waiting", _("The message waits to be signed; this takes less than a second."))
-    return None
-
-
-def _of(message: Outgoing) -> Progress:
     if message.state == Outgoing.State.SIGNED:
         return _on_its_way(message)
     words = {
@@ -62,17 +101,21 @@ def _of(message: Outgoing) -> Progress:
     )
 
 
-def _on_its_way(message: Outgoing) -> Progress:
+def _on_its_way(message: Standing) -> Progress:
     """Either the message itself is held up, or the node it goes to does not answer, or all is well."""
     if message.reason and message.next_try:
         words = _("The other node does not take the message yet: %(reason)s") % {"reason": message.reason}
         return Progress(message.state, words, message.next_try, message.tries)
-    peer = Peer.objects.filter(failures__gt=0, agencies__contains=[message.recipient]).first()
-    if peer is not None:
+    if message.peer_failures:
         words = _(
             "The other node cannot be reached; the message is safe and is sent as soon as it answers: %(reason)s"
         )
-        return Progress(message.state, words % {"reason": peer.last_error}, peer.next_try, peer.failures)
+        return Progress(
+            message.state,
+            words % {"reason": message.peer_error},
+            message.peer_next_try,
+            message.peer_failures,
+        )
     return Progress(message.state, _("The message is signed and on its way."), None, message.tries)
 
 

@@ -2,24 +2,24 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Value
-from django.db.models.functions import Cast, Concat, JSONObject
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk import process
 from motcua.desk.access import officers, readable
+from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
 from motcua.desk.forms import Jotting
@@ -32,7 +32,7 @@ from motcua.dossiers import actions, papers
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import is_worded_freely
-from motcua.dossiers.models import Dossier, Note
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, may
@@ -40,10 +40,13 @@ from motcua.lib.actors import Actor
 from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency, calendar_for
-from motcua.payments.models import Charge
 from motcua.people.middleware import ActorRequest
 
 MOST_OTHERS = 10
+SHOWN_OF_OTHERS = (
+    *("code", "state", "applicant_name", "arrived_at", "ended_at"),
+    *("version__procedure", "version__name_vi", "version__name_en"),
+)
 
 
 @require_GET
@@ -118,32 +121,21 @@ def opened(request: ActorRequest, pk: UUID) -> Dossier:
 
 
 def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
-    """The same with what only its page shows, its notes and whose it is, in the same query."""
-    notes = Note.objects.filter(dossier=OuterRef("pk")).order_by("-added_at", "-pk")
-    told = JSONObject(text="text", author="author__name", at="added_at")
-    found = readable(request.actor).with_procedures().with_owners()
-    found = found.select_related("held_by", "extension", "posting", "assigned_to")
-    return get_object_or_404(
-        found.annotate(told=ArraySubquery(notes.values(told=told)), asked=inquiries_about()), pk=pk
-    )
-
-
-def inquiries_about() -> ArraySubquery:
-    """The other agencies that were asked about a dossier, the oldest first."""
-    subject = Concat(Value("dossier:"), Cast(OuterRef("pk"), CharField()))
-    fields = ("id", "agency_name", "question", "state", "verdict", "answer", "due_at", "answered_by", "file")
-    asked = Inquiry.objects.filter(subject=subject).order_by("asked_at", "pk")
-    return ArraySubquery(asked.values(asked=JSONObject(**{name: name for name in fields})))
+    """The same for its page."""
+    found = readable(request.actor).with_procedures()
+    return get_object_or_404(found.select_related("extension", "posting", "assigned_to"), pk=pk)
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     """All the page shows."""
     now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
-    offices = process.offices_of(steps)
-    segments, in_words = process.clock(dossier, calendar=calendar, now=now)
+    around = beside(dossier)
+    dossier.__dict__["known_owners"], offices = around.owners, around.offices
+    sent = around.progress([step.key for step in process.awaited(dossier, steps) if not step.trouble])
+    segments, in_words = process.clock(dossier, around.segments, calendar=calendar, now=now)
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
-    charge = Charge.objects.about(dossier).first() if dossier.state == State.FEE else None
+    charge = around.charge if dossier.state == State.FEE else None
     given = list(dossier.papers.order_by("added_at", "pk"))
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
@@ -152,7 +144,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "left": left,
         "tag": tag(dossier, left),
         "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor, offices=offices),
-        "waits": process.waits(dossier, steps, offices=offices),
+        "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,
         "heirs": heirs_of(dossier)
@@ -165,12 +157,14 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "signature": signature(dossier, given),
         "documents": Document.objects.about(dossier),
         "others": others(request, dossier, now=now),
-        "notes": [note | {"at": parse_datetime(note["at"])} for note in dossier.told],  # type: ignore[attr-defined]
+        "notes": around.notes,
         "place": offices.get(dossier.agency, ""),
-        "jotting": Jotting(auto_id="id_note_%s") if may(request.actor, "dossiers.note", dossier) else None,
+        "jotting": blank(Jotting, "id_note_%s", get_language())
+        if may(request.actor, "dossiers.note", dossier)
+        else "",
         "may_add": dossier.is_open and may(request.actor, "dossiers.file_paper", dossier),
-        "opinions": [opinion(asked, now) for asked in dossier.asked],  # type: ignore[attr-defined]
-        "awaited": [one["agency_name"] for one in dossier.asked if one["state"] == Inquiry.State.ASKED]  # type: ignore[attr-defined]
+        "opinions": [opinion(asked, now) for asked in around.asked],
+        "awaited": [one["agency_name"] for one in around.asked if one["state"] == Inquiry.State.ASKED]
         if dossier.is_open
         else [],
         "may_consult": may(request.actor, "dossiers.consult", dossier),
@@ -211,7 +205,8 @@ def opinion(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tuple[Dossier, str, bool]]:
     """Dossiers of the same applicant or visit this officer may open: its name, and whether it is the same matter again."""
-    found = readable(request.actor).related(dossier).with_procedures()[:MOST_OTHERS]
+    related = readable(request.actor).related(dossier).select_related("version")
+    found = related.only(*SHOWN_OF_OTHERS)[:MOST_OTHERS]
     recent = now - timedelta(days=30)
     return [
         (
@@ -227,7 +222,8 @@ def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tu
 def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> dict[str, Any]:
     """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
     known = {name: value for name, value in (("key", key), ("amount", amount)) if value}
-    form = verb.form(auto_id=f"id_{verb.name}_%s", initial=known or None)
+    names = f"id_{verb.name}_%s"
+    form = verb.form(auto_id=names, initial=known) if known else blank(verb.form, names, get_language())
     about = process.title_of(dossier, key) if key else ""
     return {
         "verb": verb,
@@ -235,6 +231,12 @@ def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> d
         "about": about,
         "url": reverse(f"desk:{verb.name}", args=[dossier.pk]),
     }
+
+
+@lru_cache(maxsize=128)
+def blank(form: type[forms.Form], names: str, _language: str | None) -> str:
+    """A form nobody has written in, the same for everyone: drawn once in each language."""
+    return form(auto_id=names).render()
 
 
 def tag(dossier: Dossier, left: TimeLeft) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from motcua.people import actions as people
 from motcua.people.models import Substitution, actor_of
 from motcua.petitions import actions as petitions
 from motcua.petitions.models import Petition, Received
-from motcua.queues.models import Queue
+from motcua.queues.models import Offer, Place, Queue
 from motcua.reorganisations.problems import problems
 from motcua.reorganisations.trial import Trial
 from motcua.tracking.models import Tracked
@@ -35,7 +35,7 @@ from tests.reorganisations.conftest import NUMBER, carried_out, merger, message
 
 @pytest.fixture
 def lodged(lying):
-    """One of everything at Tả Van: a petition about its dossier, a question, a claim, a queue, a filter, a substitution, a system."""
+    """One of everything at Tả Van: a petition about its dossier, a question, a claim, a queue, an appointment, a filter, a substitution, a system."""
     (held,) = lying(1)
     soon = timezone.now() + timedelta(days=5)
     Received.objects.create(
@@ -50,7 +50,12 @@ def lodged(lying):
         principal_number="000120005551", principal_name="Lý Khánh Vy", agent_number=NUMBER,
         agent_name="Lưu Thị Sim", paper={},
     )  # fmt: skip
-    Queue.objects.create(agency=given.TA_VAN, letter="B", name_vi="Hộ tịch")
+    queue = Queue.objects.create(agency=given.TA_VAN, letter="B", name_vi="Hộ tịch")
+    Offer.objects.create(agency=given.TA_VAN, minutes=20, queue=queue)
+    Place.objects.create(
+        agency=given.TA_VAN, origin="G22", procedure=given.BIRTH, name_vi="X", person_name="Lưu Thị Sim",
+        person_number=NUMBER, begins_at=soon, ends_at=soon + timedelta(minutes=20), seat=0, code="ABC234",
+    )  # fmt: skip
     officer = given.account("pa")
     SavedFilter.objects.create(
         account=officer, name="Của xã", wanted={"show": "agency", "agency": given.TA_VAN}
@@ -86,7 +91,8 @@ def test_everything_that_lies_there_is_counted_in_one_question_and_moves_once(
     with django_assert_num_queries(1):
         counted = estates.counted([given.TA_VAN])
     each = dict.fromkeys(
-        ("claims", "clients", "filters", "petitions", "questions", "queues", "substitutions"), 1
+        ("appointments", "claims", "clients", "filters", "petitions", "questions", "queues", "substitutions"),
+        1,
     )
     assert counted == each
     plan = carried_out(merger())
@@ -102,6 +108,12 @@ def test_everything_that_lies_there_is_counted_in_one_question_and_moves_once(
     ]
     assert set(places) == {given.SA_PA}
     assert estates.counted([given.TA_VAN]) == {"queues": 1}
+    taken_over = Offer.objects.get(agency=given.SA_PA)
+    assert (taken_over.minutes, taken_over.queue.agency, Place.objects.get().state) == (
+        20,
+        given.SA_PA,
+        "lost",
+    )
     happened = Entry.objects.filter(event__endswith="PassedOn").values_list("event", flat=True)
     assert sorted(happened) == [
         "api.ClientPassedOn",

@@ -12,7 +12,7 @@ from motcua.organisations.models import Agency
 from motcua.people import actions as people
 from motcua.people.models import Account
 from motcua.queues import actions as queues
-from motcua.queues.models import Queue
+from motcua.queues.models import Offer, Queue
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person as Registered
 from motcua.registers.population.records import PersonRecord
@@ -49,9 +49,10 @@ def seed(node: str) -> None:
 
 
 def open_queues() -> None:
-    """The queues before the counters of Sa Pa."""
+    """The queues before the counters of Sa Pa, which also takes appointments."""
     for letter, (vietnamese, english) in QUEUES.items():
         queues.open_queue(Queue(agency=SA_PA, letter=letter, name_vi=vietnamese, name_en=english), by=DEMO)
+    queues.set_offer(Offer(agency=SA_PA), by=DEMO)
 
 
 def settle(person: Person) -> None:

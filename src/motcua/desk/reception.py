@@ -43,6 +43,9 @@ class Reception:
     read_at: str = ""
     silence: str = ""
     visit: str = ""
+    # The ticket it began with: its row while it is called, and what the dossier notes of it.
+    ticket: int = 0
+    ticket_label: str = ""
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -97,7 +100,7 @@ class Reception:
             origin=self.agency,
             applicant_name=self.known.get("full_name", ""),
             applicant_number=self.number,
-            filing={"way": self.way},
+            filing={"way": self.way, **({"ticket": self.ticket_label} if self.ticket_label else {})},
             visit=UUID(self.visit) if self.visit else None,
             sent_at=now,
             arrived_at=now,

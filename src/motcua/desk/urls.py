@@ -6,6 +6,7 @@ from motcua.desk.addresses import LIST, PROCEDURES, REORGANISATIONS, TRANSITIONS
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
+    appointments,
     books,
     calendar,
     counter,
@@ -68,6 +69,9 @@ urlpatterns = [
     path("desk/queue/open/", queue.open_queue, name="open_queue"),
     path("desk/queue/<int:pk>/served/", queue.end, {"verb": "served"}, name="ticket_served"),
     path("desk/queue/<int:pk>/gone/", queue.end, {"verb": "gone"}, name="ticket_gone"),
+    path("desk/appointments/", appointments.index, name="appointments"),
+    path("desk/appointments/offer/", appointments.offer, name="offer"),
+    path("desk/appointments/<uuid:pk>/welcome/", appointments.welcome, name="welcome"),
     path("queue/<str:place>/", queue.kiosk, name="kiosk"),
     path("queue/<str:code>/screen/", queue.screen, name="screen"),
     path("desk/counter/", counter.start, name="counter"),

@@ -62,22 +62,11 @@ def initial(group: Group, application: Application) -> dict[str, Any]:
     return {question.id: shown(question, known[question.id]) for question in group.fields}
 
 
-class Beginning(forms.Form):
-    """For whom it is, which case it is, and which agency is to do it."""
+class Where(forms.Form):
+    """Which agency is to handle it: few are offered to choose from, of many a few letters are typed."""
 
     use_required_attribute = False
 
-    whom = forms.CharField(
-        label=_("Whom is this for?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whom it is for.")},
-    )
-
-    case = forms.ChoiceField(
-        label=_("What do you want to do?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you want to do.")},
-    )
     agency = forms.CharField(
         label=_("Who should handle it?"),
         error_messages={"required": _("Choose an agency.")},
@@ -89,15 +78,8 @@ class Beginning(forms.Form):
         initial=True,
     )
 
-    def __init__(
-        self, *args: Any, cases: Sequence[Case], agencies: Sequence[Agency], whose: Whose, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.whose = whose
-        if whose.mandates:
-            self.fields["whom"].widget = forms.RadioSelect(choices=whose.choices())
-        else:
-            del self.fields["whom"]
         self.agencies = {agency.code: agency for agency in agencies}
         few = len(agencies) <= FEW_AGENCIES
         self.fields["agency"].widget = (
@@ -106,19 +88,6 @@ class Beginning(forms.Form):
             else Typeahead([agency.name for agency in agencies])
         )
         self.fields["agency"].help_text = "" if few else _("Type a few letters of its name.")
-        if len(cases) < 2:
-            del self.fields["case"]
-        else:
-            language = get_language() or "vi"
-            choices = [(case.id, case.name.said_in(language)) for case in cases]
-            cast("forms.ChoiceField", self.fields["case"]).choices = choices
-
-    def clean_whom(self) -> Mandate | None:
-        """Nothing for one's own matter; a mandate only if it is one's own and allows this procedure now."""
-        try:
-            return self.whose.chosen(self.cleaned_data["whom"])
-        except Invalid as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
     def clean_agency(self) -> Agency:
         """The agency of this code, or the one whose name is meant; marks on letters may be missing."""
@@ -134,6 +103,45 @@ class Beginning(forms.Form):
             names = ", ".join(agency.name for agency in meant[:FEW_AGENCIES])
             raise forms.ValidationError(_("Several agencies could be meant: %(names)s.") % {"names": names})
         return meant[0]
+
+
+class Beginning(Where):
+    """For whom it is, which case it is, and which agency is to do it."""
+
+    whom = forms.CharField(
+        label=_("Whom is this for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whom it is for.")},
+    )
+
+    case = forms.ChoiceField(
+        label=_("What do you want to do?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you want to do.")},
+    )
+
+    field_order = ("whom", "case", "agency")
+
+    def __init__(self, *args: Any, cases: Sequence[Case], whose: Whose, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whose = whose
+        if whose.mandates:
+            self.fields["whom"].widget = forms.RadioSelect(choices=whose.choices())
+        else:
+            del self.fields["whom"]
+        if len(cases) < 2:
+            del self.fields["case"]
+        else:
+            language = get_language() or "vi"
+            choices = [(case.id, case.name.said_in(language)) for case in cases]
+            cast("forms.ChoiceField", self.fields["case"]).choices = choices
+
+    def clean_whom(self) -> Mandate | None:
+        """Nothing for one's own matter; a mandate only if it is one's own and allows this procedure now."""
+        try:
+            return self.whose.chosen(self.cleaned_data["whom"])
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class Upload(forms.Form):

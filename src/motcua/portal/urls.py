@@ -4,6 +4,7 @@ from django.urls import path
 
 from motcua.portal import addresses
 from motcua.portal.views import (
+    appointments,
     batches,
     catalogue,
     favourites,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("procedures/", catalogue.search, name="procedures"),
     path("procedures/<str:code>/", catalogue.procedure, name="procedure"),
     path("procedures/<str:code>/favourite/", favourites.choose, name="favourite"),
+    path("procedures/<str:code>/appointment/", appointments.choose, name="book"),
     path("guide/<slug:event>/", guide.ask, name="guide"),
     path("guide/<slug:event>/<path:answers>/", guide.ask, name="guide_answered"),
     path("verify/", verify.ask, name="verify"),
@@ -32,6 +34,10 @@ urlpatterns = [
     path("my/inbox/", my.inbox, name="inbox"),
     path("my/inbox/read/", my.read_all, name="read_all"),
     path("my/inbox/<uuid:pk>/", my.open_notice, name="notice"),
+    path("my/appointments/<uuid:pk>/", appointments.show, name="appointment"),
+    path("my/appointments/<uuid:pk>/time/", appointments.change, name="change_time"),
+    path("my/appointments/<uuid:pk>/cancel/", appointments.cancel, name="cancel_appointment"),
+    path("my/appointments/<uuid:pk>/calendar/", appointments.calendar, name="appointment_calendar"),
     path("my/papers/", wallet.show, name="wallet"),
     path("my/papers/add/", wallet.add, name="add_paper"),
     path("my/papers/<uuid:pk>/", wallet.holding, name="holding"),

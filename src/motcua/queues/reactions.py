@@ -1,14 +1,235 @@
-"""What becomes of queues when their agency ends."""
+"""What queues do when wishes, answers and questions come in, when the calendar changes or an agency ends, and who is told."""
 
-from django.utils.translation import gettext_lazy as _
+import json
+from datetime import datetime
+from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.exchange.calls import Call, Failed, answers
+from motcua.exchange.events import MessageDeadLettered, MessageRefused
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
 from motcua.organisations.estates import Passing, left_behind
+from motcua.organisations.events import (
+    AgencyClosed,
+    DayCleared,
+    DaySet,
+    HolidaysLoaded,
+    HoursCleared,
+    HoursSet,
+)
+from motcua.organisations.models import Agency
 from motcua.queues import actions
-from motcua.queues.models import Queue
+from motcua.queues.asking import KIND, told
+from motcua.queues.events import BookingLearned
+from motcua.queues.models import Booking, Place, Queue, Reason, offer_of
+
+QUEUES = Actor.system("queues")
+
+BOOKED = wording(
+    "queues.booked",
+    subject=gettext_lazy("Your appointment at %(agency)s: %(begins_at)s"),
+    body=gettext_lazy(
+        "%(agency)s expects you at %(begins_at)s for: %(name)s. Show the code %(code)s at the ticket machine by the door. "
+        "If you cannot come, cancel or change the time."
+    ),
+)
+KEPT = wording(
+    "queues.kept",
+    subject=gettext_lazy("The other time could not be given; your appointment stays as it was"),
+    body=gettext_lazy(
+        "%(agency)s could not give you %(wanted_at)s for: %(name)s. You are expected at %(begins_at)s, as before."
+    ),
+)
+DECLINED = wording(
+    "queues.declined",
+    subject=gettext_lazy("%(agency)s could not confirm your appointment"),
+    body=gettext_lazy("You asked for %(begins_at)s for: %(name)s. Please choose another time."),
+)
+LOST = wording(
+    "queues.lost",
+    urgent=True,
+    subject=gettext_lazy("Your appointment at %(agency)s cannot be kept: %(begins_at)s"),
+    body=gettext_lazy("You were expected for: %(name)s. Please choose another time; we apologise."),
+)
+TOLD = {Booking.State.BOOKED: BOOKED, Booking.State.DECLINED: DECLINED, Booking.State.LOST: LOST}
 
 
-@left_behind("queues", _("Queues"), rows=Queue.objects.all)
+@left_behind("queues", gettext_lazy("Queues"), rows=Queue.objects.all)
 def pass_on(passing: Passing) -> int:
-    """The desk that follows calls from the same queues."""
-    return actions.pass_on(passing, by=Actor.system("queues"))
+    """The desk that follows calls from the same queues, and takes appointments as the old one did if it has said nothing."""
+    moved = actions.pass_on(passing, by=QUEUES)
+    actions.pass_on_offer(passing, by=QUEUES)
+    return moved
+
+
+@left_behind("appointments", gettext_lazy("Appointments of the desk"), rows=Place.objects.held)
+def give_up_places(passing: Passing) -> int:
+    """Nobody is expected at an agency that has ended: whoever had a time there is told, and chooses one where the work goes on."""
+    held = Place.objects.held().filter(agency=passing.old)
+    before = held.count()
+    follow_calendar(passing.old)
+    return before - held.count()
+
+
+@answers(KIND)
+def answer_times(call: Call) -> bytes:
+    """A portal asks which times are free; nothing is said of who has the others."""
+    if not Agency.objects.filter(code=call.recipient).exists():
+        raise Failed(_("There is no such agency here."))
+    return json.dumps(told(call.recipient)).encode()
+
+
+@receives("booking.asked")
+def take_wish(message: Message) -> None:
+    """Someone asks for a time at the one-stop desk, or for another one."""
+    body = message.json()
+    begins_at = datetime.fromisoformat(body["begins_at"])
+    place = Place(
+        pk=UUID(body["booking"]),
+        agency=message.recipient,
+        origin=message.sender,
+        procedure=body["procedure"],
+        name_vi=body["name_vi"],
+        name_en=body["name_en"],
+        person_name=body["person"]["name"],
+        person_number=body["person"]["number"],
+        begins_at=begins_at,
+    )
+    known = Place.objects.filter(pk=place.pk).first()
+    if known and (known.origin, known.agency) != (place.origin, place.agency):
+        raise Unfit(_("This appointment was not booked by you."))
+    actions.hold(offer_of(message.recipient), by=QUEUES, place=place)
+
+
+@receives("booking.cancelled")
+def take_back(message: Message) -> None:
+    """The person gives the time back; where none is held there is nothing to do."""
+    held = Place.objects.filter(pk=message.json()["booking"], origin=message.sender)
+    place = held.filter(agency=message.recipient).first()
+    if place is None:
+        return
+    try:
+        actions.free(place, by=QUEUES)
+    except NotNow:
+        return  # it is over, or was lost before
+
+
+@receives("booking.news")
+def take_news(message: Message) -> None:
+    """The agency says what became of an appointment; only the one it was booked at may."""
+    news = message.json()
+    booking = Booking.objects.filter(pk=news["booking"], agency=message.sender).first()
+    if booking is None:
+        raise Unfit(_("Nobody has booked this with you from here."))
+    actions.learn(booking, by=QUEUES, news=news)
+
+
+@on(BookingLearned)
+def tell_person(event: BookingLearned, entry: Entry) -> None:
+    """The person hears that the time is theirs, that it could not be given, or that it cannot be kept."""
+    booking = Booking.objects.select_related("account").get(pk=entry.about.removeprefix("booking:"))
+    code = (
+        KEPT
+        if event.wanted_at and event.state == Booking.State.BOOKED
+        else TOLD.get(Booking.State(event.state))
+    )
+    if code is None:
+        return
+    parameters = {
+        "agency": booking.agency_name,
+        "name": booking.name_vi,
+        "begins_at": event.begins_at,
+        "code": booking.code,
+        **({"wanted_at": event.wanted_at} if event.wanted_at else {}),
+    }
+    notices.tell(
+        Notice(
+            recipient=booking.account,
+            code=code,
+            parameters=parameters,
+            about=booking.urn,
+            link=f"/my/appointments/{booking.pk}/",
+            key=f"{booking.urn}:{entry.pk}",
+        ),
+        by=QUEUES,
+    )
+
+
+@on(MessageRefused)
+def wish_refused(event: MessageRefused, entry: Entry) -> None:
+    """The other side would not take the wish: that is its answer."""
+    give_up(event.kind, event.correlation)
+
+
+@on(MessageDeadLettered)
+def wish_lost(event: MessageDeadLettered, entry: Entry) -> None:
+    """The wish could not be delivered in time."""
+    give_up(event.kind, event.correlation)
+
+
+def give_up(kind: str, correlation: str) -> None:
+    """A wish that never reached its agency: the first is declined, of another time the one before stands."""
+    booking = Booking.objects.filter(pk=correlation).first() if kind == "booking.asked" else None
+    if booking is None or not booking.is_asked:
+        return
+    news = {
+        "state": Booking.State.BOOKED if booking.is_booked else Booking.State.DECLINED,
+        "begins_at": booking.begins_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "code": booking.code,
+        "reason": Reason.UNHEARD,
+        "wanted_at": booking.wanted_at.isoformat() if booking.wanted_at else "",
+    }
+    actions.learn(booking, by=QUEUES, news=news)
+
+
+@on(DaySet)
+def follow_day(event: DaySet, entry: Entry) -> None:
+    """A day works or is off: appointments on a day off cannot be kept."""
+    follow_calendar(event.agency)
+
+
+@on(DayCleared)
+def follow_cleared_day(event: DayCleared, entry: Entry) -> None:
+    """A day is an ordinary one again, which may be a day off."""
+    follow_calendar(event.agency)
+
+
+@on(HolidaysLoaded)
+def follow_holidays(event: HolidaysLoaded, entry: Entry) -> None:
+    """The holidays of a year are known."""
+    follow_calendar("")
+
+
+@on(HoursSet)
+def follow_hours(event: HoursSet, entry: Entry) -> None:
+    """An agency has other hours."""
+    follow_calendar(event.agency)
+
+
+@on(HoursCleared)
+def follow_cleared_hours(event: HoursCleared, entry: Entry) -> None:
+    """An agency's hours are as before."""
+    follow_calendar(event.agency)
+
+
+@on(AgencyClosed)
+def follow_end(event: AgencyClosed, entry: Entry) -> None:
+    """An agency ends: nobody is expected there after its last day."""
+    follow_calendar(event.code)
+
+
+def follow_calendar(agency: str) -> None:
+    """All times still held at the agency and below it, some hundred in each transaction."""
+    place = actions.follow_calendar(agency, by=QUEUES)
+    while place:
+        place = actions.follow_calendar(agency, by=QUEUES, after=place)

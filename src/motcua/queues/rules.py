@@ -1,4 +1,4 @@
-"""Who may open queues and call tickets."""
+"""Who may open queues, call tickets, say what is offered by appointment, and book."""
 
 from typing import Any
 
@@ -7,17 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.organisations.models import Agency
+from motcua.queues.models import Booking
 
 
 @rule(_("the one-stop officers of the agency"))
 def caller(actor: Actor, subject: Any) -> bool:
-    """Asked of a queue, a ticket or an agency."""
+    """Asked of a queue, a ticket, an appointment or an agency."""
     return actor.holds("receiver", "registrar", at=agency_of(subject))
 
 
 @rule(_("administrators of the agency"))
 def keeper(actor: Actor, subject: Any) -> bool:
     return actor.holds("administrator", at=agency_of(subject))
+
+
+@rule(_("the person whose appointment it is"))
+def booker(actor: Actor, booking: Booking) -> bool:
+    return actor.urn == f"person:{booking.account_id}"
 
 
 def agency_of(subject: Any) -> str:

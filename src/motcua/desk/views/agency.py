@@ -19,6 +19,7 @@ from motcua.desk.process import name_of, office
 from motcua.dossiers.models import Dossier
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
+from motcua.queues.figures import Waiting, waiting
 from motcua.ui.context import Link
 
 LATEST = 10
@@ -43,6 +44,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
         "hands": overview.hands(shown, now=now, tonight=tonight),
+        "waiting": waits(agencies, shown, now),
         **drawn(request, shown, now),
         "late": [
             (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
@@ -67,6 +69,12 @@ def drawn(request: ActorRequest, shown: list[str], now: datetime) -> dict[str, A
         if len(codes) > 1
         else [],
     }
+
+
+def waits(agencies: list[Agency], shown: list[str], now: datetime) -> list[tuple[str, Waiting]]:
+    """How long people waited and were served at each agency today."""
+    names = {agency.code: office(agency) for agency in agencies}
+    return [(names[one.agency], one) for one in waiting(shown, timezone.localdate(now))]
 
 
 def verdict(counts: dict[str, int], heaps: list[overview.Heap]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk.access import led_by, officers, readable
+from motcua.desk.arrivals import arrival, close
 from motcua.desk.intake import Intake
 from motcua.desk.reception import Reception, begun
 from motcua.desk.start import Start
@@ -39,11 +41,11 @@ def start(request: ActorRequest) -> HttpResponseBase:
     """Which procedure, and whose: then the page with everything opens, filled in as far as is known."""
     codes = led_by(request, *COUNTER)
     agencies = list(Agency.objects.filter(code__in=codes).order_by("code"))
-    before = earlier(request)
+    before, came = earlier(request), arrival(request)
     form = Start(
         request.POST if request.method == "POST" else None,
         agencies=agencies,
-        initial={"who": before.applicant_number} if before else None,
+        initial={"who": before.applicant_number} if before else came.known,
     )
     if form.is_bound and form.is_valid() and form.version:
         reception = begun(
@@ -55,9 +57,12 @@ def start(request: ActorRequest) -> HttpResponseBase:
             visit=str(before.visit or "") if before else "",
             by=request.actor,
         )
+        reception.ticket_label = before.filing.get("ticket", "") if before else ""
+        came.note(reception)
+        came.welcome(by=request.actor)
         reception.keep(request)
         return redirect("desk:intake", reception.id)
-    page = {"form": form, "before": before, "may_confirm": request.actor.holds("receiver")}
+    page = {"form": form, "before": before, "came": came, "may_confirm": request.actor.holds("receiver")}
     return render(request, "desk/counter/start.html", page, status=422 if form.is_bound else 200)
 
 
@@ -112,7 +117,9 @@ def taken(request: ActorRequest, reception: Reception, version: Version, form: I
     dossier.forward_to = given["counter-forward_to"]
     brought = Brought(form.typed(), form.handed_in(), form.verdict, given["counter-words"])
     try:
-        actions.receive(dossier, by=request.actor, brought=brought)
+        with transaction.atomic():
+            actions.receive(dossier, by=request.actor, brought=brought)
+            close(reception, by=request.actor)
     except InvalidAnswers as fault:
         form.blame(fault.faults)
     except Invalid as fault:

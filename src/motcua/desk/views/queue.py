@@ -2,8 +2,11 @@
 
 from django import forms
 from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,7 +16,7 @@ from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.queues import actions
-from motcua.queues.models import Queue, Ticket
+from motcua.queues.models import Offer, Place, Queue, Ticket
 
 KIOSK = Actor.system("kiosk")
 SIGNER = Signer(salt="motcua.queue")
@@ -56,7 +59,7 @@ def desk(request: ActorRequest) -> HttpResponseBase:
         request.session["counter"] = form.cleaned_data["counter"]
         actions.call_next(agency, by=request.actor, counter=form.cleaned_data["counter"])
         return redirect("desk:queue")
-    today = Ticket.objects.of_day(agency.code).select_related("queue")
+    today = Ticket.objects.of_day(agency.code).select_related("queue", "place")
     page = {
         "agency": agency,
         "form": form,
@@ -104,19 +107,48 @@ def kiosk(request: HttpRequest, place: str) -> HttpResponseBase:
     except BadSignature as fault:
         raise Http404 from fault
     queues = Queue.objects.filter(agency=agency.code)
+    trouble = ""
     if request.method == "POST":
-        queue = get_object_or_404(queues, letter=request.POST.get("letter", ""))
-        ticket = actions.draw(queue, by=KIOSK)
-        answer: HttpResponse = render(request, "desk/queue/drawn.html", drawn(agency, ticket))
-        answer["Refresh"] = f"{DRAWN}; url={request.path}"
-        return answer
-    return render(request, "desk/queue/kiosk.html", {"agency": agency, "queues": queues})
+        try:
+            ticket = given_to(request, agency, queues)
+        except Invalid as fault:
+            trouble = str(fault)
+        else:
+            answer: HttpResponse = render(request, "desk/queue/drawn.html", drawn(agency, ticket))
+            answer["Refresh"] = f"{DRAWN}; url={request.path}"
+            return answer
+    page = {
+        "agency": agency,
+        "queues": queues,
+        "takes_appointments": Offer.objects.filter(agency=agency.code).exists(),
+        "trouble": trouble,
+    }
+    return render(request, "desk/queue/kiosk.html", page, status=422 if trouble else 200)
+
+
+def given_to(request: HttpRequest, agency: Agency, queues: QuerySet[Queue]) -> Ticket:
+    """The ticket of an appointment by its code, or one like any other. Raises Invalid in words for whoever stands there."""
+    if "code" not in request.POST:
+        return actions.draw(get_object_or_404(queues, letter=request.POST.get("letter", "")), by=KIOSK)
+    code = "".join(request.POST["code"].split()).upper()
+    place = Place.objects.expected(agency.code, code)
+    if place is None:
+        raise Invalid(gettext("No appointment of today bears this code. Look at it again, or draw a ticket."))
+    return actions.check_in(place, by=KIOSK)
 
 
 def drawn(agency: Agency, ticket: Ticket) -> dict[str, object]:
-    """The ticket and how many are before it."""
-    before = Ticket.objects.of_day(agency.code).waiting().filter(number__lt=ticket.number, queue=ticket.queue)
-    return {"agency": agency, "ticket": ticket, "before": before.count()}
+    """The ticket, how many are called before it as things stand, and what an appointment is worth."""
+    now, place = timezone.now(), getattr(ticket, "place", None)
+    line = Ticket.objects.of_day(agency.code).waiting(now).filter(queue=ticket.queue)
+    before = list(line.values_list("pk", flat=True))
+    return {
+        "agency": agency,
+        "ticket": ticket,
+        "before": before.index(ticket.pk) if ticket.pk in before else 0,
+        "waits_until": ticket.first_from if ticket.first_from and ticket.first_from > now else None,
+        "is_late": place is not None and ticket.first_from is None,
+    }
 
 
 @require_GET

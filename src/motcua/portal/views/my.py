@@ -19,6 +19,7 @@ from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.petitions.models import Kind, Petition
 from motcua.portal.agencies import answering
+from motcua.portal.appointing import appointments
 from motcua.portal.children import children_of, choices, subject_of
 from motcua.portal.readings import named, readings_of
 from motcua.portal.standing import headline, rows, waits
@@ -46,6 +47,7 @@ def dossiers(request: ActorRequest) -> HttpResponseBase:
         "waiting": [row for row in shown if row.id in waiting],
         "rows": shown,
         "page": page,
+        "appointments": appointments(request.actor),
     }
     return render(request, "portal/my/dossiers.html", context)
 

@@ -1,10 +1,11 @@
 """Queues of an agency's one-stop desk, and the tickets of a day."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +43,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The tickets of one agency and day, by default today."""
         return self.filter(agency=agency, day=day or timezone.localdate())
 
-    def waiting(self) -> Self:
-        """Those not yet called, who came first first."""
-        return self.filter(state=Ticket.State.WAITING).order_by("number")
+    def waiting(self, now: datetime | None = None) -> Self:
+        """Those not yet called, in the order they are: appointments whose time has come, then who came first."""
+        has_come = Case(When(first_from__lte=now or timezone.now(), then=F("first_from")))
+        found = self.filter(state=Ticket.State.WAITING).alias(turn=has_come)
+        return found.order_by(F("turn").asc(nulls_last=True), "number")
 
     def called(self) -> Self:
         """Those on their way to a counter or there, the latest call first."""
@@ -72,6 +75,8 @@ class Ticket(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     counter = models.CharField(max_length=10, blank=True)
     called_by = models.CharField(max_length=120, blank=True)
+    # From when it stands before those without an appointment; never, for a ticket like any other.
+    first_from = models.DateTimeField(null=True, blank=True)
     drawn_at = models.DateTimeField(default=timezone.now)
     called_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
 """Open a queue, draw a ticket, call the next, end it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,11 +40,16 @@ def pass_on(passing: Passing, *, by: Actor) -> int:
 
 
 @action(who=caller | system, locks=False)
-def draw(queue: Queue, *, by: Actor) -> Ticket:
-    """A ticket is drawn; numbers count through the day of the agency, whichever queue they are for."""
+def draw(queue: Queue, *, by: Actor, first_from: datetime | None = None) -> Ticket:
+    """A ticket is drawn; numbers count through the day of the agency, whichever queue they are for.
+
+    With `first_from` it stands, from that moment on, before those drawn without an appointment.
+    """
     day = timezone.localdate()
     number = next_number(f"ticket {queue.agency} {day:%y%m%d}")
-    ticket = Ticket.objects.create(queue=queue, agency=queue.agency, day=day, number=number)
+    ticket = Ticket.objects.create(
+        queue=queue, agency=queue.agency, day=day, number=number, first_from=first_from
+    )
     record(TicketDrawn(queue.agency, ticket.label), about=ticket, by=by)
     return ticket
 

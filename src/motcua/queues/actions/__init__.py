@@ -1,0 +1,35 @@
+"""All that can be done with queues, tickets and appointments."""
+
+from motcua.queues.actions.booking import book, cancel, change_time, learn
+from motcua.queues.actions.calling import call_next, draw, miss, open_queue, pass_on, serve
+from motcua.queues.actions.holding import (
+    check_in,
+    close_days,
+    follow_calendar,
+    free,
+    hold,
+    pass_on_offer,
+    set_offer,
+    welcome,
+)
+
+__all__ = [
+    "book",
+    "call_next",
+    "cancel",
+    "change_time",
+    "check_in",
+    "close_days",
+    "draw",
+    "follow_calendar",
+    "free",
+    "hold",
+    "learn",
+    "miss",
+    "open_queue",
+    "pass_on",
+    "pass_on_offer",
+    "serve",
+    "set_offer",
+    "welcome",
+]

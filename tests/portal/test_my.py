@@ -250,6 +250,26 @@ def test_registers_that_do_not_answer_do_not_break_the_page(visitor, settings):
     assert (page.status_code, page.content.decode().count("Lúc này chưa trả lời.")) == (200, 3)
 
 
+def test_older_readings_are_on_the_next_page_of_their_register(visitor, exchange):
+    asked, answers = exchange
+    place = f"{READING['at']}~7"
+    answers["G01"] = (200, "application/json", {"readings": [READING] * 20, "next": place})
+    answers["G15"] = (200, "application/json", {"readings": [READING], "next": ""})
+    page = visitor().get("/my/data/").content.decode()
+    [address] = re.findall(r'href="([?]register=[^"]+)">Trang sau', page)
+    asked.clear()
+    page = visitor().get("/my/data/" + address.replace("&amp;", "&")).content.decode()
+    number = given.BY_KEY["may"].number
+    assert [(to, body["params"]) for to, body in asked] == [
+        ("G01", {"personal_number": number, "upto": place})
+    ]
+    assert (page.count('id="register-'), "Trang đầu" in page) == (1, True)
+    asked.clear()
+    assert visitor().get("/my/data/?register=population&upto=rubbish").status_code == 200
+    assert len(asked) == 3  # what is no place is the first page
+    assert visitor().get(f"/my/data/?register=land&upto={place.replace('+', '%2B')}").status_code == 404
+
+
 CHILD = "000120005551"
 
 

@@ -232,6 +232,27 @@ def test_the_person_sees_who_read(mother, asked):
     ]
 
 
+def test_readings_come_page_by_page_with_as_many_queries_for_one_as_for_many(
+    mother, asked, django_assert_max_num_queries
+):
+    kept = {"subject": MOTHER, "service": "population.person", "agency": "H38.02683", "purpose": "Khai sinh"}
+    with django_assert_max_num_queries(50) as few:
+        services.readings({"personal_number": MOTHER}, asked)
+    moment = timezone.now()  # all of them at once: then their numbers say which comes first
+    Reading.objects.bulk_create(Reading(**kept, reader_name=str(place), at=moment) for place in range(45))
+    with django_assert_max_num_queries(len(few)):
+        page = services.readings({"personal_number": MOTHER}, asked)
+    told = list(page["readings"])
+    while page["next"]:
+        page = services.readings({"personal_number": MOTHER, "upto": page["next"]}, asked)
+        told += page["readings"]
+    seen = [one["reader"] for one in told if one["reader"].isdecimal()]
+    assert seen == [str(place) for place in reversed(range(45))]
+    for place in ("x", "2026-11-20~1", f"{timezone.now().isoformat()}~-1"):
+        with pytest.raises(Invalid):
+            services.readings({"personal_number": MOTHER, "upto": place}, asked)
+
+
 def test_no_one_reads_without_a_purpose(mother, asked):
     with pytest.raises(Invalid) as refusal:
         services.person({"personal_number": MOTHER}, replace(asked, purpose=" "))

@@ -18,6 +18,7 @@ from motcua.portal.children import Subject
 from motcua.portal.facts import REGISTERS
 from motcua.sharing.asking import NotKnown, read
 
+LAST = 2**63 - 1
 KEEPERS = {"population": "G01", "civil": "G15", "insurance": "G24"}
 WHAT: dict[str, Promise] = {
     "population.person": gettext_lazy("Name, birth, home town, residence"),
@@ -57,10 +58,14 @@ class Register:
     readings: list[Reading]
     trouble: str = ""
     key: str = ""
+    # From which reading on the next page goes; empty on the last.
+    next: str = ""
 
 
-def readings_of(subject: Subject, *, by: Actor) -> list[Register]:
-    """All registers, asked at the same time, in their order."""
+def readings_of(subject: Subject, *, by: Actor, only: str = "", upto: str = "") -> list[Register]:
+    """The first page of all registers, asked at the same time, in their order; or of one of them the page from `upto` on."""
+    if only:
+        return [ask(only, subject, by, upto)]
     # The actor of a request is looked up when first asked for: here, not by each thread on a connection of its own.
     by = Actor(by.urn, by.name, by.grants)
     with ThreadPoolExecutor(max_workers=len(KEEPERS)) as pool:
@@ -82,13 +87,23 @@ def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Re
     ]
 
 
-def ask(key: str, subject: Subject, by: Actor) -> Register:
-    """One register."""
+def place(text: str) -> str:
+    """Where a page begins, as an address carries it; nothing for what is no place."""
+    at, _tilde, number = text.partition("~")
+    try:
+        is_one = datetime.fromisoformat(at).tzinfo is not None and 0 <= int(number) <= LAST
+    except ValueError:
+        return ""
+    return text if is_one else ""
+
+
+def ask(key: str, subject: Subject, by: Actor, upto: str = "") -> Register:
+    """One register; from the reading `upto` on, or from the newest."""
     name = str(REGISTERS[key])
     try:
         answer = read(
             f"{key}.readings",
-            {"personal_number": subject.number},
+            {"personal_number": subject.number} | ({"upto": upto} if upto else {}),
             sender=settings.NODE.agency,
             to=KEEPERS[key],
             purpose=subject.purpose,
@@ -100,7 +115,7 @@ def ask(key: str, subject: Subject, by: Actor) -> Register:
     except NotKnown:
         unknown = _("It knows nothing of %(name)s yet.") % {"name": subject.name}
         return Register(name, [], unknown if subject.name else _("It knows nothing of you yet."))
-    return Register(name, lines(answer["readings"]), key=key)
+    return Register(name, lines(answer["readings"]), key=key, next=answer.get("next", ""))
 
 
 def lines(found: Iterable[dict[str, Any]]) -> list[Reading]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from motcua.petitions.models import Kind, Petition
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
 from motcua.portal.children import children_of, choices, subject_of
-from motcua.portal.readings import named, readings_of
+from motcua.portal.readings import KEEPERS, named, place, readings_of
 from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
 
@@ -85,13 +85,19 @@ def data(request: ActorRequest) -> HttpResponseBase:
     """Every reading of one's records in the three registers, or of a child's whom one represents."""
     children = children_of(request.actor)
     subject = subject_of(account(request), request.GET.get("of", ""), children)
-    registers = named(readings_of(subject, by=request.actor), own(request.actor))
+    upto = place(request.GET.get("upto", ""))
+    only = request.GET.get("register", "") if upto else ""
+    if only and only not in KEEPERS:
+        raise Http404
+    asked = readings_of(subject, by=request.actor, only=only, upto=upto)
+    registers = named(asked, own(request.actor))
     asks = answering()
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, children),
         "subject": subject,
         "registers": registers,
+        "is_later": bool(only),
         "answering": {one.code for register in registers for one in register.readings if asks(one.code)},
         "petitions": Petition.objects.visible_to(request.actor)
         .filter(kind=Kind.QUESTION)

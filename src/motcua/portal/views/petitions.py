@@ -22,7 +22,7 @@ from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
 from motcua.portal.children import children_of, subject_of
 from motcua.portal.mandating import Once
-from motcua.portal.readings import KEEPERS, ask
+from motcua.portal.readings import KEEPERS, LAST, ask, place
 from motcua.portal.views.my import account
 
 SALT = "portal.petitions.reading"
@@ -91,7 +91,8 @@ def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
     if register not in KEEPERS:
         raise Http404
     subject = subject_of(account(request), request.GET.get("of", ""), children_of(request.actor))
-    readings = ask(register, subject, request.actor).readings
+    upto = place(f"{at}~{LAST}")
+    readings = ask(register, subject, request.actor, upto).readings if upto else []
     one = next((one for one in readings if one.at.isoformat() == at), None)
     if one is None or not answering()(one.code):
         raise Http404

@@ -13,7 +13,7 @@ from motcua.organisations.models import Agency
 from motcua.registers.civil import actions
 from motcua.registers.civil.models import Birth, birth_of
 from motcua.registers.civil.records import BirthRecord, Parent
-from motcua.registers.population.services import OfPerson, basis_of, log_reading, readings_of
+from motcua.registers.population.services import OfPerson, OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import Sex, typed
 from motcua.registers.services import Asked, Needs, Outcome, Params, continues, service
 
@@ -88,9 +88,7 @@ def birth(params: Params, asked: Asked) -> Outcome:
 @service("civil.readings", reads=True)
 def readings(params: Params, asked: Asked) -> Outcome:
     """Who has read the entry of a person's birth, newest first."""
-    number = typed(OfPerson, params).personal_number
-    log_reading(number, "civil.readings", asked)
-    return {"readings": readings_of(number, "civil")}
+    return told_readings(typed(OfReadings, params), "civil", asked)
 
 
 def _occasion(asked: Asked) -> str:

@@ -13,7 +13,7 @@ from motcua.organisations.models import Agency
 from motcua.registers.insurance import actions
 from motcua.registers.insurance.models import Card, card_of
 from motcua.registers.insurance.records import CardRecord
-from motcua.registers.population.services import OfPerson, basis_of, log_reading, readings_of
+from motcua.registers.population.services import OfPerson, OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import Sex, typed
 from motcua.registers.services import Asked, Outcome, Params, service
 
@@ -73,9 +73,7 @@ def card(params: Params, asked: Asked) -> Outcome:
 @service("insurance.readings", reads=True)
 def readings(params: Params, asked: Asked) -> Outcome:
     """Who has read a person's card, newest first."""
-    number = typed(OfPerson, params).personal_number
-    log_reading(number, "insurance.readings", asked)
-    return {"readings": readings_of(number, "insurance")}
+    return told_readings(typed(OfReadings, params), "insurance", asked)
 
 
 def _province(agency: str) -> str:

@@ -1,10 +1,12 @@
 """What the population register does for other agencies."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,8 @@ from motcua.registers.records import Basis, Ground, Sex, typed
 from motcua.registers.services import Asked, Outcome, Params, service
 
 REGISTER = Actor.system("population")
-SHOWN = 100
+SHOWN = 20
+LAST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,13 @@ class OfPerson:
     """The person a question is about."""
 
     personal_number: str
+
+
+@dataclass(frozen=True)
+class OfReadings(OfPerson):
+    """Whose readings, and from which on: what `next` of the page before said, the moment and the number of a reading."""
+
+    upto: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,9 +114,7 @@ def parents_address(params: Params, asked: Asked) -> Outcome:
 @service("population.readings", reads=True)
 def readings(params: Params, asked: Asked) -> Outcome:
     """Who has read a person's record, newest first; this reading is the first of them."""
-    number = typed(OfPerson, params).personal_number
-    log_reading(number, "population.readings", asked)
-    return {"readings": readings_of(number, "population")}
+    return told_readings(typed(OfReadings, params), "population", asked)
 
 
 @service("population.issue_number")
@@ -219,19 +227,36 @@ def log_reading(number: str, name: str, asked: Asked) -> None:
     )
 
 
-def readings_of(number: str, register: str) -> list[dict[str, Any]]:
-    """The latest readings of one person's record in one register, as they are shown to the person."""
-    latest = Reading.objects.of(number).filter(service__startswith=f"{register}.")[:SHOWN]
-    known = Agency.objects.in_bulk([reading.agency for reading in latest])
-    return [
-        {
-            "at": reading.at.isoformat(),
-            "service": reading.service,
-            "agency": reading.agency,
-            "agency_name": known[reading.agency].name_vi if reading.agency in known else reading.agency,
-            "reader": reading.reader_name,
-            "purpose": reading.purpose,
-            "dossier": reading.dossier,
-        }
-        for reading in latest
-    ]
+def told_readings(wanted: OfReadings, register: str, asked: Asked) -> dict[str, Any]:
+    """A page of the readings of one person's record in one register, newest first, and from which on the next goes."""
+    log_reading(wanted.personal_number, f"{register}.readings", asked)
+    rows = Reading.objects.of(wanted.personal_number).filter(service__startswith=f"{register}.")
+    found = list(rows.filter(place(wanted.upto) if wanted.upto else Q())[: SHOWN + 1])
+    known = Agency.objects.in_bulk({reading.agency for reading in found})
+    return {
+        "readings": [told(reading, known.get(reading.agency)) for reading in found[:SHOWN]],
+        "next": "".join(f"{one.at.isoformat()}~{one.pk}" for one in found[SHOWN:]),
+    }
+
+
+def told(reading: Reading, agency: Agency | None) -> dict[str, Any]:
+    """A reading as it is shown to the person."""
+    return {
+        "at": reading.at.isoformat(),
+        "service": reading.service,
+        "agency": reading.agency,
+        "agency_name": agency.name_vi if agency else reading.agency,
+        "reader": reading.reader_name,
+        "purpose": reading.purpose,
+        "dossier": reading.dossier,
+    }
+
+
+def place(upto: str) -> Q:
+    """The readings from this one on; raises Invalid for what names no place in the list."""
+    said, _tilde, number = upto.partition("~")
+    with suppress(ValueError):
+        at, last = datetime.fromisoformat(said), int(number)
+        if at.tzinfo and 0 <= last <= LAST:
+            return Q(at__lt=at) | Q(at=at, pk__lte=last)
+    raise Invalid(_("“%(field)s” is missing or not in its form.") % {"field": "upto"}, field="upto")

@@ -163,6 +163,21 @@ def test_an_officer_can_end_a_dossier_nobody_pays_for():
     assert Charge.objects.about(dossier).get().state == Charge.State.CANCELLED
 
 
+@pytest.mark.parametrize(("at", "after"), [("accepted", State.FEE), ("paid", State.PROCESSING)])
+def test_work_taken_up_again_asks_for_a_fee_that_was_not_paid(at, after):
+    dossier = given.copy(at=at)
+    actions.stop(dossier, by=given.officer("registrar"), reason="Không đủ căn cứ.")
+    actions.restart(dossier, by=given.officer("registrar"), reason="Đã có căn cứ.")
+    settle()
+    dossier.refresh_from_db()
+    owed = Charge.State.DUE if at == "accepted" else Charge.State.PAID
+    assert (dossier.state, Charge.objects.about(dossier)[0].state) == (after, owed)
+    if at == "accepted":
+        given.pay(dossier)
+        dossier.refresh_from_db()
+        assert dossier.state == State.PROCESSING
+
+
 def test_an_officer_waives_the_fee_and_says_why():
     dossier = given.copy(at="accepted")
     with pytest.raises(Invalid):

@@ -8,6 +8,7 @@ from motcua.dossiers.models import Application, Dossier, Step
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.organisations.models import calendar_for
 from motcua.registers.civil.models import Birth
 from motcua.registers.insurance.models import Card
 from motcua.registers.population.models import Person
@@ -219,6 +220,37 @@ def test_stopping_says_why():
     actions.stop(dossier, by=given.officer("registrar"), reason="Không đủ căn cứ.")
     settle()
     assert Application.objects.get(pk=dossier.pk).state == State.STOPPED
+
+
+def test_what_was_stopped_goes_on_with_what_was_left_of_its_time():
+    dossier = given.dossier(at="accepted")
+    given.propose(dossier)
+    actions.stop(dossier, by=given.officer("registrar"), reason="Không đủ căn cứ.")
+    settle()  # the register has answered meanwhile
+    assert steps(dossier)["register"] == Step.State.RUNNING
+    actions.restart(dossier, by=given.officer("registrar"), reason="Đương sự đã xuất trình bản gốc.")
+    settle()
+    dossier.refresh_from_db()
+    application = Application.objects.get(pk=dossier.pk)
+    assert (dossier.state, dossier.ended_at, application.state) == (State.PROCESSING, None, State.PROCESSING)
+    assert steps(dossier)["sign"] == Step.State.RUNNING
+    kinds = [one.kind for one in dossier.segments.all()]
+    assert kinds == ["running", "paused", "running"]
+    last = dossier.segments.last()
+    assert dossier.due_at == calendar_for(dossier.agency).add(last.began_at, float(last.left))
+    actions.stop(dossier, by=given.officer("registrar"), reason="Vẫn không đủ căn cứ.")
+    settle()
+    assert Document.objects.about(dossier).filter(kind="stop").count() == 2
+
+
+@pytest.mark.parametrize("who", ["receiver", "chair"])
+def test_only_who_may_stop_takes_the_work_up_again(who):
+    dossier = given.dossier(at="accepted")
+    with pytest.raises(NotNow):
+        actions.restart(dossier, by=given.officer("registrar"), reason="Đủ căn cứ.")
+    actions.stop(dossier, by=given.officer("registrar"), reason="Không đủ căn cứ.")
+    with pytest.raises(Refused):
+        actions.restart(dossier, by=given.officer(who), reason="Đủ căn cứ.")
 
 
 def test_a_step_refused_by_another_agency_waits_for_the_officer_who_can_try_again():

@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "dossiers.TermExtended": "dossier.date_changed",
     "dossiers.DueDateMoved": "dossier.date_changed",
     "dossiers.DossierStopped": "dossier.stopped",
+    "dossiers.DossierRestarted": "dossier.restarted",
     "dossiers.DossierWithdrawn": "dossier.withdrawn",
     "dossiers.ResultSigned": "dossier.finished",
     "dossiers.DossierDecidedAtOnce": "dossier.finished",

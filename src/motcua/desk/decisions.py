@@ -200,7 +200,18 @@ VERBS = {
             gettext_lazy("End without a result"),
             gettext_lazy("End and tell the applicant"),
             gettext_lazy("The work on this dossier has ended, and the applicant knows why."),
-            gettext_lazy("The conditions are not met and no supplement can help. This cannot be undone."),
+            gettext_lazy(
+                "The conditions are not met and no supplement can help. The applicant gets form 05."
+            ),
+        ),
+        Verb(
+            "restart",
+            actions.restart,
+            Reason,
+            gettext_lazy("Take up the work again"),
+            gettext_lazy("Take it up again"),
+            gettext_lazy("The work goes on, and the applicant knows why and until when."),
+            gettext_lazy("The clock goes on with what was left of the term when the work was stopped."),
         ),
     )
 }
@@ -222,7 +233,7 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     asks = () if dossier.supplements_asked else ("supplement",)
     late = () if hasattr(dossier, "extension") else ("extend",)
     wanted = (
-        ("waive", *asks, *late, "refuse", "stop", "withdraw")
+        ("waive", *asks, *late, "refuse", "stop", "withdraw", "restart")
         if primary != "sign"
         else returns(dossier, steps, by)
     )

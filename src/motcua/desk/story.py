@@ -76,6 +76,7 @@ WORDS: dict[type, Told] = {
     events.DossierBroughtOver: Told("wait", _("The dossier went over to the version from %(new)s"), "basis"),
     events.OfficersWarned: Told("wait", _("Time is up within a working day: whoever holds it was warned")),
     events.DossierStopped: Told("late", _("%(who)s ended the work without a result"), "reason"),
+    events.DossierRestarted: Told("done", _("%(who)s took up the work again; due %(due)s"), "reason"),
     events.ResultDrafted: Told("done", _("%(who)s worded the result: version %(number)s")),
     events.ResultInitialled: Told("done", _("%(who)s initialled version %(number)s of the result")),
     events.ResultNotSigned: Told("late", _("The result could not be signed"), "reason"),

@@ -75,6 +75,15 @@ MOVED = {
             "The result comes by %(due_at)s; there will be no other date. The letter is on your dossier's page."
         ),
     ),
+    "restarted": wording(
+        "dossiers.restarted",
+        urgent=True,
+        subject=gettext_lazy("Work on dossier %(code)s goes on"),
+        body=gettext_lazy(
+            "%(agency)s has taken up the work on dossier %(code)s again, because: %(explained)s The result is due at "
+            "%(due_at)s."
+        ),
+    ),
     "passed_on": wording(
         "dossiers.passed_on",
         subject=gettext_lazy("Another agency handles dossier %(code)s"),

@@ -38,6 +38,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierAllotted": _("It was settled which agency handles the dossier"),
     "dossiers.DossierPassedOn": _("Another agency handles the dossier after a reorganisation"),
     "dossiers.DossierRefused": _("The dossier was refused at the desk"),
+    "dossiers.DossierRestarted": _("Work on the dossier goes on"),
     "dossiers.DossierStopped": _("Work on the dossier was stopped"),
     "dossiers.DossierSupplied": _("What was missing came in; the clock starts again"),
     "dossiers.DossierWithdrawn": _("The dossier was withdrawn"),

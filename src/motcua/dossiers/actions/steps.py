@@ -215,16 +215,16 @@ def run_clock(dossier: Dossier, *, since: datetime, calendar: Calendar | None = 
 def continue_clock(dossier: Dossier, *, since: datetime) -> datetime:
     """Go on where the clock stopped; return when the result is due now: what was left then is left from `since` on.
 
-    Unlike a supplement, a fee does not start the time limit again; a clock that had not begun yet begins as it would have.
+    Unlike a supplement, a fee or a stop does not start the time limit again; a clock that had not begun yet begins as it
+    would have.
     """
     calendar = calendar_for(dossier.agency)
-    segments = list(dossier.segments.order_by("-began_at"))
-    paused = next(one for one in segments if one.kind == Segment.Kind.PAUSED and one.ended_at is None)
-    began = max(
-        (one.began_at for one in segments if one.kind == Segment.Kind.RUNNING), default=paused.began_at
-    )
-    hours = calendar.between(max(paused.began_at, began), dossier.due_at or paused.began_at)
-    left, again = Decimal(max(0.0, hours)).quantize(Decimal("0.0001")), max(since, began)
+    stretches = list(dossier.segments.order_by("id"))
+    ran = next(one for one in reversed(stretches) if one.kind == Segment.Kind.RUNNING)
+    # A stop may come upon a fee that is waited for: since the first of them the clock has stood still.
+    stood = max(stretches[stretches.index(ran) + 1].began_at, ran.began_at)
+    hours = calendar.between(stood, dossier.due_at or stood)
+    left, again = Decimal(max(0.0, hours)).quantize(Decimal("0.0001")), max(since, ran.began_at)
     turn(dossier, Segment.Kind.RUNNING, at=again, left=left)
     return calendar.add(again, float(left))
 

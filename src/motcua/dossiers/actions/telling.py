@@ -85,7 +85,12 @@ def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
 @action(who=system | (desk_officer & filed_here))
 def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     """One of the one-stop forms is made out as a PDF for the applicant; each form of a dossier once."""
-    if Document.objects.filter(about=dossier.urn, kind=form).exists():
+    known = Document.objects.filter(about=dossier.urn, kind=form)
+    if form == Document.Kind.STOP and dossier.ended_at:
+        known = known.filter(
+            made_at__gte=dossier.ended_at
+        )  # what was stopped, restarted and stopped again has two
+    if known.exists():
         return
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
     documents.make(document, by=by, paper=form_of(dossier, form, number=number_form(document, form)))

@@ -9,13 +9,23 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.consulting import check_answered
 from motcua.dossiers.actions.enclosing import address_result
-from motcua.dossiers.actions.fees import drop_fee
+from motcua.dossiers.actions.fees import drop_fee, settle_fee
 from motcua.dossiers.actions.receiving import holder, said
-from motcua.dossiers.actions.steps import ask, finish, go_back, stand, stop_clock, verbs_of
+from motcua.dossiers.actions.steps import (
+    ask,
+    continue_clock,
+    finish,
+    go_back,
+    stand,
+    stop_clock,
+    turn,
+    verbs_of,
+)
 from motcua.dossiers.actions.telling import announce, give
 from motcua.dossiers.events import (
     DossierProposed,
     DossierRated,
+    DossierRestarted,
     DossierStopped,
     ResultDelivered,
     ResultNotSigned,
@@ -27,7 +37,7 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import check_ready, is_worded_freely, result_of, title_of_result
-from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -35,6 +45,9 @@ from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.procedures.vocabulary import Verb
+from motcua.sharing.models import Request
+
+DOSSIERS = Actor.system("dossiers")
 
 
 @action(who=holder_of_a_step & independent)
@@ -107,11 +120,50 @@ def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
 def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The work ends without a result, and the applicant is told why."""
     dossier.reason, dossier.ended_at = said(reason), timezone.now()
-    stop_clock(dossier, at=dossier.ended_at)
+    turn(dossier, Segment.Kind.PAUSED, at=dossier.ended_at, reason=dossier.reason)
     dossier.save()
     drop_fee(dossier, reason=dossier.reason)
     record(DossierStopped(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
     announce(dossier)
+
+
+@action(who=examiner & independent)
+def restart(dossier: Dossier, *, by: Actor, reason: str) -> None:
+    """What was stopped turns out to be possible: the work goes on where it stood, and so does the clock.
+
+    A fee that was not paid when the work stopped is asked for again.
+    """
+    why, was_unpaid = said(reason), stopped_unpaid(dossier)
+    dossier.reason, dossier.ended_at, dossier.held_by = "", None, holder(by)
+    dossier.due_at = continue_clock(dossier, since=timezone.now())
+    dossier.save()
+    record(
+        DossierRestarted(dossier.code or "", why, dossier.state, dossier.due_at.isoformat()),
+        about=dossier,
+        by=by,
+    )
+    announce(dossier, why="restarted", explained=why)
+    catch_up(dossier)
+    if was_unpaid:
+        settle_fee(dossier)
+
+
+def catch_up(dossier: Dossier) -> None:
+    """What other agencies answered while the work was stopped is taken in now."""
+    waiting = dossier.steps.filter(state=Step.State.RUNNING).exclude(service="").values_list("key", flat=True)
+    for key in list(waiting):
+        answers = Request.objects.filter(correlation__startswith=f"dossier:{dossier.pk}:{key}:")
+        last = answers.order_by("-asked_at").first()
+        if last and last.state == Request.State.ANSWERED:
+            complete_step(dossier, by=DOSSIERS, key=key, answer=last.answer or {})
+        elif last and last.state == Request.State.REFUSED:
+            refuse_step(dossier, by=DOSSIERS, key=key, reason=last.reason)
+
+
+def stopped_unpaid(dossier: Dossier) -> bool:
+    """Whether the clock was standing still for a fee already when the work was stopped."""
+    stretches = dossier.segments.order_by("-id").values_list("kind", flat=True)[:2]
+    return list(stretches) == [Segment.Kind.PAUSED] * 2
 
 
 @action(who=chair & independent)

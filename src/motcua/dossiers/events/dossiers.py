@@ -257,6 +257,16 @@ class DossierStopped:
 
 
 @dataclass(frozen=True)
+class DossierRestarted:
+    """Work that had been stopped goes on; what was left of the term then is left from now on."""
+
+    code: str
+    reason: str
+    state: int
+    due_at: str
+
+
+@dataclass(frozen=True)
 class ResultPosted:
     """The result was handed to the public post under this number."""
 

@@ -95,6 +95,7 @@ class Dossier(models.Model):
         "take_fee": ({State.FEE}, State.PROCESSING),
         "waive_fee": ({State.FEE}, State.PROCESSING),
         "stop": ({State.ACCEPTED, State.PROCESSING, State.FEE}, State.STOPPED),
+        "restart": ({State.STOPPED}, State.PROCESSING),
         "sign": ({State.PROCESSING}, State.DONE),
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),

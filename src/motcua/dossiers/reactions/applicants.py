@@ -86,6 +86,8 @@ def tell_principal(event: ApplicationSent, entry: Entry) -> None:
 def occasion(event: NewsLearned, application: Application) -> str:
     """What makes this news another than those before it, so that each is told once."""
     match event.why:
+        case "" if event.state == State.STOPPED:  # it can be stopped, restarted and stopped again
+            return f"{event.state}:{event.due_at}"
         case "":
             return str(event.state)
         case "passed_on":

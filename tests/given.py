@@ -433,6 +433,6 @@ def copy(*, at: str = "accepted", copies: int = 1, times: int = 1) -> Dossier:
 
 
 def pay(found: Dossier) -> None:
-    charge = Charge.objects.about(found).get()
+    charge = Charge.objects.about(found)[0]
     payments.take_cash(charge, by=officer("receiver"), amount=charge.open)
     settle()

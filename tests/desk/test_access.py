@@ -77,6 +77,7 @@ DECISIONS = {
     "complete": ("verifying", (IN, NO, WAIT, DONE, WAIT, HIDDEN, HIDDEN, HIDDEN)),
     "return": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "restart": ("stopped", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "allot": ("unsettled", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "forward": ("astray", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
@@ -104,6 +105,12 @@ def new(arrived):
 @pytest.fixture
 def received(accepted):
     return accepted(8)[0]
+
+
+@pytest.fixture
+def stopped(received):
+    actions.stop(received, by=given.officer("registrar"), reason="Không đủ căn cứ.")
+    return received
 
 
 @pytest.fixture

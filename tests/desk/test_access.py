@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from motcua.desk.decisions import VERBS
 from motcua.documents.models import Document
+from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.organisations.heirs import Heir
 from motcua.organisations.models import calendar_for

@@ -138,7 +138,9 @@ def test_from_the_code_at_the_door_to_the_receipt(visitor, line, line_before_the
         "case": "other",
     }
     address = client.post(link, typed)["Location"]
-    assert take(client, address).status_code == 302
+    done = take(client, address)
+    assert done.status_code == 302
+    assert 'href="/desk/queue/">Mời người tiếp theo' in client.get(done["Location"]).content.decode()
     dossier = Dossier.objects.get()
     assert (dossier.filing["ticket"], Ticket.objects.get(number=2).state) == ("A002", "served")
     assert "A002" in told(client.get(f"/desk/dossiers/{dossier.pk}/"))

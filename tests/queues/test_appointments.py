@@ -12,6 +12,10 @@ from django.utils import timezone
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from motcua.demo.nodes import RIGHTS
+from motcua.exchange.calls import ANSWERS
+from motcua.exchange.directory import Right
+from motcua.exchange.messages import HANDLERS
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.working_time import Calendar
@@ -182,6 +186,14 @@ def test_one_open_appointment_a_person_agency_and_procedure(today):
 
 
 @pytest.mark.django_db
+def test_nobody_fills_a_desk_alone(today):
+    offer(persons=50)
+    states = [booked(procedure=f"1.00000{number}").state for number in range(6)]
+    assert states == ["booked"] * 5 + ["declined"]
+    assert (Booking.objects.get(state="declined").reason, booked(key="doi").state) == ("many", "booked")
+
+
+@pytest.mark.django_db
 def test_nobody_books_changes_or_cancels_for_another(today):
     offer()
     booking = booked()
@@ -338,6 +350,19 @@ def test_who_did_not_come_is_noted_when_the_day_is_over(today):
     missed.refresh_from_db()
     other.refresh_from_db()
     assert (missed.state, other.state) == ("unused", "booked")
+
+
+@pytest.mark.parametrize("portal", ["G22", "H38"])
+def test_the_portals_of_the_demo_country_may_ask_and_the_desks_may_answer(portal):
+    def may(sender, kind, recipient):
+        return any(Right(sender=s, kind=k, recipient=r).allows(sender, kind, recipient) for s, k, r in RIGHTS)
+
+    kinds = [name for name in {**HANDLERS, **ANSWERS} if name.startswith("booking.")]
+    assert sorted(kinds) == ["booking.asked", "booking.cancelled", "booking.news", "booking.times"]
+    for kind in kinds:
+        there = (given.SA_PA, kind, portal) if kind == "booking.news" else (portal, kind, given.SA_PA)
+        assert may(*there), kind
+    assert not may("G15", "booking.asked", given.SA_PA)
 
 
 # At the door

@@ -95,7 +95,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
 def days(codes: list[str], today: date, shown: date) -> list[Link]:
     """Today and the coming days on which somebody is expected."""
     known = Place.objects.held().filter(agency__in=codes, begins_at__gt=timezone.now())
-    coming = {timezone.localdate(at) for at in known.values_list("begins_at", flat=True)}
+    coming = {timezone.localdate(at) for at in known.datetimes("begins_at", "day")}
     return [
         Link(words.weekday(day), f"?day={day.isoformat()}", day == shown)
         for day in sorted({today, *coming, shown})

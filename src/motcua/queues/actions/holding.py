@@ -39,6 +39,8 @@ BATCH = 500
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 # What an offer says besides its queue.
 NUMBERS = ("is_open", "minutes", "persons", "days_ahead", "late_minutes")
+# So many appointments one person may have at one desk, so that nobody fills it alone.
+MOST_HELD = 5
 # How long before its time an appointment's ticket goes before all others.
 FIRST = timedelta(minutes=5)
 
@@ -100,15 +102,16 @@ def hold(offer: Offer, *, by: Actor, place: Place) -> None:
 def hindrance(offer: Offer, place: Place, seat: int | None, *, now: datetime) -> str:
     """Why this time cannot be given; nothing if it can."""
     agency = Agency.objects.get(code=place.agency)
-    alike = Place.objects.held().filter(
-        agency=place.agency, person_number=place.person_number, procedure=place.procedure
-    )
+    others = Place.objects.held().filter(agency=place.agency, person_number=place.person_number)
+    others = others.exclude(pk=place.pk)
     if not offer.is_open or not agency.is_in_force():
         return Reason.CLOSED
     if not is_offered(offer, agency, place.begins_at, now=now):
         return Reason.NOT_OFFERED
-    if alike.exclude(pk=place.pk).exists():
+    if others.filter(procedure=place.procedure).exists():
         return Reason.TWICE
+    if others.count() >= MOST_HELD:
+        return Reason.MANY
     return Reason.FULL if seat is None else ""
 
 

@@ -21,6 +21,7 @@ class Reason(models.TextChoices):
     CLOSED = "closed", _("The one-stop desk takes no appointments at present.")
     NOT_OFFERED = "not_offered", _("The one-stop desk does not offer this time.")
     TWICE = "twice", _("You have an appointment there for this procedure already.")
+    MANY = "many", _("You have five appointments there already. Cancel one you do not need.")
     CALENDAR = "calendar", _("The agency does not work at this time any more.")
     ENDED = "ended", _("The agency has ended; another one answers for it now.")
     UNHEARD = "unheard", _("Your wish could not be brought to the agency.")

@@ -119,7 +119,10 @@ class Place(models.Model):
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "begins_at"])]
+        indexes = [
+            models.Index(fields=["agency", "begins_at"]),
+            models.Index(fields=["begins_at"], name="places_held", condition=Q(state="held")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "begins_at", "seat"],

@@ -7,9 +7,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from motcua.dossiers import actions as dossiers
+from motcua.dossiers.models import Dossier, Paper
 from motcua.journal.models import Entry
+from motcua.mandates import rules as mandates
 from motcua.mandates.models import Claim
+from motcua.opinions import rules as opinions
 from motcua.opinions.models import Question
+from motcua.people.models import actor_of
+from motcua.petitions import rules as petitions
 from motcua.petitions.models import Kind, Received
 from tests import given
 from tests.reorganisations.conftest import carried_out, merger
@@ -70,3 +76,31 @@ def test_the_heir_reads_what_was_finished_and_others_do_not(left):
         assert [pages[0] in listed[0], pages[2] in listed[1]] == [status == 200] * 2
     opened = [Entry.objects.about(one).get(event__endswith="Opened").actor["name"] for one in left]
     assert opened == ["Đỗ Minh Lâm"] * 3
+
+
+def test_officers_know_whom_their_agency_has_followed_and_no_rule_asks_again(left, django_assert_num_queries):
+    question, received, claim = left
+    account = given.account("lam")
+    with django_assert_num_queries(1):
+        lam = actor_of(account)
+    man = given.actor("man")
+    with django_assert_num_queries(0):
+        for rule, one in (
+            (opinions.asked_officer, question),
+            (petitions.answerer, received),
+            (mandates.claim_officer, claim),
+        ):
+            assert (rule(lam, one), rule(man, one)) == (True, False)
+
+
+def test_papers_of_a_dossier_that_ended_before_the_merger_are_read_by_the_heir(lying):
+    (dossier,) = lying(1)
+    picture = {"media": "image/png", "size": 1, "digest": given.blob_of_picture()}
+    paper = Paper.objects.create(dossier=dossier, paper="birth_notice", name="a.png", **picture)
+    dossiers.stop(dossier, by=given.actor("pa"), reason="Không đủ điều kiện.")
+    carried_out(merger())
+    assert Dossier.objects.get().agency == given.TA_VAN
+    for key, status in (("lam", 200), ("man", 404)):
+        visit = Client()
+        visit.force_login(given.account(key))
+        assert visit.get(f"/desk/dossiers/{dossier.pk}/papers/{paper.pk}/").status_code == status

@@ -5,14 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor
-from motcua.organisations.heirs import left_to
 from motcua.people.middleware import ActorRequest
 
 # Administrators look after posts, not after what people have told the state.
@@ -43,8 +41,7 @@ def places(actor: Actor, *roles: str) -> list[str]:
 
 def readable(actor: Actor) -> DossierQuerySet:
     """The dossiers an officer may open: their agency's, and those that ended at an agency theirs has followed."""
-    held = places(actor, *READERS)
-    return Dossier.objects.filter(Q(agency__in=held) | Q(agency__in=left_to(held)))
+    return Dossier.objects.filter(agency__in=actor.answers_for(*READERS))
 
 
 def chosen(request: HttpRequest, codes: list[str]) -> list[str]:

@@ -14,7 +14,6 @@ from motcua.documents.authority import Keyring
 from motcua.documents.papers import Check
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
-from motcua.organisations.heirs import left_to
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 GROUPS, GROUP = 4, 4
@@ -52,8 +51,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return self
         if actor.is_anonymous:
             return self.none()
-        places = {grant.place for grant in actor.grants if grant.role in OFFICE}
-        return self.filter(Q(owner=actor.urn) | Q(agency__in=places) | Q(agency__in=left_to(places)))
+        return self.filter(Q(owner=actor.urn) | Q(agency__in=actor.answers_for(*OFFICE)))
 
     def about(self, subject: Any) -> Self:
         """Documents of one dossier or other subject, oldest first."""

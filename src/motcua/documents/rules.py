@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from motcua.documents.models import OFFICE, Document
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.organisations.heirs import answering
 
 SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.RECEIPT: ("receiver",),
@@ -44,6 +43,4 @@ def head(actor: Actor, document: Document) -> bool:
 
 def holds_for(actor: Actor, roles: Sequence[str], agency: str) -> bool:
     """Whether one of the roles is held at the agency that issued it, or at the one that has followed it."""
-    if not agency or not actor.grants:
-        return False
-    return actor.holds(*roles, at=agency) or actor.holds(*roles, at=answering(agency))
+    return bool(agency) and actor.holds(*roles, at=agency)

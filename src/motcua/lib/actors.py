@@ -9,11 +9,19 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held at a place; the place is an agency code. One that is lent says in whose stead it is held."""
+    """A role held at a place; the place is an agency code. One that is lent says in whose stead it is held.
+
+    `follows` are codes of agencies that have ended and for whose papers this place answers.
+    """
 
     role: str
     place: str
     instead_of: str = ""
+    follows: frozenset[str] = frozenset()
+
+    def covers(self, place: str) -> bool:
+        """Whether it counts at a place: there, or where papers are that another left behind."""
+        return place == self.place or place in self.follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,13 @@ class Actor:
         return frozenset(grant.place for grant in self.grants)
 
     def holds(self, *roles: str, at: str | None = None) -> bool:
-        """Whether one of `roles` is held, at the agency `at` or, without it, anywhere."""
-        return any(grant.role in roles and at in {None, grant.place} for grant in self.grants)
+        """Whether one of `roles` is held, at the agency `at` or the one that has followed it; without `at`, anywhere."""
+        return any(grant.role in roles and (at is None or grant.covers(at)) for grant in self.grants)
+
+    def answers_for(self, *roles: str) -> list[str]:
+        """Codes of the agencies where one of `roles` is held, and of the ended ones these have followed."""
+        held = [grant for grant in self.grants if grant.role in roles]
+        return sorted({code for grant in held for code in (grant.place, *grant.follows)})
 
     @property
     def lenders(self) -> list[str]:
@@ -66,7 +79,7 @@ class Actor:
 
     def acting_as(self, *roles: str, at: str) -> "Actor":
         """The same actor doing what one of `roles` does at the agency `at`: by their own post, or for who lent them one."""
-        held = [grant.instead_of for grant in self.grants if grant.role in roles and grant.place == at]
+        held = [grant.instead_of for grant in self.grants if grant.role in roles and grant.covers(at)]
         return self.acting_for(min(held, default=""))
 
     def as_json(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.mandates.models import Claim, Kind, Mandate
-from motcua.organisations.heirs import answering
 from motcua.people.models import Account
 
 
@@ -32,7 +31,7 @@ def principal(actor: Actor, mandate: Mandate) -> bool:
 
 @rule(_("the one-stop officers of the agency"))
 def claim_officer(actor: Actor, claim: Claim) -> bool:
-    return actor.holds("receiver", "registrar", at=answering(claim.agency))
+    return actor.holds("receiver", "registrar", at=claim.agency)
 
 
 @rule(_("it is not their own claim"))

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.opinions.models import Inquiry, Question
-from motcua.organisations.heirs import answering
 from motcua.people.models import Account
 
 OFFICERS = ("receiver", "registrar", "specialist", "clerk", "chair")
@@ -18,12 +17,12 @@ def asker(actor: Actor, inquiry: Inquiry) -> bool:
 
 @rule(_("officers of the agency that is asked"))
 def asked_officer(actor: Actor, question: Question) -> bool:
-    return actor.holds(*OFFICERS, at=answering(question.agency))
+    return actor.holds(*OFFICERS, at=question.agency)
 
 
 @rule(_("examining officers and the head of the agency that is asked"))
 def answerer(actor: Actor, question: Question) -> bool:
-    return actor.holds("registrar", "specialist", "chair", at=answering(question.agency))
+    return actor.holds("registrar", "specialist", "chair", at=question.agency)
 
 
 @rule(_("it is not their own matter"))

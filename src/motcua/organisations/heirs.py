@@ -41,12 +41,6 @@ def answering(code: str, day: date | None = None) -> str:
     return heirs.order_by("-on", "-pk").values_list("new", flat=True).first() or code
 
 
-def left_to(codes: Iterable[str]) -> models.QuerySet[Heir, str]:
-    """Codes of the ended agencies for whose papers these answer; to stand inside another query."""
-    heirs = Heir.objects.filter(new__in=list(codes), main=True, on__lte=timezone.localdate())
-    return heirs.values_list("old", flat=True)
-
-
 def shares(code: str, day: date | None = None) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Who followed an agency when it ended, the main one first, each with its share; nothing of one still in force."""
     rows = Heir.objects.filter(old=code, on__lte=day or timezone.localdate()).order_by("on", "-main", "pk")

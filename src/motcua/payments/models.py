@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
-from motcua.organisations.heirs import left_to
 
 SIGNS = (
     "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread when typed into a bank's app
@@ -32,8 +31,7 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Those owed to the agencies whose books the actor may read."""
-        held = places(actor)
-        return self.filter(Q(payee__in=held) | Q(payee__in=left_to(held)))
+        return self.filter(payee__in=actor.answers_for(*READERS))
 
 
 class Charge(models.Model):
@@ -135,9 +133,8 @@ class Attempt(models.Model):
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of one's agencies, and those of nobody yet: agencies that share an account look for their own among them."""
-        held = places(actor)
-        mine = Q(payee__in=held) | Q(payee__in=left_to(held)) | Q(payee="")
-        return self.filter(mine) if held else self.none()
+        held = actor.answers_for(*READERS)
+        return self.filter(payee__in=[*held, ""]) if held else self.none()
 
     def confirmed(self) -> Self:
         return self.filter(state=Payment.State.CONFIRMED)
@@ -226,9 +223,8 @@ class Payment(models.Model):
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def visible_to(self, actor: Actor) -> Self:
-        held = places(actor)
-        mine = Q(payment__payee__in=held) | Q(payment__payee__in=left_to(held)) | Q(payment__payee="")
-        return self.filter(mine) if held else self.none()
+        held = actor.answers_for(*READERS)
+        return self.filter(payment__payee__in=[*held, ""]) if held else self.none()
 
     def owed(self) -> Self:
         """Those not made yet, the oldest first."""
@@ -294,8 +290,3 @@ class StatementLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.reference}"
-
-
-def places(actor: Actor) -> list[str]:
-    """Codes of the agencies whose books the actor may read."""
-    return sorted({grant.place for grant in actor.grants if grant.role in READERS})

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.organisations.heirs import answering
 from motcua.payments.models import Charge, Payment, Refund
 
 CASHIERS = ("receiver", "registrar")
@@ -33,9 +32,7 @@ def head(actor: Actor, subject: Any) -> bool:
 
 def holds_for(actor: Actor, roles: Sequence[str], payee: str) -> bool:
     """Whether one of the roles is held where the money belongs, or at the agency that has followed it; anywhere for no payee."""
-    return actor.holds(*roles, at=payee or None) or (
-        bool(actor.grants) and bool(payee) and actor.holds(*roles, at=answering(payee))
-    )
+    return actor.holds(*roles, at=payee or None)
 
 
 def payee_of(subject: Any) -> str:

@@ -238,9 +238,11 @@ class Admission(models.Model):
 
 
 # The posts somebody holds on a day, and those that are lent to them with the name of who lent them. Asked by every request
-# of whoever is signed in: written out, because putting the question together took longer than answering it.
+# of whoever is signed in: written out, because putting the question together took longer than answering it. With each the
+# agencies that have ended and for whose papers its own answers (`organisations.heirs.answering`), so that no rule asks again.
 HELD = """
-SELECT post.role, post.agency_id, owner.name, held.account_id = %(account)s
+SELECT post.role, post.agency_id, owner.name, held.account_id = %(account)s, ARRAY(
+    SELECT old_id FROM organisations_heir WHERE new_id = post.agency_id AND main AND "on" <= %(day)s)
 FROM people_appointment held
 JOIN organisations_post post ON post.id = held.post_id
 JOIN people_account owner ON owner.id = held.account_id
@@ -258,10 +260,14 @@ def actor_of(account: Any) -> Actor:
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"account": account.pk, "day": timezone.localdate()})
         held = cursor.fetchall()
-    own = {Grant(role, place) for role, place, _name, is_own in held if is_own}
+    own = {
+        Grant(role, place, follows=frozenset(follows))
+        for role, place, _name, is_own, follows in held
+        if is_own
+    }
     others = {
-        Grant(role, place, instead_of=name)
-        for role, place, name, is_own in held
+        Grant(role, place, name, frozenset(follows))
+        for role, place, name, is_own, follows in held
         if not is_own and may_stand_in(role, place, own)
     }
     return Actor(urn=account.urn, name=account.name, grants=frozenset(own | others))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models import Application
 from motcua.lib.actors import Actor
-from motcua.organisations.heirs import left_to
 from motcua.people.models import Account
 
 LONGEST = 4000
@@ -97,8 +96,7 @@ class ReceivedQuerySet(models.QuerySet["Received"]):
         """Each kind to those who answer it at their agency: a complaint only to the head."""
         mine = Q(pk__in=[])
         for kind, roles in ANSWERERS.items():
-            places = [grant.place for grant in actor.grants if grant.role in roles]
-            mine |= Q(kind=kind) & (Q(agency__in=places) | Q(agency__in=left_to(places)))
+            mine |= Q(kind=kind, agency__in=actor.answers_for(*roles))
         return self.filter(mine)
 
 

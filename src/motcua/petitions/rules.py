@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from motcua.dossiers.rules import applicant
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.organisations.heirs import answering
 from motcua.people.models import Account
 from motcua.petitions.models import ANSWERERS, Kind, Petition, Received
 
@@ -19,7 +18,7 @@ def petitioner(actor: Actor, petition: Petition) -> bool:
 @rule(_("who answers such petitions at the agency"))
 def answerer(actor: Actor, received: Received) -> bool:
     """Anyone who works on dossiers there answers a question; a complaint only the head."""
-    return actor.holds(*ANSWERERS[Kind(received.kind)], at=answering(received.agency))
+    return actor.holds(*ANSWERERS[Kind(received.kind)], at=received.agency)
 
 
 @rule(_("it is not their own petition"))

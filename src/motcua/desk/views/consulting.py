@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +23,6 @@ from motcua.lib.actions import Invalid, Refused, may
 from motcua.opinions import actions
 from motcua.opinions.models import Inquiry, Question
 from motcua.opinions.rules import OFFICERS
-from motcua.organisations.heirs import left_to
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 
@@ -160,5 +159,5 @@ def handed_out(file: dict[str, Any]) -> HttpResponseBase:
 
 def asked_of(request: ActorRequest) -> QuerySet[Question]:
     """The questions to agencies where this officer works on dossiers, and to those these have followed."""
-    held = led_by(request, *OFFICERS)
-    return Question.objects.filter(Q(agency__in=held) | Q(agency__in=left_to(held)))
+    led_by(request, *OFFICERS)
+    return Question.objects.filter(agency__in=request.actor.answers_for(*OFFICERS))

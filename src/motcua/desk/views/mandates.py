@@ -14,7 +14,6 @@ from motcua.documents.serving import served
 from motcua.lib.actions import Invalid, may
 from motcua.mandates import actions
 from motcua.mandates.models import Claim
-from motcua.organisations.heirs import left_to
 from motcua.people.middleware import ActorRequest
 
 OFFICERS = ("receiver", "registrar")
@@ -78,5 +77,5 @@ def opened(request: ActorRequest, pk: UUID) -> Claim:
 
 def desks(request: ActorRequest) -> list[str]:
     """The agencies whose claims this officer decides: their own, and those these have followed."""
-    held = led_by(request, *OFFICERS)
-    return [*held, *left_to(held)]
+    led_by(request, *OFFICERS)
+    return request.actor.answers_for(*OFFICERS)

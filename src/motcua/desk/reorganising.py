@@ -3,16 +3,13 @@
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django import forms
 from django.db.models import Count
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from motcua.desk.forms.filing import AsFile, text_of_file
 from motcua.dossiers.models import Dossier
 from motcua.people.models import Appointment
-from motcua.procedures.reading import Faulty
 from motcua.reorganisations.models import Plan
 from motcua.reorganisations.scheme import Scheme, read
 from motcua.reorganisations.trial import LIVING, Trial
@@ -23,55 +20,19 @@ WIDTH, BOX, GAP, LINE = 360.0, 144.0, 14.0, 16.0
 LETTERS = 16
 
 
-class Written(forms.Form):
+class Written(AsFile[Scheme]):
     """The whole plan as its file."""
 
-    text = forms.CharField(
-        label=gettext_lazy("The plan as a file"),
-        help_text=gettext_lazy("The same file that `motcua reorganise check` reads."),
-        widget=forms.Textarea({"rows": 24, "spellcheck": "false", "class": "input code"}),
-        max_length=LONGEST,
-        strip=False,
-        error_messages={"required": gettext_lazy("Write the plan.")},
+    text = text_of_file(
+        gettext_lazy("The plan as a file"),
+        hint=gettext_lazy("The same file that `motcua reorganise check` reads."),
+        missing=gettext_lazy("Write the plan."),
+        rows=24,
+        most=LONGEST,
     )
 
-    def clean_text(self) -> str:
-        """The text, if it has the shape of a plan; otherwise every fault with its line."""
-        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
-        try:
-            self.scheme: Scheme = read(text)
-        except Faulty as faulty:
-            raise forms.ValidationError(
-                [
-                    _("Line %(line)d, %(field)s: %(message)s")
-                    % {"line": fault.line, "field": fault.field, "message": fault.message}
-                    for fault in faulty.faults
-                ]
-            ) from faulty
-        return text
-
-
-class Reason(forms.Form):
-    """Why an approved plan is to be changed."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("What is to be changed"),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=300,
-        error_messages={"required": gettext_lazy("Say what is to be changed.")},
-    )
-
-
-class Nothing(forms.Form):
-    """A decision that needs no words."""
-
-
-FORMS: Mapping[str, type[forms.Form]] = {"authorise": Nothing, "reopen": Reason, "abandon": Nothing}
-
-
-def form_of(verb: str, typed: Any = None) -> forms.Form:
-    """The form of a decision about a plan; two on one page have different ids."""
-    return FORMS[verb](typed, auto_id=f"id_{verb}_%s")
+    def read(self, text: str) -> Scheme:
+        return read(text)
 
 
 # The picture

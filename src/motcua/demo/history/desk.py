@@ -1,6 +1,5 @@
 """One agency of the past: its officers, how fast they work, and the jobs and messages that follow from what they do."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,18 +8,16 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
+from motcua.demo.carrying import message_of, waiting_jobs
 from motcua.demo.people import Person
 from motcua.dossiers import actions
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.models import Dossier
-from motcua.exchange.messages import HANDLERS, Message
+from motcua.exchange.messages import HANDLERS
 from motcua.exchange.models import Outbox
 from motcua.lib.actors import Actor
-from motcua.lib.blobs import Store
 from motcua.payments import actions as payments
 from motcua.payments.models import Charge
 from motcua.people.models import Account, actor_of
@@ -53,13 +50,6 @@ class Desk:
             self.citizens[person.number] = actor_of(self.open_account(person))
         return self.citizens[person.number]
 
-    @property
-    def picture(self) -> bytes:
-        """What stands for every scanned paper: a small true PNG."""
-        file = io.BytesIO()
-        Image.new("RGB", (40, 30), "white").save(file, "PNG")
-        return file.getvalue()
-
     def take_cash(self, dossier: Dossier, *, by: Actor) -> None:
         """The fee is counted at the counter, and the work goes on."""
         charge = Charge.objects.about(dossier).get()
@@ -77,14 +67,11 @@ class Desk:
 
 def run_jobs() -> int:
     """The background jobs that wait, in their order; how many there were."""
-    jobs = list(
-        ProcrastinateJob.objects.filter(status="todo").order_by("id").values_list("id", "task_name", "args")
-    )
-    for pk, name, args in jobs:
+    number = 0
+    for number, (name, args) in enumerate(waiting_jobs(), start=1):  # noqa: B007 — the last is how many
         with transaction.atomic():
             app.tasks[name](**args)
-        ProcrastinateJob.objects.filter(pk=pk).delete()
-    return len(jobs)
+    return number
 
 
 def carry() -> int:
@@ -95,20 +82,3 @@ def carry() -> int:
             HANDLERS[row.kind](message_of(row))
             Outbox.objects.filter(pk=row.pk).delete()
     return len(rows)
-
-
-def message_of(row: Outbox) -> Message:
-    body = bytes(row.body) if row.body is not None else Store(settings.FILES).read(bytes(row.digest).hex())
-    return Message(
-        id=row.id,
-        kind=row.kind,
-        sender=row.sender,
-        recipient=row.recipient,
-        stream=row.stream,
-        seq=1,
-        correlation=row.correlation,
-        created=row.created,
-        content_type=row.content_type,
-        attachments=tuple(one["digest"] for one in row.attachments),
-        body=body,
-    )

@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from motcua.demo.history.answers import filled
 from motcua.demo.history.desk import Desk
+from motcua.demo.journeys.acts import photograph
 from motcua.demo.people import Person
 from motcua.documents.models import store
 from motcua.dossiers import actions
@@ -123,7 +124,7 @@ class Story:
 
     def scan(self, paper: str, name: str) -> dict[str, object]:
         """An original, as the officer scanned it."""
-        blob = store().put([self.desk.picture])
+        blob = store().put([photograph()])
         return {
             "paper": paper,
             "name": name[:200],
@@ -158,7 +159,7 @@ class Story:
 
     def attach_to(self, begun: Application, *, by: Actor) -> None:
         """The papers asked for, each as a picture."""
-        blob = store().put([self.desk.picture])
+        blob = store().put([photograph()])
         for one in self.version.definition.papers_for(begun.case, "online"):
             if one.required and one.upload:
                 actions.attach(

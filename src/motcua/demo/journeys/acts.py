@@ -6,8 +6,9 @@ import zlib
 from datetime import date, timedelta
 from itertools import count
 
-from motcua.demo.browser import Browser, Form, LostError, Page
+from motcua.demo.browser import Browser, Page
 from motcua.demo.journeys.story import Story
+from motcua.demo.journeys.typing import answer_all
 from motcua.demo.nodes import SA_PA
 from motcua.demo.people import BY_KEY
 
@@ -94,7 +95,7 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
                 "Không mất gì cả" in citizen.page.text,
             )
     with story.step("Answers, one group a page", who=person.name, node="vpcp"):
-        answer_all(citizen, key, is_known=is_known)
+        answer_all(citizen, newborn(key))
     application = citizen.page.path.split("/")[2]
     with story.step("Uploads the certificate of live birth", who=person.name, node="vpcp"):
         citizen.submit(
@@ -107,22 +108,11 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
     return application
 
 
-def answer_all(citizen: Browser, key: str, *, is_known: bool) -> None:
-    """Page after page until the papers."""
-    while "/form/" in citizen.page.path:
-        here = citizen.page.path
-        form = citizen.form(has="csrfmiddlewaretoken")
-        citizen.submit(typed(form, key, is_known=is_known))
-        if citizen.page.path == here:
-            raise LostError(f"{here} was not accepted: {citizen.page.text[:800]}")
-
-
-def typed(form: Form, key: str, *, is_known: bool) -> dict[str, str]:
-    """What to type on one page: only what is still empty."""
+def newborn(key: str) -> dict[str, str]:
+    """What to answer about a child and its mother; another one each time, for the same child is entered once."""
     person = BY_KEY[key]
-    # Each child is another one: the register refuses to enter the same child twice.
     born = date.today() - timedelta(days=1 + secrets.randbelow(50))  # noqa: DTZ011 — the day on this machine's wall
-    answers = {
+    return {
         **ANSWERS,
         "child_middle_name": secrets.choice(MIDDLE),
         "child_given_name": secrets.choice(GIVEN),
@@ -136,8 +126,6 @@ def typed(form: Form, key: str, *, is_known: bool) -> dict[str, str]:
         "household_number": person.number,
         "child_address": person.address,
     }
-    known = {**form.choices, **answers}  # what the story does not care about takes the first choice
-    return {name: known[name] for name in form.names if name in known and not form.values.get(name)}
 
 
 def photograph() -> bytes:

@@ -232,6 +232,18 @@ class Heir(forms.Form):
     to = forms.CharField(max_length=35, error_messages={"required": _("Choose an agency.")})
 
 
+class Change(forms.Form):
+    """What is to be changed in a draft before it can be approved, or in a plan that was."""
+
+    reason = written(_("What is to be changed"), missing=_("Say what is to be changed."), rows=3, most=1000)
+
+
+class Propose(forms.Form):
+    """What changes and why, for the person who approves."""
+
+    note = written(_("What changes, and why"), missing=_("Say what changes and why."), rows=3, most=1000)
+
+
 class Back(forms.Form):
     """What is to be put right before the signature."""
 

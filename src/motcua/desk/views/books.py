@@ -1,7 +1,6 @@
 """The books of fees: what was to come and what came, by day; what nobody knows; what is to go back."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers
+from motcua.desk.doing import did
 from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
 from motcua.dossiers.actions.fees import give_fee_back
-from motcua.lib.actions import Invalid
 from motcua.payments import actions, reconciliation
 from motcua.payments.models import READERS, Charge, Payment, Refund
 from motcua.payments.providers import described
@@ -138,16 +137,6 @@ def refund(request: ActorRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("The refund is written down."))
         return redirect("desk:books")
     return shown(request, wrong=(str(pk), form))
-
-
-def did(form: forms.Form, act: Any) -> bool:
-    """Whether it could be carried out; if not, the form says what to mend."""
-    try:
-        act()
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return False
-    return True
 
 
 def shown(

@@ -22,6 +22,7 @@ from motcua.desk.access import officers, readable
 from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
+from motcua.desk.doing import did
 from motcua.desk.forms import Jotting
 from motcua.desk.signatures import signature
 from motcua.desk.story import story
@@ -35,7 +36,7 @@ from motcua.dossiers.issued import is_worded_freely
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid, may
+from motcua.lib.actions import may
 from motcua.lib.actors import Actor
 from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
@@ -72,14 +73,7 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
 
 def decided(request: ActorRequest, dossier: Dossier, verb: Verb, form: forms.Form) -> bool:
     """Whether it could be carried out; if not, the form says what to mend."""
-    if not form.is_valid():
-        return False
-    try:
-        verb.act(dossier, by=request.actor, **form.cleaned_data)
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return False
-    return True
+    return form.is_valid() and did(form, lambda: verb.act(dossier, by=request.actor, **form.cleaned_data))
 
 
 @require_GET

@@ -1,6 +1,5 @@
 """The versions of a procedure, how they differ, and the draft of the next one: written, previewed, proposed, approved."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +7,16 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import KEEPERS, led_by, officers, places
-from motcua.desk.drafting import Written, form_of
+from motcua.desk.doing import Act, did, forms_of, refused
+from motcua.desk.drafting import Written
+from motcua.desk.forms import Change, Propose
 from motcua.desk.previewing import preview
-from motcua.lib.actions import Can, Invalid, may
+from motcua.lib.actions import Can, may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, proofs
 from motcua.procedures.difference import differences
@@ -27,11 +27,16 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.writing import written
 from motcua.ui.context import Link
 
-ACTS: dict[str, Callable[..., Any]] = {
-    "propose": actions.propose,
-    "send_back": actions.send_back,
-    "approve": actions.approve,
-    "discard": actions.discard,
+ACTS = {
+    "propose": Act(
+        actions.propose, gettext_lazy("Proposed. Another administrator is to approve it."), Propose
+    ),
+    "send_back": Act(actions.send_back, gettext_lazy("Sent back to be changed."), Change),
+    "approve": Act(
+        actions.approve,
+        gettext_lazy("Approved. It holds from its day on; dossiers filed before keep their version."),
+    ),
+    "discard": Act(actions.discard, gettext_lazy("The draft is given up.")),
 }
 
 
@@ -132,14 +137,11 @@ def write(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The draft as a file, to be written in the browser."""
     draft = opened(request, pk)
     form = Written(request.POST or None, initial={"text": written(draft.definition)})
-    if form.is_bound and form.is_valid():
-        try:
-            actions.edit(draft, by=request.actor, definition=form.definition)
-        except Invalid as fault:
-            form.add_error("text", str(fault))
-        else:
-            messages.success(request, _("The draft is saved."))
-            return redirect("desk:draft", pk)
+    if form.is_valid() and did(
+        form, lambda: actions.edit(draft, by=request.actor, definition=form.content), field="text"
+    ):
+        messages.success(request, _("The draft is saved."))
+        return redirect("desk:draft", pk)
     context = {"draft": draft, "form": form, "name": name_of(draft)}
     return render(request, "desk/write.html", context, status=422 if form.is_bound else 200)
 
@@ -172,26 +174,11 @@ def look(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     """Propose, send back, approve or give up a draft."""
     draft = opened(request, pk)
-    form = form_of(verb, request.POST)
-    if form.is_valid():
-        try:
-            ACTS[verb](draft, by=request.actor, **form.cleaned_data)
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, str(DONE[verb]))
-            return redirect("desk:draft", pk)
-    return render(
-        request, "desk/draft.html", picture(request, draft) | {"refused": form, verb: form}, status=422
-    )
-
-
-DONE: dict[str, Promise] = {
-    "propose": gettext_lazy("Proposed. Another administrator is to approve it."),
-    "send_back": gettext_lazy("Sent back to be changed."),
-    "approve": gettext_lazy("Approved. It holds from its day on; dossiers filed before keep their version."),
-    "discard": gettext_lazy("The draft is given up."),
-}
+    form = refused(request, ACTS, verb, draft)
+    if form is None:
+        return redirect("desk:draft", pk)
+    page = picture(request, draft) | {"refused": form, verb: form}
+    return render(request, "desk/draft.html", page, status=422)
 
 
 def opened(request: ActorRequest, pk: UUID) -> Draft:
@@ -215,7 +202,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "faults": [(spelled(place), says) for place, says in proofs.faults(definition)],
         "hindered": hindered(draft.base.definition, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
-        **{verb: form_of(verb) for verb in ACTS},
+        **forms_of(ACTS),
     }
 
 

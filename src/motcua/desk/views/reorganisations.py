@@ -1,18 +1,19 @@
 """Agencies merged, split, renamed or ended: plans written, tried, approved, and what came of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import led_by, officers, places
-from motcua.desk.reorganising import Written, form_of, moved, picture
+from motcua.desk.doing import Act, did, forms_of, refused
+from motcua.desk.forms import Change
+from motcua.desk.reorganising import Written, moved, picture
 from motcua.lib.actions import Can, Invalid
 from motcua.organisations.estates import ESTATES
 from motcua.organisations.models import Agency
@@ -25,15 +26,12 @@ from motcua.reorganisations.scheme import written
 from motcua.reorganisations.trial import Trial
 
 SHOWN = 100
-ACTS: dict[str, Callable[..., Any]] = {
-    "authorise": actions.authorise,
-    "reopen": actions.reopen,
-    "abandon": actions.abandon,
-}
-DONE: dict[str, Promise] = {
-    "authorise": gettext_lazy("Approved. It is carried out on its day by itself."),
-    "reopen": gettext_lazy("It can be changed again, and needs another approval."),
-    "abandon": gettext_lazy("The plan is given up."),
+ACTS = {
+    "authorise": Act(actions.authorise, gettext_lazy("Approved. It is carried out on its day by itself.")),
+    "reopen": Act(
+        actions.reopen, gettext_lazy("It can be changed again, and needs another approval."), Change
+    ),
+    "abandon": Act(actions.abandon, gettext_lazy("The plan is given up.")),
 }
 
 
@@ -54,7 +52,7 @@ def begin(request: ActorRequest) -> HttpResponseBase:
     form = Written(request.POST or None, initial={"text": blank(codes)})
     if form.is_bound and form.is_valid():
         try:
-            plan = actions.write(place(request, form), by=request.actor, scheme=form.scheme)
+            plan = actions.write(place(request, form), by=request.actor, scheme=form.content)
         except Invalid as fault:
             form.add_error("text", str(fault))
         else:
@@ -67,7 +65,7 @@ def begin(request: ActorRequest) -> HttpResponseBase:
 
 def place(request: ActorRequest, form: Written) -> Agency:
     """The agency above all the plan speaks of, or the nearest above that one administers."""
-    wanted = place_of(form.scheme)
+    wanted = place_of(form.content)
     held = [code for code in places(request.actor, "administrator") if f"{wanted}.".startswith(f"{code}.")]
     code = max(held, key=len, default=places(request.actor, "administrator")[0])
     return Agency.objects.get(code=code)
@@ -79,14 +77,11 @@ def write(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The plan as a file, to be changed."""
     plan = opened(request, pk)
     form = Written(request.POST or None, initial={"text": written(plan.scheme)})
-    if form.is_bound and form.is_valid():
-        try:
-            actions.rewrite(plan, by=request.actor, scheme=form.scheme)
-        except Invalid as fault:
-            form.add_error("text", str(fault))
-        else:
-            messages.success(request, DONE_WRITING)
-            return redirect("desk:reorganisation", pk)
+    if form.is_valid() and did(
+        form, lambda: actions.rewrite(plan, by=request.actor, scheme=form.content), field="text"
+    ):
+        messages.success(request, DONE_WRITING)
+        return redirect("desk:reorganisation", pk)
     return render(
         request, "desk/reorganise.html", {"form": form, "plan": plan}, status=422 if form.is_bound else 200
     )
@@ -119,22 +114,12 @@ def file(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     """Approve a plan, take it back to be changed, or give it up."""
     plan = opened(request, pk)
-    form = form_of(verb, request.POST)
-    if form.is_valid():
-        try:
-            ACTS[verb](plan, by=request.actor, **form.cleaned_data)
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, str(DONE[verb]))
-            return redirect("desk:reorganisation", pk)
+    form = refused(request, ACTS, verb, plan)
+    if form is None:
+        return redirect("desk:reorganisation", pk)
     plan.refresh_from_db()
-    return render(
-        request,
-        "desk/reorganisation.html",
-        page(request, plan) | {"refused": form, verb: form},
-        status=422,
-    )
+    shown = page(request, plan) | {"refused": form, verb: form}
+    return render(request, "desk/reorganisation.html", shown, status=422)
 
 
 def estates_of(found: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -169,5 +154,5 @@ def page(request: ActorRequest, plan: Plan) -> dict[str, Any]:
         "estates": estates_of(trial.estates if is_open else plan.report.get("estates", {})),
         "values": len([one for one in trial.overlays if one.agency_id in trial.endings]),
         "can": Can(request.actor, plan, "reorganisations"),
-        **{verb: form_of(verb) for verb in ACTS},
+        **forms_of(ACTS),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.desk import process
 from motcua.desk.access import officers
+from motcua.desk.doing import did
 from motcua.desk.forms import Wording
 from motcua.desk.views.dossier import opened
 from motcua.documents.press import Unprintable, print_paper
@@ -76,20 +77,16 @@ def known(dossier: Dossier, drafts: list[ResultDraft]) -> dict[str, Any]:
 
 def saved(request: ActorRequest, dossier: Dossier, form: Wording) -> bool:
     """Whether the wording could be kept; if not, the form says what to mend."""
-    if not form.is_valid():
-        return False
-    try:
-        actions.draft_result(
+    return form.is_valid() and did(
+        form,
+        lambda: actions.draft_result(
             dossier,
             by=request.actor,
             granted=form.cleaned_data["granted"],
             facts=form.facts(),
             terms=form.cleaned_data["terms"],
-        )
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return False
-    return True
+        ),
+    )
 
 
 @require_GET

@@ -62,7 +62,7 @@ def reopen(plan: Plan, *, by: Actor, reason: str) -> None:
         raise Invalid(_("Say what is to be changed."), field="reason")
     plan.approved_by, plan.approver, plan.approved_at, plan.trouble = "", "", None, ""
     plan.save()
-    record(PlanReopened(plan.title, reason.strip()[:300]), about=plan, by=by)
+    record(PlanReopened(plan.title, reason.strip()[:1000]), about=plan, by=by)
 
 
 @action(who=administrator)

@@ -1,22 +1,14 @@
 """The pages of signing in as a browser draws them: nothing inaccessible, nothing wider than the screen."""
 
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import sync_playwright
 
 from motcua.people import actions
 from tests import given
+from tests.looking import faults_in
 from tests.people.test_vouching import QUESTION, service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-
-SITE = "http://localhost"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCREENS = [(360, "dark")]
 
 
 @pytest.fixture
@@ -39,7 +31,7 @@ def pages(settings):
     for browser, agent in ((Client(), "Chrome/142.0 Android"), (may, "Firefox/145.0 Windows")):
         form = {"login": given.account("may").username, "password": "mot-cua-ai-cung-vao"}
         browser.post("/account/login/", form, headers={"user-agent": agent})
-    return {
+    shown = {
         "/sign-in": Client().get("/account/login/?way=password"),
         "/demo": Client().get("/account/login/"),
         "/away": Client().get("/account/identity/"),
@@ -50,33 +42,8 @@ def pages(settings):
         "/unknown": may.get("/identity/authorize", QUESTION | {"client_id": "x"}),
         "/sign-out": may.get("/identity/logout"),
     }
+    return {address: page.content for address, page in shown.items()}
 
 
 def test_every_page_is_accessible_and_fits_the_screen(pages):
-    def answer(route):
-        path = urlsplit(route.request.url).path
-        if path in pages:
-            route.fulfill(body=pages[path].content, content_type="text/html; charset=utf-8")
-            return
-        found = Client().get(path)
-        body = b"".join(found.streaming_content) if found.streaming else found.content
-        found.close()
-        route.fulfill(status=found.status_code, body=body, content_type=found["Content-Type"])
-
-    found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        for width, scheme in SCREENS:
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            context.route("**/*", answer)
-            page = context.new_page()
-            for path in pages:
-                page.goto(SITE + path)
-                page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-                faults = [
-                    fault["id"] for fault in Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-                ]
-                too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-                found[path, width] = (faults, too_wide)
-        browser.close()
-    assert found == {(path, width): ([], False) for path in pages for width, _scheme in SCREENS}
+    assert faults_in(pages) == {}

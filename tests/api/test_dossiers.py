@@ -1,5 +1,6 @@
 """Machines bring dossiers in, read those of their agency, and move them as the desk would."""
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -181,6 +182,38 @@ def test_a_list_asks_as_often_for_one_as_for_many_and_goes_on_by_its_last(desk):
         address = page["next"] and page["next"].partition("/api/v1")[2]
     assert found == ids[::-1]
     assert desk.get(f"/dossiers?procedure={given.COPY}&arrived_from=2999-01-01").json()["items"] == []
+
+
+ORDER = 'ORDER BY "dossiers_dossier"."arrived_at" DESC'
+MANY = """
+INSERT INTO dossiers_dossier (id, version_id, overlays, "case", channel, agency, former_agencies, origin, applicant_name,
+    applicant_number, contact, filing, is_at_once, forward_to, answers, results, state, opinion, reason,
+    supplements_asked, standing, turns, assigned_for, sent_at, arrived_at, divided)
+SELECT gen_random_uuid(), version_id, overlays, "case", channel, agency, former_agencies, origin, applicant_name,
+    applicant_number, contact, filing, is_at_once, forward_to, answers, results, state, opinion, reason,
+    supplements_asked, standing, turns, assigned_for, sent_at, arrived_at - number * interval '1 minute', divided
+FROM dossiers_dossier, generate_series(1, 5000) number
+"""
+
+
+def test_a_page_of_many_dossiers_is_read_from_their_index(desk):
+    brought(desk)
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+        cursor.execute("ANALYZE dossiers_dossier")
+    with CaptureQueriesContext(connection) as asked:
+        page = desk.get("/dossiers?limit=20").json()
+        desk.get(page["next"].partition("/api/v1")[2])
+    lists = [one["sql"] for one in asked.captured_queries if ORDER in one["sql"]]
+    plans = [plan(sql) for sql in lists]
+    assert ["dossiers_by_arrival" in one for one in plans] == [True, True], plans
+    assert re.search(r"Index Cond: .*arrived_at <= ", plans[1]), plans
+
+
+def plan(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(row[0] for row in cursor.fetchall())
 
 
 def test_procedures_life_events_agencies_and_tracking_are_there_to_read(desk):

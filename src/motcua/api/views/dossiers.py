@@ -42,11 +42,9 @@ def list_dossiers(call: Call) -> shapes.DossierPage:
     rows = own(call).with_procedures().filter(**named(asked)).order_by("-arrived_at", "-id")
     if asked.after:
         last = own(call).filter(pk=asked.after).values_list("arrived_at", flat=True).first()
-        rows = (
-            rows.filter(Q(arrived_at__lt=last) | Q(arrived_at=last, pk__lt=asked.after))
-            if last
-            else rows.none()
-        )
+        # The bound alone says nothing new; by it the index is entered where the page begins, however far back that is.
+        beyond = Q(arrived_at__lte=last) & (Q(arrived_at__lt=last) | Q(pk__lt=asked.after))
+        rows = rows.filter(beyond) if last else rows.none()
     dossiers, more = cut(list(rows[: asked.limit + 1]), asked.limit)
     after = next_page(call, after=dossiers[-1].pk) if more else None
     return shapes.DossierPage(items=[showing.brief(one) for one in dossiers], next=after)

@@ -48,7 +48,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         )
 
     def of_applicant(self, dossier: "Dossier") -> Self:
-        """Other dossiers of the same applicant."""
         return self.exclude(pk=dossier.pk).filter(applicant_number=dossier.applicant_number)
 
     def by_time_left(self) -> Self:
@@ -176,6 +175,7 @@ class Dossier(models.Model):
             ),
             models.Index(fields=["agency", "state"]),
             models.Index(fields=["applicant_number", "-arrived_at"]),
+            models.Index(fields=["agency", "-arrived_at", "-id"], name="dossiers_by_arrival"),  # for systems
         ]
         constraints = [
             models.CheckConstraint(

@@ -21,6 +21,7 @@ PUBLIC = {
     "/demo/gateway/statement/": "the demo's bank",
     "/demo/gateway/transfer/": "the demo's bank",
     "/demo/mails/": "the demo's mail",
+    "/help/": "the guides",
     "/numbers/": "public figures",
     "/numbers/levels.csv": "public figures",
     "/numbers/levels/": "public figures",

@@ -34,6 +34,8 @@ WAIT = "not their turn"
 PAGES = {
     "/desk/": (IN, NO, OPEN, OPEN, OPEN, AWAY, OPEN, OPEN),
     "/desk/keys/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/help/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "/desk/help/officer/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/substitutions/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/notices/": (IN, NO, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "/desk/questions/": (IN, NO, OPEN, OPEN, OPEN, NO, OPEN, NO),

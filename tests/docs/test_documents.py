@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 from django.urls import resolve
+from PIL import Image
 
 from motcua.config.cli import HELP, OWN
 from motcua.config.management.commands.catalogue import DOCS, pages
+from motcua.demo.camera import LARGEST, SCREENS
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = {".venv", ".git", ".motcua"}
@@ -88,6 +90,50 @@ def test_the_two_readmes_show_the_same_commands_and_pictures(name):
     pictures = IMAGE.findall(text) + [one for one in LINK.findall(text) if one.endswith(".png")]
     assert pictures == IMAGE.findall(other) + [one for one in LINK.findall(other) if one.endswith(".png")]
     assert list(commands(text)) == list(commands(other))
+
+
+GUIDE = DOCS / "guide"
+TAKEN = re.compile(r'story\.show\(\w+, "([a-z-]+)"')
+
+
+# Headings, list items, rows and pictures: what a guide is made of, whatever its words.
+PART = re.compile(r"^(#+|\*|\d\.|\||!)(?: |\[[^\]]*\]\(([^)]+)\))", re.MULTILINE)
+
+
+def pictures_in(folder):
+    return {
+        picture for path in (GUIDE / folder).glob("*.md") for picture in LINK.findall(path.read_text("utf-8"))
+    }
+
+
+def test_the_pictures_of_the_guides_are_those_the_stories_take():
+    """Each that is named is there, each that is there is named, in both languages, and a story takes it."""
+    stories = (ROOT / "src" / "motcua" / "demo" / "journeys").glob("*.py")
+    taken = {name for story in stories for name in TAKEN.findall(story.read_text("utf-8"))}
+    there = {picture.stem for picture in (GUIDE / "pictures").iterdir()}
+    told = [
+        {Path(picture).stem for picture in pictures_in(language) if picture.endswith(".webp")}
+        for language in ("vi", "en")
+    ]
+    assert (taken, *told) == (there, there, there)
+
+
+def test_the_pictures_of_the_guides_are_light_and_of_one_size():
+    sizes = {}
+    for picture in sorted((GUIDE / "pictures").iterdir()):
+        with Image.open(picture) as drawn:
+            sizes[picture.name] = (drawn.size, picture.stat().st_size <= LARGEST)
+    screens = {whose: (size["width"], size["height"]) for whose, size in SCREENS.items()}
+    assert sizes == {name: (screens[name.partition("-")[0]], True) for name in sizes}
+    assert sum(picture.stat().st_size for picture in (GUIDE / "pictures").iterdir()) <= 1_500_000
+
+
+@pytest.mark.parametrize("name", ["citizen.md", "officer.md", "administrator.md"])
+def test_both_languages_of_a_guide_have_the_same_parts(name):
+    vietnamese, english = (
+        PART.findall((GUIDE / language / name).read_text("utf-8")) for language in ("vi", "en")
+    )
+    assert vietnamese == english
 
 
 ANSWERS = (DOCS / "answers.md").read_text("utf-8")

@@ -14,6 +14,7 @@ HELP = """Một Cửa: one door to a country's public services.
 
   motcua demo [--fresh]        a country on this machine; Ctrl-C stops it
   motcua journey NAME          plays one whole story and checks its end
+  motcua guides                takes the pictures of the guides, by playing the stories they tell
   motcua init HOME …           settings and keys of a new node
   motcua run                   one node: web, exchange and worker under one supervisor
   motcua directory show|sign   the country's directory of nodes
@@ -81,6 +82,13 @@ def journey(arguments: Sequence[str]) -> int:
     return play(arguments)
 
 
+def guides(arguments: Sequence[str]) -> int:
+    """The guides' pictures."""
+    from motcua.config.guides import guides as take  # noqa: PLC0415 — as above
+
+    return take(arguments)
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Measurements beside the budgets."""
     from motcua.config.bench import bench as measure  # noqa: PLC0415 — as above
@@ -115,6 +123,7 @@ OWN: dict[str, Command] = {
     "test": test,
     "demo": demo,
     "journey": journey,
+    "guides": guides,
     "bench": bench,
     "run": run,
     "init": init,

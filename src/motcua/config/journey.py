@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from motcua.config.demo import COUNTRY, STAGES
 from motcua.config.processes import end, send
 from motcua.demo.browser import LostError
 from motcua.demo.journeys.stories import STORIES, Plot
-from motcua.demo.journeys.story import Story, World
+from motcua.demo.journeys.story import Camera, Story, World
 from motcua.demo.nodes import NODES
 from motcua.demo.repeating import repeat
 
@@ -87,21 +87,43 @@ def journey(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--own", action="store_true", help="in a country of its own, even if the demo is running"
     )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="keep pictures of what people are shown on the way"
+    )
     given = parser.parse_args(arguments[1:])
     console = Console(highlight=False)
     play = STORIES[given.name]
     try:
-        with world_for(console, play, own=given.own) as world:
-            story = Story(world, lambda words: console.print(f"  {words}", style="dim"))
-            try:
-                play.plot(story)
-            finally:
-                report(console, play.title, story)
+        with camera_at(given.pictures) as camera, world_for(console, play, own=given.own) as world:
+            holds = told(console, play, world, camera)
     except (CannotStartError, LostError) as reason:
         console.print(str(reason), style="bold red", markup=False)
         return 1
-    console.print("Everything holds." if story.holds else "Not everything holds.", style="bold")
-    return 0 if story.holds else 1
+    console.print("Everything holds." if holds else "Not everything holds.", style="bold")
+    return 0 if holds else 1
+
+
+def told(console: Console, play: Plot, world: World, camera: Camera | None) -> bool:
+    """Play one story and print what was done and checked; whether everything held."""
+    story = Story(world, lambda words: console.print(f"  {words}", style="dim"), camera)
+    try:
+        play.plot(story)
+    finally:
+        report(console, play.title, story)
+    return story.holds
+
+
+def camera_at(folder: Path | None) -> AbstractContextManager[Camera | None]:
+    """A camera, if pictures are wanted; it needs what is installed for testing."""
+    if folder is None:
+        return nullcontext()
+    try:
+        from motcua.demo import camera  # noqa: PLC0415 — nobody else needs a browser that draws
+    except ModuleNotFoundError as missing:
+        raise CannotStartError(
+            f"Pictures need {missing.name}, which is installed with requirements-dev.txt: ./motcua test --version"
+        ) from missing
+    return camera.Camera(folder)
 
 
 @contextmanager

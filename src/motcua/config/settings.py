@@ -177,6 +177,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
+# The guides' pictures lie beside their text, outside the package.
+PICTURES = PACKAGE.parents[1] / "docs" / "guide" / "pictures"
+STATICFILES_DIRS = [("guide", PICTURES)] if PICTURES.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 86400

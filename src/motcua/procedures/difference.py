@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.procedures.schema import Definition
+from motcua.ui.words import day
 
 SECTIONS: dict[str, Promise] = {
     "name": _("Name"),
@@ -66,7 +68,9 @@ def differences(old: Definition, new: Definition) -> list[Change]:
 def flat(content: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every value with the path that leads to it; members of lists are known by their own names."""
     for key, value in content.items():
-        if key not in NEVER:
+        if key == "version":
+            yield (key,), day(date.fromisoformat(str(value)))
+        elif key not in NEVER:
             yield from leaves((key,), value)
 
 

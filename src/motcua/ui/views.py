@@ -3,18 +3,19 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from motcua.ui import samples
-from motcua.ui.context import THEME_COOKIE, THEMES, face
+from motcua.ui import guides, samples
+from motcua.ui.context import THEME_COOKIE, THEMES, Link, face
 from motcua.ui.styles import sheet
 
 YEAR = 365 * 24 * 3600
@@ -73,6 +74,31 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in all its states."""
     messages.success(request, _("Saved at 10:20."))
     return render(request, "ui/gallery.html", samples.everything(request))
+
+
+TITLES = {
+    "citizen": gettext_lazy("For citizens"),
+    "officer": gettext_lazy("For officers"),
+    "administrator": gettext_lazy("For administrators"),
+}
+
+
+@require_GET
+def guide(request: HttpRequest, name: str = "citizen") -> HttpResponse:
+    """A guide, for anyone to read; the citizens' comes first."""
+    return render(request, "ui/guide.html", guide_page(name, "ui:guide"))
+
+
+def guide_page(name: str, address: str) -> dict[str, object]:
+    """What the page of a guide shows; the three lead to each other by the address of that name."""
+    if name not in guides.NAMES:
+        raise Http404
+    try:
+        shown = guides.guide(name, get_language() or settings.LANGUAGE_CODE)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    tabs = [Link(title, reverse(address, args=[one]), one == name) for one, title in TITLES.items()]
+    return {"guide": shown, "tabs": tabs}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -84,7 +84,9 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
     with story.step("Signs in and finds the procedure by “dang ky khai sinh”", who=person.name, node="vpcp"):
         citizen = story.enter(key)
         citizen.open("/procedures/?q=dang+ky+khai+sinh")
+        story.show(citizen, "citizen-search")
         citizen.follow(to="/procedures/2.000986/")
+        story.show(citizen, "citizen-procedure")
     with story.step("Begins; the population register fills in what it knows", who=person.name, node="vpcp"):
         citizen.open("/procedures/2.000986/begin/")
         citizen.submit({"agency": agency}, has="agency")
@@ -97,12 +99,15 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
     with story.step("Answers, one group a page", who=person.name, node="vpcp"):
         answer_all(citizen, newborn(key))
     application = citizen.page.path.split("/")[2]
+    story.show(citizen, "citizen-form", of=f"/applications/{application}/form/mother/", at="main form")
     with story.step("Uploads the certificate of live birth", who=person.name, node="vpcp"):
         citizen.submit(
             has="file", to="papers", files={"file": ("giay-chung-sinh.png", photograph(), "image/png")}
         )
+        story.show(citizen, "citizen-papers", at=".file")
     with story.step("Checks and sends", who=person.name, node="vpcp"):
         citizen.open(f"/applications/{application}/check/")
+        story.show(citizen, "citizen-check")
         citizen.submit(to="/send/")
         story.check("the page says that the dossier has been sent", True, "Hồ sơ" in citizen.page.heading)
     return application
@@ -168,6 +173,8 @@ def receive(story: Story, application: str) -> str:
     """The one-stop officer receives; return the legal code."""
     with story.step("Finds the dossier in the work list and receives it", who=SUONG, node="laocai"):
         officer = at_desk(story, "suong", application)
+        story.show(officer, "officer-worklist", of="/desk/")
+        story.show(officer, "officer-receive")
         officer.submit(to="/accept/")
         code = next(
             word
@@ -175,7 +182,9 @@ def receive(story: Story, application: str) -> str:
             if word.startswith("H38.03006-") and len(word) > 20
         )
     with story.step("Has the code, the appointment and form 01", who=MAY, node="vpcp"):
-        follow(story, application, "receipt", "Giấy tiếp nhận")
+        citizen = follow(story, application, "receipt", "Giấy tiếp nhận")
+        story.show(citizen, "citizen-following")
+        story.show(citizen, "citizen-tracking", of=f"/tracking/{code}/")
     return code
 
 
@@ -200,6 +209,7 @@ def examine(story: Story, application: str) -> None:
     with story.step("Examines and proposes", who=LAM, node="laocai"):
         officer = at_desk(story, "lam", application)
         officer.submit({"opinion": "Đủ điều kiện đăng ký khai sinh."}, to="/propose/")
+        story.show(officer, "officer-waiting")
 
 
 def await_others(story: Story, application: str) -> None:
@@ -223,6 +233,8 @@ def sign(story: Story, application: str) -> None:
     """The chair signs the certificate."""
     with story.step("Signs the birth certificate; the seal is set", who=LUA, node="laocai"):
         chair = at_desk(story, "lua", application)
+        story.show(chair, "officer-sign")
+        story.show(chair, "officer-agency", of="/desk/agency/")
         chair.submit(to="/sign/")
 
 
@@ -234,6 +246,9 @@ def take_result(story: Story, application: str) -> None:
             href for href, words in citizen.page.links if "/files/" in href and "Giấy khai sinh" in words
         )
         pdf = citizen.download(to=link)
+        story.show(citizen, "citizen-result")
+        story.show(citizen, "citizen-wallet", of="/my/papers/")
+        story.show(citizen, "citizen-data", of="/my/data/")
     with story.step("Rates the service", who=MAY, node="vpcp"):
         citizen.submit(
             dict.fromkeys(("overall", "convenience", "timeliness", "attitude"), "3"), has="overall"
@@ -242,6 +257,7 @@ def take_result(story: Story, application: str) -> None:
         anyone = story.visit("laocai")
         anyone.open("/verify/")
         anyone.submit(has="file", files={"file": ("giay-khai-sinh.pdf", pdf, "application/pdf")})
+        story.show(anyone, "citizen-verify")
         story.check(
             "both signatures stand on the public page",
             (True, True),
@@ -290,6 +306,7 @@ def ask_supplement(story: Story, application: str) -> None:
     """The officer asks for what is missing, once."""
     with story.step("Asks for a better photograph (form 02); the clock stands still", who=LAM, node="laocai"):
         officer = at_desk(story, "lam", application)
+        story.show(officer, "officer-supplement", of=f"/desk/dossiers/{application}/supplement/")
         officer.submit(
             {"reason": "Ảnh giấy chứng sinh bị lóa. Chụp lại giúp, tránh đèn thẳng."}, to="/supplement/"
         )
@@ -299,6 +316,7 @@ def supply(story: Story, application: str) -> None:
     """The mother adds a new photograph and sends it."""
     with story.step("Reads what is missing, adds a new photograph, sends", who=MAY, node="vpcp"):
         citizen = follow(story, application, "request", "bị lóa")
+        story.show(citizen, "citizen-supplement")
         citizen.submit(has="file", files={"file": ("chup-lai.png", photograph(), "image/png")})
         citizen.submit({"note": "Tôi đã chụp lại."}, to="/supply/")
     with story.step("Sees the dossier running again", who=LAM, node="laocai"):

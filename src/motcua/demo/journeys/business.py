@@ -47,6 +47,7 @@ def business(story: Story) -> None:
     ):
         owner.open(listed)
         owner.submit({"table": table("2")}, to="/rows/")
+        story.show(owner, "citizen-list")
         ids = chosen(owner)
         story.check("there are three drafts", 3, len(ids))
         again = owner.form(to="/send/")
@@ -58,14 +59,7 @@ def business(story: Story) -> None:
             )
         owner.open(listed)
         story.check("all are sent", [], chosen(owner))
-    with story.step("Receives them; each names the company and who filed", who=SUONG, node="laocai"):
-        for one in ids:
-            officer = at_desk(story, "suong", one)
-            told = officer.page.text
-            story.check(
-                "the desk sees code and name", True, CODE in told and NAME in told and DOI.name in told
-            )
-            officer.submit(to="/accept/")
+    receive(story, ids)
     with story.step("Sees all of them and the fees on the company's page", who=DOI.name, node="vpcp"):
         page = f"/my/businesses/{CODE}/"
         story.until(
@@ -75,6 +69,18 @@ def business(story: Story) -> None:
             ),
             "the company's page never shows the fees",
         )
+
+
+def receive(story: Story, ids: list[str]) -> None:
+    """The desk takes each of them."""
+    with story.step("Receives them; each names the company and who filed", who=SUONG, node="laocai"):
+        for one in ids:
+            officer = at_desk(story, "suong", one)
+            told = officer.page.text
+            story.check(
+                "the desk sees code and name", True, CODE in told and NAME in told and DOI.name in told
+            )
+            officer.submit(to="/accept/")
 
 
 def represented(story: Story) -> str:

@@ -15,7 +15,9 @@ def counter(story: Story) -> None:
     with story.step("Reads the card and names the procedure", who=SUONG, node="laocai"):
         officer = story.enter("suong")
         officer.open("/desk/counter/")
+        story.show(officer, "officer-counter")
         officer.submit({"procedure": CERTIFY, "who": card(), "way": "self"}, has="procedure")
+        story.show(officer, "officer-intake")
         story.check("the card has filled in the name", True, DOI.name in values(officer.page.body))
     with story.step("Takes down what was brought; the result is given at once", who=SUONG, node="laocai"):
         officer.submit(
@@ -33,6 +35,7 @@ def counter(story: Story) -> None:
             },
             has="counter-verdict",
         )
+        story.show(officer, "officer-taken")
         code = found(r"H38\.03006-\d{6}-\d{4}", officer.page.text)
         story.check("the dossier has its legal code", True, bool(code))
     with story.step("Prints the receipts", who=SUONG, node="laocai"):

@@ -60,6 +60,7 @@ def written(story: Story) -> tuple[str, str]:
         agent = story.enter("suoi")
         agent.open(page)
         agent.submit(to="/accept/")
+        story.show(agent, "citizen-mandate")
         story.check("it is in force", True, "Đang có hiệu lực" in agent.page.text)
     return number, page
 

@@ -31,8 +31,8 @@ def merger(story: Story) -> None:
         officer.submit(to="/accept/")
         code = re.findall(rf"{re.escape(TA_VAN)}-\d{{6}}-\d{{4}}", officer.page.text)[0]
         due = due_on(officer)
-    plan = write(story)
-    approve(story, plan)
+    plan, moving = write(story)
+    approve(story, plan, moving)
     with story.step(
         "Finds the dossier on Sa Pa's desk, its code and its day unchanged", who=LAM, node="laocai"
     ):
@@ -60,28 +60,30 @@ def merger(story: Story) -> None:
     acts.check_end(story, code, before=before)
 
 
-def write(story: Story) -> str:
-    """The province's administrator writes the plan and tries it; return its address."""
+def write(story: Story) -> tuple[str, int]:
+    """The province's administrator writes the plan and tries it; return its address and how many dossiers would move."""
     with story.step("Writes the plan and tries it: nothing moves", who=XEP, node="laocai"):
         writer = story.enter("xep")
         writer.open("/desk/reorganisations/new/")
         typed = str(writer.form(has="text").values["text"])
         day = re.findall(r"on: (\d{4}-\d{2}-\d{2})", typed)[0]
         writer.submit({"text": PLAN.format(day=day)}, has="text")
-        story.check("the trial says what would move", True, "1 hồ sơ sẽ chuyển" in writer.page.text)
+        story.show(writer, "administrator-plan")
+        moving = int(next(iter(re.findall(r"(\d+) hồ sơ sẽ chuyển", writer.page.text)), "0"))
+        story.check("the trial says what would move", True, moving >= 1)
         own = [form.action for form in writer.page.forms if "/authorise/" in form.action]
         story.check("who wrote it cannot approve it", [], own)
-    return writer.page.path
+    return writer.page.path, moving
 
 
-def approve(story: Story, plan: str) -> None:
+def approve(story: Story, plan: str, moving: int) -> None:
     """A second administrator approves; its day is today, and it is carried out."""
     with story.step("Approves it; it is carried out", who=CHUAN, node="laocai"):
         approver = story.enter("chuan")
         approver.open(plan)
         approver.submit(to="/authorise/")
         story.until(
-            lambda: "1 hồ sơ đã chuyển." in approver.open(plan).text,
+            lambda: f"{moving} hồ sơ đã chuyển." in approver.open(plan).text,
             "the plan is not carried out",
             patience=150,
         )

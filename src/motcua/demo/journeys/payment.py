@@ -29,6 +29,7 @@ def payment(story: Story) -> None:
         citizen = follow(story, application, "fee", "Còn phải nộp")
         story.check(f"the page asks for {FEE} đ", True, f"{FEE} đ" in citizen.page.text)
         pay = next((href for href, _words in citizen.page.links if "/pay/" in href), "")
+        story.show(citizen, "citizen-fee")
         story.check("a QR code for any bank's app is shown", True, b"<svg" in citizen.page.body)
     with story.step("Pays at the bank, which tells the agency twice", who=MAY.name, node="laocai"):
         payer = Browser(story.world.url("laocai"))
@@ -46,6 +47,7 @@ def payment(story: Story) -> None:
     with story.step("Looks at the books", who=SUONG, node="laocai"):
         officer = story.enter("suong")
         books = officer.open("/desk/books/").text
+        story.show(officer, "officer-books")
         story.check("the books hold no payment that nobody can explain", False, "Thừa" in books)
 
 

@@ -8,6 +8,7 @@ from motcua.demo.journeys.business import business
 from motcua.demo.journeys.counter import counter
 from motcua.demo.journeys.mandate import mandate
 from motcua.demo.journeys.merger import merger
+from motcua.demo.journeys.office import office
 from motcua.demo.journeys.overdue import overdue
 from motcua.demo.journeys.payment import payment
 from motcua.demo.journeys.story import Story
@@ -108,6 +109,7 @@ STORIES = {
     "business": Plot("A business files many dossiers from one form", business),
     "payment": Plot("A fee is paid online", payment),
     "writing": Plot("A procedure is changed in the browser", writing),
+    "office": Plot("An administrator gets an office ready", office),
     "merger": Plot("Two communes merge while a dossier is under way", merger, needs_own=True),
     "twice": Plot("Every message sent twice: one effect", twice, needs_own=True, is_twice=True),
     "outage": Plot("Social Security is down for a while", outage, needs_own=True),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from motcua.demo.browser import Browser, LostError
+from motcua.demo.browser import Browser, LostError, Page
 from motcua.demo.people import BY_KEY
 
 PATIENCE = 60.0
@@ -39,6 +39,13 @@ class World(Protocol):
         """Start them again."""
 
 
+class Camera(Protocol):
+    """Keeps pictures of what people are shown."""
+
+    def take(self, page: Page, name: str, *, at: str = "") -> None:
+        """One picture under a name, of the page's beginning or of what the selector `at` finds."""
+
+
 @dataclass(frozen=True)
 class Done:
     """One step of a story, as the closing table shows it."""
@@ -65,6 +72,7 @@ class Story:
 
     world: World
     tell: Callable[[str], None]
+    camera: Camera | None = None
     steps: list[Done] = field(default_factory=list)
     checks: list[Checked] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -88,6 +96,14 @@ class Story:
     def visit(self, node: str) -> Browser:
         """Look at a node's pages without signing in."""
         return Browser(self.world.url(node))
+
+    def show(self, browser: Browser, name: str, *, of: str = "", at: str = "") -> None:
+        """A picture for the guides, if somebody wants pictures: of what is open, or of another address `of` in passing."""
+        if self.camera is None:
+            return
+        before = browser.page
+        self.camera.take(browser.open(of) if of else before, name, at=at)
+        browser.page = before
 
     def until[T](self, question: Callable[[], T], words: str, *, patience: float = PATIENCE) -> T:
         """Ask again and again until the answer is yes."""

@@ -1,0 +1,103 @@
+"""Every address of the desk, tried by every role: who gets past its gate, whether or not there is anything behind it."""
+
+import re
+from collections import defaultdict
+from uuid import UUID
+
+import pytest
+from django.contrib.messages.storage.base import BaseStorage
+from django.http import Http404
+from django.template import loader
+from django.urls import resolve
+
+from motcua.desk import urls
+from motcua.desk.decisions import VERBS
+from motcua.lib.actions import Refused
+from motcua.people.models import actor_of
+from tests import given
+
+SAMPLES = {"uuid": str(UUID(int=7)), "int": "7", "str": "khac", "slug": "khac"}
+# R receives, G is the registrar, C the chair, D the deputy, A administers, U audits; nobody else gets past any gate.
+ROLES = {"R": "suong", "G": "lam", "C": "lua", "D": "thac", "A": "thong", "U": "guong", "": "may"}
+
+# Whose gate it is: the addresses by their names. Behind a gate that is everybody's, the dossier, question, payment …
+# itself decides, and for each its own tests say so.
+GATES = {
+    "RGCDAU": """
+        worklist result result_paper initial ask opinion_file inbox notice substitutions end_substitution keys help guide
+        welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier control_slip petition
+        ticket_served ticket_gone papers note paper document""",
+    "RGCDU": "filter save_filter petitions",
+    "RGCU": "books payments statement fee_back",
+    "RGC": "asked asked_one asked_paper register",
+    "RGA": "queue appointments",
+    "RG": "mandates mandate mandate_paper post post_slips consign counter intake taken",
+    "R": "identity",
+    "C": "sign_many signing",
+    "CU": "agency indicators indicators_table indicators_sheet inspection",
+    "CAU": """
+        procedures versions polls count_poll file compare draft write questions arrange add_page asked_page asked_signature add_question
+        asked_question preview download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
+        readiness_of""",
+    "A": """
+        calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation
+        reorganisation rewrite reorganisation_file reorganisation_authorise reorganisation_reopen reorganisation_abandon
+        transitions transition transition_agree transition_drop open_queue offer""",
+}
+# What is decided about a dossier has its table in test_access. Shown on walls and at the door, and published: no gate at all.
+OPEN = {"overdue", "kiosk", "screen"}
+
+
+class Unsaid(BaseStorage):
+    """Messages nobody reads."""
+
+    def _get(self, *_: object, **_more: object):
+        return [], True
+
+    def _store(self, messages, response, *_: object, **_more: object):
+        return []
+
+
+def addresses():
+    for pattern in urls.urlpatterns:
+        if pattern.name not in OPEN | VERBS.keys():
+            yield (
+                pattern.name,
+                "/" + re.sub(r"<(\w+):\w+>", lambda found: SAMPLES[found[1]], str(pattern.pattern)),
+            )
+
+
+@pytest.fixture
+def knock(rf, db, monkeypatch):
+    """Straight at the view, and no page is drawn: that would take all the time."""
+    monkeypatch.setattr(loader, "render_to_string", lambda *_page, **_more: "")
+    given.country()
+    accounts = {role: given.account(key) for role, key in ROLES.items()}
+    actors = {role: actor_of(account) for role, account in accounts.items()}
+
+    def gets_past(found, address, role):
+        for method in (rf.get, rf.post):
+            request = method(address)
+            request.user, request.session = accounts[role], {}
+            request.actor, request._messages = actors[role], Unsaid(request)
+            try:
+                if found.func(request, *found.args, **found.kwargs).status_code != 405:
+                    return True
+            except Http404:
+                return True
+            except Refused:
+                return False
+        raise AssertionError(address)
+
+    def who(address):
+        match = resolve(address)
+        return "".join(role for role in ROLES if gets_past(match, address, role))
+
+    return who
+
+
+def test_every_gate_of_the_desk_opens_for_its_roles_alone(knock):
+    found = defaultdict(set)
+    for name, address in addresses():
+        found[knock(address)].add(name)
+    assert found == {roles: set(names.split()) for roles, names in GATES.items()}

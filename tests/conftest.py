@@ -12,7 +12,12 @@ REPLICA, ORIGIN = "SET session_replication_role = replica;", "SET session_replic
 JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCADE;"  # not Django's tables, so not emptied by it
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-examples.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.register_profile(
+    "unhurried",
+    max_examples=int(os.environ.get("MOTCUA_EXAMPLES", "50")),  # more of them on a quiet evening
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 examples.load_profile("unhurried")
 
 

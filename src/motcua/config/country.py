@@ -169,7 +169,7 @@ class Country:
         if self.postgres:
             self.postgres.stop()
 
-    def wait_for(self, port: int, node: DemoNode, patience: float = 60.0) -> None:
+    def wait_for(self, port: int, node: DemoNode, patience: float = 180.0) -> None:
         """Until the port answers; a process that fell is started again meanwhile."""
         deadline = time.monotonic() + patience
         while is_free(port):

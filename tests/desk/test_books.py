@@ -1,6 +1,7 @@
 """The books on the desk, cash at the counter, and who may look and do."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.payments import actions as payments
 from motcua.payments.actions.receiving import Money
-from motcua.payments.models import Charge, Payment, Refund
+from motcua.payments.models import Attempt, Charge, Payment, Refund
 from tests import given
 from tests.post import settle
 
@@ -137,3 +138,25 @@ def test_nobody_gives_their_own_fee_back(visitor):
     typed = {"code": Charge.objects.about(dossier).get().code, "reason": "Thu nhầm."}
     assert visitor("lua").post(reverse("desk:fee_back"), typed).status_code == 403
     assert not Refund.objects.exists()
+
+
+def test_a_payment_that_never_came_back_is_asked_for_at_the_desk(visitor, settings, node_home):
+    dossier = given.copy(at="accepted")
+    charge = Charge.objects.about(dossier).get()
+    payments.attempt(charge, by=given.SYSTEM, provider="gateway")
+    Attempt.objects.update(opened_at=timezone.now() - timedelta(hours=1))
+    address = reverse("desk:ask_gateway", args=[charge.pk])
+    assert visitor("suong").post(address).status_code == 404  # this node has no gateway
+    shut = {"gateway_url": "https://g.invalid/", "gateway_api": "http://127.0.0.1:9/", "gateway_code": "M"}
+    settings.NODE = settings.NODE.model_copy(update=shut)
+    settings.KEYS.mkdir(exist_ok=True)
+    (settings.KEYS / "gateway.key").write_bytes(b"x")
+    browser = visitor("suong")
+    assert address in browser.get(BOOKS).content.decode()
+    page = reverse("desk:dossier", args=[dossier.pk])
+    assert f"{address}?dossier" in browser.get(page).content.decode()
+    answer = browser.post(f"{address}?dossier", follow=True)
+    assert answer.redirect_chain[0][0] == page
+    assert "Cổng thanh toán đang không trả lời" in answer.content.decode()
+    found = [visitor(key).post(address).status_code for key in ("may", "man", "thong", "guong", "lam")]
+    assert found == [403, 404, 403, 404, 302]

@@ -13,6 +13,8 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import Refused
 from motcua.notices.models import Notice
 from motcua.organisations.models import calendar_for
+from motcua.people import actions as people
+from motcua.people.models import Substitution
 from tests import given
 from tests.desk.conftest import accepted, arrived  # noqa: F401 — dossiers on the desks of Sa Pa
 
@@ -50,6 +52,21 @@ def test_each_due_date_is_warned_of_once(accepted):  # noqa: F811
     assert (warn(), warn(), len(told())) == (1, 0, 1)
     due_in(dossier, 6)
     assert (warn(), len(told())) == (1, 2)
+
+
+def test_who_stands_in_for_an_officer_who_is_away_is_warned_too(accepted):  # noqa: F811
+    (dossier,) = accepted(1)
+    due_in(dossier, 5)
+    away, today = given.officer("registrar"), timezone.localdate()
+    post = given.account("lam").appointments.get(post__role="registrar")
+    lent = Substitution(
+        appointment=post, stand_in=given.account("suong"), since=today, until=today, reason="Họp."
+    )
+    people.stand_in(lent, by=away)
+    assert (warn(), told()) == (1, ["Phạm Thu Sương", "Đỗ Minh Lâm"])
+    people.end_substitution(lent, by=away)
+    due_in(dossier, 6)
+    assert (warn(), told()[-2:]) == (1, ["Đỗ Minh Lâm"] * 2)
 
 
 @pytest.mark.parametrize("hours", [-1, 100])

@@ -46,6 +46,7 @@ urlpatterns = [
     path("desk/books/statement/", books.statement, name="statement"),
     path("desk/books/payments/<uuid:pk>/match/", books.match, name="match"),
     path("desk/books/payments/<uuid:pk>/return/", books.give_back, name="return_payment"),
+    path("desk/books/charges/<uuid:pk>/ask/", books.ask, name="ask_gateway"),
     path("desk/books/fees/return/", books.fee_back, name="fee_back"),
     path("desk/books/refunds/<int:pk>/", books.refund, name="refund"),
     path("desk/people/", people.show, name="people"),

@@ -153,6 +153,7 @@ WORDS: dict[str, Promise | str] = {
     "payments.ChargePassedOn": _("The fee is owed to the agency that follows"),
     "payments.ChargeRaised": _("A fee is owed"),
     "payments.ChargeSettled": _("The fee was paid in full"),
+    "payments.GatewayAsked": _("The gateway was asked about a payment"),
     "payments.PaymentDoubted": _("The gateway told of another amount; it is not counted yet"),
     "payments.PaymentMatched": _("An officer found out what a payment was for"),
     "payments.PaymentReceived": _("A payment came in"),

@@ -49,6 +49,15 @@ class AttemptFailed:
 
 
 @dataclass(frozen=True)
+class GatewayAsked:
+    """An officer asked the gateway what became of an order; `answer` says what it said, in a word."""
+
+    code: str
+    order: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class PaymentReceived:
     """Money came in; `source` says by whom we know: a notice, a query, a statement, the counter."""
 

@@ -161,6 +161,18 @@ class Substitution(models.Model):
         return f"substitution:{self.pk}"
 
 
+def acting_at(agencies: Iterable[str]) -> dict[tuple[str, str], list[Account]]:
+    """Who does today what posts at these agencies do, by (agency, role): who holds one, and who stands in. Two statements."""
+    held: dict[tuple[str, str], list[Account]] = {}
+    posts = Appointment.objects.in_force().filter(post__agency__in=list(agencies))
+    for one in posts.select_related("account", "post").order_by("pk"):
+        held.setdefault((one.post.agency_id, one.post.role), []).append(one.account)
+    lent = Substitution.objects.in_force().filter(appointment__in=posts.order_by().values("pk"))
+    for sub in lent.select_related("stand_in", "appointment__post").order_by("pk"):
+        held[sub.appointment.post.agency_id, sub.appointment.post.role].append(sub.stand_in)
+    return held
+
+
 def may_stand_in(role: str, at: str, own: Iterable[Grant]) -> bool:
     """Whether these posts of their own let someone do what `role` does: only a deputy of the same agency acts for its head.
 

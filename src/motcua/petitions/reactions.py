@@ -16,7 +16,7 @@ from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.heirs import answering, speaks_for
-from motcua.people.models import Account, Appointment
+from motcua.people.models import acting_at
 from motcua.petitions import actions
 from motcua.petitions.events import AnswerLearned, PetitionArrived, PetitionPassedOn
 from motcua.petitions.models import ANSWERERS, Kind, Petition, Received, State
@@ -116,9 +116,9 @@ def tell_officers(event: PetitionArrived, entry: Entry) -> None:
 def tell_answerers(entry: Entry) -> None:
     """A notice to each who may answer the petition an entry is about, once an agency."""
     received = Received.objects.get(pk=entry.about.removeprefix("petition-received:"))
-    held = Appointment.objects.in_force().filter(
-        post__agency=received.agency, post__role__in=ANSWERERS[Kind(received.kind)]
-    )
+    acting = acting_at([received.agency])
+    roles = ANSWERERS[Kind(received.kind)]
+    accounts = {one.pk: one for role in roles for one in acting.get((received.agency, role), ())}
     told = [
         Notice(
             recipient=account,
@@ -128,7 +128,7 @@ def tell_answerers(entry: Entry) -> None:
             link=f"/desk/petitions/{received.pk}/",
             key=f"{received.urn}:arrived:{received.agency}",
         )
-        for account in Account.objects.filter(pk__in=held.values("account")).order_by("pk")
+        for account in accounts.values()
     ]
     if told:
         notices.tell_many(told, by=PETITIONS)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from motcua.desk.doing import did
 from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
 from motcua.dossiers.actions.fees import give_fee_back
 from motcua.payments import actions, reconciliation
-from motcua.payments.models import READERS, Charge, Payment, Refund
-from motcua.payments.providers import described
+from motcua.payments.actions.asking import GRACE, SAID, Answer
+from motcua.payments.gateway import LIFE
+from motcua.payments.models import READERS, Attempt, Charge, Payment, Refund
+from motcua.payments.providers import described, the_gateway
 from motcua.payments.reconciliation import Unreadable
 from motcua.payments.rules import bookkeeper, head
 from motcua.people.middleware import ActorRequest
@@ -71,6 +74,23 @@ def statement(request: ActorRequest) -> HttpResponseBase:
             )
             return redirect("desk:books")
     return shown(request, statement=form)
+
+
+@require_POST
+@officers
+def ask(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """The gateway is asked what became of a payment; the answer is shown where it was asked for."""
+    led_by(request, *READERS)
+    charge, provider = get_object_or_404(Charge.objects.visible_to(request.actor), pk=pk), the_gateway()
+    if provider is None:
+        raise Http404
+    address = request.META.get("REMOTE_ADDR", "")
+    answer = actions.ask_gateway(charge, by=request.actor, provider=provider, address=address)
+    said = messages.success if answer is Answer.PAID else messages.warning
+    said(request, str(SAID[answer]))
+    if "dossier" in request.GET and charge.subject.startswith("dossier:"):
+        return redirect("desk:dossier", charge.subject.removeprefix("dossier:"))
+    return redirect("desk:books")
 
 
 @require_POST
@@ -163,12 +183,21 @@ def shown(
             for row in reconciliation.rows(payments, since=since, until=until)
         ],
         "unsettled": payments.unsettled().select_related("charge")[:SHOWN],
+        "lost": lost(charges) if the_gateway() else [],
         "refunds": Refund.objects.visible_to(request.actor).owed()[:SHOWN],
         "statement": statement or StatementFile(),
         "keeps": bookkeeper(request.actor, None),
         "heads": head(request.actor, None),
     }
     return render(request, "desk/books.html", page, status=422 if statement or wrong or back else 200)
+
+
+def lost(charges: QuerySet[Charge]) -> list[tuple[Charge, Attempt]]:
+    """Tries to pay through the gateway that should have come back by now, the oldest first."""
+    since = timezone.now() - LIFE - GRACE
+    tries = Attempt.objects.filter(state=Attempt.State.OPEN, provider="gateway", opened_at__lt=since)
+    found = tries.filter(charge__in=charges.filter(state=Charge.State.DUE)).select_related("charge")
+    return [(one.charge, one) for one in found.order_by("opened_at", "pk")[:SHOWN]]
 
 
 def period(request: ActorRequest) -> tuple[date, date]:

@@ -41,6 +41,8 @@ from motcua.lib.actors import Actor
 from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency, calendar_for
+from motcua.payments.actions.asking import ASKER
+from motcua.payments.providers import the_gateway
 from motcua.people.middleware import ActorRequest
 
 MOST_OTHERS = 10
@@ -141,6 +143,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,
+        "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
         "heirs": heirs_of(dossier)
         if dossier.divided and may(request.actor, "dossiers.allot", dossier)
         else [],

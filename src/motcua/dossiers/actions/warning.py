@@ -1,6 +1,6 @@
-"""A working day before time is up, whoever holds a dossier is told, once for each due date."""
+"""A working day before time is up, whoever holds a dossier is told, or stands in for who does; once for each due date."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.models import decided
-from motcua.people.models import Account, Appointment
+from motcua.people.models import Account, acting_at
 
 BATCH = 500
 DUE_SOON = wording(
@@ -30,8 +30,6 @@ DUE_SOON = wording(
     ),
 )
 
-type Holders = dict[tuple[str, str], list[Account]]
-
 
 @action(who=system)
 def warn(now: datetime, *, by: Actor) -> int:
@@ -41,7 +39,7 @@ def warn(now: datetime, *, by: Actor) -> int:
     """
     rows = Dossier.objects.select_for_update(skip_locked=True).filter(due_soon(now)).order_by("due_at", "pk")
     found = list(rows[:BATCH])
-    held = holders({dossier.agency for dossier in found})
+    held = acting_at({dossier.agency for dossier in found})
     notices.tell_many([notice for dossier in found for notice in warnings(dossier, held)], by=by)
     Dossier.objects.filter(pk__in=[dossier.pk for dossier in found]).update(warned_of=F("due_at"))
     told = [(OfficersWarned(d.code or "", d.due_at.isoformat() if d.due_at else ""), d.urn) for d in found]
@@ -62,16 +60,7 @@ def due_soon(now: datetime) -> Q:
     return clocks & soon
 
 
-def holders(agencies: Iterable[str]) -> Holders:
-    """Who holds which post at these agencies today."""
-    held: Holders = {}
-    posts = Appointment.objects.in_force().filter(post__agency__in=list(agencies))
-    for one in posts.select_related("account", "post"):
-        held.setdefault((one.post.agency_id, one.post.role), []).append(one.account)
-    return held
-
-
-def warnings(dossier: Dossier, held: Holders) -> Iterator[Notice]:
+def warnings(dossier: Dossier, held: Mapping[tuple[str, str], Sequence[Account]]) -> Iterator[Notice]:
     """One for each officer whose turn it is; what lies with another agency is watched by the examining officer."""
     for account in {
         a.pk: a for role in roles(dossier) for a in held.get((dossier.agency, role), ())

@@ -1,5 +1,6 @@
 """All that can be done with money: ask for it, take it, find out what it was for, give it back."""
 
+from motcua.payments.actions.asking import ask_gateway, note_answer
 from motcua.payments.actions.owing import attempt, cancel, pass_on, raise_charge
 from motcua.payments.actions.receiving import (
     book,
@@ -16,6 +17,7 @@ from motcua.payments.actions.returning import give_back, make_refund, return_pay
 from motcua.payments.actions.stating import read_statement
 
 __all__ = [
+    "ask_gateway",
     "attempt",
     "book",
     "cancel",
@@ -25,6 +27,7 @@ __all__ = [
     "give_back",
     "make_refund",
     "match",
+    "note_answer",
     "pass_on",
     "raise_charge",
     "read_statement",

@@ -1,0 +1,142 @@
+"""The gateway is asked about payments that never came back: by whom, and what each answer comes to."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.utils import timezone
+
+from motcua.journal.models import Entry
+from motcua.lib.actions import Refused
+from motcua.payments import actions
+from motcua.payments.actions.asking import Answer
+from motcua.payments.gateway import ANSWER
+from motcua.payments.models import Attempt, Charge, Payment
+from motcua.payments.providers import the_gateway
+from tests import given
+from tests.payments.bank import signature
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(minutes=30)
+
+
+class Window:
+    """The gateway's window for questions, on loopback: it answers by what it took, signed as published."""
+
+    def __init__(self):
+        self.took, self.change, self.status = {}, {}, 200
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+    def answer(self, asked):
+        order = asked["vnp_TxnRef"]
+        amount, code = self.took.get(order, (0, "91"))
+        values = {
+            "vnp_ResponseCode": "00" if amount else "91",
+            "vnp_TmnCode": asked["vnp_TmnCode"],
+            "vnp_TxnRef": order,
+            "vnp_Amount": str(amount * 100),
+            "vnp_PayDate": "20261120100000",
+            "vnp_TransactionNo": f"77{order[-2:]}",
+            "vnp_TransactionStatus": code,
+        }
+        values["vnp_SecureHash"] = signature("|".join(values.get(name, "") for name in ANSWER))
+        return values | self.change
+
+    def close(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+def handler(window):
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.dumps(window.answer(asked)).encode()
+            self.send_response(window.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words):
+            """Tests are quiet."""
+
+    return Handler
+
+
+@pytest.fixture
+def window(ways, settings):
+    opened = Window()
+    settings.NODE = settings.NODE.model_copy(update={"gateway_api": opened.url})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tried(owed):
+    """A charge somebody set out to pay twice, the second time half an hour ago."""
+    charge = owed(8000)
+    orders = [actions.attempt(charge, by=given.SYSTEM, provider="gateway").order for _time in range(2)]
+    Attempt.objects.update(opened_at=timezone.now() - LONG_AGO)
+    return charge, orders
+
+
+def ask(charge, key="suong"):
+    return actions.ask_gateway(charge, by=given.actor(key), provider=the_gateway(), address="127.0.0.1")
+
+
+def test_money_the_gateway_took_is_booked_once_and_by_whom_it_was_asked_stands_in_the_journal(window, tried):
+    charge, (first, second) = tried
+    window.took = {first: (8000, "00")}
+    assert ask(charge) == Answer.PAID
+    charge.refresh_from_db()
+    assert (charge.state, Payment.objects.get().source) == (Charge.State.PAID, "query")
+    states = dict(charge.attempts.values_list("order", "state"))
+    assert states == {first: "paid", second: "failed"}
+    assert ask(charge) == Answer.NOTHING
+    asked = Entry.objects.of("payments.GatewayAsked").order_by("pk")
+    assert [(one.actor["name"], one.facts["answer"]) for one in asked] == [
+        (given.BY_KEY["suong"].name, "not paid"),
+        (given.BY_KEY["suong"].name, "paid"),
+    ]
+    assert Entry.objects.of("payments.ChargeSettled").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("took", "change", "status", "comes_to"),
+    [
+        ((7000, "00"), {}, 200, (Answer.OTHER_AMOUNT, {"open"})),
+        ((8000, "02"), {}, 200, (Answer.NOT_PAID, {"failed"})),
+        ((8000, "00"), {"vnp_Amount": "100"}, 200, (Answer.FORGED, {"open"})),
+        ((8000, "00"), {}, 500, (Answer.SILENT, {"open"})),
+    ],
+)
+def test_each_other_answer_has_its_own_effect_and_books_nothing(
+    window, tried, took, change, status, comes_to
+):
+    charge, orders = tried
+    window.took, window.change, window.status = dict.fromkeys(orders, took), change, status
+    answer = ask(charge)
+    charge.refresh_from_db()
+    assert (answer, set(charge.attempts.values_list("state", flat=True))) == comes_to
+    assert charge.paid == 0
+    assert {one.is_doubtful for one in Payment.objects.all()} <= {True}
+
+
+def test_who_still_has_time_to_pay_is_left_alone(window, tried):
+    charge, _orders = tried
+    Attempt.objects.update(opened_at=timezone.now())
+    assert ask(charge) == Answer.PENDING
+    assert set(charge.attempts.values_list("state", flat=True)) == {"open"}
+
+
+@pytest.mark.parametrize("key", ["may", "man", "thong", "guong"])
+def test_only_those_near_the_money_of_the_agency_ask(window, tried, key):
+    with pytest.raises(Refused):
+        ask(tried[0], key)
+    assert not Entry.objects.of("payments.GatewayAsked").exists()

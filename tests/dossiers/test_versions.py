@@ -99,6 +99,9 @@ def test_of_two_versions_of_one_day_the_one_meant_is_found(approved):
     for version in Version.objects.all():
         body = {"procedure": CODE, "effective_from": later.effective_from.isoformat()}
         assert versions.version_of(body | {"digest": version.digest}, timezone.now()) == version
+    assert versions.version_of(body, timezone.now()).pk == max(Version.objects.values_list("pk", flat=True))
+    with pytest.raises(versions.VersionNotKnownError):
+        versions.version_of(body | {"digest": "f" * 64}, timezone.now())
 
 
 def refuse(application, kind="dossier.submitted"):

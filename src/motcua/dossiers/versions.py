@@ -68,9 +68,14 @@ def read(message: Message) -> tuple[Definition, str]:
 
 
 def version_of(body: dict[str, Any], said_at: datetime) -> Version:
-    """The version of the procedure a message names; one not heard of yet is waited for, and then the message is `Unfit`."""
+    """The version a message names, by its digest; one not heard of yet is waited for, and then the message is `Unfit`.
+
+    Only who names no digest, as an older node does, means whichever begins on that day: what was filled in under one version
+    is never handled under another of the same day.
+    """
     versions = Version.objects.coded(body["procedure"]).filter(effective_from=body["effective_from"])
-    version = versions.filter(digest=body.get("digest", "")).first() or versions.order_by("-pk").first()
+    meant = versions.filter(digest=body["digest"]) if body.get("digest") else versions.order_by("-pk")
+    version = meant.first()
     if version is not None:
         return version
     words = _("This agency does not know procedure %(code)s in this version.") % {"code": body["procedure"]}

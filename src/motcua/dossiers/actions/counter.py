@@ -200,6 +200,7 @@ def forward(dossier: Dossier, *, by: Actor) -> None:
         "dossier": str(dossier.pk),
         "procedure": dossier.version.code,
         "effective_from": dossier.version.effective_from.isoformat(),
+        "digest": dossier.version.digest,
         "case": dossier.case,
         "channel": dossier.channel,
         "applicant": {"name": dossier.applicant_name, "number": dossier.applicant_number},

@@ -48,6 +48,7 @@ def announce(
         "application": str(dossier.pk),
         "formerly": dossier.former_agencies,
         "effective_from": dossier.version.effective_from.isoformat(),
+        "digest": dossier.version.digest,
         "code": dossier.code or "",
         "state": dossier.state,
         "step": step.key if step else "",

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from motcua.api import actions as machines
+from motcua.api.models import Client, Delivery, Subscription
 from motcua.dossiers import actions
 from motcua.reorganisations.models import Plan
 from tests import given
@@ -17,6 +19,22 @@ on: 2099-12-01
 kind: merge
 old: [{code: H38.03037, into: H38.03006}]
 """
+
+
+def system():
+    """A system of Sa Pa that is told at an address that does not answer."""
+    client = Client(agency=given.SA_PA, name="Phần mềm một cửa", scopes=["dossiers:read", "webhooks:manage"])
+    machines.register(client, by=given.SYSTEM)
+    address = Subscription.objects.create(
+        client=client,
+        url="https://phan-mem.example.vn/tin",
+        kinds=["dossier.accepted", "dossier.finished"],
+        failures=3,
+    )
+    Delivery.objects.create(
+        subscription=address, entry=1, body={"type": "dossier.accepted"}, state="failed", trouble="500"
+    )
+    return client
 
 
 @pytest.fixture
@@ -40,7 +58,7 @@ def pages(visitor, arrived, accepted, refused):
             "/desk/agency/indicators/",
             f"/desk/dossiers/{paused.pk}/",
         ],
-        "thong": ["/desk/people/", "/desk/calendar/"],
+        "thong": ["/desk/people/", "/desk/calendar/", "/desk/systems/", f"/desk/systems/{system().pk}/"],
     }
     given.account("pa")
     visitor("xep").post("/desk/reorganisations/new/", {"text": MERGER})

@@ -20,6 +20,23 @@ class SecretRenewed:
 
 
 @dataclass(frozen=True)
+class ClientChanged:
+    """A machine may do something else than before, or call more or less often."""
+
+    agency: str
+    scopes: str
+    per_minute: int
+
+
+@dataclass(frozen=True)
+class DeliverySentAgain:
+    """An administrator had a notice sent to a machine once more."""
+
+    agency: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class ClientPassedOn:
     """The machine's agency has ended; the machine is another's now, and may do there what it might do before."""
 

@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from motcua.api.door import Door, told
 from motcua.api.operations import OPERATIONS, Operation
-from motcua.api.views import catalogue, dossiers, entering, files, moving, national, others  # noqa: F401 — they declare
+from motcua.api.views import (  # — some only declare their operations
+    catalogue,  # noqa: F401
+    dossiers,  # noqa: F401
+    entering,
+    files,  # noqa: F401
+    moving,  # noqa: F401
+    national,  # noqa: F401
+    others,  # noqa: F401
+    systems,
+)
 
 app_name = "api"
 
@@ -31,8 +41,31 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
     return told(Http404()).answer()
 
 
+# The pages stand among those of the desk, and only where there is one.
+DESK = (
+    [
+        path("desk/systems/", systems.index, name="systems"),
+        path("desk/systems/<uuid:pk>/", systems.show, name="system"),
+        path("desk/systems/<uuid:pk>/rights/", systems.change, name="change_system"),
+        path("desk/systems/<uuid:pk>/secret/", systems.renew, name="renew_secret"),
+        path("desk/systems/<uuid:pk>/stop/", systems.stop, name="stop_system"),
+        path("desk/systems/<uuid:pk>/subscriptions/", systems.subscribe, name="subscribe"),
+        path("desk/subscriptions/<uuid:pk>/end/", systems.decide, {"verb": "end"}, name="end_subscription"),
+        path(
+            "desk/subscriptions/<uuid:pk>/enable/",
+            systems.decide,
+            {"verb": "enable"},
+            name="enable_subscription",
+        ),
+        path("desk/deliveries/<uuid:pk>/again/", systems.again, name="send_again"),
+    ]
+    if "desk" in settings.NODE.contexts
+    else []
+)
+
 urlpatterns: Sequence[URLPattern] = [
     path("api/", entering.page, name="page"),
+    *DESK,
     *doors(),
     re_path(r"^api/(?P<rest>.*)$", nothing),
 ]

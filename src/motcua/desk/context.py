@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from motcua.payments.models import READERS as BOOKS
 from motcua.ui.context import Link, marked
 
 HOME = "/desk/"
+# A page of the door for other systems, where there is one.
+SYSTEMS = "api:systems"
 EVERYONE = tuple(Post.Role.values)
 
 
@@ -43,8 +46,10 @@ def doors(actor: Actor) -> list[Link]:
         (KEEPERS, _("Procedures"), "desk:procedures"),
         (KEEPERS, _("Readiness"), "desk:readiness"),
         (KEEPERS, _("Drift"), "desk:drift"),
+        (("administrator",), _("Systems"), SYSTEMS),
     )
-    found = [Link(label, reverse(name)) for roles, label, name in wanted if places(actor, *roles)]
+    there = [one for one in wanted if one[2] != SYSTEMS or "api" in settings.NODE.contexts]
+    found = [Link(label, reverse(name)) for roles, label, name in there if places(actor, *roles)]
     return [
         replace(link, key=str(place)) if place < 10 else link for place, link in enumerate(found, start=1)
     ]

@@ -4,9 +4,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise | str] = {
+    "api.ClientChanged": _("The rights of a machine were changed"),
     "api.ClientEnded": _("A machine may no longer call"),
     "api.ClientPassedOn": _("A machine went over to the agency that follows its own"),
     "api.ClientRegistered": _("A machine of an agency may call"),
+    "api.DeliverySentAgain": _("A notice was sent to a machine once more"),
     "api.SecretRenewed": _("A machine got a new secret"),
     "api.SubscriptionDisabled": _("A machine could not be reached and is told no more"),
     "api.SubscriptionEnabled": _("A machine is told again"),

@@ -1,7 +1,7 @@
 """All that can be done with machines, with what they ask, and with those who want to be told."""
 
 from motcua.api.actions.asking import admit, forget_old, remember
-from motcua.api.actions.clients import end, pass_on, register, renew_secret
+from motcua.api.actions.clients import change, end, pass_on, register, renew_secret
 from motcua.api.actions.synchronising import note_refused, synchronise_later
 from motcua.api.actions.telling import (
     disable,
@@ -9,6 +9,7 @@ from motcua.api.actions.telling import (
     forget_delivered,
     note_delivered,
     note_failed,
+    send_again,
     subscribe,
     tell,
     unsubscribe,
@@ -16,6 +17,7 @@ from motcua.api.actions.telling import (
 
 __all__ = [
     "admit",
+    "change",
     "disable",
     "enable",
     "end",
@@ -28,6 +30,7 @@ __all__ = [
     "register",
     "remember",
     "renew_secret",
+    "send_again",
     "subscribe",
     "synchronise_later",
     "tell",

@@ -1,12 +1,13 @@
 """Let a machine call, give it a new secret, end it."""
 
 import secrets
+from collections.abc import Sequence
 from hashlib import sha256
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.api.events import ClientEnded, ClientPassedOn, ClientRegistered, SecretRenewed
+from motcua.api.events import ClientChanged, ClientEnded, ClientPassedOn, ClientRegistered, SecretRenewed
 from motcua.api.models import Client
 from motcua.api.rules import agency_administrator
 from motcua.api.scopes import Scope
@@ -23,17 +24,37 @@ def register(client: Client, *, by: Actor) -> str:
     """A machine of an agency may call from now on; return its secret, which is nowhere kept."""
     if not Agency.objects.in_force().filter(code=client.agency).exists():
         raise Invalid(_("There is no agency %(code)s today.") % {"code": client.agency}, field="agency")
-    known = {scope.value for scope in Scope}
-    if not client.scopes or set(client.scopes) - known:
-        raise Invalid(
-            _("Name one or more of: %(scopes)s.") % {"scopes": ", ".join(sorted(known))}, field="scopes"
-        )
+    check_scopes(client.scopes)
     if not client.name.strip():
         raise Invalid(_("Give the machine a name people will know it by."), field="name")
     secret = new_secret(client)
     client.save(force_insert=True)
     record(ClientRegistered(client.agency, client.name, " ".join(client.scopes)), about=client, by=by)
     return secret
+
+
+@action(who=system | agency_administrator)
+def change(client: Client, *, by: Actor, scopes: Sequence[str], per_minute: int) -> None:
+    """A machine may do something else, or call more or less often; tokens it has may do no more than it may itself."""
+    if client.is_ended:
+        raise NotNow(_("This machine may no longer call."))
+    check_scopes(scopes)
+    if per_minute < 1:
+        raise Invalid(_("At least one call a minute."), field="per_minute")
+    if (set(client.scopes), client.per_minute) == (set(scopes), per_minute):
+        return
+    client.scopes, client.per_minute = list(scopes), per_minute
+    client.save()
+    record(ClientChanged(client.agency, " ".join(client.scopes), per_minute), about=client, by=by)
+
+
+def check_scopes(scopes: Sequence[str]) -> None:
+    """At least one, and none that is not known. Raises Invalid."""
+    known = {scope.value for scope in Scope}
+    if not scopes or set(scopes) - known:
+        raise Invalid(
+            _("Name one or more of: %(scopes)s.") % {"scopes": ", ".join(sorted(known))}, field="scopes"
+        )
 
 
 @action(who=system | agency_administrator)

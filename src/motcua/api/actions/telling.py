@@ -12,17 +12,18 @@ from procrastinate.contrib.django import app
 
 from motcua.api import kinds, targets
 from motcua.api.events import (
+    DeliverySentAgain,
     SubscriptionDisabled,
     SubscriptionEnabled,
     SubscriptionEnded,
     SubscriptionMade,
 )
 from motcua.api.models import Delivery, Subscription
-from motcua.api.rules import oneself
+from motcua.api.rules import agency_administrator, oneself
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import record
 from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid, action
+from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
@@ -33,7 +34,7 @@ FORGIVEN = 4  # tries of one notice, over some thirteen minutes
 MOST_SUBSCRIPTIONS = 20
 
 
-@action(who=oneself)
+@action(who=oneself | agency_administrator)
 def subscribe(subscription: Subscription, *, by: Actor) -> None:
     """A machine asks to be told of some kinds of events; the same request made twice makes one."""
     try:
@@ -50,7 +51,7 @@ def subscribe(subscription: Subscription, *, by: Actor) -> None:
     record(SubscriptionMade(agency, named), about=subscription, by=by)
 
 
-@action(who=oneself)
+@action(who=oneself | agency_administrator)
 def unsubscribe(subscription: Subscription, *, by: Actor) -> None:
     """A machine no longer wants to be told."""
     if subscription.ended_at is None:
@@ -147,7 +148,7 @@ def disable(subscription: Subscription, *, by: Actor, trouble: str) -> None:
     record(SubscriptionDisabled(agency, subscription.failures, trouble[:300]), about=subscription, by=by)
 
 
-@action(who=system | oneself)
+@action(who=system | oneself | agency_administrator)
 def enable(subscription: Subscription, *, by: Actor) -> None:
     """A machine is told again, first of what has waited."""
     if not subscription.is_disabled:
@@ -156,6 +157,20 @@ def enable(subscription: Subscription, *, by: Actor) -> None:
     subscription.save()
     record(SubscriptionEnabled(subscription.client.agency), about=subscription, by=by)
     send_later(list(subscription.deliveries.filter(state=Delivery.State.WAITING)))
+
+
+@action(who=agency_administrator)
+def send_again(delivery: Delivery, *, by: Actor) -> None:
+    """An administrator has a notice sent once more, under its own number, by which a machine knows what it has had."""
+    subscription = delivery.subscription
+    if subscription.ended_at or subscription.is_disabled or subscription.client.is_ended:
+        raise NotNow(_("This address is told nothing just now. Turn it on again first."))
+    if delivery.state == Delivery.State.WAITING:
+        raise NotNow(_("This notice is on its way already."))
+    delivery.state, delivery.attempts, delivery.trouble = Delivery.State.WAITING, 0, ""
+    delivery.save()
+    record(DeliverySentAgain(subscription.client.agency, delivery.kind), about=delivery, by=by)
+    send_later([delivery])
 
 
 @action(who=system)

@@ -36,7 +36,8 @@ SELECT json_build_object(
         SELECT json_agg(json_build_object('code', code, 'name_vi', name_vi, 'name_en', name_en, 'short_name', short_name))
         FROM organisations_agency WHERE code IN (SELECT agency FROM dossiers_step WHERE dossier_id = %(id)s)),
     'charge', (
-        SELECT json_build_object('id', id, 'code', code, 'note', note, 'amount', amount, 'paid', paid, 'state', state)
+        SELECT json_build_object('id', id, 'code', code, 'payee', payee, 'note', note, 'amount', amount, 'paid', paid,
+            'state', state)
         FROM payments_charge WHERE subject = %(urn)s ORDER BY raised_at DESC, id DESC LIMIT 1),
     'messages', (
         SELECT json_object_agg(split_part(correlation, ':', 3), message ORDER BY asked_at)

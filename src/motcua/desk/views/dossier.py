@@ -42,6 +42,7 @@ from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency, calendar_for
 from motcua.payments.actions.asking import ASKER
+from motcua.payments.models import Charge
 from motcua.payments.providers import the_gateway
 from motcua.people.middleware import ActorRequest
 
@@ -143,10 +144,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,
-        "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
-        "heirs": heirs_of(dossier)
-        if dossier.divided and may(request.actor, "dossiers.allot", dossier)
-        else [],
+        **unsettled(request, dossier, charge),
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
@@ -172,6 +170,15 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "segments": segments,
         "clock": in_words,
         "story": story(dossier, Entry.objects.about(dossier), offices=offices),
+    }
+
+
+def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) -> dict[str, Any]:
+    """What somebody may have to find out first: whether the fee was paid after all, and whose dossier it is."""
+    is_asked = bool(dossier.divided) and may(request.actor, "dossiers.allot", dossier)
+    return {
+        "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
+        "heirs": heirs_of(dossier) if is_asked else [],
     }
 
 

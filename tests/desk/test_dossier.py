@@ -250,7 +250,17 @@ def test_the_log_tells_who_did_what_newest_first(visitor, accepted):
 
 def test_there_are_words_for_all_that_happens_to_a_dossier():
     said = {name.partition(".")[2] for name in TOLD if name.startswith("dossiers.")}
-    of_others = ("Application", "Paper", "Withdrawal", "News", "Filter", "Batch", "Transition", "Form")
+    of_others = (
+        "Application",
+        "Reading",
+        "Paper",
+        "Withdrawal",
+        "News",
+        "Filter",
+        "Batch",
+        "Transition",
+        "Form",
+    )
     told_to_citizens = {name for name in vars(events) if name.startswith(of_others)}
     happened = {
         name

@@ -28,7 +28,7 @@ GATES = {
         welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier control_slip petition
         ticket_served ticket_gone papers note paper document""",
     "RGCDU": "filter save_filter petitions",
-    "RGCU": "books payments statement fee_back",
+    "RGCU": "books payments statement fee_back ask_gateway",
     "RGC": "asked asked_one asked_paper register",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper post post_slips consign counter intake taken",

@@ -20,6 +20,7 @@ from motcua.sharing import asking
 from motcua.sharing.asking import NotKnown
 from tests import given, post
 from tests.line import Line
+from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,14 @@ def test_a_representative_lets_staff_act_for_the_business():
     seen = [Mandate.objects.concerning(given.actor(key)).count() for key in ("doi", "suoi", "may")]
     assert (staff.is_in_force, seen) == (True, [2, 1, 0])
     actions.revoke(staff, by=given.actor("doi"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_once_make_one_claim():
+    given.country()
+    by, tabs = given.actor("may"), [by_paper(), by_paper()]
+    made = []
+    with meanwhile(lambda: made.append(actions.claim(tabs[1], by=by))):
+        made.append(actions.claim(tabs[0], by=by))
+    assert (made[0].pk, Mandate.objects.count()) == (made[1].pk, 1)
+    assert Entry.objects.of("mandates.MandateClaimed").count() == 1

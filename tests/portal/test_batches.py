@@ -32,18 +32,20 @@ def test_a_table_is_read_however_it_is_parted_and_spelled(batch, names):  # noqa
         f'{number};"{copies}"\r\n000196004821;2',
         f"birth_number,{copies.upper()}\n000196004821,2",
     ):
-        assert tables.read(batch, text) == [{"birth_number": "000196004821", "copies": "2"}]
+        assert tables.read(batch, tables.table(text)) == [
+            (2, {"birth_number": "000196004821", "copies": "2"})
+        ]
 
 
 @pytest.mark.parametrize("text", ["", "Họ của mèo\tx\n1\t2", "copies\tcopies\n1\t2", 'copies\n"1'])
 def test_what_is_no_list_is_refused_in_words(batch, text):  # noqa: F811
     with pytest.raises(Invalid):
-        tables.read(batch, text)
+        tables.read(batch, tables.table(text))
 
 
 def test_the_empty_list_can_be_read_again(batch):  # noqa: F811
     text = tables.decoded(tables.template(batch))
-    assert tables.read(batch, text) == []
+    assert tables.read(batch, tables.table(text)) == []
     with pytest.raises(Invalid):
         tables.decoded("á".encode("utf-16"))
 
@@ -54,7 +56,7 @@ def test_a_business_makes_and_sends_many_on_its_pages(visitor, db, names):
     page = f"/my/lists/{held.pk}/"
     bad = client.post(f"{page}rows/", {"table": f"{number}\t{copies}\n000196004821\t2\n12\t2"})
     assert (bad.status_code, held.applications.count()) == (422, 0)
-    assert re.search(f"2 {re.escape(number)}", told(bad))
+    assert re.search(f"3 {re.escape(number)}", told(bad))
     file = SimpleUploadedFile(
         "a.csv", f"{number};{copies}\n000196004821;2\n000196004822;1\n".encode("utf-8-sig")
     )
@@ -62,14 +64,14 @@ def test_a_business_makes_and_sends_many_on_its_pages(visitor, db, names):
     chosen = [str(pk) for pk in held.applications.values_list("pk", flat=True)]
     assert client.post(f"{page}send/", {"chosen": [*chosen, "x"]}).status_code == 302
     assert set(held.applications.values_list("state", flat=True)) == {1}
-    Application.objects.filter(batch=held, row=1).update(state=6, fee={"open": 16000, "url": "/pay/1/"})
+    Application.objects.filter(batch=held, row=2).update(state=6, fee={"open": 16000, "url": "/pay/1/"})
     overview = told(client.get(f"/my/businesses/{given.BUSINESS}/"))
     assert "Phải nộp tất cả 16.000" in overview
-    assert client.get(f"{page}empty.csv").status_code == 200
+    assert [client.get(f"{page}empty.{kind}").status_code for kind in ("csv", "xlsx")] == [200, 200]
     stranger = visitor("may")
-    urls = (page, f"/my/businesses/{given.BUSINESS}/", f"{page}empty.csv")
-    assert [stranger.get(url).status_code for url in urls] == [404] * 3
-    assert [visitor().get(url).status_code for url in urls] == [302] * 3
+    urls = (page, f"/my/businesses/{given.BUSINESS}/", f"{page}empty.csv", f"{page}empty.xlsx")
+    assert [stranger.get(url).status_code for url in urls] == [404] * 4
+    assert [visitor().get(url).status_code for url in urls] == [302] * 4
 
 
 def test_the_check_of_a_businesss_form_leads_there(visitor, db):

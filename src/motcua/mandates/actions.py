@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
-from motcua.lib.actions import Invalid, action
+from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.lib.rules import system
@@ -91,6 +91,7 @@ def revoke(mandate: Mandate, *, by: Actor, reason: str = "") -> None:
 @action(who=agent & confirmed_person, locks=False)
 def claim(mandate: Mandate, *, by: Actor, found: Found | None = None) -> Mandate:
     """Someone says whom they represent: a register proves it at once, or an agency looks at the paper."""
+    lock(mandate.agent)  # two tabs at once are one claim: the second waits here, and then finds the first
     open_one = Mandate.objects.filter(
         agent_id=mandate.agent_id,
         principal_number=mandate.principal_number,

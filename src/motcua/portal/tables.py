@@ -2,17 +2,24 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.actions.batches import Fault, InvalidRows
 from motcua.dossiers.models import Batch
 from motcua.lib.actions import Invalid
 from motcua.procedures.folding import fold
 from motcua.procedures.schema import FormField, Group
 from motcua.procedures.vocabulary import FieldType
 
-YES, NO = {"co", "x", "dung"}, {"khong"}
+POWER = r"\d([.,]\d+)?[eE]\+\d+"
+CUT = {
+    FieldType.PERSONAL_NUMBER: re.compile(rf"[1-9]\d{{8,10}}|{POWER}"),
+    FieldType.PHONE: re.compile(rf"[1-9]\d{{8}}|{POWER}"),
+}
+YES, NO = {"co", "x", "dung", "true"}, {"khong", "false"}
 LARGEST = 1_000_000
 
 
@@ -34,12 +41,17 @@ def headings(batch: Batch) -> dict[str, str]:
     }
 
 
+def wanted(batch: Batch) -> list[tuple[str, FormField]]:
+    """The columns of an empty list, each with its question: what stands empty in the form, for that is what differs."""
+    names, asked = headings(batch), questions(batch)
+    empty = [field for field in asked if not batch.answers.get(field.id)]
+    return [(names[field.id], field) for field in empty or asked]
+
+
 def template(batch: Batch) -> bytes:
-    """An empty list as CSV, which spreadsheets open; first what stands empty in the form, for that is what differs."""
-    names = headings(batch)
-    wanted = [names[field.id] for field in questions(batch) if not batch.answers.get(field.id)]
+    """An empty list as CSV, which any program opens."""
     file = io.StringIO()
-    csv.writer(file).writerow(wanted or list(names.values()))
+    csv.writer(file).writerow([heading for heading, _field in wanted(batch)])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -58,24 +70,44 @@ def decoded(content: bytes) -> str:
         ) from fault
 
 
-def read(batch: Batch, text: str) -> list[dict[str, str]]:
-    """Each row as text under the ids of the questions. Raises Invalid for columns nobody asks for."""
-    lines = [line for line in table(text) if any(cell.strip() for cell in line)]
+def read(batch: Batch, cells: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
+    """Each row that is not empty, with its number in the list, as text under the ids of the questions.
+
+    Raises Invalid for columns nobody asks for, InvalidRows for numbers that a spreadsheet has cut short.
+    """
+    lines = [
+        (number, line) for number, line in enumerate(cells, start=1) if any(cell.strip() for cell in line)
+    ]
     if not lines:
         raise Invalid(_("The list is empty. Its first row names the columns."), field="table")
-    fields = {field.id: field for field in questions(batch)}
-    columns = [column(heading, headings(batch)) for heading in lines[0]]
-    unknown = [heading for heading, id_ in zip(lines[0], columns, strict=True) if not id_ and heading.strip()]
+    fields, named = {field.id: field for field in questions(batch)}, lines[0][1]
+    columns = [column(heading, headings(batch)) for heading in named]
+    unknown = [heading for heading, id_ in zip(named, columns, strict=True) if not id_ and heading.strip()]
     if unknown:
         raise Invalid(
             _("The form has no question called: %(names)s. Take the names from the empty list.")
             % {"names": ", ".join(unknown)},
             field="table",
         )
-    twice = [lines[0][place] for place, id_ in enumerate(columns) if id_ and id_ in columns[:place]]
+    twice = [named[place] for place, id_ in enumerate(columns) if id_ and id_ in columns[:place]]
     if twice:
         raise Invalid(_("Two columns are called %(name)s. Take one out.") % {"name": twice[0]}, field="table")
-    return [row(line, columns, fields) for line in lines[1:]]
+    rows = [(number, row(line, columns, fields)) for number, line in lines[1:]]
+    if cut := list(cut_short(rows, fields)):
+        raise InvalidRows(cut)
+    return rows
+
+
+def cut_short(rows: Iterable[tuple[int, dict[str, str]]], fields: Mapping[str, FormField]) -> Iterator[Fault]:
+    """Personal and telephone numbers whose first noughts a spreadsheet took for nothing, and what it wrote as a power of ten."""
+    for number, answers in rows:
+        for id_, answer in answers.items():
+            field = fields[id_]
+            if CUT[field.type].fullmatch(answer) if field.type in CUT else False:
+                words = _(
+                    "The spreadsheet has cut this number. Format the column as text and type it again, with its first 0."
+                )
+                yield Fault(number, field.label.vi, words)
 
 
 def table(text: str) -> list[list[str]]:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("my/lists/<uuid:pk>/", batches.show, name="batch"),
     path("my/lists/<uuid:pk>/rows/", batches.enter, name="batch_enter"),
     path("my/lists/<uuid:pk>/send/", batches.send, name="batch_send"),
+    path("my/lists/<uuid:pk>/empty.xlsx", batches.workbook, name="batch_workbook"),
     path("my/lists/<uuid:pk>/empty.csv", batches.template, name="batch_template"),
     *addresses.urlpatterns,
 ]

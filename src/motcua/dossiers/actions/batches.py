@@ -73,10 +73,13 @@ def open_batch(application: Application, *, by: Actor) -> Batch:
 
 
 @action(who=applicant)
-def enter_rows(batch: Batch, *, by: Actor, rows: Sequence[Mapping[str, str]]) -> int:
+def enter_rows(
+    batch: Batch, *, by: Actor, rows: Sequence[Mapping[str, str]], lines: Sequence[int] = ()
+) -> int:
     """A list is entered: one draft a row, or none if a row does not hold; the same list again changes nothing.
 
-    A row holds what differs, as text under the ids of the questions. Returns how many drafts are new; raises InvalidRows.
+    A row holds what differs, as text under the ids of the questions; `lines` are their numbers where the list has others
+    than from one on. Returns how many drafts are new; raises InvalidRows.
     """
     if not rows:
         raise Invalid(_("The list has no rows."), field="table")
@@ -84,7 +87,8 @@ def enter_rows(batch: Batch, *, by: Actor, rows: Sequence[Mapping[str, str]]) ->
         raise Invalid(
             _("A list has at most %(most)s rows. Split it into several.") % {"most": MOST}, field="table"
         )
-    drafts = drafted(batch, [read(batch, line, row) for line, row in enumerate(rows, start=1)])
+    numbers = lines or range(1, len(rows) + 1)
+    drafts = drafted(batch, [read(batch, line, row) for line, row in zip(numbers, rows, strict=True)])
     known = set(batch.applications.values_list("pk", flat=True))
     fresh = [one for one in drafts if one.pk not in known]
     Application.objects.bulk_create(fresh)

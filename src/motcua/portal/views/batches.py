@@ -22,7 +22,7 @@ from motcua.dossiers.states import State
 from motcua.lib.actions import Invalid
 from motcua.mandates.models import OF_BUSINESS, Mandate
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, tables
+from motcua.portal import facts, sheets, tables
 from motcua.portal.access import drafting
 from motcua.portal.standing import headline, rows
 from motcua.portal.views.my import LOOKED_AT, ON_A_PAGE
@@ -42,12 +42,21 @@ class List(forms.Form):
         max_length=tables.LARGEST,
         required=False,
     )
-    file = forms.FileField(label=gettext_lazy("Or choose a CSV file"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("Or choose a workbook (.xlsx) or a CSV file"),
+        help_text=gettext_lazy("At most 1 MB and 200 rows; of a workbook the first sheet is read."),
+        required=False,
+    )
 
-    def text(self) -> str:
-        """What was given; the file counts before what was pasted. Raises Invalid."""
+    def cells(self) -> list[list[str]]:
+        """What was given, line by line; the file counts before what was pasted. Raises Invalid, InvalidRows."""
         file = self.cleaned_data["file"]
-        return tables.decoded(file.read(tables.LARGEST + 1)) if file else self.cleaned_data["table"]
+        if not file:
+            return tables.table(self.cleaned_data["table"])
+        content = file.read(tables.LARGEST + 1)
+        if sheets.is_workbook(content) and len(content) <= tables.LARGEST:
+            return sheets.cells(content)
+        return tables.table(tables.decoded(content))
 
 
 @require_POST
@@ -75,8 +84,9 @@ def enter(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """A list is entered: all rows or none."""
     batch, form = opened(request, pk), List(request.POST, request.FILES)
     try:
-        read = tables.read(batch, form.text()) if form.is_valid() else []
-        made = actions.enter_rows(batch, by=request.actor, rows=read)
+        found = tables.read(batch, form.cells()) if form.is_valid() else []
+        lines, read = [line for line, _row in found], [row for _line, row in found]
+        made = actions.enter_rows(batch, by=request.actor, rows=read, lines=lines)
     except InvalidRows as refusal:
         return shown(request, batch, form=form, faults=refusal.faults)
     except Invalid as refusal:
@@ -115,6 +125,17 @@ def template(request: ActorRequest, pk: UUID) -> HttpResponse:
     """An empty list to fill in with a spreadsheet."""
     answer = HttpResponse(tables.template(opened(request, pk)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="danh-sach.csv"'
+    return answer
+
+
+@login_required
+@require_safe
+def workbook(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """The same as a workbook, with what goes into each column."""
+    batch = opened(request, pk)
+    content = sheets.template(batch.version.name_vi, tables.wanted(batch))
+    answer = HttpResponse(content, content_type=sheets.MEDIA)
+    answer["Content-Disposition"] = 'attachment; filename="danh-sach.xlsx"'
     return answer
 
 

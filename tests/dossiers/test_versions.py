@@ -67,8 +67,8 @@ def test_what_is_told_holds_there_from_the_same_day_on_and_is_kept_once(approved
     body, known = versions.written(approved), approved.version
     forget(approved.version)
     for _time in range(2):
-        definition, approver = versions.read(Told(body))
-        procedures.keep_version(definition, by=SYSTEM, approved_by=approver)
+        definition, told = versions.read(Told(body))
+        procedures.keep_version(definition, by=SYSTEM, **told)
     kept = Version.objects.latest().coded(CODE).get()
     assert (kept.digest, kept.effective_from, kept.approved_by, Version.objects.count()) == (
         known.digest,

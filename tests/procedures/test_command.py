@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from motcua.procedures import life
 from motcua.procedures.loading import catalogue_files
-from motcua.procedures.models import Version
+from motcua.procedures.models import Draft, Version
 from tests.procedures.samples import bent, written
 from tests.procedures.test_national import REAL, SAMPLES
 
@@ -120,3 +120,14 @@ def test_every_real_record_of_the_portal_is_taken():
     assert Version.objects.latest().count() == 610
     residence = Version.objects.coded("1.004222").get(source="file")
     assert [fee.amount for fee in residence.definition.fees] == [10000, 20000]
+
+
+def test_files_become_drafts_all_of_them_or_none(tmp_path):
+    path = written(tmp_path)
+    with pytest.raises(CommandError, match=r"none\.yaml"):
+        said("load", path, tmp_path / "none.yaml")
+    assert not Draft.objects.exists()
+    assert said("load", path, "--agency", "H38") == "1 drafts, to be proposed and approved at the desk.\n"
+    assert [(one.code, one.owner, one.state) for one in Draft.objects.all()] == [("9.000001", "H38", "draft")]
+    with pytest.raises(CommandError):
+        said("load", written(tmp_path, bent("max: 20", "mux: 20")))

@@ -18,7 +18,7 @@ from motcua.procedures.loading import catalogue_files, load, shaped
 from motcua.procedures.models import Draft, Version
 from motcua.procedures.reading import Document
 from motcua.procedures.schema import Definition, Fee, Term, Text
-from motcua.procedures.vocabulary import Unit
+from motcua.procedures.vocabulary import Channel, Unit
 from motcua.procedures.writing import written
 from tests.procedures.samples import portal
 from tests.procedures.samples import written as file
@@ -243,7 +243,7 @@ def test_what_the_portal_says_becomes_ours_with_a_list_of_what_is_missing(db, wr
     actions.take_over([portal("9.000002", "Nuôi rồng")], by=SYSTEM)
     begun = actions.revise(Version.objects.get(), by=writer)
     assert begun.definition.source == "file"
-    with pytest.raises(Invalid, match="name"):
+    with pytest.raises(Invalid, match="decision"):
         actions.propose(begun, by=writer, note="Đưa vào.")
 
 
@@ -258,6 +258,75 @@ def test_only_administrators_of_the_nation_write(version, draft, settings):
         ):
             with pytest.raises(Refused):
                 act()
+
+
+# A procedure that is not there yet
+
+
+def of_province(number):
+    return Actor(f"person:{number}", f"Quản trị {number}", frozenset({Grant("administrator", "H38")}))
+
+
+def brought(tmp_path, owner="H38"):
+    definition = load(file(tmp_path)).model_copy(update={"version": TODAY(), "channels": (Channel.DIRECT,)})
+    return Draft(owner=owner, content=definition.as_content())
+
+
+def test_a_province_writes_a_procedure_of_its_own_and_two_of_its_people_publish_it(db, tmp_path):
+    one, other = of_province(3), of_province(4)
+    draft = actions.begin_new(brought(tmp_path), by=one)
+    assert actions.begin_new(brought(tmp_path), by=one) == draft
+    actions.propose(draft, by=one, note="Theo Quyết định 12/QĐ-UBND.")
+    with pytest.raises(Refused):
+        actions.approve(draft, by=one)
+    version = actions.approve(draft, by=other)
+    assert (version.owner, Version.objects.in_force(TODAY()).get()) == ("H38", version)
+    following = actions.revise(version, by=one)
+    assert (following.owner, following.base) == ("H38", version)
+    filed = [list(Version.objects.filed_at([code])) for code in ("H38.03006", "H38", "H39", "G22")]
+    assert filed == [[version], [version], [], []]
+
+
+def test_what_belongs_to_one_is_not_written_by_another(draft, version, writer, tmp_path):
+    with pytest.raises(Refused):
+        actions.begin_new(brought(tmp_path, owner=""), by=of_province(3))
+    with pytest.raises(Refused):
+        actions.begin_new(brought(tmp_path), by=writer)
+    with pytest.raises(Refused):
+        actions.edit(draft, by=of_province(3), definition=draft.definition)
+    with pytest.raises(Invalid) as refused:
+        actions.begin_new(brought(tmp_path), by=of_province(3))
+    assert refused.value.field == "code"
+
+
+def test_a_commune_has_none_of_its_own_and_what_somebody_writes_is_not_begun_again(db, tmp_path):
+    commune = Actor("person:5", "Quản trị 5", frozenset({Grant("administrator", "H38.03006")}))
+    with pytest.raises(Invalid) as refused:
+        actions.begin_new(brought(tmp_path, owner="H38.03006"), by=commune)
+    assert refused.value.field == "owner"
+    actions.begin_new(brought(tmp_path), by=of_province(3))
+    with pytest.raises(Invalid):
+        actions.begin_new(brought(tmp_path), by=of_province(4))
+
+
+def test_a_new_procedure_goes_online_only_with_the_assent_of_its_users(db, tmp_path):
+    draft = actions.begin_new(brought(tmp_path), by=of_province(3))
+    actions.edit(draft, by=of_province(3), definition=changed(draft.definition, channels=(Channel.ONLINE,)))
+    with pytest.raises(Invalid):
+        actions.propose(draft, by=of_province(3), note="Mở trực tuyến.")
+
+
+def test_a_file_becomes_a_draft_new_or_next_or_the_one_that_is_open(db, tmp_path, writer, second):
+    definition = load(file(tmp_path))
+    begun = actions.bring(definition, owner="", by=SYSTEM)
+    assert (begun.base, begun.authors) == (None, [SYSTEM.urn])
+    again = actions.bring(changed(definition, keywords=("thử",)), owner="", by=writer)
+    assert (again, again.definition.keywords) == (begun, ("thử",))
+    with pytest.raises(Invalid):
+        actions.bring(definition, owner="H38", by=SYSTEM)
+    actions.discard(again, by=writer)
+    actions.publish(definition, by=SYSTEM)
+    assert actions.bring(definition, owner="", by=SYSTEM).base == Version.objects.get()
 
 
 def test_a_file_does_not_undo_what_two_people_approved_since(draft, writer, second, tmp_path):

@@ -44,6 +44,7 @@ RIGHTS = (
     ("H38*", "booking.*", "H38*"),
     ("H38*", "procedure.overlay", "G22"),
     ("G22", "procedure.version", "H38*"),
+    ("H38", "procedure.version", "G22"),
     ("H38*", "dossier.*", "H38*"),
     ("H38", "agency.reorganised", "G*"),
     ("H38*", "opinion.*", "H38*"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.desk.views import (
+    beginning,
     bulk,
     consulting,
     drafts,
@@ -12,6 +13,7 @@ from motcua.desk.views import (
     identity,
     imported,
     keys,
+    parts,
     polls,
     questions,
     readiness,
@@ -49,6 +51,7 @@ LIST = [
 
 PROCEDURES = [
     path("desk/procedures/", drafts.index, name="procedures"),
+    path("desk/procedures/new/", beginning.new, name="new_procedure"),
     path("desk/procedures/<str:code>/", drafts.versions, name="versions"),
     path("desk/procedures/<str:code>/polls/", polls.index, name="polls"),
     path("desk/polls/<uuid:pk>/count/", polls.count, name="count_poll"),
@@ -64,6 +67,13 @@ PROCEDURES = [
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/", questions.page, name="asked_page"),
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/add/", questions.add_question, name="add_question"),
     path("desk/drafts/<uuid:pk>/questions/<slug:field>/", questions.question, name="asked_question"),
+    path("desk/drafts/<uuid:pk>/facts/", parts.facts, name="facts"),
+    path("desk/drafts/<uuid:pk>/papers/", parts.papers, name="draft_papers"),
+    path("desk/drafts/<uuid:pk>/papers/arrange/", parts.arrange_papers, name="arrange_papers"),
+    path("desk/drafts/<uuid:pk>/papers/add/", parts.add_paper, name="add_asked_paper"),
+    path("desk/drafts/<uuid:pk>/papers/<slug:id_>/edit/", parts.paper, name="asked_paper_of"),
+    path("desk/drafts/<uuid:pk>/ways/", parts.ways, name="ways"),
+    path("desk/drafts/<uuid:pk>/steps/", parts.steps, name="steps"),
     path("desk/drafts/<uuid:pk>/preview/", drafts.look, name="preview"),
     path("desk/drafts/<uuid:pk>/file/", drafts.download, name="download"),
     *(

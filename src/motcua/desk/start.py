@@ -1,6 +1,6 @@
 """The first form of the counter: which procedure, brought how, and whose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -20,9 +20,10 @@ from motcua.procedures.search import current, ranking
 MOST_FOUND = 8
 
 
-def offered() -> VersionQuerySet:
-    """The procedures that can be filed today."""
-    return Version.objects.select_related("procedure").in_force(timezone.localdate()).offered()
+def offered(agencies: Iterable[str]) -> VersionQuerySet:
+    """The procedures that can be filed at these agencies today."""
+    versions = Version.objects.select_related("procedure").in_force(timezone.localdate())
+    return versions.offered().filed_at(agencies)
 
 
 class Start(forms.Form):
@@ -50,10 +51,11 @@ class Start(forms.Form):
 
     def __init__(self, typed: Any = None, *, agencies: Sequence[Agency], **options: Any) -> None:
         super().__init__(typed, **options)
-        names = [f"{one.code} {one.name_in(get_language() or 'vi')}" for one in offered().defer("content")]
+        self.agencies = {agency.code: agency for agency in agencies}
+        versions = offered(self.agencies).defer("content")
+        names = [f"{one.code} {one.name_in(get_language() or 'vi')}" for one in versions]
         self.fields["procedure"].widget = Typeahead(names)
         self.fields["procedure"].widget.attrs["autofocus"] = True
-        self.agencies = {agency.code: agency for agency in agencies}
         if len(agencies) > 1:
             choices = [(agency.code, agency.short_name) for agency in agencies]
             cast("forms.ChoiceField", self.fields["agency"]).choices = choices
@@ -64,7 +66,7 @@ class Start(forms.Form):
 
     def offer_cases(self, typed: str) -> None:
         """Ask which case only where the procedure has several."""
-        self.found = find(typed) if typed.strip() else []
+        self.found = find(typed, self.agencies) if typed.strip() else []
         self.version = self.found[0] if len(self.found) == 1 else None
         cases = self.version.definition.cases if self.version else ()
         if len(cases) < 2:
@@ -105,24 +107,24 @@ class Start(forms.Form):
         return str(self.cleaned_data.get("agency") or next(iter(self.agencies)))
 
 
-def best(text: str) -> list[Version]:
+def best(text: str, agencies: Iterable[str]) -> list[Version]:
     """What a search finds among the procedures that can be filed, best first."""
     index = current.current()
     ranked = ranking.search(index, text)
     among = ranked.everything & index.facets["offered"].get("1", 0)
     numbers = [index.pks[number] for number in ranked.page(0, MOST_FOUND + 1, within=among)]
-    versions = offered().in_bulk(numbers)
+    versions = offered(agencies).in_bulk(numbers)
     return [versions[number] for number in numbers if number in versions]
 
 
-def find(typed: str) -> list[Version]:
+def find(typed: str, agencies: Iterable[str]) -> list[Version]:
     """The procedures meant by a code, a whole name, or a few letters of it."""
     text = typed.strip()
     code = text.split(" ", 1)[0]
-    if coded := list(offered().coded(code)):
+    if coded := list(offered(agencies).coded(code)):
         return coded
     wanted = fold(text)
-    found = best(text)
+    found = best(text, agencies)
     exact = [one for one in found if fold(one.name_vi) == wanted]
     beginning = [one for one in found if fold(one.name_vi).startswith(wanted)]
     return exact or (beginning if len(beginning) == 1 else found)

@@ -28,7 +28,7 @@ class VersionNotKnownError(Exception):
 def share(pk: str) -> None:
     """Send an approved version to one agency of every other node that may be sent it."""
     draft = Draft.objects.select_related("version__procedure").get(pk=pk)
-    sender = settings.NODE.national
+    sender = draft.owner or settings.NODE.national
     for code in sorted(set(one_a_node(KIND, sender=sender)) - set(settings.NODE.agencies)):
         exchange.send(
             KIND,
@@ -46,6 +46,7 @@ def written(draft: Draft) -> bytes:
     assert version is not None, "only an approved draft is told of"  # noqa: S101 — a mistake of ours
     body = {
         "code": draft.code,
+        "owner": draft.owner,
         "digest": version.digest,
         "approved_by": version.approved_by,
         "content": version.content,
@@ -53,10 +54,10 @@ def written(draft: Draft) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def read(message: Message) -> tuple[Definition, str]:
-    """The definition a message brings, and who approved it; `Unfit` if it is not what its digest says, or not theirs to tell."""
+def read(message: Message) -> tuple[Definition, dict[str, str]]:
+    """The definition a message brings, who approved it and whose own it is; `Unfit` if the sender may not tell of it."""
     body: dict[str, Any] = message.json()
-    if message.sender != settings.NODE.national:
+    if message.sender != (body["owner"] or settings.NODE.national):
         raise Unfit(_("Only the agency a procedure belongs to tells of its versions."))
     try:
         definition = Definition.from_content(body["content"])
@@ -64,7 +65,7 @@ def read(message: Message) -> tuple[Definition, str]:
         raise Unfit(_("This version cannot be read here: %(fault)s") % {"fault": str(fault)[:500]}) from fault
     if (definition.code, digest_of(definition)) != (body["code"], body["digest"]):
         raise Unfit(_("This version is not what its digest says."))
-    return definition, str(body["approved_by"])
+    return definition, {"approved_by": str(body["approved_by"]), "owner": str(body["owner"])}
 
 
 def version_of(body: dict[str, Any], said_at: datetime) -> Version:

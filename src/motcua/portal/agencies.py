@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from motcua.exchange.questions import recipients
+from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
 from motcua.procedures.search.index import Office
@@ -16,7 +17,12 @@ def receiving(version: Version) -> list[Agency]:
     """Agencies one can file at, by name."""
     wanted = {Level(level) for level in version.levels}
     agencies = Agency.objects.in_force().filter(reachable()).order_by("short_name")
-    return [agency for agency in agencies if level_of(agency) in wanted]
+    return [agency for agency in agencies if level_of(agency) in wanted and is_its_own(agency, version)]
+
+
+def is_its_own(agency: Agency, version: Version) -> bool:
+    """Whether what a province wrote for itself is filed there: at the province and below."""
+    return not version.owner or version.owner in codes_above(agency.code)
 
 
 def reachable() -> Q:

@@ -18,31 +18,10 @@ from motcua.procedures.online_levels import rules_on
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Paper, Text
-from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, StepKind
-from motcua.procedures.words import CHANNELS, RAW, priced, term_in_words
+from motcua.procedures.vocabulary import Channel, Level, OnlineKind, StepKind
+from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, RAW, priced, term_in_words
 from motcua.ui import words
 
-LEVELS: dict[Level, Promise] = {
-    Level.COMMUNE: gettext_lazy("Commune or ward"),
-    Level.PROVINCE: gettext_lazy("Province or city"),
-    Level.MINISTRY: gettext_lazy("Ministry"),
-    Level.OTHER: gettext_lazy("Another agency"),
-}
-AUDIENCES: dict[Audience, Promise] = {
-    Audience.CITIZEN: gettext_lazy("Vietnamese citizens"),
-    Audience.ENTERPRISE: gettext_lazy("enterprises"),
-    Audience.VIETNAMESE_ENTERPRISE: gettext_lazy("Vietnamese enterprises"),
-    Audience.FOREIGN_INVESTED_ENTERPRISE: gettext_lazy("enterprises with foreign investment"),
-    Audience.COOPERATIVE: gettext_lazy("cooperatives"),
-    Audience.ORGANISATION: gettext_lazy("organisations"),
-    Audience.FOREIGN_ORGANISATION: gettext_lazy("foreign organisations"),
-    Audience.FOREIGNER: gettext_lazy("foreigners"),
-    Audience.RESIDENT_FOREIGNER: gettext_lazy("foreigners who live in Vietnam"),
-    Audience.OVERSEAS_VIETNAMESE: gettext_lazy("Vietnamese who live abroad"),
-    Audience.CIVIL_SERVANT: gettext_lazy("civil servants"),
-    Audience.PARTY_MEMBER: gettext_lazy("Party members"),
-    Audience.PARTY_ORGANISATION: gettext_lazy("Party organisations"),
-}
 REGISTERS: dict[str, Promise] = {
     "population": gettext_lazy("National Population Database"),
     "civil": gettext_lazy("Electronic Civil Status Database"),

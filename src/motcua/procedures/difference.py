@@ -53,9 +53,9 @@ class Change:
     after: str
 
 
-def differences(old: Definition, new: Definition) -> list[Change]:
-    """Every place that differs, section by section, in the order in which a procedure is read."""
-    before, after = dict(flat(old.as_content())), dict(flat(new.as_content()))
+def differences(old: Definition | None, new: Definition) -> list[Change]:
+    """Every place that differs (all, where there was nothing), section by section, as a procedure is read."""
+    before, after = dict(flat(old.as_content() if old else {})), dict(flat(new.as_content()))
     order = list(SECTIONS)
     changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     found = sorted((path for path in changed if path[0] in SECTIONS), key=lambda path: order.index(path[0]))

@@ -130,12 +130,16 @@ def choices_as_text(choices: tuple[Choice, ...]) -> str:
 
 
 def choices_of_text(text: str) -> list[Content]:
-    """The choices of such lines; a line without a bar is value and label at once."""
+    """The choices of such lines."""
+    return [{"value": value, "label": label} for value, label in two_parts(text)]
+
+
+def two_parts(text: str) -> list[tuple[str, Content]]:
+    """What stands before the first bar of each line, and the text behind it; a line without a bar is both at once."""
     read = []
     for line in text.splitlines():
         value, _bar, rest = (part.strip() for part in line.partition("|"))
         vietnamese, _bar, english = (part.strip() for part in rest.partition("|"))
         if value:
-            label = {"vi": vietnamese or value} | ({"en": english} if english else {})
-            read.append({"value": value, "label": label})
+            read.append((value, {"vi": vietnamese or value} | ({"en": english} if english else {})))
     return read

@@ -10,10 +10,11 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Channel, OnlineKind
 
 
-def goes_online(before: Definition, after: Definition) -> bool:
+def goes_online(before: Definition | None, after: Definition) -> bool:
     """Whether a version opens the online way of filing, or promises for the first time that all of it is online."""
     return is_online(after) and (
-        not is_online(before)
+        before is None
+        or not is_online(before)
         or (after.online.kind is OnlineKind.FULL and before.online.kind is not OnlineKind.FULL)
     )
 
@@ -22,7 +23,7 @@ def is_online(definition: Definition) -> bool:
     return definition.is_offered and Channel.ONLINE in definition.channels
 
 
-def hindered(before: Definition, after: Definition, on: date) -> list[str]:
+def hindered(before: Definition | None, after: Definition, on: date) -> list[str]:
     """In words, what keeps a version from going online; nothing for one that does not go online, or may."""
     if not goes_online(before, after):
         return []

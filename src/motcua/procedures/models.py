@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from motcua.organisations.models import Agency
 from motcua.procedures import polls  # noqa: F401 — Django looks for tables here
 from motcua.procedures.localising import Key, Local, localised
 from motcua.procedures.readiness import Judgement, judged
-from motcua.procedures.schema import Definition
+from motcua.procedures.schema import Definition, Text
 from motcua.procedures.vocabulary import OnlineKind, Source
 
 
@@ -26,6 +26,8 @@ class Procedure(models.Model):
     """A procedure under its national code, whatever its versions say."""
 
     code = models.CharField(max_length=8, unique=True)
+    # The agency whose own it is: its administrators write it, and it is filed there and below; empty for the nation's.
+    owner = models.CharField(max_length=35, blank=True, default="")
 
     def __str__(self) -> str:
         return self.code
@@ -50,6 +52,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def coded(self, code: str) -> Self:
         return self.filter(procedure__code=code)
+
+    def filed_at(self, agencies: Iterable[str]) -> Self:
+        """The nation's, and those of the agencies' own or of those above them."""
+        above = {code for agency in agencies for code in codes_above(agency)}
+        return self.filter(procedure__owner__in=["", *above])
 
     def with_work_left(self) -> Self:
         """The latest versions of which a person must still read something."""
@@ -121,6 +128,10 @@ class Version(models.Model):
     @property
     def code(self) -> str:
         return self.procedure.code
+
+    @property
+    def owner(self) -> str:
+        return self.procedure.owner
 
     @property
     def urn(self) -> str:
@@ -308,7 +319,10 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=8)
-    base = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    # The agency whose own the procedure is; empty for the nation's.
+    owner = models.CharField(max_length=35, blank=True, default="")
+    # What it changes; nothing for a procedure that is not there yet.
+    base = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.OneToOneField(
         Version, on_delete=models.PROTECT, null=True, blank=True, related_name="draft"
     )
@@ -352,3 +366,11 @@ class Draft(models.Model):
     @property
     def definition(self) -> Definition:
         return Definition.from_content(self.content)
+
+    @property
+    def before(self) -> Definition | None:
+        """What holds until it is approved; None for a procedure that is not there yet."""
+        return self.base.definition if self.base else None
+
+    def name_in(self, language: str) -> str:
+        return Text.model_validate(self.content["name"]).said_in(language)

@@ -86,6 +86,10 @@ class Poll(models.Model):
         return f"poll:{self.pk}"
 
     @property
+    def owner(self) -> str:
+        return self.procedure.owner
+
+    @property
     def is_assent(self) -> bool:
         """More than half of those who answered want it; silence is no assent."""
         return self.state == self.State.CLOSED and 2 * (self.assented or 0) > (self.answered or 0)

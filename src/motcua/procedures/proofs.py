@@ -39,6 +39,11 @@ ABOUT_DATES = {
 def faults(definition: Definition) -> Iterator[Finding]:
     """Everything that keeps this definition from being used, each with its place."""
     yield from untranslated(definition)
+    yield from blocking(definition)
+
+
+def blocking(definition: Definition) -> Iterator[Finding]:
+    """The same but for missing English: where there is none, people read Vietnamese."""
     yield from said_twice(definition)
     yield from unknown_cases(definition)
     yield from paper_faults(definition)

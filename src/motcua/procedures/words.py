@@ -8,7 +8,7 @@ from motcua.procedures.localising import Key
 from motcua.procedures.readiness import Hindrance
 from motcua.procedures.schema import Fee, Term
 from motcua.procedures.unread import Work
-from motcua.procedures.vocabulary import Channel, OnlineKind, Signing, Unit
+from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, Signing, Unit
 from motcua.ui import words
 
 VERDICTS: dict[str, Promise] = {
@@ -41,6 +41,27 @@ SIGNINGS: dict[Signing, Promise] = {
     Signing.NONE: gettext_lazy("The form is not signed"),
     Signing.OPTIONAL: gettext_lazy("The applicant may sign the form electronically"),
     Signing.REQUIRED: gettext_lazy("The applicant must sign the form electronically"),
+}
+LEVELS: dict[Level, Promise] = {
+    Level.COMMUNE: gettext_lazy("Commune or ward"),
+    Level.PROVINCE: gettext_lazy("Province or city"),
+    Level.MINISTRY: gettext_lazy("Ministry"),
+    Level.OTHER: gettext_lazy("Another agency"),
+}
+AUDIENCES: dict[Audience, Promise] = {
+    Audience.CITIZEN: gettext_lazy("Vietnamese citizens"),
+    Audience.ENTERPRISE: gettext_lazy("enterprises"),
+    Audience.VIETNAMESE_ENTERPRISE: gettext_lazy("Vietnamese enterprises"),
+    Audience.FOREIGN_INVESTED_ENTERPRISE: gettext_lazy("enterprises with foreign investment"),
+    Audience.COOPERATIVE: gettext_lazy("cooperatives"),
+    Audience.ORGANISATION: gettext_lazy("organisations"),
+    Audience.FOREIGN_ORGANISATION: gettext_lazy("foreign organisations"),
+    Audience.FOREIGNER: gettext_lazy("foreigners"),
+    Audience.RESIDENT_FOREIGNER: gettext_lazy("foreigners who live in Vietnam"),
+    Audience.OVERSEAS_VIETNAMESE: gettext_lazy("Vietnamese who live abroad"),
+    Audience.CIVIL_SERVANT: gettext_lazy("civil servants"),
+    Audience.PARTY_MEMBER: gettext_lazy("Party members"),
+    Audience.PARTY_ORGANISATION: gettext_lazy("Party organisations"),
 }
 KEYS: dict[str, Promise] = {
     Key.FEE: gettext_lazy("Fee"),

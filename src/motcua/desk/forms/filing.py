@@ -1,5 +1,6 @@
 """What is written as a file, in the browser: a text, read as a whole or refused with each fault at its line."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -22,18 +23,27 @@ class AsFile[Content](forms.Form):
 
     def clean_text(self) -> str:
         """The text, if it can be read; otherwise every fault with its line."""
-        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
-        try:
-            self.content = self.read(text)
-        except Faulty as faulty:
-            raise forms.ValidationError(
-                [
-                    _("Line %(line)d, %(field)s: %(message)s")
-                    % {"line": fault.line, "field": fault.field, "message": fault.message}
-                    for fault in faulty.faults
-                ]
-            ) from faulty
+        text = self.typed().replace("\r\n", "\n")
+        self.content = with_lines(lambda: self.read(text))
         return text
+
+    def typed(self) -> str:
+        """What was typed."""
+        return str(self.cleaned_data["text"])
+
+
+def with_lines[Content](read: Callable[[], Content]) -> Content:
+    """What is read; otherwise a form's error that says every fault with its line."""
+    try:
+        return read()
+    except Faulty as faulty:
+        raise forms.ValidationError(
+            [
+                _("Line %(line)d, %(field)s: %(message)s")
+                % {"line": fault.line, "field": fault.field, "message": fault.message}
+                for fault in faulty.faults
+            ]
+        ) from faulty
 
 
 def text_of_file(label: Said, *, hint: Said, missing: Said, rows: int, most: int) -> forms.CharField:

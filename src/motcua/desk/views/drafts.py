@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import KEEPERS, led_by, officers, places
+from motcua.desk.beginning import owners
 from motcua.desk.doing import Act, did, forms_of, refused
 from motcua.desk.drafting import Written
 from motcua.desk.forms import Change, Propose
@@ -51,14 +52,9 @@ def index(request: ActorRequest) -> HttpResponseBase:
     )
     context = {
         "left": Version.objects.with_work_left().count(),
+        "may_begin": bool(owners(request.actor)),
         "may_bring_over": bool(places(request.actor, "administrator")),
-        "drafts": [
-            (draft, draft.base.name_in(language))
-            for draft in Draft.objects.open()
-            .select_related("base")
-            .defer("base__content")
-            .order_by("-begun_at")
-        ],
+        "drafts": [(draft, draft.name_in(language)) for draft in Draft.objects.open().order_by("-begun_at")],
         "lines": [
             (version.code, version.name_in(language), version.field_in(language), version.effective_from)
             for version in versions.order_by("procedure__code")
@@ -136,7 +132,8 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def write(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The draft as a file, to be written in the browser."""
     draft = opened(request, pk)
-    form = Written(request.POST or None, initial={"text": written(draft.definition)})
+    typed, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = Written(typed, files, initial={"text": written(draft.definition)})
     if form.is_valid() and did(
         form, lambda: actions.edit(draft, by=request.actor, definition=form.content), field="text"
     ):
@@ -198,9 +195,10 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "name": name_of(draft),
         "definition": definition,
-        "changes": differences(draft.base.definition, definition),
-        "faults": [(spelled(place), says) for place, says in proofs.faults(definition)],
-        "hindered": hindered(draft.base.definition, definition, timezone.localdate()),
+        "changes": differences(draft.before, definition),
+        "faults": [(spelled(place), says) for place, says in proofs.blocking(definition)],
+        "untranslated": sum(1 for _fault in proofs.untranslated(definition)),
+        "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
         **forms_of(ACTS),
     }

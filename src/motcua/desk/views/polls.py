@@ -16,7 +16,7 @@ from motcua.desk.polling import Ask, CountAnswers
 from motcua.lib.actions import Invalid, may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions
-from motcua.procedures.models import Version
+from motcua.procedures.models import Draft, Procedure
 from motcua.procedures.polls import Poll
 
 SHOWN = 50
@@ -27,29 +27,34 @@ SHOWN = 50
 def index(request: ActorRequest, code: str) -> HttpResponseBase:
     """The polls about one procedure, the last first; and a new one, where none is open."""
     led_by(request, *KEEPERS)
-    version = get_object_or_404(
-        Version.objects.latest().coded(code).select_related("procedure").defer("content")
-    )
+    procedure = get_object_or_404(Procedure, code=code)
     form = Ask(request.POST if request.method == "POST" else None, today=timezone.localdate())
     if form.is_bound and form.is_valid():
         try:
-            actions.open_poll(form.poll(version.procedure), by=request.actor)
+            actions.open_poll(form.poll(procedure), by=request.actor)
         except Invalid as fault:
             form.add_error(fault.field if fault.field in form.fields else None, str(fault))
         else:
             messages.success(request, _("They are being asked. Count the answers after the last day."))
             return redirect("desk:polls", code)
     polls = list(Poll.objects.coded(code).order_by("-ends_on", "-opened_at")[:SHOWN])
-    may_ask = may(request.actor, "procedures.open_poll", Poll(procedure=version.procedure))
+    may_ask = may(request.actor, "procedures.open_poll", Poll(procedure=procedure))
     context: dict[str, Any] = {
         "code": code,
-        "name": version.name_in(get_language() or "vi"),
+        "name": name_of(procedure),
         "polls": polls,
         "form": form,
         "may_ask": may_ask and not any(poll.state == Poll.State.OPEN for poll in polls),
         "may_count": may_ask,
     }
     return render(request, "desk/polls.html", context, status=422 if form.is_bound else 200)
+
+
+def name_of(procedure: Procedure) -> str:
+    """What it is called, also while it is only being written."""
+    version = procedure.versions.latest().defer("content").first()
+    named = version or Draft.objects.open().filter(code=procedure.code).first()
+    return named.name_in(get_language() or "vi") if named else procedure.code
 
 
 @require_http_methods(["GET", "POST"])

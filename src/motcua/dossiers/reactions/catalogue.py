@@ -33,9 +33,9 @@ def tell_of_end(event: OverlayEnded, entry: Entry) -> None:
 @receives(versions.KIND)
 def take_version(message: Message) -> None:
     """A version was approved at another node: dossiers filed under it will come."""
-    definition, approved_by = versions.read(message)
+    definition, told = versions.read(message)
     try:
-        procedures.keep_version(definition, by=DOSSIERS, approved_by=approved_by)
+        procedures.keep_version(definition, by=DOSSIERS, **told)
     except Invalid as refusal:
         raise Unfit(str(refusal)) from refusal
 

@@ -1,6 +1,15 @@
 """All that can be done to the catalogue of procedures."""
 
-from motcua.procedures.actions.drafting import approve, discard, edit, propose, revise, send_back
+from motcua.procedures.actions.drafting import (
+    approve,
+    begin_new,
+    bring,
+    discard,
+    edit,
+    propose,
+    revise,
+    send_back,
+)
 from motcua.procedures.actions.overlaying import keep_overlay, localise, restore
 from motcua.procedures.actions.polling import count_poll, open_poll
 from motcua.procedures.actions.publishing import (
@@ -16,6 +25,8 @@ from motcua.procedures.actions.publishing import (
 __all__ = [
     "Taken",
     "approve",
+    "begin_new",
+    "bring",
     "count_poll",
     "digest_of",
     "discard",

@@ -1,12 +1,12 @@
 """How a version comes about in the browser: one person drafts and proposes, another approves, from a day on."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
-from motcua.organisations.rules import national_administrator
 from motcua.procedures import proofs
 from motcua.procedures.actions.publishing import digest_of, put_in_force
 from motcua.procedures.events import (
@@ -18,16 +18,16 @@ from motcua.procedures.events import (
     DraftSentBack,
 )
 from motcua.procedures.going_online import hindered
-from motcua.procedures.models import Draft, Version
+from motcua.procedures.models import Draft, Procedure, Version
 from motcua.procedures.reading import spelled
-from motcua.procedures.rules import another_person
+from motcua.procedures.rules import another_person, owners_administrator, writers
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
 
 SHOWN = 5
 
 
-@action(who=national_administrator, locks=False)
+@action(who=writers, locks=False)
 def revise(version: Version, *, by: Actor) -> Draft:
     """Someone begins a draft of the next version from one that is published; a draft that is open is gone on with."""
     if found := Draft.objects.open().filter(code=version.code).first():
@@ -35,26 +35,83 @@ def revise(version: Version, *, by: Actor) -> Draft:
     today = timezone.localdate()
     content = version.content | {"version": max(today, version.effective_from).isoformat()}
     content.pop("source", None)
-    draft = Draft(code=version.code, base=version, content=content, authors=[by.urn], author=by.name)
+    draft = Draft(
+        code=version.code,
+        owner=version.owner,
+        base=version,
+        content=content,
+        authors=[by.urn],
+        author=by.name,
+    )
     draft.save(force_insert=True)
     record(DraftBegun(draft.code, str(version.digest)), about=draft, by=by)
     return draft
 
 
-@action(who=national_administrator)
+@action(who=writers)
+def begin_new(draft: Draft, *, by: Actor) -> Draft:
+    """Someone begins a procedure that is not there yet, the nation's or a province's own; begun twice is begun once."""
+    if "." in draft.owner:
+        raise Invalid(_("Ministries and provinces have procedures of their own."), field="owner")
+    definition = draft.definition
+    draft.code = definition.code
+    refuse_foreign(definition)
+    Procedure.objects.bulk_create([Procedure(code=draft.code)], ignore_conflicts=True)
+    procedure = Procedure.objects.select_for_update().get(code=draft.code)
+    if procedure.versions.exists():
+        raise Invalid(
+            _("Procedure %(code)s is there already: write its next version.") % {"code": draft.code},
+            field="code",
+        )
+    if found := Draft.objects.open().filter(code=draft.code).first():
+        if found.owner == draft.owner and by.urn in found.authors:
+            return found
+        raise Invalid(_("Somebody is writing procedure %(code)s.") % {"code": draft.code}, field="code")
+    procedure.owner = draft.owner
+    procedure.save(update_fields=["owner"])
+    draft.authors, draft.author = [by.urn], by.name
+    draft.save(force_insert=True)
+    record(DraftBegun(draft.code, ""), about=draft, by=by)
+    return draft
+
+
+def bring(definition: Definition, *, owner: str, by: Actor) -> Draft:
+    """A file becomes a draft: what the open draft of its procedure says, or the next version, or a procedure not there yet."""
+    with transaction.atomic():
+        draft = Draft.objects.open().filter(code=definition.code).first()
+        latest = Version.objects.latest().coded(definition.code).select_related("procedure").first()
+        if draft is None and latest is None:
+            return begin_new(Draft(owner=owner, content=definition.as_content()), by=by)
+        if draft is None and latest is not None:
+            draft = revise(latest, by=by)
+        assert draft is not None  # noqa: S101 — one of the three
+        if draft.owner != owner:
+            raise Invalid(
+                _("Procedure %(code)s belongs to another agency.") % {"code": draft.code}, field="code"
+            )
+        edit(draft, by=by, definition=definition)
+        return draft
+
+
+def refuse_foreign(definition: Definition) -> None:
+    """Raise `Invalid` for what the national portal says: what is written here is ours."""
+    if definition.source is not Source.FILE:
+        raise Invalid(_("A draft is ours: leave out `source`."), field="source")
+
+
+@action(who=writers)
 def edit(draft: Draft, *, by: Actor, definition: Definition) -> None:
     """The draft says something else; what it says must have the shape of a procedure, and stay the same procedure."""
     if definition.code != draft.code:
         raise Invalid(_("The code of a procedure never changes."), field="code")
-    if definition.source is not Source.FILE:
-        raise Invalid(_("A draft is ours: leave out `source`."), field="source")
+    refuse_foreign(definition)
     draft.content = definition.as_content()
     draft.authors = sorted({*draft.authors, by.urn})
     draft.save()
     record(DraftEdited(draft.code, digest_of(definition)), about=draft, by=by)
 
 
-@action(who=national_administrator)
+@action(who=owners_administrator)
 def propose(draft: Draft, *, by: Actor, note: str) -> None:
     """The draft is ready: all that can be proven holds, and another person is asked to approve it."""
     check(draft.definition)
@@ -67,7 +124,7 @@ def propose(draft: Draft, *, by: Actor, note: str) -> None:
     record(DraftProposed(draft.code, digest_of(draft.definition), draft.note), about=draft, by=by)
 
 
-@action(who=national_administrator & another_person)
+@action(who=owners_administrator & another_person)
 def send_back(draft: Draft, *, by: Actor, reason: str) -> None:
     """Who was to approve wants something changed first, and says what."""
     if not reason.strip():
@@ -77,7 +134,7 @@ def send_back(draft: Draft, *, by: Actor, reason: str) -> None:
     record(DraftSentBack(draft.code, draft.reason), about=draft, by=by)
 
 
-@action(who=national_administrator & another_person)
+@action(who=owners_administrator & another_person)
 def approve(draft: Draft, *, by: Actor) -> Version:
     """A second person approves: the draft becomes the version in force from its day on."""
     definition = draft.definition
@@ -97,7 +154,7 @@ def approve(draft: Draft, *, by: Actor) -> Version:
     return version
 
 
-@action(who=national_administrator)
+@action(who=owners_administrator)
 def discard(draft: Draft, *, by: Actor) -> None:
     """The draft is given up; it stays to be read."""
     draft.save()
@@ -105,8 +162,8 @@ def discard(draft: Draft, *, by: Actor) -> None:
 
 
 def check(definition: Definition) -> None:
-    """Raise `Invalid` with what keeps a definition from being used."""
-    found = [f"{spelled(place)}: {says}" for place, says in proofs.faults(definition)]
+    """Raise `Invalid` with what keeps a definition from being used; who reads English reads Vietnamese where there is no other."""
+    found = [f"{spelled(place)}: {says}" for place, says in proofs.blocking(definition)]
     if found:
         more = len(found) - SHOWN
         raise Invalid(
@@ -116,5 +173,5 @@ def check(definition: Definition) -> None:
 
 def check_online(draft: Draft) -> None:
     """Raise `Invalid` with what keeps the service from going online, if this draft would bring it there."""
-    if found := hindered(draft.base.definition, draft.definition, timezone.localdate()):
+    if found := hindered(draft.before, draft.definition, timezone.localdate()):
         raise Invalid(" · ".join(found))

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
-from motcua.organisations.rules import national_administrator
 from motcua.procedures.events import PollCounted, PollOpened
 from motcua.procedures.polls import Poll
+from motcua.procedures.rules import owners_administrator
 
 
-@action(who=national_administrator)
+@action(who=owners_administrator)
 def open_poll(poll: Poll, *, by: Actor) -> Poll:
     """Users and associations are asked about a procedure, in a period; one question at a time."""
     poll.question, poll.whom = poll.question.strip(), poll.whom.strip()
@@ -35,7 +35,7 @@ def open_poll(poll: Poll, *, by: Actor) -> Poll:
     return poll
 
 
-@action(who=national_administrator)
+@action(who=owners_administrator)
 def count_poll(poll: Poll, *, by: Actor, answered: int, assented: int, document: str) -> None:
     """After the last day the answers are counted, once; who counted them stands in the journal."""
     if timezone.localdate() < poll.ends_on:

@@ -38,11 +38,16 @@ def publish(definition: Definition, *, by: Actor) -> Version:
 
 
 @action(who=system)
-def keep_version(definition: Definition, *, by: Actor, approved_by: str) -> Version:
+def keep_version(definition: Definition, *, by: Actor, approved_by: str, owner: str = "") -> Version:
     """What two people approved at another node holds here from the same day on; told twice, it is kept once."""
-    known = Version.objects.coded(definition.code).filter(
+    procedure, _made = Procedure.objects.get_or_create(code=definition.code, defaults={"owner": owner})
+    if procedure.owner != owner:
+        raise Invalid(
+            _("Procedure %(code)s belongs to another agency.") % {"code": definition.code}, field="code"
+        )
+    known = procedure.versions.filter(
         digest=digest_of(definition), effective_from=definition.version
-    )
+    ).select_related("procedure")
     return known.first() or put_in_force(definition, by=by, approved_by=approved_by)
 
 

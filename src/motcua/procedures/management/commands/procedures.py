@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
+from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.procedures import drift, importing, life, loading, reports
-from motcua.procedures.actions import publish
+from motcua.procedures.actions import bring, publish
 from motcua.procedures.models import Overlay, Version
 from motcua.procedures.picture import picture
 from motcua.procedures.proofs import longest_path
@@ -41,7 +43,11 @@ class Command(BaseCommand):
         show = what.add_parser("show", help="print a procedure as it is published")
         show.add_argument("code")
         show.set_defaults(run=self.show)
-        load = what.add_parser("load", help="publish the files of the catalogue; what is unchanged stays")
+        load = what.add_parser(
+            "load", help="publish the files of the catalogue; what is unchanged stays. With files: as drafts"
+        )
+        load.add_argument("files", nargs="*", type=Path, help="procedures that become drafts at the desk")
+        load.add_argument("--agency", default="", help="code of the ministry or province whose own they are")
         load.set_defaults(run=self.load)
         take = what.add_parser(
             "import", help="take over procedures of the national portal (JSON lines, or .xz)"
@@ -93,7 +99,23 @@ class Command(BaseCommand):
         if definition.is_offered:
             self.console.print(steps_table(definition))
 
+    def bring(self, options: dict[str, Any]) -> None:
+        """Each file becomes a draft, or none does."""
+        try:
+            with transaction.atomic():
+                for path in options["files"]:
+                    definition = loading.shaped(loading.Document.read(path))
+                    bring(definition, owner=options["agency"], by=LOADER)
+        except (Faulty, OSError, UnicodeDecodeError, Invalid) as fault:
+            raise CommandError(str(fault)) from fault
+        self.stdout.write(
+            _("%(count)d drafts, to be proposed and approved at the desk.") % {"count": len(options["files"])}
+        )
+
     def load(self, options: dict[str, Any]) -> None:
+        if options["files"]:
+            self.bring(options)
+            return
         try:
             definitions = [loading.load(path) for path in loading.catalogue_files()]
         except Faulty as faulty:

@@ -1,0 +1,328 @@
+"""The forms in which the parts of a draft are written that are no questions: facts, papers, time and fees, steps."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from motcua.desk.beginning import pattern_choices
+from motcua.desk.questioning import Identified, Lines, halves, text
+from motcua.organisations.models import Post
+from motcua.procedures import part_editing
+from motcua.procedures.form_editing import two_parts
+from motcua.procedures.part_editing import Cell, Way
+from motcua.procedures.schema import Definition, Paper, Step
+from motcua.procedures.vocabulary import Channel, OnlineKind, Role, StepKind, Unit
+from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, VERDICTS
+from motcua.ui.forms import DatePartsField
+
+UNITS: dict[str, Promise] = {
+    "": _("not said"),
+    Unit.WORKING_DAYS: _("working days"),
+    Unit.DAYS: _("days"),
+    Unit.MONTHS: _("months"),
+    Unit.HOURS: _("working hours"),
+    Unit.AT_ONCE: _("within the day"),
+}
+BAR = _("One a line: name in the file | Vietnamese | English.")
+
+
+class Facts(forms.Form):
+    """What the procedure is called, who decided it, for whom it is, what comes out of it."""
+
+    name_vi = forms.CharField(
+        label=_("Name"), max_length=500, error_messages={"required": _("Write the name.")}
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=500, required=False)
+    field_vi = forms.CharField(
+        label=_("Field"), max_length=200, error_messages={"required": _("Write the field.")}
+    )
+    field_en = forms.CharField(label=_("Field in English"), max_length=200, required=False)
+    decision = forms.CharField(
+        label=_("Decision of publication"),
+        help_text=_("Its number, such as 163/QĐ-BTP."),
+        max_length=200,
+        required=False,
+    )
+    version = DatePartsField(label=_("In force from"), error_messages={"required": _("Enter the day.")})
+    levels = forms.MultipleChoiceField(
+        label=_("Done at"),
+        choices=list(LEVELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the level.")},
+    )
+    who = forms.MultipleChoiceField(
+        label=_("Who may apply"),
+        choices=list(AUDIENCES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who may apply.")},
+    )
+    summary_vi = Lines(label=_("Summary"), max_length=2000, required=False)
+    conditions_vi = Lines(label=_("Conditions"), max_length=5000, required=False)
+    online = forms.ChoiceField(label=_("How far it is online"), choices=list(VERDICTS.items()))
+    reason_vi = Lines(label=_("Why it is only partly online"), max_length=1000, required=False)
+    cases = Lines(label=_("Cases"), help_text=BAR, rows=3, max_length=5000, required=False)
+    results = Lines(
+        label=_("Results"),
+        help_text=_("One a line: code | Vietnamese | English."),
+        rows=3,
+        max_length=5000,
+        required=False,
+    )
+    legal_basis = Lines(
+        label=_("Legal basis"),
+        help_text=_("One a line: number | title | address."),
+        rows=4,
+        max_length=10_000,
+        required=False,
+    )
+    keywords = forms.CharField(
+        label=_("Search words"), help_text=_("Separated by commas."), max_length=1000, required=False
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """What was typed, as the definition takes it."""
+        typed, known = self.cleaned_data, self.initial["known"]
+        said = {
+            "name": text(typed["name_vi"], typed["name_en"]),
+            "field": text(typed["field_vi"], typed["field_en"]),
+            "decision": typed["decision"] or None,
+            "version": typed["version"].isoformat(),
+            "levels": typed["levels"],
+            "audience": {**known["audience"], "who": typed["who"]},
+            "summary": kept(known.get("summary"), typed["summary_vi"]),
+            "conditions": kept(known.get("conditions"), typed["conditions_vi"]),
+            "online": self.how_far(),
+            "keywords": [word.strip() for word in typed["keywords"].split(",") if word.strip()] or None,
+        }
+        if typed["cases"] != self.initial["cases"]:
+            said["cases"] = [{"id": id_, "name": name} for id_, name in two_parts(typed["cases"])] or None
+        if typed["results"] != self.initial["results"]:
+            said["results"] = two_parts(typed["results"])
+        if typed["legal_basis"] != self.initial["legal_basis"]:
+            said["legal_basis"] = laws(typed["legal_basis"]) or None
+        return said
+
+    def how_far(self) -> dict[str, Any]:
+        """How far it is online; only what is partly so gives its reason."""
+        kind = self.cleaned_data["online"]
+        known = self.initial["known"]["online"].get("reason")
+        reason = kept(known, self.cleaned_data["reason_vi"]) if kind == OnlineKind.PARTIAL else None
+        return {"kind": kind} | ({"reason": reason} if reason else {})
+
+    @staticmethod
+    def of(definition: Definition) -> dict[str, Any]:
+        """What the boxes hold at first."""
+        return {
+            **halves("name", definition.name),
+            **halves("field", definition.field),
+            **halves("summary", definition.summary),
+            **halves("conditions", definition.conditions),
+            **halves("reason", definition.online.reason),
+            "decision": definition.decision,
+            "version": definition.version,
+            "levels": list(map(str, definition.levels)),
+            "who": list(map(str, definition.audience.who)),
+            "online": str(definition.online.kind),
+            "cases": barred((case.id, case.name.vi, case.name.en) for case in definition.cases),
+            "results": barred((one.code, one.name.vi, one.name.en) for one in definition.results),
+            "legal_basis": barred((one.number, one.title, one.url) for one in definition.legal_basis),
+            "keywords": ", ".join(definition.keywords),
+            "known": definition.as_content(),
+        }
+
+
+def kept(known: dict[str, str] | None, vietnamese: str) -> dict[str, str] | None:
+    """A text of which only the Vietnamese was shown: as it was if that is, else without an English that says something else."""
+    if known and known["vi"].strip() == vietnamese:
+        return known
+    return {"vi": vietnamese} if vietnamese else None
+
+
+def barred(rows: Iterable[Iterable[str]]) -> str:
+    return "\n".join(" | ".join(filter(None, row)) for row in rows)
+
+
+def laws(typed: str) -> list[dict[str, str]]:
+    """The lines of the legal basis."""
+    rows = [[part.strip() for part in line.split("|")] for line in typed.splitlines() if line.strip()]
+    named = [dict(zip(("number", "title", "url"), row, strict=False)) for row in rows]
+    return [{"title": one["number"], **one} for one in named]
+
+
+class AskedPaper(forms.Form):
+    """One paper of the dossier."""
+
+    name_vi = forms.CharField(
+        label=_("Name"), max_length=500, error_messages={"required": _("Write the name.")}
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=500, required=False)
+    originals = forms.IntegerField(label=_("Originals"), min_value=0, max_value=99, required=False)
+    copies = forms.IntegerField(label=_("Copies"), min_value=0, max_value=99, required=False)
+    required = forms.BooleanField(label=_("Must be given"), required=False)
+    upload = forms.BooleanField(label=_("Can be photographed or uploaded"), required=False)
+    cases = forms.MultipleChoiceField(
+        label=_("Only in these cases"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Only when filed so"),
+        choices=[(str(key), said) for key, said in CHANNELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *typed: Any, definition: Definition, **options: Any) -> None:
+        super().__init__(*typed, **options)
+        language = get_language() or "vi"
+        if definition.cases:
+            self.fields["cases"].choices = [(one.id, one.name.said_in(language)) for one in definition.cases]  # type: ignore[attr-defined]
+        else:
+            del self.fields["cases"]
+
+    def changes(self) -> dict[str, Any]:
+        """What was typed, as the definition takes it."""
+        typed = self.cleaned_data
+        return {
+            "name": text(typed["name_vi"], typed["name_en"]),
+            "originals": typed["originals"] or 0,
+            "copies": typed["copies"] or 0,
+            "required": typed["required"],
+            "upload": typed["upload"],
+            "cases": typed.get("cases") or None,
+            "channels": typed["channels"] or None,
+        }
+
+    @staticmethod
+    def of(paper: Paper) -> dict[str, Any]:
+        return {
+            **halves("name", paper.name),
+            "originals": paper.originals,
+            "copies": paper.copies,
+            "required": paper.required,
+            "upload": paper.upload,
+            "cases": list(paper.cases),
+            "channels": list(map(str, paper.channels)),
+        }
+
+
+class NewPaper(Identified, AskedPaper):
+    """A paper that is not asked for yet."""
+
+
+class Ways(forms.Form):
+    """Which ways of filing are open, and for each case and way how long it takes and what it costs."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("Ways of filing that are open"),
+        choices=[(str(key), said) for key, said in CHANNELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the way of filing to open.")},
+    )
+
+    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
+        super().__init__(typed, initial={"channels": list(map(str, definition.channels))})
+        language = get_language() or "vi"
+        names = {case.id: case.name.said_in(language) for case in definition.cases}
+        self.cells: dict[str, Cell] = {}
+        self.titles: dict[str, str] = {}
+        for (case, channel), way in part_editing.ways(definition).items():
+            key = f"{case or ''}.{channel}"
+            self.cells[key] = case, channel
+            self.titles[key] = " – ".join(filter(None, [names.get(case or ""), str(CHANNELS[channel])]))
+            self.put(key, way)
+
+    def put(self, key: str, way: Way) -> None:
+        """The three boxes of one row, each with a name of its own for who does not see the table."""
+        title = self.titles[key]
+        self.fields[f"value.{key}"] = forms.IntegerField(
+            label=_("Term"), min_value=0, max_value=9999, required=False, initial=way.value
+        )
+        self.fields[f"unit.{key}"] = forms.ChoiceField(
+            label=_("Counted in"), choices=list(UNITS.items()), required=False, initial=way.unit or ""
+        )
+        self.fields[f"amount.{key}"] = forms.IntegerField(
+            label=_("Fee in đồng"), min_value=0, max_value=10**12, required=False, initial=way.amount
+        )
+        for name in ("value", "unit", "amount"):
+            field = self.fields[f"{name}.{key}"]
+            field.widget.attrs |= {"aria-label": f"{field.label}: {title}", "class": "short"}
+
+    def rows(self) -> list[tuple[str, Any, Any, Any]]:
+        """Each case and way with its boxes."""
+        return [
+            (title, self[f"value.{key}"], self[f"unit.{key}"], self[f"amount.{key}"])
+            for key, title in self.titles.items()
+        ]
+
+    def wanted(self) -> tuple[list[Channel], dict[Cell, Way]]:
+        """The open ways, and what each cell says."""
+        typed = self.cleaned_data
+        grid = {
+            cell: Way(
+                typed[f"amount.{key}"],
+                None if typed[f"unit.{key}"] in {"", Unit.AT_ONCE} else typed[f"value.{key}"],
+                Unit(typed[f"unit.{key}"]) if typed[f"unit.{key}"] else None,
+            )
+            for key, cell in self.cells.items()
+        }
+        return [channel for channel in CHANNELS if channel in typed["channels"]], grid
+
+
+class PatternOf(forms.Form):
+    """Another way of the dossier."""
+
+    pattern = forms.ChoiceField(label=_("Way of the dossier"), widget=forms.RadioSelect)
+
+    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
+        super().__init__(typed, initial={"pattern": definition.pattern})
+        self.fields["pattern"].choices = pattern_choices()  # type: ignore[attr-defined]
+
+
+class Steps(forms.Form):
+    """Hours and post of each step."""
+
+    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
+        super().__init__(typed)
+        language = get_language() or "vi"
+        self.steps = [step for step in definition.steps if step.kind is not StepKind.AUTOMATIC]
+        self.names = {step.id: step.name.said_in(language) for step in self.steps}
+        for step in self.steps:
+            self.put(step)
+
+    def put(self, step: Step) -> None:
+        name = self.names[step.id]
+        hours = forms.FloatField(
+            label=_("Hours"),
+            min_value=0,
+            max_value=9999,
+            initial=f"{step.hours:g}",
+            localize=True,
+            error_messages={"required": _("Write the hours.")},
+        )
+        hours.widget.attrs |= {"aria-label": f"{_('Hours')}: {name}", "class": "short"}
+        self.fields[f"hours.{step.id}"] = hours
+        if step.role:
+            posts = [(str(role), capfirst(str(dict(Post.Role.choices)[role]))) for role in Role]
+            post = forms.ChoiceField(label=_("Post"), choices=posts, initial=str(step.role))
+            post.widget.attrs["aria-label"] = f"{_('Post')}: {name}"
+            self.fields[f"role.{step.id}"] = post
+
+    def rows(self) -> list[tuple[str, Any, Any]]:
+        """Each step with its boxes; None where another agency holds it."""
+        return [
+            (self.names[step.id], self[f"hours.{step.id}"], self[f"role.{step.id}"] if step.role else None)
+            for step in self.steps
+        ]
+
+    def changes(self) -> dict[str, dict[str, Any]]:
+        """What was typed, by step."""
+        typed = self.cleaned_data
+        return {
+            step.id: {"hours": typed[f"hours.{step.id}"]}
+            | ({"role": typed[f"role.{step.id}"]} if step.role else {})
+            for step in self.steps
+        }

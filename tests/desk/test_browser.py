@@ -7,8 +7,10 @@ import pytest
 from motcua.api import actions as machines
 from motcua.api.models import Client, Delivery, Subscription
 from motcua.dossiers import actions
+from motcua.procedures.models import Draft
 from motcua.reorganisations.models import Plan
 from tests import given
+from tests.desk.test_new_procedure import NEW, PAGES
 from tests.looking import faults_in, shown
 
 pytestmark = pytest.mark.browser
@@ -62,7 +64,14 @@ def pages(visitor, arrived, accepted, refused):
     }
     given.account("pa")
     visitor("xep").post("/desk/reorganisations/new/", {"text": MERGER})
-    addresses["xep"] = [f"/desk/reorganisations/{Plan.objects.get().pk}/"]
+    visitor("xep").post("/desk/procedures/new/", NEW)
+    draft = f"/desk/drafts/{Draft.objects.get().pk}/"
+    addresses["xep"] = [
+        f"/desk/reorganisations/{Plan.objects.get().pk}/",
+        "/desk/procedures/new/",
+        draft,
+        *(f"{draft}{page}/" for page in PAGES),
+    ]
     return {url: visitor(key).get(url).content for key, urls in addresses.items() for url in urls}
 
 

@@ -124,11 +124,41 @@ def test_the_unused_and_the_impractical_are_public(used, client, asked, listed):
 
 
 def test_each_is_listed_with_its_reason(used, client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(4):
         page = client.get("/numbers/unused/", headers=VIETNAMESE)
     (row,) = page.context["rows"]
     assert (row["is_unused"], row["is_impractical"], row["months"]) == (True, True, 13)
     assert row["reasons"] == "mức phí chưa là con số"
-    assert page.context["tally"] == {"whole": 3, "unused": 1, "impractical": 1}
-    assert [pill.count for pill in page.context["pills"]][1:] == [1, 1]
+    assert page.context["tally"] == {
+        "whole": 3,
+        "unused": 1,
+        "impractical": 1,
+        "counter": 0,
+        "late": 0,
+    }
+    assert [pill.count for pill in page.context["pills"]][1:] == [1, 1, 0, 0]
     assert Why("unused") is Why.UNUSED
+
+
+def counted(code, kind, number, channel=1):
+    Count.objects.create(
+        day=timezone.localdate(), agency="H38", procedure=code, channel=channel, kind=kind, number=number
+    )
+
+
+def test_what_is_brought_to_the_counter_and_what_is_late_against_its_peers_is_said(used, client, settings):
+    """Two of one field: one is mostly brought to the counter and often late, the other is not."""
+    for code, online, late in (("1.000656", 3, 12), ("1.004873", 25, 2)):
+        counted(code, "filed", 27)
+        counted(code, "filed", online, channel=2)
+        counted(code, "finished", 30)
+        counted(code, "overdue", late)
+    page = client.get("/numbers/unused/?why=counter", headers=VIETNAMESE)
+    assert [(row["code"], row["is_late"]) for row in page.context["rows"]] == [("1.000656", True)]
+    assert "chỉ 3 trên 30 hồ sơ" in page.content.decode()
+    assert page.context["tally"]["late"] == 1
+    client.force_login(given.account("so"))
+    verdict = client.get("/desk/readiness/1.000656/", headers=VIETNAMESE).content.decode()
+    assert ("40% so với 7%" in verdict, "chỉ 3 trên 30" in verdict) == (True, True)
+    quiet = client.get("/desk/readiness/1.004873/", headers=VIETNAMESE).content.decode()
+    assert ("Thực tế sử dụng" in quiet, "chỉ 25" in quiet) == (True, True)

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,8 +20,10 @@ from motcua.procedures.drift import differences
 from motcua.procedures.loading import load
 from motcua.procedures.localising import Key, Local, localised, refusal
 from motcua.procedures.models import Overlay, Version
+from motcua.procedures.polls import Poll
 from motcua.procedures.proofs import faults, longest_path
 from motcua.procedures.schema import Definition
+from motcua.procedures.vocabulary import Channel
 from tests import given
 from tests.procedures.samples import MINIMAL, written
 
@@ -245,3 +248,23 @@ def test_what_another_node_tells_is_kept_once(published):
     actions.keep_overlay(again, by=SYSTEM)
     kept = Overlay.objects.get()
     assert (kept.value, kept.effective_until) == (10000, TODAY() + timedelta(days=3))
+
+
+def test_a_place_opens_the_online_way_only_with_the_assent_of_its_users(definition, db):
+    offline = definition.model_copy(
+        update={"channels": (Channel.DIRECT,), "fees": definition.fees[:1], "code": "9.000003"}
+    )
+    version = actions.publish(offline, by=SYSTEM)
+    opens = overlay(version, None, key="channel", channel="online")
+    with pytest.raises(Invalid) as refused:
+        actions.localise(opens, by=PROVINCE)
+    assert (refused.value.field, Overlay.objects.exists()) == ("channel", False)
+    today = TODAY()
+    poll = Poll(
+        procedure=version.procedure, question="?", whom="Hội", begins_on=today, ends_on=today, asked=9
+    )
+    asker = Actor("person:8", "Quản trị", frozenset({Grant("administrator", settings.NODE.national)}))
+    actions.open_poll(poll, by=asker)
+    actions.count_poll(poll, by=asker, answered=8, assented=6, document="Báo cáo 1")
+    actions.localise(opens, by=PROVINCE)
+    assert "online" in version.at("H38", today).channels

@@ -249,7 +249,8 @@ class Ways(forms.Form):
         )
         for name in ("value", "unit", "amount"):
             field = self.fields[f"{name}.{key}"]
-            field.widget.attrs |= {"aria-label": f"{field.label}: {title}", "class": "short"}
+            size = {} if name == "unit" else {"class": "short"}
+            field.widget.attrs |= {"aria-label": f"{field.label}: {title}", **size}
 
     def rows(self) -> list[tuple[str, Any, Any, Any]]:
         """Each case and way with its boxes."""

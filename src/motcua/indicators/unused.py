@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from motcua.indicators.models import Count, Kind
+from motcua.indicators.usage import Usage
 from motcua.procedures.models import Version, VersionQuerySet
 from motcua.procedures.vocabulary import OnlineKind
 
@@ -15,6 +18,8 @@ class Why(StrEnum):
 
     UNUSED = "unused"
     IMPRACTICAL = "impractical"
+    COUNTER = "counter"
+    LATE = "late"
 
 
 # Looked at over so many days; a service younger than that is not called unused.
@@ -45,8 +50,17 @@ def services(today: date, days: int) -> VersionQuerySet:
     )
 
 
-def wanting(found: VersionQuerySet, why: Why | None) -> VersionQuerySet:
+def wanting(found: VersionQuerySet, why: Why | None, use: Usage) -> VersionQuerySet:
     """Those of one reason, or of any."""
-    conditions = {Why.UNUSED: Q(is_unused=True), Why.IMPRACTICAL: Q(is_impractical=True)}
-    either = conditions[Why.UNUSED] | conditions[Why.IMPRACTICAL]
-    return found.filter(conditions[why] if why else either)
+    conditions = conditions_of(use)
+    return found.filter(conditions[why] if why else reduce(or_, conditions.values()))
+
+
+def conditions_of(use: Usage) -> dict[Why, Q]:
+    """Each reason as a condition on `services`."""
+    return {
+        Why.UNUSED: Q(is_unused=True),
+        Why.IMPRACTICAL: Q(is_impractical=True),
+        Why.COUNTER: Q(procedure__code__in=use.at_counter),
+        Why.LATE: Q(procedure__code__in=use.late),
+    }

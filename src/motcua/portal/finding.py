@@ -21,6 +21,7 @@ from motcua.procedures.search import current, ranking
 from motcua.procedures.search.index import BUSINESS, ORGANISATION, PERSON, Index
 from motcua.procedures.search.ranking import Ranked
 from motcua.procedures.vocabulary import OnlineKind
+from motcua.procedures.words import LEVELS
 from motcua.tracking.codes import read_code
 from motcua.ui.context import Link
 
@@ -43,7 +44,7 @@ ONLINE: dict[str, Promise] = {
 }
 CHOICES: Mapping[str, tuple[Promise, Mapping[str, Promise]]] = {
     "who": (_("Anyone"), WHO),
-    "level": (_("Anywhere"), {level.value: words for level, words in facts.LEVELS.items()}),
+    "level": (_("Anywhere"), {level.value: words for level, words in LEVELS.items()}),
     "online": (_("Any way"), ONLINE),
 }
 

@@ -20,10 +20,10 @@ from motcua.desk.previewing import preview
 from motcua.lib.actions import Can, may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, proofs
-from motcua.procedures.difference import differences
+from motcua.procedures.difference import SECTIONS, differences
 from motcua.procedures.going_online import hindered
 from motcua.procedures.models import Draft, Version
-from motcua.procedures.reading import spelled
+from motcua.procedures.reading import Place, spelled
 from motcua.procedures.schema import Definition
 from motcua.procedures.writing import written
 from motcua.ui.context import Link
@@ -195,13 +195,33 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "name": name_of(draft),
         "definition": definition,
-        "changes": differences(draft.before, definition),
-        "faults": [(spelled(place), says) for place, says in proofs.blocking(definition)],
+        "changes": differences(draft.before, definition) if draft.before else [],
+        "faults": [faulty(place, says) for place, says in proofs.blocking(definition)],
         "untranslated": sum(1 for _fault in proofs.untranslated(definition)),
         "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
         **forms_of(ACTS),
     }
+
+
+# On which page of the draft a part is written; all others on that of the facts.
+PAGES = {
+    "papers": "draft_papers",
+    "channels": "ways",
+    "fees": "ways",
+    "terms": "ways",
+    "steps": "steps",
+    "pattern": "steps",
+    "form": "questions",
+    "exemptions": "write",
+}
+
+
+def faulty(place: Place, says: str) -> tuple[str, str, str, str]:
+    """What is to be mended: the part in words, its place in the file, what is wrong, and the page where it is written."""
+    part = str(place[0]) if place else ""
+    words = str(SECTIONS.get(part, part))
+    return words, spelled(place), says, f"desk:{PAGES.get(part, 'facts')}"
 
 
 def as_file(definition: Definition) -> HttpResponse:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.desk.access import KEEPERS, led_by, officers
+from motcua.indicators.unused import SPANS, Why, conditions_of, services
+from motcua.indicators.usage import Usage, reasons, usage
 from motcua.people.middleware import ActorRequest
 from motcua.procedures.models import Version, VersionQuerySet
 from motcua.procedures.online_levels import rule_sets, rules_on
@@ -72,6 +75,8 @@ def show(request: ActorRequest, code: str) -> HttpResponseBase:
     language = get_language() or "vi"
     context = {
         "line": line(version),
+        "counts": "indicators" in settings.NODE.contexts,
+        "used": used(version),
         "judgement": version.judgement,
         "version": version,
         "levels": [
@@ -80,6 +85,16 @@ def show(request: ActorRequest, code: str) -> HttpResponseBase:
         ],
     }
     return render(request, "desk/readiness_of.html", context)
+
+
+def used(version: Version) -> list[tuple[str, str]]:
+    """What the use of the last year says against it, as far as this node counts dossiers."""
+    if "indicators" not in settings.NODE.contexts:
+        return []
+    today, days = timezone.localdate(), SPANS[-1]
+    here = Q(pk=version.pk) & conditions_of(Usage())[Why.UNUSED]
+    is_unused = services(today, days).filter(here).exists()
+    return list(reasons(version.code, usage(today, days), is_unused=is_unused))
 
 
 def in_force() -> VersionQuerySet:

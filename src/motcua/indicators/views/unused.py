@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from motcua.indicators.unused import SPANS, Why, services, wanting
+from motcua.indicators.unused import SPANS, Why, conditions_of, services, wanting
+from motcua.indicators.usage import Usage, reasons, usage
 from motcua.indicators.views.national import in_days
 from motcua.procedures.words import HINDRANCES
 from motcua.ui.context import Link
@@ -26,19 +27,16 @@ def show(request: HttpRequest) -> HttpResponse:
     """Each service with what is wrong with it: last used when, kept back by what."""
     today, language = timezone.localdate(), get_language() or "vi"
     days, why = asked(request)
-    found = services(today, days)
-    tally = found.aggregate(
-        whole=Count("pk"),
-        unused=Count("pk", filter=Q(is_unused=True)),
-        impractical=Count("pk", filter=Q(is_impractical=True)),
-    )
+    found, use = services(today, days), usage(today, days)
+    counts = {str(why): Count("pk", filter=condition) for why, condition in conditions_of(use).items()}
+    tally = found.aggregate(whole=Count("pk"), **counts)
     after = request.GET.get("after", "").replace("\x00", "")
-    listed = wanting(found, why).filter(procedure__code__gt=after).order_by("procedure__code")
+    listed = wanting(found, why, use).filter(procedure__code__gt=after).order_by("procedure__code")
     rows = list(listed.select_related("procedure").defer("content")[: PAGE + 1])
     context = {
         "tally": tally,
         "days": days,
-        "rows": [row(version, language, today) for version in rows[:PAGE]],
+        "rows": [row(version, language, today, use) for version in rows[:PAGE]],
         "spans": [Link(in_days(span), address(span, why), span == days) for span in SPANS],
         "pills": [
             Link(_("All"), address(days, None), why is None),
@@ -49,6 +47,13 @@ def show(request: HttpRequest) -> HttpResponse:
                 why is Why.IMPRACTICAL,
                 count=tally["impractical"],
             ),
+            Link(
+                _("Mostly at the counter"),
+                address(days, Why.COUNTER),
+                why is Why.COUNTER,
+                count=tally["counter"],
+            ),
+            Link(_("Later than its peers"), address(days, Why.LATE), why is Why.LATE, count=tally["late"]),
         ],
         "next": address(days, why, after=rows[PAGE - 1].code) if len(rows) > PAGE else "",
         "crumbs": [Link(_("Numbers of the country"), reverse("indicators:national"))],
@@ -56,13 +61,16 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/unused.html", context)
 
 
-def row(version: Any, language: str, today: date) -> dict[str, Any]:
+def row(version: Any, language: str, today: date, use: Usage) -> dict[str, Any]:
     """A service as the page shows it; `version` bears the marks of `unused.services`."""
     return {
         "code": version.code,
         "name": version.name_in(language),
         "is_unused": version.is_unused,
         "is_impractical": version.is_impractical,
+        "is_at_counter": use.of(version.code).is_mostly_at_counter,
+        "is_late": use.is_late(version.code),
+        "said": [says for says, _change in reasons(version.code, use, is_unused=False)],
         "last_filed": version.last_filed,
         "months": (today - version.last_filed).days // 30 if version.last_filed else None,
         "reasons": ", ".join(str(HINDRANCES[name]) for name in version.hindrances)

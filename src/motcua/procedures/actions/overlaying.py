@@ -10,7 +10,8 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.rules import administrator
 from motcua.procedures.events import OverlayEnded, OverlaySet
-from motcua.procedures.localising import Key, fixed_by_law, refusal
+from motcua.procedures.going_online import hindered
+from motcua.procedures.localising import Key, fixed_by_law, localised, refusal
 from motcua.procedures.models import Overlay, Version
 
 
@@ -28,6 +29,10 @@ def localise(overlay: Overlay, *, by: Actor) -> Overlay:
         raise Invalid(_("Only procedures that can be filed here are localised."), field="procedure")
     if says := refusal(version.definition, overlay.local):
         raise Invalid(says, field="value")
+    # What a version may not do without asking its users, a place may not do either.
+    here = localised(version.definition, [overlay.local])
+    if found := hindered(version.definition, here, overlay.effective_from):
+        raise Invalid(" · ".join(found), field="channel")
     end_earlier(overlay)
     overlay.set_by = by.name
     overlay.save(force_insert=True)

@@ -22,7 +22,7 @@ from motcua.procedures.actions import bring, publish
 from motcua.procedures.models import Overlay, Version
 from motcua.procedures.picture import picture
 from motcua.procedures.proofs import longest_path
-from motcua.procedures.reading import Faulty
+from motcua.procedures.reading import Document, Faulty
 from motcua.procedures.schema import Definition
 from motcua.procedures.search import current, ranking
 
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 for path in options["files"]:
-                    definition = loading.shaped(loading.Document.read(path))
+                    definition = loading.shaped(Document.read(path))
                     bring(definition, owner=options["agency"], by=LOADER)
         except (Faulty, OSError, UnicodeDecodeError, Invalid) as fault:
             raise CommandError(str(fault)) from fault

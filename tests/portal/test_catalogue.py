@@ -220,3 +220,16 @@ def test_a_procedure_says_whether_one_must_come(client, db):
     ):
         given.procedure(code)
         assert says in client.get(f"/procedures/{code}/", headers={"accept-language": "vi"}).content.decode()
+
+
+def test_where_cases_differ_all_of_them_stand_in_one_table(client, db):
+    """What the law gives: a lost passport costs twice as much, a home of long ago takes three days."""
+    for code, rows in (
+        ("1.001456", {"320.000 đ": 2, "400.000 đ": 1, "160.000 đ": 4, "200.000 đ": 2}),
+        ("1.010041", {"3 ngày làm việc": 1}),
+    ):
+        given.procedure(code)
+        page = client.get(f"/procedures/{code}/", headers={"accept-language": "vi"}).content.decode()
+        table = page[page.index('id="ways"') : page.index("</table>", page.index('id="ways"'))]
+        assert {words: table.count(words) for words in rows} == rows
+        assert table.count("Trường hợp của bạn") == 1

@@ -24,7 +24,11 @@ def said(*arguments):
 
 
 def test_check_of_the_catalogue_finds_no_fault():
-    assert said("check") == f"{len(catalogue_files()) + len(life.files())} files, no fault.\n"
+    first, second = said("check").splitlines()
+    assert first == f"{len(catalogue_files()) + len(life.files())} files, no fault."
+    count, codes = int(second.split(" ")[0]), second.rpartition(": ")[2].split(" ")
+    assert (count, codes) == (len(codes), life.not_shipped())
+    assert not {"1.001612", "1.002425"} & set(codes)
 
 
 def test_check_prints_each_fault_with_its_line_and_fails(tmp_path):

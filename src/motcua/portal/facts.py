@@ -109,6 +109,22 @@ def ways(definition: Definition, case: str | None) -> list[Way]:
     ]
 
 
+@dataclass(frozen=True)
+class CaseLine:
+    """One case with what holds for it in each way of filing."""
+
+    name: str
+    is_current: bool
+    ways: list[Way]
+
+
+def grid(definition: Definition, case: str | None) -> list[CaseLine]:
+    """Case by case and way by way, so that they can be compared; nothing where there is only one case."""
+    if len(definition.cases) < 2:
+        return []
+    return [CaseLine(said(one.name), one.id == case, ways(definition, one.id)) for one in definition.cases]
+
+
 def first_way(definition: Definition, case: str | None) -> Way | None:
     """What most people want to know: online, if it can be filed so."""
     channels = sorted(definition.channels, key=lambda channel: channel is not Channel.ONLINE)

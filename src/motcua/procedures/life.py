@@ -84,6 +84,12 @@ def life_events() -> dict[str, LifeEvent]:
     return {one.id: one for one in found}
 
 
+def not_shipped() -> list[str]:
+    """Codes that life events lead to and that are not in our catalogue: they are there only where they were imported."""
+    named = {code for event in life_events().values() for code in event.procedures}
+    return sorted(named - {path.stem for path in CATALOGUE.glob("*.yaml")})
+
+
 def load(path: Path, *, shown_as: str = "") -> LifeEvent:
     """The life event a file describes, under the file's name; raises `Faulty` with every fault, each at its line."""
     document = Document.read(path, shown_as=shown_as)

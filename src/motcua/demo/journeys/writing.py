@@ -81,7 +81,10 @@ def apply_under_it(story: Story) -> None:
         citizen = story.enter("may")
         citizen.open(f"/procedures/{CODE}/begin/")
         citizen.submit({"agency": SA_PA}, has="agency")
-        acts.answer_all(citizen, "may", is_known=True)
+        while "/form/" in citizen.page.path:
+            form = citizen.form(has="csrfmiddlewaretoken")
+            other = {"purpose": "other"} if "purpose" in form.names else {}
+            citizen.submit(acts.typed(form, "may", is_known=True) | other)
         application = citizen.page.path.split("/")[2]
         citizen.open(f"/applications/{application}/check/")
         citizen.submit(to="/send/")
@@ -118,7 +121,10 @@ def of_the_province(story: Story) -> None:
         officer = story.enter("suong")
         officer.open("/desk/counter/")
         officer.submit({"procedure": code, "who": card(), "way": "self"}, has="procedure")
-        officer.submit({"applicant_phone": "0000123456", "counter-verdict": "accept"}, has="counter-verdict")
+        officer.submit(
+            {"applicant_phone": "0000123456", "counter-verdict": "accept", "has-photo": "on"},
+            has="counter-verdict",
+        )
         found = re.search(r"H38\.03006-\d{6}-\d{4}", officer.page.text)
         story.check("the dossier has its legal code", True, bool(found))
     with story.step("Is read at the national portal, too", who="–", node="vpcp"):

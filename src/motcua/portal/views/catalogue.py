@@ -68,6 +68,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "summary": facts.said(definition.summary),
         "way": facts.first_way(definition, case_id),
         "ways": facts.ways(definition, case_id),
+        "grid": facts.grid(definition, case_id),
         "audience": facts.audience(definition),
         "conditions": facts.said(definition.conditions),
         "papers": facts.papers(definition, case_id),

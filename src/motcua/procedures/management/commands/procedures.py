@@ -88,6 +88,11 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(_("%(count)d faults.") % {"count": len(faults)})
         self.stdout.write(_("%(count)d files, no fault.") % {"count": len(files)})
+        if not options["files"] and (missing := life.not_shipped()):
+            self.stdout.write(
+                _("%(count)d procedures that life events lead to are not shipped, only imported: %(codes)s")
+                % {"count": len(missing), "codes": " ".join(missing)}
+            )
 
     def show(self, options: dict[str, Any]) -> None:
         version = Version.objects.latest().coded(options["code"]).select_related("procedure").first()

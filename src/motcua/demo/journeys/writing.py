@@ -9,6 +9,7 @@ from motcua.demo.browser import Browser
 from motcua.demo.journeys import acts
 from motcua.demo.journeys.counter import card
 from motcua.demo.journeys.story import Story
+from motcua.demo.journeys.typing import answer_all
 from motcua.demo.nodes import SA_PA
 from motcua.demo.people import BY_KEY
 
@@ -81,10 +82,7 @@ def apply_under_it(story: Story) -> None:
         citizen = story.enter("may")
         citizen.open(f"/procedures/{CODE}/begin/")
         citizen.submit({"agency": SA_PA}, has="agency")
-        while "/form/" in citizen.page.path:
-            form = citizen.form(has="csrfmiddlewaretoken")
-            other = {"purpose": "other"} if "purpose" in form.names else {}
-            citizen.submit(acts.typed(form, "may", is_known=True) | other)
+        answer_all(citizen, {"purpose": "other", "applicant_phone": "0912345678"})
         application = citizen.page.path.split("/")[2]
         citizen.open(f"/applications/{application}/check/")
         citizen.submit(to="/send/")

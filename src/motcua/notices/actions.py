@@ -27,13 +27,16 @@ from motcua.notices.events import (
     NoticeDelivered,
     NoticeRead,
     NoticeSent,
+    OutgoingSent,
 )
-from motcua.notices.models import Contact, Delivery, Notice
+from motcua.notices.models import Contact, Delivery, Notice, Outgoing
 from motcua.notices.rules import addressee
 from motcua.people.models import Account
 from motcua.people.rules import oneself
 
 PHONE = re.compile(r"0\d{9}", re.ASCII)
+# Where it is noted that something went out to somebody without an account.
+SENT_AT = {"mail": "mailed_at", "text": "texted_at"}
 FIELDS = {Contact.Channel.MAIL: "email", Contact.Channel.TEXT: "phone"}
 
 
@@ -78,6 +81,29 @@ def deliver(delivery: Delivery, *, by: Actor) -> None:
     delivery.delivered_at = timezone.now()
     delivery.save(update_fields=["delivered_at"])
     record(NoticeDelivered(delivery.channel), about=delivery, by=by)
+
+
+@action(who=system)
+def tell_outside(outgoing: Outgoing, *, by: Actor) -> None:
+    """Somebody without an account is told where they can be reached, once for each occasion."""
+    ways = [name for name in SENT_AT if name in channels() and channels()[name].reaches(outgoing)]
+    if not ways or Outgoing.objects.filter(key=outgoing.key).exists():
+        return
+    outgoing.save(force_insert=True)
+    for name in ways:
+        app.configure_task("notices.send_out").defer(outgoing=str(outgoing.pk), channel=name)
+
+
+@action(who=system)
+def send_out(outgoing: Outgoing, *, by: Actor, channel: str) -> None:
+    """It goes out by one channel; what has gone out stays as it is."""
+    name = SENT_AT[channel]
+    if getattr(outgoing, name) is not None:
+        return
+    channels()[channel].send(outgoing)
+    setattr(outgoing, name, timezone.now())
+    outgoing.save(update_fields=[name])
+    record(OutgoingSent(outgoing.code, channel), about=outgoing.about, by=by)
 
 
 @action(who=addressee)

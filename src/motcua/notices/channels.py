@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from motcua.notices.models import Contact, Notice
+from motcua.notices.models import Contact, Notice, Outgoing
 from motcua.notices.texts import Text, gateway, plain
 
 
@@ -20,9 +20,9 @@ class Channel(Protocol):
 
     name: str
 
-    def reaches(self, notice: Notice) -> bool: ...
+    def reaches(self, notice: Notice | Outgoing) -> bool: ...
 
-    def send(self, notice: Notice) -> None: ...
+    def send(self, notice: Notice | Outgoing) -> None: ...
 
 
 @dataclass
@@ -31,10 +31,10 @@ class Mail:
 
     name: str = "mail"
 
-    def reaches(self, notice: Notice) -> bool:
+    def reaches(self, notice: Notice | Outgoing) -> bool:
         return bool(notice.recipient.email and notice.recipient.wants_mail)
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice | Outgoing) -> None:
         # One identifier for ever: should a crash fall between sending and noting it, mail servers see the same letter.
         identifier = f"<{notice.pk}@{settings.NODE.name}.motcua>"
         with override("vi"):
@@ -46,7 +46,7 @@ class Mail:
             ).send()
 
 
-def letter(notice: Notice) -> str:
+def letter(notice: Notice | Outgoing) -> str:
     """Return the text of the e-mail."""
     parts = [_("Dear %(name)s,") % {"name": notice.recipient.name}, notice.body]
     if notice.link:
@@ -85,10 +85,10 @@ class Memory:
     failures: int = 0
     sent: list[UUID] = field(default_factory=list)
 
-    def reaches(self, notice: Notice) -> bool:
+    def reaches(self, notice: Notice | Outgoing) -> bool:
         return notice.recipient.is_active
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice | Outgoing) -> None:
         if self.failures:
             self.failures -= 1
             raise ConnectionError("The channel is down.")

@@ -20,6 +20,14 @@ class NoticeDelivered:
 
 
 @dataclass(frozen=True)
+class OutgoingSent:
+    """Somebody without an account was told by mail or text message what became of their matter."""
+
+    code: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class ContactAsked:
     """A person wants to be told at an address or a number, which is sent a code."""
 

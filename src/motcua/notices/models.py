@@ -1,6 +1,7 @@
 """Notices to persons, and their way out by other channels than the inbox."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
@@ -24,13 +25,33 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at__isnull=True)
 
 
-class Notice(models.Model):
+class Worded(models.Model):
+    """A code with parameters, put into words when it is read."""
+
+    code = models.CharField(max_length=80)
+    parameters = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        """In the language being spoken; a notice whose context is gone shows its code."""
+        words = WORDINGS.get(self.code)
+        return worded(words.subject, self.parameters) if words else self.code
+
+    @property
+    def body(self) -> str:
+        """What is told, and after it the sentence whose code stands under `besides`, if there is one."""
+        codes = (self.code, self.parameters.get("besides", ""))
+        return " ".join(worded(WORDINGS[code].body, self.parameters) for code in codes if code in WORDINGS)
+
+
+class Notice(Worded):
     """Something one person is told; kept as a code with parameters, so that it reads in either language."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notices")
-    code = models.CharField(max_length=80)
-    parameters = models.JSONField(default=dict)
     about = models.CharField(max_length=120, blank=True)
     link = models.CharField(max_length=200, blank=True)
     # Names the occasion, so that a reaction that runs twice tells once.
@@ -58,20 +79,52 @@ class Notice(models.Model):
         return f"notice:{self.pk}"
 
     @property
-    def subject(self) -> str:
-        """In the language being spoken; a notice whose context is gone shows its code."""
-        words = WORDINGS.get(self.code)
-        return worded(words.subject, self.parameters) if words else self.code
-
-    @property
-    def body(self) -> str:
-        """What is told, and after it the sentence whose code stands under `besides`, if there is one."""
-        codes = (self.code, self.parameters.get("besides", ""))
-        return " ".join(worded(WORDINGS[code].body, self.parameters) for code in codes if code in WORDINGS)
-
-    @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody without an account here, as channels see a person."""
+
+    name: str
+    email: str
+    phone: str
+    wants_mail: bool = True
+    wants_text: bool = True
+    is_active: bool = True
+
+
+class Outgoing(Worded):
+    """Something a person without an account is told where they said at the counter; there is no inbox it lies in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    about = models.CharField(max_length=120)
+    # Names the occasion, so that it is told once.
+    key = models.CharField(max_length=160, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    texted_at = models.DateTimeField(null=True, blank=True)
+
+    link = ""
+
+    class Meta:
+        verbose_name_plural = "outgoing"
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def urn(self) -> str:
+        return f"outgoing:{self.pk}"
+
+    @property
+    def recipient(self) -> Reached:
+        """Whom it goes to."""
+        return Reached(self.name, self.email, self.phone)
 
 
 class Contact(models.Model):

@@ -5,9 +5,15 @@ from procrastinate.contrib.django import app
 
 from motcua.lib.actors import Actor
 from motcua.notices import actions
-from motcua.notices.models import Contact, Delivery
+from motcua.notices.models import Contact, Delivery, Outgoing
 
 RETRY = RetryStrategy(max_attempts=14, exponential_wait=2)
+
+
+@app.task(name="notices.send_out", queue="notices", retry=RETRY)
+def send_out(*, outgoing: str, channel: str) -> None:
+    """Tell somebody without an account, by one channel."""
+    actions.send_out(Outgoing.objects.get(pk=outgoing), by=Actor.system("notices"), channel=channel)
 
 
 @app.task(name="notices.send_code", queue="notices", retry=RETRY)

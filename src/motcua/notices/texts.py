@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from motcua.lib.letters import bare
-from motcua.notices.models import Notice
+from motcua.notices.models import Notice, Outgoing
 from motcua.notices.wording import WORDINGS
 
 # GSM 03.38: 160 letters in one message, 153 in each part of a longer one; three parts are what a person reads.
@@ -65,12 +65,12 @@ class Text:
 
     name: str = "text"
 
-    def reaches(self, notice: Notice) -> bool:
+    def reaches(self, notice: Notice | Outgoing) -> bool:
         words = WORDINGS.get(notice.code)
         person = notice.recipient
         return bool(words and words.is_urgent and person.phone and person.wants_text and gateway())
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice | Outgoing) -> None:
         way = gateway()
         if way is None:
             raise ConnectionError("No gateway for text messages is set any more (node.toml, sms).")
@@ -85,7 +85,7 @@ def gateway() -> Gateway | None:
     return Service(where, (settings.KEYS / "sms.key").read_text("utf-8").strip()) if where else None
 
 
-def message(notice: Notice) -> str:
+def message(notice: Notice | Outgoing) -> str:
     """Subject and address, without diacritics: with them a message holds 70 letters instead of 160."""
     with override("vi"):
         subject = plain(notice.subject)

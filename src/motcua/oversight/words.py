@@ -119,6 +119,7 @@ WORDS: dict[str, Promise | str] = {
     "mandates.MandateRevoked": _("The mandate ended before its last day"),
     "mandates.ProofOpened": _("An officer opened the paper of a claim of representation"),
     "notices.ChannelsChosen": _("A person chose how to be told"),
+    "notices.OutgoingSent": _("Who filed at the counter was told by mail or text message"),
     "notices.ContactAsked": _("A person named an address or number; a code goes there"),
     "notices.ContactCodeSent": _("The code was sent"),
     "notices.ContactConfirmed": _("A person confirmed an address or number"),

@@ -13,6 +13,7 @@ from motcua.dossiers.actions.steps import running_step
 from motcua.dossiers.issued import result_kind
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.papers import form_of, number_form
+from motcua.dossiers.reaching import reach
 from motcua.dossiers.rules import desk_officer, filed_here
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
@@ -43,6 +44,7 @@ def announce(
     state = state_of(dossier, step, at=now)
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
     if dossier.was_filed_here:
+        reach(dossier, why=why, explained=explained)
         return  # the applicant follows it by its code, and has the papers in hand
     news = {
         "application": str(dossier.pk),

@@ -1,0 +1,97 @@
+"""What people who filed at a counter are told where they can be reached: they have no page of their own to look at."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.notifying import MOVED
+from motcua.dossiers.states import State
+from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Outgoing
+from motcua.notices.wording import wording
+from motcua.organisations.models import Agency
+
+DOSSIERS = Actor.system("dossiers")
+
+# Decree 61/2018, art. 17.5, 19.5 and 20.4: told by mail or text message, and not only by paper.
+AT_COUNTER = {
+    State.SUPPLEMENT: wording(
+        "dossiers.counter_supplement",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s: something is missing, bring it to the counter"),
+        body=gettext_lazy(
+            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have. %(follow)s"
+        ),
+    ),
+    State.DONE: wording(
+        "dossiers.counter_done",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s has its result, it waits at the counter"),
+        body=gettext_lazy(
+            "Come to %(agency)s with your receipt or your identity card and take the result. %(follow)s"
+        ),
+    ),
+    State.STOPPED: wording(
+        "dossiers.counter_stopped",
+        urgent=True,
+        subject=gettext_lazy("Work on dossier %(code)s was stopped"),
+        body=gettext_lazy(
+            "%(agency)s has stopped work on it, because: %(reason)s Your papers wait at the counter. %(follow)s"
+        ),
+    ),
+}
+EXTENDED = wording(
+    "dossiers.counter_extended",
+    urgent=True,
+    subject=gettext_lazy("Dossier %(code)s is late: we apologise, the new date is %(due_at)s"),
+    body=gettext_lazy(
+        "%(agency)s cannot keep the date promised, because: %(explained)s We apologise; there will be no other date. "
+        "The letter waits for you at the counter. %(follow)s"
+    ),
+)
+
+
+def reach(dossier: Dossier, *, why: str, explained: str) -> None:
+    """Tell who filed at the counter, by mail and text message, what they have to know or do; each occasion once."""
+    code = code_of(dossier, why)
+    if not code or not (dossier.contact.get("phone") or dossier.contact.get("email")):
+        return
+    occasion = why or str(int(dossier.state))
+    due_at = dossier.due_at.isoformat() if dossier.due_at else ""
+    notices.tell_outside(
+        Outgoing(
+            code=code,
+            name=dossier.applicant_name[:120],
+            email=dossier.contact.get("email", ""),
+            phone=dossier.contact.get("phone", ""),
+            parameters={
+                "code": dossier.code or dossier.definition.name.vi,
+                "agency": name_of(dossier.agency),
+                "reason": dossier.reason,
+                "explained": explained,
+                "follow": f"{settings.NODE.tracking_url or settings.NODE.web_url}/tracking/",
+                **({"due_at": due_at} if due_at else {}),
+            },
+            about=dossier.urn,
+            key=f"{dossier.urn}:{occasion}:{due_at if why else ''}",
+        ),
+        by=DOSSIERS,
+    )
+
+
+def code_of(dossier: Dossier, why: str) -> str:
+    """Which words fit; empty where there is nothing to tell."""
+    if why == "extended":
+        return EXTENDED
+    if why:
+        return MOVED.get(why, "")
+    # What is given while one waits, and what the post brings, does not wait at the counter.
+    is_taken_home = dossier.is_at_once or hasattr(dossier, "posting")
+    if dossier.state == State.DONE and is_taken_home:
+        return ""
+    return AT_COUNTER.get(State(dossier.state), "")
+
+
+def name_of(agency: str) -> str:
+    return Agency.objects.filter(code=agency).values_list("name_vi", flat=True).first() or agency

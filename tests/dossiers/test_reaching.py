@@ -1,0 +1,78 @@
+"""Who filed at a counter hears by mail and text message what concerns them, once, and nothing more."""
+
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from motcua.dossiers import actions
+from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
+from motcua.journal.models import Entry
+from motcua.notices.models import Notice, Outgoing
+from tests import given
+from tests.post import settle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def brought():
+    """Received at Sa Pa's own counter, with a number and an address on the form."""
+    dossier = given.dossier(at="accepted")
+    dossier.origin = dossier.agency
+    dossier.contact = {"phone": "0912345678", "email": "may@noi.vn"}
+    dossier.save()
+    mail.outbox.clear()
+    for file in settings.TEXTS.glob("*.txt"):
+        file.unlink()
+    Notice.objects.all().delete()
+    return dossier
+
+
+def texts():
+    return sorted(file.read_text() for file in settings.TEXTS.glob("*.txt"))
+
+
+def test_what_is_missing_is_told_by_mail_and_text_once(brought):
+    actions.request_supplement(brought, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
+    settle(times=2)
+    (letter,), (text,) = mail.outbox, texts()
+    assert (letter.to, "Chụp lại giấy chứng sinh." in letter.body) == (["may@noi.vn"], True)
+    assert text.startswith("To: 0912345678\n\nHo so ")
+    assert ("can bo sung" in text, brought.code in text) == (True, True)
+    told = Entry.objects.filter(event="notices.OutgoingSent", about=brought.urn)
+    assert sorted(told.values_list("facts__channel", flat=True)) == ["mail", "text"]
+    assert not Notice.objects.filter(about=brought.urn).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "code"),
+    [
+        (State.DONE, "", "dossiers.counter_done"),
+        (State.STOPPED, "", "dossiers.counter_stopped"),
+        (State.PROCESSING, "extended", "dossiers.counter_extended"),
+        (State.PROCESSING, "moved", "dossiers.moved"),
+        (State.PROCESSING, "", None),
+        (State.RETURNED, "", None),
+    ],
+)
+def test_a_result_a_stop_and_another_date_are_told_and_what_concerns_nobody_is_not(brought, state, why, code):
+    brought.state = state
+    for _time in range(2):
+        announce(brought, why=why, explained="Máy chủ bảo trì.")
+    settle()
+    assert list(Outgoing.objects.values_list("code", flat=True)) == ([code] if code else [])
+    assert len(mail.outbox) == bool(code)
+    assert "%(" not in "".join(texts() + [one.subject + one.body for one in mail.outbox])
+
+
+def test_who_left_no_number_or_waited_for_the_result_is_not_told(brought):
+    Dossier.objects.filter(pk=brought.pk).update(contact={"phone": "", "address": "Sa Pa"})
+    brought.refresh_from_db()
+    brought.state = State.DONE
+    announce(brought)
+    brought.contact, brought.is_at_once = {"phone": "0912345678"}, True
+    announce(brought)
+    settle()
+    assert (texts(), mail.outbox) == ([], [])

@@ -23,7 +23,7 @@ STORY = {
     "refused file": "Giấy tờ",
     "papers": "Giấy tờ",
     "check": "Xem lại trước khi nộp",
-    "sent": "Hồ sơ đã gửi. Xã, phường sẽ tiếp nhận.",
+    "sent": "Hồ sơ đã gửi. Cơ quan sẽ tiếp nhận.",
     "dossier to receive": f"{NAME}: Trần Hạ Mây",
     "work list": "Việc hôm nay",
     "received": "Hồ sơ đã được tiếp nhận. Đồng hồ đang chạy.",

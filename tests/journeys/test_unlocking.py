@@ -35,6 +35,7 @@ def phone(land, chromium):
 
 def sign_in_by_choice(page, name):
     page.goto("/account/login/")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.get_by_role("radio", name=name).check()
     page.get_by_role("button", name="Vào").first.click()
     page.wait_for_load_state()

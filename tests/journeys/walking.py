@@ -20,6 +20,7 @@ class Walker:
     def sign_in(self, key):
         """By one click on an invented person, and one on the button."""
         self.open("/account/login/")
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         self.page.get_by_role("radio", name=BY_KEY[key].name).check()
         self.press("Vào")
 

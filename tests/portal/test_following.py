@@ -40,7 +40,7 @@ def supplement(dossier):
 def test_before_it_is_received_the_desk_has_it(visitor, db):
     dossier = given.dossier(at="arrived")
     response = visitor("may").get(url(dossier))
-    assert verdict(response) == "Hồ sơ đã gửi. Xã, phường sẽ tiếp nhận."
+    assert verdict(response) == "Hồ sơ đã gửi. Cơ quan sẽ tiếp nhận."
     assert told(response)[:3] == [
         ("done", "Bạn nộp hồ sơ"),
         ("done", "Đã gửi đến cơ quan giải quyết"),

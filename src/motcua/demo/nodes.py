@@ -24,7 +24,7 @@ NODES = (
     DemoNode("vpcp", "Cổng Dịch vụ công Quốc gia", "National Public Service Portal", "G22", ("G22",), ("portal", "desk", "api", "tracking", "indicators")),
     DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk", "api"), "970499 0000000000019 KHO BAC THU TINH LAO CAI"),
     DemoNode("tuphap", "Bộ Tư pháp", "Ministry of Justice", "G15", ("G15",), ("civil",)),
-    DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("population",)),
+    DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("desk", "population")),
     DemoNode("bhxh", "Bảo hiểm xã hội Việt Nam", "Vietnam Social Security", "G24", ("G24",), ("insurance",)),
 )  # fmt: skip
 
@@ -33,6 +33,11 @@ RIGHTS = (
     ("G22", "bench.note", "G22"),  # what `motcua bench` sends over HTTP; nobody handles it
     ("G22", "dossier.*", "H38*"),
     ("H38*", "dossier.*", "G22"),
+    ("G22", "dossier.*", "G01"),
+    ("G01", "dossier.*", "G22"),
+    ("G22", "petition.filed", "G01"),
+    ("G01", "petition.answered", "G22"),
+    ("G01", "identity.shown", "G22"),
     ("G22", "mandate.*", "H38*"),
     ("H38*", "mandate.*", "G22"),
     ("H38*", "identity.shown", "G22"),

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from motcua.demo.nodes import BAC_HA, SA_PA, TA_VAN
+from motcua.demo.nodes import BAC_HA, CAM_DUONG, SA_PA, TA_VAN
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,16 @@ PEOPLE = (
     Person("che", "Bàn Văn Chè", "000076001984", "laocai", "Chủ tịch xã Bắc Hà", "Chair of Bắc Hà", ((BAC_HA, "chair", "Chủ tịch", "Chair"),)),
     Person("pa", "Giàng A Pả", "000092003318", "laocai", "Hộ tịch xã Tả Van", "Civil-status officer of Tả Van", ((TA_VAN, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (TA_VAN, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"))),
     Person("dung", "Vàng Thị Dung", "000177004126", "laocai", "Chủ tịch xã Tả Van", "Chair of Tả Van", ((TA_VAN, "chair", "Chủ tịch", "Chair"),)),
+    Person("dua", "Mùa A Dứa", "000088011102", "laocai", "Công chức địa chính - xây dựng phường Sa Pa, thẩm tra", "Land and building officer of Sa Pa, examines", ((SA_PA, "specialist", "Công chức địa chính - xây dựng", "Land and building officer"),)),
+    Person("buoi", "Hà Thị Bưởi", "000192011103", "laocai", "Công chức văn hóa - xã hội phường Sa Pa, thẩm tra", "Culture and welfare officer of Sa Pa, examines", ((SA_PA, "specialist", "Công chức văn hóa - xã hội", "Culture and welfare officer"),)),
+    Person("vai", "Nông Văn Vải", "000087011104", "laocai", "Công chức địa chính - xây dựng xã Bắc Hà, thẩm tra", "Land and building officer of Bắc Hà, examines", ((BAC_HA, "specialist", "Công chức địa chính - xây dựng", "Land and building officer"),)),
+    Person("san", "Vàng Thị Sắn", "000191011107", "laocai", "Công chức văn hóa - xã hội xã Tả Van, thẩm tra", "Culture and welfare officer of Tả Van, examines", ((TA_VAN, "specialist", "Công chức văn hóa - xã hội", "Culture and welfare officer"),)),
+    Person("bi", "Phạm Thị Bí", "000186011109", "laocai", "Tiếp nhận tại Bộ phận Một cửa phường Cam Đường", "Receives at the one-stop desk of Cam Đường", ((CAM_DUONG, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
+    Person("dau", "Lê Văn Đậu", "000084011110", "laocai", "Công chức tư pháp – hộ tịch phường Cam Đường, thẩm tra", "Civil-status officer of Cam Đường, examines", ((CAM_DUONG, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (CAM_DUONG, "specialist", "Công chức tư pháp - hộ tịch", "Civil-status officer"))),
+    Person("vung", "Đặng Thị Vừng", "000175011111", "laocai", "Chủ tịch phường Cam Đường, ký số", "Chair of Cam Đường, signs", ((CAM_DUONG, "chair", "Chủ tịch", "Chair"),)),
+    Person("hanh", "Trần Thị Hành", "000189011112", "laocai", "Tiếp nhận tại Trung tâm Phục vụ hành chính công của tỉnh", "Receives at the province's public service centre", (("H38", "receiver", "Chuyên viên Trung tâm Phục vụ hành chính công", "Officer of the public service centre"),)),
+    Person("toi", "Vũ Văn Tỏi", "000083011113", "laocai", "Chuyên viên Sở Tư pháp, thẩm tra hồ sơ cấp tỉnh", "Specialist of the Department of Justice, examines for the province", (("H38", "specialist", "Chuyên viên Sở Tư pháp", "Specialist, Department of Justice"), ("H38", "registrar", "Chuyên viên Sở Tư pháp", "Specialist, Department of Justice"))),
+    Person("que", "Bùi Thị Quế", "000176011114", "laocai", "Phó Chủ tịch tỉnh, ký số kết quả cấp tỉnh", "Vice chair of the province, signs", (("H38", "chair", "Phó Chủ tịch", "Vice chair"),)),
     Person("xep", "Mai Thị Xếp", "000184005271", "laocai", "Quản trị của tỉnh, lập phương án sắp xếp đơn vị", "Administrator of the province; writes plans of reorganisation", (("H38", "administrator", "Chuyên viên Sở Nội vụ", "Officer of Home Affairs"),)),
     Person("chuan", "Lò Văn Chuẩn", "000074001863", "laocai", "Quản trị của tỉnh, phê duyệt phương án sắp xếp", "Administrator of the province; approves plans of reorganisation", (("H38", "administrator", "Phó Giám đốc Sở Nội vụ", "Deputy head of Home Affairs"),)),
     Person("guong", "Lê Thị Gương", "000187005066", "laocai", "Thanh tra, xem nhật ký của tỉnh", "Auditor of the province", (("H38", "auditor", "Thanh tra viên", "Auditor"),)),
@@ -65,6 +75,9 @@ PEOPLE = (
     Person("duyet", "Lương Văn Duyệt", "000078002936", "vpcp", "Quản trị thủ tục của cả nước, duyệt phiên bản mới", "Approves the next version of procedures", (("G22", "administrator", "Phó Cục trưởng Cục Kiểm soát thủ tục hành chính", "Deputy head of procedure control"),)),
     Person("sach", "Trịnh Thị Sách", "000186002291", "tuphap", "Văn thư Bộ Tư pháp", "Clerk and auditor at the Ministry of Justice", (("G15", "auditor", "Chuyên viên", "Officer"),)),
     Person("the", "Bùi Văn Thẻ", "000080003327", "congan", "Cán bộ Bộ Công an", "Officer and auditor at Public Security", (("G01", "auditor", "Cán bộ", "Officer"),)),
+    Person("lai", "Hồ Văn Lái", "000085007713", "congan", "Tiếp nhận tại Bộ phận Một cửa Bộ Công an", "Receives at the one-stop desk of Public Security", (("G01", "receiver", "Cán bộ tiếp nhận", "One-stop officer"),)),
+    Person("xe", "Đoàn Thị Xe", "000190007724", "congan", "Cán bộ Cục Cảnh sát giao thông, thẩm tra", "Officer of the traffic police, examines", (("G01", "specialist", "Cán bộ Cục Cảnh sát giao thông", "Traffic police officer"),)),
+    Person("lan", "Kiều Văn Làn", "000073007735", "congan", "Lãnh đạo Cục Cảnh sát giao thông, ký số", "Head of the traffic police, signs", (("G01", "chair", "Phó Cục trưởng Cục Cảnh sát giao thông", "Deputy head of the traffic police"),)),
     Person("khoe", "Đinh Thị Khỏe", "000191008845", "bhxh", "Chuyên viên Bảo hiểm xã hội Việt Nam", "Officer and auditor at Social Security", (("G24", "auditor", "Chuyên viên", "Officer"),)),
 )  # fmt: skip
 

@@ -13,8 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from motcua.demo.people import BY_KEY, PEOPLE, at
+from motcua.demo.history.people import OFFICERS
+from motcua.demo.people import BY_KEY, PEOPLE, Person, at
+from motcua.organisations.models import Agency
 from motcua.people.models import Account
+
+KNOWN = BY_KEY | {officer.key: officer for officer in OFFICERS}
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -27,16 +31,34 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     goal = request.GET.get("next", "")
     # Whoever comes from another node may be anyone: identities are kept here for all.
     people = list(PEOPLE) if goal.startswith("/identity/") else at(settings.NODE.name)
-    groups = {
+    people += came_with_the_past(people)
+    page = {
         "citizens": [person for person in people if not person.posts],
-        "officers": [person for person in people if person.posts],
+        "agencies": by_agency([person for person in people if person.posts]),
+        "next": goal,
     }
-    return render(request, "demo/sign_in.html", {**groups, "next": goal})
+    return render(request, "demo/sign_in.html", page)
+
+
+def came_with_the_past(people: list[Person]) -> list[Person]:
+    """Those of the demo's past who have an account here; it is there only if the demo was begun with one."""
+    here = {person.node for person in people}
+    known = set(Account.objects.filter(pk__in=[one.account for one in OFFICERS]).values_list("pk", flat=True))
+    return [one for one in OFFICERS if one.node in here and one.account in known]
+
+
+def by_agency(officers: list[Person]) -> list[tuple[str, list[Person]]]:
+    """Officers under the name of the agency of their first post, in the order in which agencies first appear."""
+    found: dict[str, list[Person]] = {}
+    for officer in officers:
+        found.setdefault(officer.posts[0][0], []).append(officer)
+    names = {one.code: one.name for one in Agency.objects.filter(code__in=found)}
+    return [(names.get(code, code), people) for code, people in found.items()]
 
 
 def become(request: HttpRequest) -> HttpResponseBase:
     """Sign in as one of the demo's people, by the same road as with a password."""
-    person = BY_KEY.get(request.POST.get("person", ""))
+    person = KNOWN.get(request.POST.get("person", ""))
     account = get_object_or_404(Account, pk=person.account if person else None)
     goal = request.POST.get("next", "")
     safe = goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else None

@@ -33,7 +33,7 @@ NEWS = name_of(events.NewsLearned)
 TOLD_APART = {State.NEW, State.SUPPLEMENT, State.FEE, State.REFUSED, State.STOPPED, State.WITHDRAWN}
 LATE = {State.REFUSED, State.STOPPED}
 VERDICTS: dict[State, Promise] = {
-    State.NEW: gettext_lazy("Your dossier has been sent. The commune will receive it."),
+    State.NEW: gettext_lazy("Your dossier has been sent. The agency will receive it."),
     State.ACCEPTED: gettext_lazy("Your dossier has been received. The clock runs."),
     State.REFUSED: gettext_lazy("Your dossier was not received."),
     State.PROCESSING: gettext_lazy("Your dossier is being handled."),
@@ -93,9 +93,9 @@ class Way:
 def verdict(application: Application) -> str:
     """The one sentence above all."""
     if application.withdrawal_asked_at and application.is_open:
-        return _("You have asked to withdraw this dossier. The commune will confirm it.")
+        return _("You have asked to withdraw this dossier. The agency will confirm it.")
     if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
-        return _("You have sent what was missing. The commune is looking at it.")
+        return _("You have sent what was missing. The agency is looking at it.")
     return str(VERDICTS[State(application.state)])
 
 

@@ -82,19 +82,9 @@ PLACES = {
 
 OFFICERS = (
     Person("gieng", "Lò Thị Giếng", "000190011101", "laocai", "", "", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
-    Person("dua", "Mùa A Dứa", "000088011102", "laocai", "", "", ((SA_PA, "specialist", "Công chức địa chính - xây dựng", "Land and building officer"),)),
-    Person("buoi", "Hà Thị Bưởi", "000192011103", "laocai", "", "", ((SA_PA, "specialist", "Công chức văn hóa - xã hội", "Culture and welfare officer"),)),
-    Person("vai", "Nông Văn Vải", "000087011104", "laocai", "", "", ((BAC_HA, "specialist", "Công chức địa chính - xây dựng", "Land and building officer"),)),
     Person("chuoi", "Lù Thị Chuối", "000193011105", "laocai", "", "", ((BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
     Person("khoai", "Tẩn A Khoai", "000089011106", "laocai", "", "", ((TA_VAN, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"), (TA_VAN, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"))),
-    Person("san", "Vàng Thị Sắn", "000191011107", "laocai", "", "", ((TA_VAN, "specialist", "Công chức văn hóa - xã hội", "Culture and welfare officer"),)),
     Person("muop", "Chảo Văn Mướp", "000077011108", "laocai", "", "", ((TA_VAN, "chair", "Chủ tịch", "Chair"),)),
-    Person("bi", "Phạm Thị Bí", "000186011109", "laocai", "", "", ((CAM_DUONG, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
-    Person("dau", "Lê Văn Đậu", "000084011110", "laocai", "", "", ((CAM_DUONG, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"), (CAM_DUONG, "specialist", "Công chức tư pháp - hộ tịch", "Civil-status officer"))),
-    Person("vung", "Đặng Thị Vừng", "000175011111", "laocai", "", "", ((CAM_DUONG, "chair", "Chủ tịch", "Chair"),)),
-    Person("hanh", "Trần Thị Hành", "000189011112", "laocai", "", "", (("H38", "receiver", "Chuyên viên Trung tâm Phục vụ hành chính công", "Officer of the public service centre"),)),
-    Person("toi", "Vũ Văn Tỏi", "000083011113", "laocai", "", "", (("H38", "specialist", "Chuyên viên Sở Tư pháp", "Specialist, Department of Justice"),)),
-    Person("que", "Bùi Thị Quế", "000176011114", "laocai", "", "", (("H38", "chair", "Phó Chủ tịch", "Vice chair"),)),
 )  # fmt: skip
 
 

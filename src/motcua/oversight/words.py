@@ -155,6 +155,7 @@ WORDS: dict[str, Promise | str] = {
     "payments.ChargeGivenBack": _("The fee is to be given back"),
     "payments.ChargePassedOn": _("The fee is owed to the agency that follows"),
     "payments.ChargeRaised": _("A fee is owed"),
+    "payments.ChargesBundled": _("Several fees are to be paid in one go"),
     "payments.ChargeSettled": _("The fee was paid in full"),
     "payments.GatewayAsked": _("The gateway was asked about a payment"),
     "payments.PaymentDoubted": _("The gateway told of another amount; it is not counted yet"),

@@ -13,6 +13,16 @@ class ChargeRaised:
 
 
 @dataclass(frozen=True)
+class ChargesBundled:
+    """A payer takes several charges of an agency together, to pay them in one go."""
+
+    code: str
+    payee: str
+    amount: int
+    charges: int
+
+
+@dataclass(frozen=True)
 class ChargePassedOn:
     """What is owed is owed to the agency that follows the one it was owed to."""
 

@@ -105,15 +105,66 @@ class Charge(models.Model):
         return self.state == self.State.PAID
 
 
+class Bundle(models.Model):
+    """Charges owed to one agency that a payer pays in one go, under a code of its own; what is in it is fixed when it is made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=12, unique=True, default=new_code)
+    # Names which charges, with how much open: the same again is the same bundle.
+    key = models.CharField(max_length=64, unique=True)
+    payee = models.CharField(max_length=35)
+    amount = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_bundle_is_more_than_nothing")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def urn(self) -> str:
+        return f"bundle:{self.pk}"
+
+    @property
+    def open(self) -> int:
+        """How much is paid with it: all of it or nothing."""
+        return self.amount
+
+
+class Item(models.Model):
+    """One charge of a bundle, with what was open of it when the bundle was made."""
+
+    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="items")
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="bundled")
+    amount = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "charge"], name="a_charge_is_bundled_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_item_is_more_than_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bundle} {self.charge}"
+
+
 class Attempt(models.Model):
-    """A payer sets out to pay with a provider; `order` is what the provider knows it by."""
+    """A payer sets out to pay a charge or a bundle with a provider; `order` is what the provider knows it by."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Under way")
         PAID = "paid", _("Paid")
         FAILED = "failed", _("Not paid")
 
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="attempts")
+    charge = models.ForeignKey(
+        Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    )
+    bundle = models.ForeignKey(
+        Bundle, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    )
     provider = models.CharField(max_length=20)
     order = models.CharField(max_length=40)
     amount = models.PositiveBigIntegerField()
@@ -124,10 +175,21 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["provider", "order"], name="an_order_is_given_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_attempt_is_more_than_nothing"),
+            models.CheckConstraint(
+                condition=Q(charge__isnull=False, bundle=None) | Q(charge=None, bundle__isnull=False),
+                name="an_attempt_is_for_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.order
+
+    @property
+    def subject(self) -> Charge | Bundle:
+        """What is to be paid."""
+        found = self.bundle or self.charge
+        assert found is not None  # noqa: S101 — the database sees to it
+        return found
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

@@ -11,7 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motcua.payments import gateway, vietqr
-from motcua.payments.models import Attempt, Charge
+from motcua.payments.models import Attempt, Bundle, Charge
+
+type Owed = Charge | Bundle
 
 
 class Misconfigured(Exception):
@@ -36,7 +38,7 @@ class Provider(Protocol):
     @property
     def name(self) -> Promise: ...
 
-    def offer(self, charge: Charge) -> Offer: ...
+    def offer(self, charge: Owed) -> Offer: ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Counter:
     key: ClassVar[str] = "counter"
     name: ClassVar[Promise] = _("Cash at the counter")
 
-    def offer(self, charge: Charge) -> Offer:
+    def offer(self, charge: Owed) -> Offer:
         return Offer(self.key)
 
 
@@ -58,7 +60,7 @@ class Transfer:
     key: ClassVar[str] = "vietqr"
     name: ClassVar[Promise] = _("Bank transfer (VietQR)")
 
-    def offer(self, charge: Charge) -> Offer:
+    def offer(self, charge: Owed) -> Offer:
         said = vietqr.payload(self.account, amount=charge.open, purpose=charge.code)
         return Offer(self.key, said, self.account)
 
@@ -73,7 +75,7 @@ class Gateway:
     key: ClassVar[str] = "gateway"
     name: ClassVar[Promise] = _("Bank gateway")
 
-    def offer(self, charge: Charge) -> Offer:
+    def offer(self, charge: Owed) -> Offer:
         return Offer(self.key)
 
     @cached_property
@@ -98,7 +100,7 @@ class Gateway:
 
 def order_of(attempt: Attempt) -> gateway.Order:
     """The attempt as the gateway knows it."""
-    words = vietqr.plain(f"Nop phi le phi {attempt.charge.code}")
+    words = vietqr.plain(f"Nop phi le phi {attempt.subject.code}")
     return gateway.Order(attempt.order, attempt.amount, words, attempt.opened_at)
 
 
@@ -122,7 +124,7 @@ def the_gateway() -> Gateway | None:
     return found if isinstance(found, Gateway) else None
 
 
-def transfer(charge: Charge) -> dict[str, Any] | None:
+def transfer(charge: Owed) -> dict[str, Any] | None:
     """What is typed into a bank's app, and `payload` for the QR code; None where the node takes no transfers."""
     provider = providers().get("vietqr")
     offer = provider.offer(charge) if provider else None

@@ -8,6 +8,9 @@ app_name = "payments"
 
 urlpatterns = [
     path("pay/notices/gateway/", views.notice, name="notice"),
+    path("pay/together/", views.together, name="together"),
+    path("pay/together/<uuid:pk>/", views.bundle, name="bundle"),
+    path("pay/together/<uuid:pk>/start/", views.start_bundle, name="start_bundle"),
     path("pay/<uuid:pk>/", views.pay, name="pay"),
     path("pay/<uuid:pk>/start/", views.start, name="start"),
     path("pay/<uuid:pk>/back/", views.back, name="back"),

@@ -1,6 +1,6 @@
 """The page of one charge, open to whoever holds its address; and the address where the gateway gives notice."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.csp import CSP, build_policy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.lib import qr
-from motcua.lib.actions import NotNow
+from motcua.lib.actions import Invalid, NotNow
 from motcua.organisations.models import Agency
 from motcua.payments import actions, gateway
-from motcua.payments.models import Charge
-from motcua.payments.providers import the_gateway, transfer
+from motcua.payments.actions.owing import MOST_TOGETHER
+from motcua.payments.models import Bundle, Charge
+from motcua.payments.providers import Gateway, the_gateway, transfer
 from motcua.people.middleware import ActorRequest
 from motcua.ui import words
 from motcua.ui.middleware import POLICY
@@ -94,9 +95,99 @@ def page(request: HttpRequest, charge: Charge, *, lead: str = "") -> HttpRespons
         "transfer": sent,
         "qr": qr.svg(sent["payload"]) if sent else "",
     }
-    answer = render(request, "payments/pay.html", shown)
-    if gate and charge.is_due:
-        # The form leads on to the gateway's own site, and browsers ask this policy also about where a form leads on to.
+    return led_on(render(request, "payments/pay.html", shown), gate if charge.is_due else None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def together(request: ActorRequest) -> HttpResponseBase:
+    """Several charges, by their addresses: looked at, then taken together."""
+    asked = [UUID(one) for one in request.GET.getlist("of")[:MOST_TOGETHER] if is_uuid(one)]
+    charges = list(Charge.objects.filter(pk__in=asked).order_by("raised_at", "pk"))
+    if len(charges) < 2:
+        raise Http404
+    due = [one for one in charges if one.is_due]
+    why = ""
+    if request.method == "POST":
+        try:
+            return redirect("payments:bundle", actions.bundle(due, by=request.actor).pk)
+        except Invalid as refusal:
+            why = str(refusal)
+    shown = {
+        "charges": charges,
+        "due": due,
+        "total": sum(one.open for one in due),
+        "why": why,
+        "payees": names([one.payee for one in charges]),
+    }
+    answer = render(request, "payments/together.html", shown, status=422 if why else 200)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@require_safe
+def bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A bundle: its fees, and the ways to pay all of it."""
+    return bundle_page(request, get_object_or_404(Bundle, pk=pk))
+
+
+@require_POST
+def start_bundle(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """Off to the gateway with all of it."""
+    found, provider = get_object_or_404(Bundle, pk=pk), the_gateway()
+    if provider is None:
+        raise Http404
+    try:
+        attempt = actions.attempt_together(found, by=request.actor, provider=provider.key)
+    except NotNow:
+        return redirect("payments:bundle", pk)  # paid meanwhile; the page says so
+    home = settings.NODE.web_url + reverse("payments:bundle", args=[pk])
+    return redirect(provider.redirect(attempt, back=home, address=request.META.get("REMOTE_ADDR", "")))
+
+
+def bundle_page(request: HttpRequest, found: Bundle) -> HttpResponse:
+    """Whole, it can be paid; paid, it says so; anything between is put together anew."""
+    items = list(found.items.select_related("charge").order_by("charge__raised_at", "charge__code"))
+    is_whole, is_paid = (
+        all(one.charge.open == one.amount for one in items),
+        all(one.charge.is_paid for one in items),
+    )
+    sent, gate = transfer(found) if is_whole else None, the_gateway() if is_whole else None
+    amount = {"amount": words.money(found.amount)}
+    shown = {
+        "bundle": found,
+        "charges": [one.charge for one in items],
+        "is_whole": is_whole,
+        "is_paid": is_paid,
+        "verdict": (_("%(amount)s has been paid") if is_paid else _("%(amount)s to be paid")) % amount,
+        "payees": names([found.payee]),
+        "again": reverse("payments:together")
+        + "?"
+        + urlencode([("of", one.charge_id) for one in items if one.charge.is_due]),
+        "left": sum(one.charge.is_due for one in items),
+        "gateway": gate,
+        "transfer": sent,
+        "qr": qr.svg(sent["payload"]) if sent else "",
+    }
+    return led_on(render(request, "payments/bundle.html", shown), gate)
+
+
+def names(codes: list[str]) -> str:
+    """Agencies by name."""
+    known = dict(Agency.objects.filter(code__in=codes).values_list("code", "name_vi"))
+    return ", ".join(dict.fromkeys(known.get(code, code) for code in codes))
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def led_on(answer: HttpResponse, gate: Gateway | None) -> HttpResponse:
+    """The form leads on to the gateway's own site, and browsers ask this policy also about where a form leads on to."""
+    if gate:
         allowed = [CSP.SELF, origin(gate.address)]
         answer.headers[str(CSP.HEADER_ENFORCE)] = build_policy(POLICY | {"form-action": allowed})
     answer.headers["Referrer-Policy"] = "no-referrer"

@@ -1,11 +1,13 @@
 """All that can be done with money: ask for it, take it, find out what it was for, give it back."""
 
 from motcua.payments.actions.asking import ask_gateway, note_answer
-from motcua.payments.actions.owing import attempt, cancel, pass_on, raise_charge
+from motcua.payments.actions.owing import attempt, attempt_together, bundle, cancel, pass_on, raise_charge
 from motcua.payments.actions.receiving import (
     book,
+    book_together,
     confirm,
     doubt,
+    doubt_together,
     fail,
     match,
     refuse_notice,
@@ -19,10 +21,14 @@ from motcua.payments.actions.stating import read_statement
 __all__ = [
     "ask_gateway",
     "attempt",
+    "attempt_together",
     "book",
+    "book_together",
+    "bundle",
     "cancel",
     "confirm",
     "doubt",
+    "doubt_together",
     "fail",
     "give_back",
     "make_refund",

@@ -1,18 +1,26 @@
 """An amount is owed; the payer sets out to pay it; it is no longer owed."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record, record_many
-from motcua.lib.actions import Invalid, action
+from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import anyone, system
 from motcua.payments.actions.returning import return_allotted
-from motcua.payments.events import AttemptOpened, ChargeCancelled, ChargePassedOn, ChargeRaised
-from motcua.payments.models import Attempt, Charge
+from motcua.payments.events import (
+    AttemptOpened,
+    ChargeCancelled,
+    ChargePassedOn,
+    ChargeRaised,
+    ChargesBundled,
+)
+from motcua.payments.models import Attempt, Bundle, Charge, Item
 
 MOST_ATTEMPTS = 99
+MOST_TOGETHER = 50
 
 
 @action(who=system)
@@ -37,6 +45,47 @@ def attempt(charge: Charge, *, by: Actor, provider: str) -> Attempt:
     )
     record(AttemptOpened(charge.code, provider, opened.order, opened.amount), about=charge, by=by)
     return opened
+
+
+@action(who=anyone, locks=False)
+def bundle(charges: Sequence[Charge], *, by: Actor) -> Bundle:
+    """A payer takes charges together to pay them in one go; the same ones again, with the same open, are the same bundle."""
+    found = sorted({one.pk: one for one in charges}.values(), key=lambda one: one.code)
+    if not 1 < len(found) <= MOST_TOGETHER:
+        raise Invalid(_("Choose from 2 to %(most)s fees to pay them together.") % {"most": MOST_TOGETHER})
+    if len({one.payee for one in found}) > 1:
+        raise Invalid(_("These fees are owed to different agencies. Pay those of each agency together."))
+    if gone := [one.code for one in found if not one.open]:
+        raise Invalid(_("Nothing is open any more under: %(codes)s.") % {"codes": ", ".join(gone)})
+    said = ";".join(f"{one.code}:{one.open}" for one in found)
+    made, is_new = Bundle.objects.get_or_create(
+        key=sha256(said.encode()).hexdigest(),
+        defaults={"payee": found[0].payee, "amount": sum(one.open for one in found)},
+    )
+    if is_new:
+        Item.objects.bulk_create(Item(bundle=made, charge=one, amount=one.open) for one in found)
+        record(ChargesBundled(made.code, made.payee, made.amount, len(found)), about=made, by=by)
+    return made
+
+
+@action(who=anyone)
+def attempt_together(bundle: Bundle, *, by: Actor, provider: str) -> Attempt:
+    """The payer sets out to pay a bundle; all of it must still be owed as it was when the bundle was made."""
+    if not is_whole(bundle):
+        raise NotNow(_("Some of these fees have been paid meanwhile. Put the rest together anew."))
+    number = bundle.attempts.count() + 1
+    if number > MOST_ATTEMPTS:
+        raise Invalid(_("This has been tried too often. Pay at the counter or by transfer."))
+    opened = Attempt.objects.create(
+        bundle=bundle, provider=provider, order=f"{bundle.code}{number:02d}", amount=bundle.amount
+    )
+    record(AttemptOpened(bundle.code, provider, opened.order, opened.amount), about=bundle, by=by)
+    return opened
+
+
+def is_whole(bundle: Bundle) -> bool:
+    """Whether everything in it is still owed, each as it was."""
+    return all(one.charge.open == one.amount for one in bundle.items.select_related("charge"))
 
 
 @action(who=system)

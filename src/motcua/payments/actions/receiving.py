@@ -1,9 +1,10 @@
 """Money comes in: by the gateway's notice, by a statement, in cash; each payment is booked once, and for once only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from motcua.payments.events import (
     PaymentRefused,
 )
 from motcua.payments.gateway import Terminal
-from motcua.payments.models import Attempt, Charge, Payment
+from motcua.payments.models import Attempt, Bundle, Charge, Payment
 from motcua.payments.rules import bookkeeper, cashier
 
 GATEWAY = Actor.system("gateway")
@@ -49,12 +50,14 @@ class Money:
 
 def take_notice(terminal: Terminal, values: Mapping[str, str]) -> str:
     """Have a server notice of the gateway its effect, once however often it comes; answer with the published code."""
-    attempt = Attempt.objects.select_related("charge").filter(order=values.get("vnp_TxnRef", "")).first()
+    attempt = (
+        Attempt.objects.select_related("charge", "bundle").filter(order=values.get("vnp_TxnRef", "")).first()
+    )
     try:
         told = gateway.read(terminal, values)
     except gateway.Forged:
         if attempt:
-            refuse_notice(attempt.charge, by=GATEWAY, order=attempt.order)
+            refuse_notice(attempt.subject, by=GATEWAY, order=attempt.order)
         return FORGED
     money = Money("gateway", told.reference, told.amount, told.at, Payment.Source.NOTICE, told.order)
     if attempt is None:
@@ -62,22 +65,61 @@ def take_notice(terminal: Terminal, values: Mapping[str, str]) -> str:
             take_unknown(money, by=GATEWAY)
         return UNKNOWN
     if not told.is_paid:
-        return CONFIRMED if fail(attempt.charge, by=GATEWAY, attempt=attempt) else ALREADY
+        return CONFIRMED if fail(attempt.subject, by=GATEWAY, attempt=attempt) else ALREADY
     if told.amount != attempt.amount:
-        doubt(attempt.charge, by=GATEWAY, money=money)
+        doubt_any(attempt, money)
         return WRONG_AMOUNT
-    is_new = book(attempt.charge, by=GATEWAY, money=money)
+    is_new = book_any(attempt, money)
     return CONFIRMED if is_new else ALREADY
 
 
+def book_any(attempt: Attempt, money: Money) -> bool:
+    """Book what was paid for a charge, or share it out among the charges of a bundle; whether it was new."""
+    if attempt.bundle:
+        return book_together(attempt.bundle, by=GATEWAY, money=money)
+    return bool(attempt.charge and book(attempt.charge, by=GATEWAY, money=money))
+
+
+def doubt_any(attempt: Attempt, money: Money) -> None:
+    """Another amount than was asked counts for nothing until the provider's own list says more."""
+    if attempt.bundle:
+        doubt_together(attempt.bundle, by=GATEWAY, money=money)
+    elif attempt.charge:
+        doubt(attempt.charge, by=GATEWAY, money=money)
+
+
 @action(who=system)
-def refuse_notice(charge: Charge, *, by: Actor, order: str) -> None:
+def book_together(bundle: Bundle, *, by: Actor, money: Money) -> bool:
+    """The whole amount of a bundle came in: each charge gets its own payment, all in one transaction; whether it was new."""
+    prefetch_related_objects([bundle], "items__charge")
+    news = [book(charge, by=by, money=part) for charge, part in shared_out(bundle, money)]
+    bundle.attempts.filter(order=money.order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
+    return any(news)
+
+
+@action(who=system)
+def doubt_together(bundle: Bundle, *, by: Actor, money: Money) -> None:
+    """A notice tells of another amount than the bundle's: it cannot be shared out, and waits for the provider's own list."""
+    record(PaymentDoubted(bundle.code, money.provider, money.reference, money.amount), about=bundle, by=by)
+
+
+def shared_out(bundle: Bundle, money: Money) -> list[tuple[Charge, Money]]:
+    """The money of a whole bundle, charge by charge, under the provider's reference and the charge's code; locked in one order."""
+    items = sorted(bundle.items.all(), key=lambda one: one.charge.code)
+    return [
+        (one.charge, replace(money, reference=f"{money.reference}.{one.charge.code}", amount=one.amount))
+        for one in items
+    ]
+
+
+@action(who=system)
+def refuse_notice(charge: Charge | Bundle, *, by: Actor, order: str) -> None:
     """A notice without the gateway's signature is refused, and kept in mind."""
     record(PaymentRefused(charge.code, "gateway", order), about=charge, by=by)
 
 
 @action(who=system)
-def fail(charge: Charge, *, by: Actor, attempt: Attempt) -> bool:
+def fail(charge: Charge | Bundle, *, by: Actor, attempt: Attempt) -> bool:
     """The gateway says that an attempt came to nothing; whether that was news."""
     news = charge.attempts.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(state=Attempt.State.FAILED)
     if news:

@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db.models import Q
 
 from motcua.journal.actions import record
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.payments.actions.receiving import Money, book, confirm, take_unknown
+from motcua.payments.actions.receiving import Money, book, confirm, shared_out, take_unknown
 from motcua.payments.events import StatementRead
-from motcua.payments.models import PREFIX, SIGNS, Attempt, Charge, Payment, StatementLine
+from motcua.payments.models import PREFIX, SIGNS, Attempt, Bundle, Charge, Payment, StatementLine
 from motcua.payments.rules import bookkeeper
 
 CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{8}}")
 STATEMENT = Actor.system("statement")
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Read:
 @action(who=bookkeeper | system, locks=False)
 def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
     """The provider's list is read; a line read before changes nothing. It is the last word on what came in."""
+    lines = by_charge(lines)
     known = set(
         StatementLine.objects.filter(
             provider=provider, reference__in=[line.reference for line in lines]
@@ -57,6 +62,32 @@ def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
     return read
 
 
+def by_charge(lines: Sequence[Money]) -> list[Money]:
+    """A line that pays a whole bundle becomes a line for each of its charges; every other stays as it is.
+
+    A line of another amount is shared out among nothing: an officer finds out what it is.
+    """
+    orders = {line.order for line in lines if line.order}
+    codes = {code for line in lines if not line.order and (code := code_in(line.purpose))}
+    of_order = dict(
+        Attempt.objects.filter(order__in=orders, bundle__isnull=False).values_list("order", "bundle_id")
+    )
+    found = Bundle.objects.filter(Q(code__in=codes) | Q(pk__in=of_order.values()))
+    bundles = {one.pk: one for one in found.prefetch_related("items__charge")}
+    of_code = {one.code: one.pk for one in bundles.values()}
+    parts: list[Money] = []
+    for line in lines:
+        bundle = bundles.get(of_order.get(line.order) or of_code.get(code_in(line.purpose), NOBODY))
+        if bundle and line.amount == bundle.amount:
+            # The code of the charge stands in the purpose of each part: by it the part finds its charge.
+            parts += [
+                replace(part, order="", purpose=charge.code) for charge, part in shared_out(bundle, line)
+            ]
+        else:
+            parts.append(line)
+    return parts
+
+
 def booked(line: Money, charge: Charge | None) -> tuple[Payment, bool]:
     """The payment of a line, and whether our books did not have it."""
     payment = Payment.objects.filter(provider=line.provider, reference=line.reference).first()
@@ -77,6 +108,7 @@ def charges_of(lines: Sequence[Money]) -> dict[str, Charge]:
     attempts = {
         one.order: one.charge
         for one in Attempt.objects.select_related("charge").filter(order__in=orders.values())
+        if one.charge
     }
     codes = {line.reference: code for line in lines if not line.order and (code := code_in(line.purpose))}
     charges = {one.code: one for one in Charge.objects.filter(code__in=codes.values())}

@@ -24,6 +24,7 @@ from motcua.mandates.models import OF_BUSINESS, Mandate
 from motcua.people.middleware import ActorRequest
 from motcua.portal import facts, sheets, tables
 from motcua.portal.access import drafting
+from motcua.portal.paying import together
 from motcua.portal.standing import headline, rows
 from motcua.portal.views.my import LOOKED_AT, ON_A_PAGE
 
@@ -196,6 +197,7 @@ def business(request: ActorRequest, code: str) -> HttpResponseBase:
             if one.fee
         ],
         "total": sum(one.fee["open"] for one in unpaid if one.fee),
+        "together": together(unpaid),
         "batches": Batch.objects.visible_to(request.actor)
         .filter(mandate__principal_number=code)
         .select_related("version")

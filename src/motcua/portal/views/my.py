@@ -21,6 +21,7 @@ from motcua.petitions.models import Kind, Petition
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
 from motcua.portal.children import children_of, choices, subject_of
+from motcua.portal.paying import together
 from motcua.portal.readings import KEEPERS, named, place, readings_of
 from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
@@ -35,7 +36,7 @@ LOOKED_AT = 1000
 def dossiers(request: ActorRequest) -> HttpResponseBase:
     """Every application of one's own, the last changed first."""
     own = Application.objects.visible_to(request.actor)
-    known = list(own.only("state", "supplied_at")[:LOOKED_AT])
+    known = list(own.only("state", "supplied_at", "fee", "agency", "agency_name")[:LOOKED_AT])
     pages = Paginator(own.newest_first(), ON_A_PAGE)
     pages.count = len(known)
     page = pages.get_page(request.GET.get("page"))
@@ -45,6 +46,7 @@ def dossiers(request: ActorRequest) -> HttpResponseBase:
         "tabs": tabs(request, "my"),
         "headline": headline(known),
         "waiting": [row for row in shown if row.id in waiting],
+        "together": together(known),
         "rows": shown,
         "page": page,
         "appointments": appointments(request.actor),

@@ -1,5 +1,7 @@
 """The questions of a draft are written in the browser, one at a time."""
 
+import re
+
 import pytest
 
 from motcua.procedures import actions
@@ -95,3 +97,21 @@ def test_only_the_nation_writes_and_what_is_not_there_is_not_found(draft, visito
     assert writer.get(f"{base}/pages/nobody/").status_code == 404
     assert writer.post(f"{base}/questions/arrange/", {"what": field, "way": "away"}).status_code == 404
     assert written(Draft.objects.get().definition) == written(draft.definition)
+
+
+def test_whether_the_form_is_signed_is_said_in_the_editor_and_stands_in_the_file(draft, visitor):
+    client, where = visitor("soan"), f"/desk/drafts/{draft.pk}/"
+    assert client.post(f"{where}signature/", {"signature": "required"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.content["signature"], "signature: required" in written(draft.definition)) == (
+        "required",
+        True,
+    )
+    page = client.get(f"{where}questions/").content.decode()
+    assert re.search(r'value="required"\s+checked', page)
+    assert "Người nộp phải ký số tờ khai" in client.get(f"{where}preview/").content.decode()
+    assert client.post(f"{where}signature/", {"signature": "maybe"}).status_code == 404
+    assert visitor("thong").post(f"{where}signature/", {"signature": "none"}).status_code in {403, 404}
+    client.post(f"{where}signature/", {"signature": "none"})
+    draft.refresh_from_db()
+    assert "signature" not in draft.content

@@ -64,3 +64,18 @@ def test_the_check_says_what_it_will_cost(visitor, answer, paper, said):
     if paper:
         given.paper(begun, by=by, name="exemption_proof")
     assert said in visitor("may").get(reverse("portal:check", args=[begun.pk])).content.decode()
+
+
+def test_two_fees_at_one_agency_are_paid_together(visitor, django_assert_max_num_queries):
+    dossiers = [given.copy(at="accepted", copies=2), given.copy(at="accepted", copies=1)]
+    browser = visitor("may")
+    with django_assert_max_num_queries(12):
+        text = browser.get(reverse("portal:my")).content.decode()
+    charges = [Charge.objects.about(one).get() for one in dossiers]
+    assert "2 khoản phí, tất cả 24.000 đ" in text
+    there = reverse("payments:together")
+    page = browser.get(f"{there}?" + "&".join(f"of={one.pk}" for one in charges)).content.decode()
+    assert all(one.code in page for one in charges)
+    assert all(f"of={one.pk}" in text for one in charges)
+    Application.objects.filter(pk=dossiers[0].pk).update(agency=given.BAC_HA)
+    assert "Nộp gộp" not in browser.get(reverse("portal:my")).content.decode()

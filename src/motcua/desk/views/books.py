@@ -197,7 +197,7 @@ def lost(charges: QuerySet[Charge]) -> list[tuple[Charge, Attempt]]:
     since = timezone.now() - LIFE - GRACE
     tries = Attempt.objects.filter(state=Attempt.State.OPEN, provider="gateway", opened_at__lt=since)
     found = tries.filter(charge__in=charges.filter(state=Charge.State.DUE)).select_related("charge")
-    return [(one.charge, one) for one in found.order_by("opened_at", "pk")[:SHOWN]]
+    return [(one.charge, one) for one in found.order_by("opened_at", "pk")[:SHOWN] if one.charge]
 
 
 def period(request: ActorRequest) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from motcua.lib.actors import Actor, Grant
 from motcua.organisations import actions
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency, CalendarDay, Post, Unit
+from motcua.organisations.names import TITLES
 
 SETUP = Actor.system("organisations")
 
@@ -165,3 +166,7 @@ def test_one_command_loads_a_new_node(db, capsys):
     call_command("organisations", "load")
     assert CalendarDay.objects.count() == loaded
     assert capsys.readouterr().out.count("communes of H38: 99\n") == 1
+
+
+def test_every_post_has_a_title_of_its_own():
+    assert {role.value for role in Post.Role} == set(TITLES)

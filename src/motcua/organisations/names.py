@@ -7,6 +7,7 @@ KINDS_EN = {"Xã": "Commune", "Phường": "Ward", "Đặc khu": "Special Zone",
 TITLES: dict[str, tuple[str, str]] = {
     Post.Role.RECEIVER: ("Công chức Bộ phận Một cửa", "One-Stop Officer"),
     Post.Role.REGISTRAR: ("Công chức tư pháp - hộ tịch", "Civil Status Officer"),
+    Post.Role.SPECIALIST: ("Công chức chuyên môn", "Specialist"),
     Post.Role.CHAIR: ("Chủ tịch Ủy ban nhân dân", "Chair of the People's Committee"),
     Post.Role.DEPUTY: ("Phó Chủ tịch Ủy ban nhân dân", "Vice Chair of the People's Committee"),
     Post.Role.CLERK: ("Văn thư", "Records Clerk"),

@@ -36,13 +36,15 @@ GATES = {
     "C": "sign_many signing",
     "CU": "agency indicators indicators_table indicators_sheet inspection",
     "CAU": """
-        procedures versions polls count_poll file compare draft write questions arrange add_page asked_page asked_signature add_question
-        asked_question preview download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
+        procedures versions polls count_poll file compare draft write facts ways steps draft_papers add_asked_paper asked_paper_of
+        arrange_papers questions arrange add_page asked_page asked_signature add_question asked_question preview download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
         readiness_of""",
     "A": """
         calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation
         reorganisation rewrite reorganisation_file reorganisation_authorise reorganisation_reopen reorganisation_abandon
         transitions transition transition_agree transition_drop open_queue offer""",
+    # A ministry's and a province's administrators begin procedures; a commune's do not.
+    "": "new_procedure",
 }
 # What is decided about a dossier has its table in test_access. Shown on walls and at the door, and published: no gate at all.
 OPEN = {"overdue", "kiosk", "screen"}

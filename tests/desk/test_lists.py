@@ -87,8 +87,11 @@ LISTS = {
     "/desk/petitions/": ("lam", lambda: row(Received, agency=given.SA_PA, kind=Received.Kind.QUESTION)),
     "/desk/mandates/": ("suong", lambda: row(Claim, agency=given.SA_PA)),
     "/desk/questions/": ("lam", lambda: row(Question, agency=given.SA_PA)),
-    "/desk/notices/": ("lam", lambda: row(Notice, recipient=given.account("lam"), code="tests.told")),
-    "/desk/procedures/": ("thong", lambda: row(Draft, base=given.procedure(given.BIRTH))),
+    "/desk/notices/": ("lam", lambda: row(Notice, recipient=given.account("lam"), code="tests.of_lists")),
+    "/desk/procedures/": (
+        "thong",
+        lambda: row(Draft, base=given.procedure(given.BIRTH), content=given.procedure(given.BIRTH).content),
+    ),
     "/desk/procedures/2.000986/": ("thong", version),
     "/desk/procedures/2.000986/polls/": ("thong", poll),
     "/desk/reorganisations/": ("xep", lambda: row(Plan, agency=Agency.objects.get(code="H38"))),

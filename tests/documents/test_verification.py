@@ -239,6 +239,7 @@ def test_a_signature_can_be_kept_as_json():
     (first, _second) = verify(samples.SEALED, samples.ROOTS).signatures
     assert first.as_json() == {
         "who": "Phạm Quốc Khánh",
+        "number": "",
         "title": "Chủ tịch",
         "organisation": samples.AGENCY,
         "code": "",

@@ -358,9 +358,10 @@ def withdraw(story: Story, application: str) -> None:
 
 
 def decisions(page: Page, application: str) -> list[str]:
-    """What the desk's page offers to do with the dossier; a note to colleagues decides nothing."""
+    """What the desk's page offers to do with the dossier; a note to colleagues or a slip to print decides nothing."""
     own = f"/desk/dossiers/{application}/"
-    return [form.action for form in page.forms if own in form.action and not form.action.endswith("/note/")]
+    beside = ("/note/", "/control-slip/")
+    return [form.action for form in page.forms if own in form.action and not form.action.endswith(beside)]
 
 
 def see_why_it_waits(story: Story, application: str) -> None:

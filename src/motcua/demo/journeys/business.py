@@ -40,7 +40,7 @@ def business(story: Story) -> None:
         owner.submit(to="/many/")
         listed = owner.page.path
         owner.submit({"table": table("một")}, to="/rows/", expect=422)
-        story.check("the fault is named by its row", True, "2 Số bản" in owner.page.text)
+        story.check("the fault is named by its row", True, "3 Số bản" in owner.page.text)
         story.check("no row was entered", [], chosen(owner))
     with story.step(
         "Mends it and sends all three at once; the second press sends nothing", who=DOI.name, node="vpcp"

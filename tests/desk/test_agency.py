@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from motcua.desk import flow, overview, worklist
 from motcua.desk.overview import Hand, Heap
+from motcua.desk.ratings import SPAN, ratings
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from tests import given
@@ -111,3 +112,30 @@ def asked(client):
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/desk/agency/").status_code == 200
     return len(queries)
+
+
+def rated(dossier, *said):
+    answers = dict(zip(("overall", "convenience", "timeliness", "attitude"), said, strict=True))
+    Dossier.objects.filter(pk=dossier.pk).update(rating=answers)
+
+
+def test_ratings_stand_by_procedure_the_least_liked_first(arrived):
+    births, others = arrived(3), arrived(1, procedure="1.004873", name="Lưu Thị Sim", number="000071002654")
+    rated(births[0], 3, 3, 2, 3)
+    rated(births[1], 1, 2, 2, 1)
+    rated(others[0], 1, 1, 1, 1)
+    elsewhere = arrived(1, agency=given.BAC_HA)[0]
+    rated(elsewhere, 1, 1, 1, 1)
+    found = ratings([given.SA_PA], now=timezone.now())
+    assert [(one.count, one.satisfied, one.overall, one.convenience, one.timeliness) for one in found] == [
+        (1, 0, 1, 1, 1),
+        (2, 50, 2, 2.5, 2),
+    ]
+    assert ratings([given.SA_PA], now=timezone.now() + SPAN + timedelta(days=1)) == []
+
+
+def test_the_head_reads_how_people_found_it(visitor, arrived):
+    rated(arrived()[0], 3, 3, 3, 3)
+    page = visitor("lua").get("/desk/agency/").content.decode()
+    assert "Người dân đánh giá" in page
+    assert "100,0%" in page

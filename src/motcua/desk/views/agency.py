@@ -16,6 +16,7 @@ from motcua.desk.access import LEADERS, chosen, led_by, officers
 from motcua.desk.context import named
 from motcua.desk.deadlines import time_left
 from motcua.desk.process import name_of, office
+from motcua.desk.ratings import ratings
 from motcua.dossiers.models import Dossier
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
@@ -44,6 +45,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
         "hands": overview.hands(shown, now=now, tonight=tonight),
+        "ratings": ratings(shown, now=now),
         "waiting": waits(agencies, shown, now),
         **drawn(request, shown, now),
         "late": [

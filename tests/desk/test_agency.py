@@ -52,6 +52,15 @@ def test_the_fullest_hands_come_first(accepted, refused):
     assert found == [Hand("Phạm Thu Sương", 2, 2, 0, 100), Hand("Đỗ Minh Lâm", 1, 0, 0, 50)]
 
 
+def test_a_dossier_is_in_the_hands_of_whoever_was_given_it(accepted):
+    first, _second = accepted(1, 1)
+    lam = given.account("lam")
+    Dossier.objects.filter(pk=first.pk).update(assigned_to=lam, assigned_for="examine")
+    now = timezone.now()
+    found = overview.hands([given.SA_PA], now=now, tonight=now + timedelta(hours=2))
+    assert [(one.label, one.count) for one in found] == [("Phạm Thu Sương", 1), ("Đỗ Minh Lâm", 1)]
+
+
 def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted):
     late, _fine = accepted(1, 1)
     Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=4))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from motcua.desk.process import office, role_name
@@ -93,24 +94,30 @@ class Hand:
 
 
 def hands(codes: list[str], *, now: datetime, tonight: datetime) -> list[Hand]:
-    """How many open dossiers each officer holds, the fullest hands first, in one query."""
+    """How many open dossiers each officer holds, the fullest hands first, in one query.
+
+    A dossier is in the hands of whoever was given it, and else of who had it last.
+    """
     ticks = Q(state__in=RUNNING)
     held: Any = (
         Dossier.objects.open()
-        .filter(agency__in=codes, held_by__isnull=False)
+        .filter(agency__in=codes)
+        .annotate(
+            hand=Coalesce("assigned_to", "held_by"), name=Coalesce("assigned_to__name", "held_by__name")
+        )
+        .filter(hand__isnull=False)
         .order_by()
-        .values("held_by", "held_by__name")
+        .values("hand", "name")
         .annotate(
             count=Count("pk"),
             today=Count("pk", filter=ticks & Q(due_at__gte=now, due_at__lt=tonight)),
             late=Count("pk", filter=ticks & Q(due_at__lt=now)),
         )
-        .order_by("-count", "held_by__name")
+        .order_by("-count", "name")
     )
     most = max((row["count"] for row in held), default=1)
     return [
-        Hand(row["held_by__name"], row["count"], row["today"], row["late"], 100 * row["count"] / most)
-        for row in held
+        Hand(row["name"], row["count"], row["today"], row["late"], 100 * row["count"] / most) for row in held
     ]
 
 

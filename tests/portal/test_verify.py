@@ -116,6 +116,18 @@ def test_an_unsigned_file_proves_nothing(db):
     assert verdict(upload(samples.PAPER)) == ("late", "Không hợp lệ", "Tệp không có chữ ký số", [])
 
 
+def test_a_form_of_the_desk_is_on_record_though_nobody_signs_it(db):
+    dossier = given.dossier(at="accepted")
+    receipt = Document.objects.about(dossier).get(kind="receipt")
+    expected = ("ok", "Có trong sổ", "Giấy này do cơ quan lập", [])
+    assert verdict(Client().get(f"/verify/{receipt.code}/")) == expected
+    assert verdict(upload(receipt.content())) == expected
+    changed = receipt.content().replace(b"%%EOF", b"%%EOF ")
+    assert verdict(upload(changed)) == ("late", "Không hợp lệ", "Tệp không có chữ ký số", [])
+    Document.objects.filter(pk=receipt.pk).update(kind="certificate")
+    assert verdict(Client().get(f"/verify/{receipt.code}/"))[0] == "late"
+
+
 @pytest.mark.parametrize("rubbish", [b"x", b"\x00" * 100, b"<html>", b"\xff\xd8\xff\xe0", b"PK\x03\x04"])
 def test_rubbish_is_answered_in_words(db, rubbish):
     page = upload(rubbish)

@@ -6,12 +6,21 @@ from hashlib import sha256
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from motcua.documents.intake import PDF
 from motcua.documents.models import Document, keyring, read_code, store
 from motcua.documents.verification import Fault, Signature, Verdict, verify
 from motcua.lib.blobs import Damaged
 from motcua.organisations.models import Agency
+
+FORMS = {
+    Document.Kind.RECEIPT,
+    Document.Kind.SUPPLEMENT,
+    Document.Kind.REFUSAL,
+    Document.Kind.STOP,
+    Document.Kind.FEE,
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class Summary:
     state: str
     state_words: str
     revoked_at: datetime | None
+    # Forms of the one-stop desk and fee receipts: the register vouches for them, nobody signs them.
+    is_form: bool = False
 
     @property
     def is_revoked(self) -> bool:
@@ -43,6 +54,12 @@ class Answer:
     def stands(self) -> bool:
         """Whether the paper may be relied on: all signatures stand, and if it is ours it was not recalled."""
         return self.verdict.stands and not (self.summary and self.summary.is_revoked)
+
+    @property
+    def is_on_record(self) -> bool:
+        """Whether it is a form of ours, byte for byte as it was made: it bears no signature, and needs none to be looked up."""
+        ours = self.summary and self.summary.is_form and not self.summary.is_revoked
+        return bool(ours) and self.verdict.every_fault == (Fault.UNSIGNED,)
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
@@ -106,6 +123,7 @@ def faults_in_words(verdict: dict[str, Any]) -> list[Promise]:
 
 def summary(document: Document) -> Summary:
     agency = Agency.objects.filter(code=document.agency).first()
+    is_form = document.kind in FORMS and document.state == Document.State.MADE
     return Summary(
         code=document.code,
         kind=document.get_kind_display(),
@@ -113,8 +131,9 @@ def summary(document: Document) -> Summary:
         made_at=document.made_at,
         holder=masked(document.holder),
         state=document.state,
-        state_words=document.get_state_display(),
+        state_words=_("On record, not signed") if is_form else document.get_state_display(),
         revoked_at=document.revoked_at,
+        is_form=is_form,
     )
 
 

@@ -104,6 +104,11 @@ def report(answer: Answer) -> Report:
         return Report(
             "ok", _("Signatures hold"), _("Every signature on this file holds"), hint, checks(answer)
         )
+    if answer.is_on_record:
+        hint = _(
+            "It bears no digital signature; the register has it as it was made. Compare it with your copy."
+        )
+        return Report("ok", _("On record"), _("This paper was issued here"), hint, checks(answer))
     found = answer.verdict.every_fault
     title_of, hint_of = next(VERDICTS[fault] for fault in VERDICTS if fault in found)
     return Report("late", _("Not valid"), str(title_of), str(hint_of), checks(answer))

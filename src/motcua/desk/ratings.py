@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, IntegerField, Max, Q
 from django.db.models.fields.json import KeyTextTransform
@@ -33,7 +34,7 @@ def ratings(agencies: Sequence[str], *, now: datetime) -> list[Rated]:
     """By procedure, the least liked first, of dossiers that arrived in the last 90 days: one query."""
     since = Dossier.objects.filter(agency__in=agencies, arrived_at__gte=now - SPAN, rating__isnull=False)
     answers = {name: Cast(KeyTextTransform(name, "rating"), IntegerField()) for name in QUESTIONS}
-    found = (
+    found: Any = (
         since.annotate(**{f"said_{name}": answer for name, answer in answers.items()})
         .values("version__procedure__code")
         .annotate(
@@ -43,7 +44,7 @@ def ratings(agencies: Sequence[str], *, now: datetime) -> list[Rated]:
             en=Max("version__name_en"),
             **{name: Avg(f"said_{name}") for name in QUESTIONS},
         )
-        .order_by("overall", "-count")
+        .order_by()
     )
     english = get_language() == "en"
     return [
@@ -53,5 +54,5 @@ def ratings(agencies: Sequence[str], *, now: datetime) -> list[Rated]:
             100 * row["content"] / row["count"],
             *(row[name] for name in QUESTIONS),
         )
-        for row in found
+        for row in sorted(found, key=lambda row: (row["overall"], -row["count"]))
     ]

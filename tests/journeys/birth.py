@@ -90,6 +90,7 @@ class Birth:
         mother.follow("Bắt đầu")
         self.look(mother, "begin")
         mother.answer({"agency": "H38.03006"})
+        mother.page.get_by_role("checkbox").check()
         mother.press("Tiếp tục")
 
     def declare(self, mother):

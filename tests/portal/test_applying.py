@@ -53,7 +53,7 @@ def test_the_agency_of_the_last_time_is_chosen_already(visitor, country):
 @pytest.mark.parametrize("may_read", [True, False])
 def test_a_register_is_read_only_with_consent_which_is_recorded(visitor, country, line, may_read):
     client = visitor("may")
-    assert client.get(BEGIN).context["form"]["may_read"].value() is True
+    assert client.get(BEGIN).context["form"]["may_read"].value() is None
     application, _response = begin(client, may_read=may_read)
     events = Entry.objects.filter(about=application.urn).values_list("event", flat=True)
     said = "dossiers.ReadingAllowed" if may_read else "dossiers.ReadingWithheld"

@@ -75,7 +75,6 @@ class Where(forms.Form):
         label=_("Read the population register for me"),
         help_text=_("If you do not tick this, nobody is asked and you fill in everything by hand."),
         required=False,
-        initial=True,
     )
 
     def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:

@@ -89,7 +89,7 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
         story.show(citizen, "citizen-procedure")
     with story.step("Begins; the population register fills in what it knows", who=person.name, node="vpcp"):
         citizen.open("/procedures/2.000986/begin/")
-        citizen.submit({"agency": agency}, has="agency")
+        citizen.submit({"agency": agency, "may_read": "on"}, has="agency")
         if not is_known:
             story.check(
                 "the page says that the register does not know the number",

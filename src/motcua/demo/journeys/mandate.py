@@ -75,7 +75,7 @@ def filed(story: Story, number: str) -> str:
         agent.open(f"/applications/{application}/check/")
         agent.submit(to="/send/")
         agent.open(f"/procedures/{BIRTH}/begin/")
-        agent.submit({"agency": "H38.03006", "whom": mandate_}, has="whom", expect=422)
+        agent.submit({"agency": "H38.03006", "may_read": "on", "whom": mandate_}, has="whom", expect=422)
         told = agent.page.text
         story.check("what the mandate does not cover is refused with the reason", True, number in told)
     return application
@@ -87,7 +87,7 @@ def begin(agent: Browser, procedure: str, number: str) -> str:
     choice = agent.choice("whom", number)
     form = agent.form(has="agency")
     case = {"case": "other"} if "case" in form.names else {}
-    agent.submit({"agency": "H38.03006", "whom": choice, **case}, has="agency")
+    agent.submit({"agency": "H38.03006", "may_read": "on", "whom": choice, **case}, has="agency")
     return choice
 
 

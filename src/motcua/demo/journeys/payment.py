@@ -57,7 +57,8 @@ def apply(story: Story) -> str:
     citizen.open(f"/procedures/{COPY}/begin/")
     form = citizen.form(has="agency")
     citizen.submit(
-        {"agency": "H38.03006"} | ({"case": "other"} if "case" in form.names else {}), has="agency"
+        {"agency": "H38.03006", "may_read": "on"} | ({"case": "other"} if "case" in form.names else {}),
+        has="agency",
     )
     answer_all(citizen, ANSWERS)
     application = citizen.page.path.split("/")[2]

@@ -81,7 +81,7 @@ def apply_under_it(story: Story) -> None:
     with story.step("Files under the new version", who=MAY, node="vpcp"):
         citizen = story.enter("may")
         citizen.open(f"/procedures/{CODE}/begin/")
-        citizen.submit({"agency": SA_PA}, has="agency")
+        citizen.submit({"agency": SA_PA, "may_read": "on"}, has="agency")
         answer_all(citizen, {"purpose": "other", "applicant_phone": "0912345678"})
         application = citizen.page.path.split("/")[2]
         citizen.open(f"/applications/{application}/check/")

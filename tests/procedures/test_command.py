@@ -120,8 +120,11 @@ def test_every_real_record_of_the_portal_is_taken():
     assert numbers["understood"] + numbers["left"] == 610
     assert numbers["understood"] >= 400
     assert numbers["failed"] == 0
-    assert numbers["already"] == len(catalogue_files())
-    assert Version.objects.latest().count() == 610
+    with lzma.open(REAL, "rt", encoding="utf-8") as records:
+        recorded = {json.loads(line)["ma_thu_tuc"] for line in records}
+    ours = {path.stem for path in catalogue_files()}
+    assert numbers["already"] == len(ours & recorded) > 40
+    assert Version.objects.latest().count() == len(ours | recorded)
     residence = Version.objects.coded("1.004222").get(source="file")
     assert [fee.amount for fee in residence.definition.fees] == [10000, 20000]
 

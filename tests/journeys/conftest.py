@@ -1,15 +1,10 @@
 """One browser, and one birth registered in the country; all tests of this folder look at what was seen then."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests import looking
 from tests.journeys.birth import Birth
 from tests.journeys.looking import Looker
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=vi"]
 
 
 def pytest_collection_modifyitems(items):
@@ -22,12 +17,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="package")
 def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed; these journeys are played in it.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with looking.chromium("--lang=vi") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

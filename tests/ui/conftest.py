@@ -7,10 +7,10 @@ from django.template import RequestContext, Template
 from django.test import Client
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
-from playwright.sync_api import sync_playwright
+
+from tests import looking
 
 SITE = "http://localhost"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -35,10 +35,8 @@ def english():
 
 @pytest.fixture(scope="session")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+    with looking.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import statistics
@@ -18,7 +17,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.children import in_child
+from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
 from motcua.config.million import DOSSIERS, million
@@ -220,11 +219,8 @@ class Bench:
         )
 
     def child(self, country: Country, node: str, work: Callable[[], Any]) -> Any:
-        """Do something as a node; its answer comes back as JSON."""
-        home = country.home / node
-        answer = home / "bench.json"
-        in_child(home, lambda: answer.write_text(json.dumps(work())))
-        return json.loads(answer.read_text())
+        """Do something as a node."""
+        return answer_of_child(country.home / node, work)
 
 
 def measure_calls(count: int = 300) -> dict[str, float]:

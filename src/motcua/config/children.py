@@ -1,15 +1,16 @@
-"""Work done as one node, in a process of its own that has loaded Django with that node's settings."""
+"""Work done as one node, in a process of its own that has that node's settings."""
 
+import json
 import os
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import django
 from django.core.management import call_command
 
-from motcua.config.node import HOME
+from motcua.config.loading import be
 from motcua.config.processes import die_with_parent
 
 
@@ -66,6 +67,22 @@ def in_child_heard(
     wait_for_child(child, home)
 
 
+def answer_of_child(home: Path, work: Callable[[], object]) -> Any:
+    """Find something out as a node; the answer comes back as JSON."""
+    listening, speaking = os.pipe()
+
+    def say() -> None:
+        with os.fdopen(speaking, "w") as saying:
+            json.dump(work(), saying)
+
+    child = begin_in_child(home, say)
+    os.close(speaking)
+    with os.fdopen(listening) as heard:
+        said = heard.read()
+    wait_for_child(child, home)
+    return json.loads(said)
+
+
 def begin_in_child(home: Path, work: Callable[[], object]) -> int:
     """Fork; the process id of whoever does the work."""
     sys.stdout.flush()
@@ -79,9 +96,7 @@ def begin_in_child(home: Path, work: Callable[[], object]) -> int:
         output = os.open(home / "setup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        os.environ[HOME] = str(home)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
-        django.setup()
+        be(home)
         work()
     except BaseException:  # noqa: BLE001 — written down for the parent to show
         traceback.print_exc()

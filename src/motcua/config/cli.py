@@ -13,7 +13,7 @@ type Command = Callable[[Sequence[str]], int]
 HELP = """Một Cửa: one door to a country's public services.
 
   motcua demo [--fresh]        a country on this machine; Ctrl-C stops it
-  motcua journey NAME          plays one whole story and checks its end
+  motcua journey NAME …        plays whole stories and checks their ends
   motcua guides                takes the pictures of the guides, by playing the stories they tell
   motcua init HOME …           settings and keys of a new node
   motcua run                   one node: web, exchange and worker under one supervisor
@@ -76,7 +76,7 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def journey(arguments: Sequence[str]) -> int:
-    """A story, played and checked."""
+    """Stories, played and checked."""
     from motcua.config.journey import journey as play  # noqa: PLC0415 — as above
 
     return play(arguments)
@@ -98,10 +98,8 @@ def bench(arguments: Sequence[str]) -> int:
 
 def run(_arguments: Sequence[str]) -> int:
     """One node under a supervisor."""
-    from motcua.config.processes import preload  # noqa: PLC0415 — as above
-    from motcua.config.roles import supervise_one  # noqa: PLC0415
+    from motcua.config.roles import supervise_one  # noqa: PLC0415 — as above
 
-    preload()
     return supervise_one()
 
 

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
@@ -20,16 +21,19 @@ from django.core.management import call_command
 from motcua.config import identities
 from motcua.config.children import (
     CannotStartError,
+    begin_in_child,
     in_child,
     in_child_heard,
     past,
     seed,
     seed_common,
     upgrade,
+    wait_for_child,
 )
 from motcua.config.embedded import Embedded
+from motcua.config.loading import load
 from motcua.config.node import as_toml
-from motcua.config.processes import Supervisor, preload
+from motcua.config.processes import Supervisor
 from motcua.config.roles import ROLES
 from motcua.demo.nodes import NODES, DemoNode
 from motcua.exchange.directory import signed
@@ -143,11 +147,11 @@ class Country:
 
     def start(self, tell: Tell) -> None:
         """Bring the country up; returns when every node answers."""
-        preload()
         tell("postgres")
         self.postgres = Embedded(self.home / "postgres", durable=self.durable)
         self.supervisor.start(self.supervisor.add("database", self.home, self.postgres.keep))
         self.write_settings()
+        load(self.node_home(NODES[0]))
         self.prepare(tell)
         tell("start")
         for node in NODES:
@@ -209,10 +213,7 @@ class Country:
             in_child(self.template_home(), lambda: call_command("migrate", verbosity=0))
             tell("catalogue")
             in_child(self.template_home(), seed_common)
-            for node in NODES:
-                tell(node.name)
-                self.postgres.create(node.name, template=TEMPLATE)
-                in_child(self.node_home(node), lambda name=node.name: seed(name))  # type: ignore[misc]
+            self.populate(tell)
         elif made.get("edition") != edition:
             tell("tables")
             for node in NODES:
@@ -223,6 +224,17 @@ class Country:
         mark.write_text(json.dumps(made | {"history": made.get("history") or self.history}))
         if lacks_past:
             self.make_past(tell)
+
+    def populate(self, tell: Tell) -> None:
+        """The nodes' databases, copies of the template, each filled with its own, all at once."""
+        assert self.postgres is not None  # noqa: S101 — start() has made it
+        children = {}
+        for node in NODES:
+            self.postgres.create(node.name, template=TEMPLATE)
+            children[node.name] = begin_in_child(self.node_home(node), partial(seed, node.name))
+        for node in NODES:
+            tell(node.name)
+            wait_for_child(children[node.name], self.node_home(node))
 
     def make_past(self, tell: Tell) -> None:
         """Three months of the province's work, before its node starts."""

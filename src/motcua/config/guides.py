@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from motcua.config.children import CannotStartError
-from motcua.config.journey import camera_at, short_lived, told
+from motcua.config.journey import camera_at, closed, short_lived, told
 from motcua.demo.browser import LostError
 from motcua.demo.journeys.stories import STORIES
 
@@ -30,7 +30,4 @@ def guides(arguments: Sequence[str]) -> int:
     except (CannotStartError, LostError) as reason:
         console.print(str(reason), style="bold red", markup=False)
         return 1
-    console.print(
-        f"Not everything holds: {', '.join(fallen)}." if fallen else "Everything holds.", style="bold"
-    )
-    return 1 if fallen else 0
+    return closed(console, fallen)

@@ -1,4 +1,4 @@
-"""`motcua journey NAME`: play one whole story in the running demo country, or in a short-lived one of its own."""
+"""`motcua journey NAME …`: play whole stories in the running demo country, or each in a short-lived one of its own."""
 
 import argparse
 import shutil
@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from motcua.config.children import CannotStartError
+from motcua.config.children import CannotStartError, answer_of_child
 from motcua.config.country import Country, free_ports, read_running
 from motcua.config.demo import COUNTRY, STAGES
+from motcua.config.loading import load
 from motcua.config.processes import end, send
 from motcua.demo.browser import LostError
 from motcua.demo.journeys.stories import STORIES, Plot
@@ -37,6 +39,9 @@ class OwnWorld:
 
     def home(self, node: str) -> str:
         return self.country.addresses[node].home
+
+    def inspect(self, node: str, code: str) -> dict[str, Any]:
+        return inspected(self.home(node), code)
 
     def pump(self) -> None:
         self.country.supervisor.reap()
@@ -66,6 +71,11 @@ class RunningWorld:
     def home(self, node: str) -> str:
         return self.addresses[node].home
 
+    def inspect(self, node: str, code: str) -> dict[str, Any]:
+        home = self.home(node)
+        load(Path(home))
+        return inspected(home, code)
+
     def pump(self) -> None:
         """Its own supervisor does."""
 
@@ -80,10 +90,22 @@ class RunningWorld:
     start_node = stop_node
 
 
+def inspected(home: str, code: str) -> dict[str, Any]:
+    """What the node in `home` knows of a dossier."""
+
+    def inspect() -> dict[str, Any]:
+        from motcua.demo import inspection  # noqa: PLC0415 — models need the child's settings
+
+        return inspection.inspect(code)
+
+    found: dict[str, Any] = answer_of_child(Path(home), inspect)
+    return found
+
+
 def journey(arguments: Sequence[str]) -> int:
-    """Play the story; exit code 0 only if everything it checks holds."""
-    parser = argparse.ArgumentParser("motcua journey", description="Play one whole story and check its end.")
-    parser.add_argument("name", choices=sorted(STORIES))
+    """Play the stories; exit code 0 only if everything they check holds."""
+    parser = argparse.ArgumentParser("motcua journey", description="Play whole stories and check their ends.")
+    parser.add_argument("names", nargs="+", choices=sorted(STORIES), metavar="NAME", help=", ".join(STORIES))
     parser.add_argument(
         "--own", action="store_true", help="in a country of its own, even if the demo is running"
     )
@@ -92,15 +114,32 @@ def journey(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments[1:])
     console = Console(highlight=False)
-    play = STORIES[given.name]
     try:
-        with camera_at(given.pictures) as camera, world_for(console, play, own=given.own) as world:
-            holds = told(console, play, world, camera)
-    except (CannotStartError, LostError) as reason:
+        with camera_at(given.pictures) as camera:
+            fallen = [
+                name for name in given.names if not played(console, STORIES[name], camera, own=given.own)
+            ]
+    except CannotStartError as reason:
         console.print(str(reason), style="bold red", markup=False)
         return 1
-    console.print("Everything holds." if holds else "Not everything holds.", style="bold")
-    return 0 if holds else 1
+    return closed(console, fallen)
+
+
+def played(console: Console, play: Plot, camera: Camera | None, *, own: bool) -> bool:
+    """Whether the story could be played to its end, and everything held."""
+    try:
+        with world_for(console, play, own=own) as world:
+            return told(console, play, world, camera)
+    except (CannotStartError, LostError) as reason:
+        console.print(str(reason), style="bold red", markup=False)
+        return False
+
+
+def closed(console: Console, fallen: Sequence[str]) -> int:
+    """The last line, and the exit code."""
+    words = f"Not everything holds: {', '.join(fallen)}." if fallen else "Everything holds."
+    console.print(words, style="bold")
+    return 1 if fallen else 0
 
 
 def told(console: Console, play: Plot, world: World, camera: Camera | None) -> bool:

@@ -1,7 +1,6 @@
 """`motcua bench million`: pages under a mixed load on one node that keeps a million dossiers; numbers for fifty writers at once."""
 
 import asyncio
-import json
 import random
 import statistics
 import tempfile
@@ -15,7 +14,7 @@ import httpx
 from django.core.management import call_command
 from rich.console import Console
 
-from motcua.config.children import in_child
+from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports
 
 DOSSIERS, PAST, RATE, SECONDS, WRITERS = 1_000_000, 400, 50, 60, 50
@@ -69,11 +68,8 @@ def country_node(country: Country) -> Any:
 
 
 def child(country: Country, work: Any) -> Any:
-    """As the province's node; the answer comes back as JSON."""
-    home = country.home / NODE
-    answer = home / "bench.json"
-    in_child(home, lambda: answer.write_text(json.dumps(work())))
-    return json.loads(answer.read_text())
+    """As the province's node."""
+    return answer_of_child(country.home / NODE, work)
 
 
 def fill(dossiers: int) -> int:

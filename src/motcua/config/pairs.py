@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from motcua.config.children import in_child
+from motcua.config.children import answer_of_child
 from motcua.config.country import Country
 from motcua.config.processes import end
 from motcua.demo.nodes import SA_PA
@@ -21,10 +21,7 @@ type Figure = tuple[str, str, str, bool | None]
 
 def pairs(country: Country) -> Iterator[Figure]:
     """Pairs a second at the province's web processes, and the statements of each call; jobs and deliveries rest meanwhile."""
-    home = country.home / NODE
-    told = home / "bench.json"
-    in_child(home, lambda: told.write_text(json.dumps(prepared())))
-    known = json.loads(told.read_text())
+    known = answer_of_child(country.home / NODE, prepared)
     yield count("statements to bring in a dossier over the API", known["bringing"], 12)
     yield count("statements to receive it (code, clock, first steps, messages out)", known["receiving"], 8)
     web = [one for one in country.supervisor.processes if (one.home.name, one.name) == (NODE, "web")]

@@ -1,8 +1,7 @@
-"""The processes of a node: web, exchange and worker, forked from one supervisor that has loaded the libraries once."""
+"""The processes of a node: web, exchange and worker, forked from one supervisor."""
 
 import ctypes
 import faulthandler
-import importlib
 import os
 import signal
 import sys
@@ -16,34 +15,6 @@ from pathlib import Path
 from motcua.config.node import HOME
 
 PARENT_DIED = 1  # prctl(PR_SET_PDEATHSIG): Linux ends the child when its parent is gone
-HEAVY = (
-    "django.core.handlers.wsgi",
-    "django.contrib.staticfiles.handlers",
-    "django.db.backends.postgresql.base",
-    "django.template.loader_tags",
-    "procrastinate",
-    "psycopg.types",
-    "pydantic",
-    "httpx",
-    "granian.server",
-    "cryptography.x509",
-    "pyhanko.sign.signers",
-    "pyhanko.sign.validation",
-    "typst",
-    "segno",
-    "PIL.Image",
-    "holidays",
-    "yaml",
-    "jwt",
-    "oauthlib.openid",
-    "requests",
-)
-
-
-def preload() -> None:
-    """Load what every process of every node needs, so that they share its memory and start at once."""
-    for module in HEAVY:
-        importlib.import_module(module)
 
 
 @dataclass
@@ -179,7 +150,6 @@ def become(process: Process, parent: int) -> None:
         os.dup2(output, 2)
         faulthandler.enable()
         os.environ[HOME] = str(process.home)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
         process.main()
     except BaseException:  # noqa: BLE001 — the last place where a fault of this process can be written down
         traceback.print_exc()

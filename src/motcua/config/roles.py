@@ -1,23 +1,23 @@
-"""What each process of a node does once it runs; each loads Django for its own node."""
+"""What each process of a node does once it runs, with the settings of its node."""
 
 import os
 import signal
 from collections.abc import Callable
 from typing import Any
 
-import django
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from motcua.config import node as nodes
+from motcua.config.loading import be, load
 from motcua.config.processes import Supervisor, die_with_parent
 from motcua.exchange import process as exchange_process
 
 
 def web() -> None:
     """Serve the node's pages."""
-    django.setup()
+    be(nodes.home())
     node = nodes.current()
     # Loaded after set-up: the application reads the settings of this node.
     from motcua.config.wsgi import application  # noqa: PLC0415
@@ -46,7 +46,7 @@ def exchange() -> None:
 
 def worker() -> None:
     """Run jobs, seal the journal, bring followers up to date."""
-    django.setup()
+    be(nodes.home())
     from motcua.config.work import run  # noqa: PLC0415 — as above
 
     run()
@@ -60,6 +60,7 @@ def supervise_one() -> int:
     supervisor = Supervisor()
     home = nodes.home()
     nodes.read(home)
+    load(home)
     for name, main in ROLES.items():
         supervisor.add(name, home, main)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,13 +1,12 @@
 """The search of the catalogue, measured over 50,000 services in a database of its own."""
 
-import json
 import statistics
 import time
 from collections.abc import Sequence
 
 from django.core.management import call_command
 
-from motcua.config.children import in_child
+from motcua.config.children import answer_of_child
 from motcua.config.country import Country, kept_secret, write_toml
 from motcua.demo.nodes import NODES
 
@@ -25,10 +24,9 @@ def search(country: Country) -> list[tuple[str, str, str, bool]]:
     write_toml(home / "node.toml", settings | {"database": country.postgres.uri(DATABASE)})
     country.postgres.drop([DATABASE])
     country.postgres.create(DATABASE)
-    answer = home / "bench.json"
-    in_child(home, lambda: answer.write_text(json.dumps(measured())))
+    found = answer_of_child(home, measured)
     country.postgres.drop([DATABASE])
-    return [line(words, times) for words, times in json.loads(answer.read_text()).items()]
+    return [line(words, times) for words, times in found.items()]
 
 
 def line(words: str, times: Sequence[float]) -> tuple[str, str, str, bool]:

@@ -1,9 +1,5 @@
 """How a story is played: who does what at which node, how long it took, and what was checked."""
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +19,8 @@ class World(Protocol):
     def url(self, node: str) -> str:
         """The address of a node's pages."""
 
-    def home(self, node: str) -> str:
-        """The node's folder."""
+    def inspect(self, node: str, code: str) -> dict[str, Any]:
+        """What a node knows of a dossier; see `motcua.demo.inspection`."""
 
     def pump(self) -> None:
         """Called while waiting, so that whoever keeps the country running can do so."""
@@ -117,15 +113,7 @@ class Story:
 
     def inspect(self, node: str, code: str) -> dict[str, Any]:
         """What a node knows of a dossier."""
-        answer = subprocess.run(
-            [sys.executable, "-m", "motcua", "--node", self.world.home(node), "inspect", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=os.environ,
-        )
-        found: dict[str, Any] = json.loads(answer.stdout.strip().splitlines()[-1])
-        return found
+        return self.world.inspect(node, code)
 
     def check(self, what: str, expected: object, seen: object) -> None:
         """Something that must be so; all are checked, and the story fails if one is not."""

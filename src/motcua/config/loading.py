@@ -1,0 +1,63 @@
+"""Django is loaded once for many processes: whoever is forked afterwards starts at once and shares its memory."""
+
+import gc
+import importlib
+import os
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+from django.utils import translation
+from django.utils.module_loading import autodiscover_modules
+
+from motcua.config.node import HOME
+
+SETTINGS = "motcua.config.settings"
+# What our own modules load only where they use it, and every node uses sooner or later.
+LATER = (
+    "django.contrib.staticfiles.handlers",
+    "django.core.handlers.wsgi",
+    "django.template.loader_tags",
+    "granian.server",
+    "holidays",
+    "PIL.Image",
+    "pyhanko.sign.signers",
+    "pyhanko.sign.validation",
+    "segno",
+    "typst",
+)
+
+
+def load(home: Path) -> None:
+    """Load libraries, contexts, pages and words, once, as the node in `home`; nothing is asked of its database."""
+    if apps.ready:
+        return
+    before = os.environ.get(HOME)
+    be(home)
+    autodiscover_modules("urls")
+    for module in LATER:
+        importlib.import_module(module)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
+    # What is loaded now stays to the end: the collector of a forked process need not touch, and so copy, its pages.
+    gc.collect()
+    gc.freeze()
+    if before is None:
+        del os.environ[HOME]  # the processes to come say whose they are; other programs we start are nobody's
+
+
+def be(home: Path) -> None:
+    """Be the node in `home`: load Django, or, forked from a process that has, take up this node's settings."""
+    os.environ[HOME] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    if not apps.ready:
+        django.setup()
+        return
+    own = importlib.reload(importlib.import_module(SETTINGS))
+    for name in filter(str.isupper, vars(own)):
+        setattr(settings, name, getattr(own, name))
+    # Django reads the addresses of databases once; nobody has opened one yet.
+    connections.databases["default"].update(own.DATABASES["default"])

@@ -43,6 +43,7 @@ AGENCIES = {
     "G15": "Bộ Tư pháp",
     "G22": "Văn phòng Chính phủ",
     "G24": "Bảo hiểm xã hội Việt Nam",
+    "G12": "Bộ Tài chính",
     "H38": "Ủy ban nhân dân tỉnh Lào Cai",
     SA_PA: "Ủy ban nhân dân phường Sa Pa",
     BAC_HA: "Ủy ban nhân dân xã Bắc Hà",

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from motcua.lib.actions import Invalid
-from motcua.mandates.numbers import check_digit, enterprise, of_age_on, personal
+from motcua.lib.enterprise_codes import check_digit, enterprise
+from motcua.mandates.numbers import of_age_on, personal
 
 nine = some.from_regex(r"[0-9]{9}", fullmatch=True)
 

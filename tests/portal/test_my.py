@@ -220,7 +220,7 @@ READING = {
 def test_who_read_what_and_why_is_told_register_by_register(visitor, exchange):
     _asked, answers = exchange
     answers["G01"] = (200, "application/json", {"readings": [READING]})
-    answers["G15"] = (200, "application/json", {"readings": []})
+    answers["G15"] = answers["G12"] = (200, "application/json", {"readings": []})
     page = visitor().get("/my/data/").content.decode()
     rows = [
         re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip()
@@ -229,7 +229,7 @@ def test_who_read_what_and_why_is_told_register_by_register(visitor, exchange):
     assert rows[1:] == [
         "18/11/2026, 15:32 Đỗ Minh Lâm Ủy ban nhân dân phường Sa Pa Họ tên, ngày sinh, quê quán, nơi cư trú Đăng ký khai sinh H38.03006-261116-0042 Hỏi vì sao Ủy ban nhân dân phường Sa Pa, 18/11/2026, 15:32"
     ]
-    assert page.count("Chưa ai đọc dữ liệu của bạn ở đây.") == 1
+    assert page.count("Chưa ai đọc dữ liệu của bạn ở đây.") == 2
     assert page.count('class="notice') == 1
 
 
@@ -239,15 +239,26 @@ def test_each_register_is_asked_for_ones_own_number_only(visitor, exchange):
     number = given.BY_KEY["may"].number
     assert sorted((to, body["service"], body["params"]) for to, body in asked) == [
         ("G01", "population.readings", {"personal_number": number}),
+        ("G12", "business.readings", {"code": number}),
         ("G15", "civil.readings", {"personal_number": number}),
         ("G24", "insurance.readings", {"personal_number": number}),
     ]
+    asked.clear()
+    held = given.business("may")
+    page = visitor().get(f"/my/data/?of={held.pk}").content.decode()
+    [(to, body)] = asked
+    assert (to, body["service"], body["params"]) == ("G12", "business.readings", {"code": given.BUSINESS})
+    assert (held.number in body["purpose"], "Ai đã đọc dữ liệu của Công ty TNHH Hoa Ban" in page) == (
+        True,
+        True,
+    )
+    assert visitor("suoi").get(f"/my/data/?of={held.pk}").status_code == 404
 
 
 def test_registers_that_do_not_answer_do_not_break_the_page(visitor, settings):
     settings.NODE = settings.NODE.model_copy(update={"exchange_port": 1})
     page = visitor().get("/my/data/")
-    assert (page.status_code, page.content.decode().count("Lúc này chưa trả lời.")) == (200, 3)
+    assert (page.status_code, page.content.decode().count("Lúc này chưa trả lời.")) == (200, 4)
 
 
 def test_older_readings_are_on_the_next_page_of_their_register(visitor, exchange):
@@ -266,11 +277,16 @@ def test_older_readings_are_on_the_next_page_of_their_register(visitor, exchange
     assert (page.count('id="register-'), "Trang đầu" in page) == (1, True)
     asked.clear()
     assert visitor().get("/my/data/?register=population&upto=rubbish").status_code == 200
-    assert len(asked) == 3  # what is no place is the first page
+    assert len(asked) == 4  # what is no place is the first page
     assert visitor().get(f"/my/data/?register=land&upto={place.replace('+', '%2B')}").status_code == 404
 
 
 CHILD = "000120005551"
+
+
+def whose(body):
+    """Whose readings were asked for: a household business has its owner's number."""
+    return body["params"].get("personal_number") or body["params"]["code"]
 
 
 def parent(key="may", kind=Kind.PARENT):
@@ -289,7 +305,7 @@ def test_a_parent_sees_who_read_the_childs_data_and_asks_why(visitor, exchange):
     assert f'href="/my/data/?of={held.pk}">Lý Khánh Vy</a>' in page
     asked.clear()
     page = visitor().get(f"/my/data/?of={held.pk}").content.decode()
-    assert {body["params"]["personal_number"] for _to, body in asked} == {CHILD}
+    assert {whose(body) for _to, body in asked} == {CHILD}
     assert {body["purpose"] for _to, body in asked} == {
         f"Cha, mẹ hoặc người giám hộ xem ai đã đọc dữ liệu của con (đại diện, số {held.number})"
     }
@@ -313,4 +329,4 @@ def test_without_such_a_mandate_in_force_there_is_no_page_of_a_child(visitor, ex
     at = READING["at"].replace("+", "%2B")
     assert visitor().get(f"/my/data/ask/population/?at={at}&of={held.pk}").status_code == 404
     assert "Dữ liệu của" not in visitor().get("/my/data/").content.decode()
-    assert {body["params"]["personal_number"] for _to, body in asked} == {given.BY_KEY["may"].number}
+    assert {whose(body) for _to, body in asked} == {given.BY_KEY["may"].number}

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from motcua.procedures import loading
 from motcua.procedures.json_schema import form_schema
+from motcua.procedures.order import in_order
 from motcua.procedures.reading import Document, Faulty, spelled
-from motcua.procedures.schema import Definition, Step, Text, in_order
+from motcua.procedures.schema import Definition, Step, Text
 from motcua.procedures.vocabulary import Channel, FieldType, StepKind, Unit
 from tests.procedures.samples import MINIMAL, bent, written
 
@@ -105,6 +106,32 @@ def test_a_misshapen_file_is_told_where_and_how_to_mend_it(tmp_path, old, new, f
         ("id: spouse", "id: name", "form[1].fields[1].id: “name” stands more than once: give each its own"),
         ("{id: photo,", "{id: photo, cases: [other],", "papers[1].cases: there is no case “other”"),
         (
+            "{id: photo,",
+            "{id: photo, unnecessary_if: land.right,",
+            "papers[1].unnecessary_if: no register has a service “land.right” for this; choose one of: business.enterprise,",
+        ),
+        (
+            "{id: photo,",
+            "{id: photo, unnecessary_if: civil.register_birth,",
+            "papers[1].unnecessary_if: no register has a service “civil.register_birth” for this",
+        ),
+        (
+            "{id: photo,",
+            "{id: photo, inputs: {code: form.nothing},",
+            "papers[1].inputs: say with `unnecessary_if` which register they are for",
+        ),
+        (
+            "{id: photo,",
+            "{id: photo, unnecessary_if: civil.birth, inputs: {personal_number: form.nothing},",
+            "papers[1].inputs.personal_number: the form does not ask “nothing”",
+        ),
+        ("max: 20", "prefill: land.right.owner", "no register has a service “land.right” for this"),
+        (
+            "service: population.person",
+            "service: land.enter",
+            "steps[2].service: no register has a service “land.enter”",
+        ),
+        (
             "field: married",
             "field: single",
             "form[1].fields[3].when: no question “single” is asked before this one",
@@ -196,8 +223,8 @@ def test_a_fault_in_a_changed_step_is_at_the_line_of_the_change(tmp_path):
             steps_from("nothing"),
             (
                 "sample.yaml:21: pattern: there is no “nothing”; choose one of: acknowledge, appraise, at_once, consult_agency,"
-                " consult_several, council, exam, interconnected, opinions, posting, register_check, reissue, site_visit,"
-                " two_levels, verify"
+                " consult_several, council, exam, interconnected, opinions, posting, register_check, registration, reissue,"
+                " site_visit, two_levels, verify"
             ),
         ),
         (

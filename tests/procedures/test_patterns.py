@@ -32,7 +32,7 @@ def doubts(tmp_path, old="", new=""):
 
 
 def test_there_are_fifteen_and_all_are_proven():
-    assert len(patterns.names()) == 15
+    assert len(patterns.names()) == 16
     for name in patterns.names():
         assert patterns.pattern(name).steps[0].id == "receive"
 

@@ -40,12 +40,12 @@ def test_each_box_says_when_it_begins_and_ends_at_the_latest():
 def test_inputs_are_looked_up_where_the_file_says(tmp_path):
     step = load(written(tmp_path)).step("ask")
     facts = {"applicant": {"number": "001"}, "form": {"name": "An"}, "papers": {}}
-    assert resolve(step, facts) == {"personal_number": "001", "name": "An", "photo": None}
+    assert resolve(step.inputs, facts) == {"personal_number": "001", "name": "An", "photo": None}
 
 
 def test_an_answer_of_an_earlier_step_is_an_input_of_a_later_one():
     facts = {"results": {"register": {"personal_number": "001226000001"}}, "form": {"child_address": "Sa Pa"}}
-    assert resolve(BIRTH.step("residence"), facts) == {
+    assert resolve(BIRTH.step("residence").inputs, facts) == {
         "personal_number": "001226000001",
         "household_of": None,
         "address": "Sa Pa",

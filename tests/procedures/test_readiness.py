@@ -54,6 +54,7 @@ def paper(name, **more):
         (paper("Xuất trình thẻ căn cước"), ["original"], "partial"),
         (paper("Bản chính để đối chiếu hoặc bản sao điện tử"), [], "full"),
         (paper("Giấy khai sinh của trẻ"), ["register"], "full"),
+        (paper("Giấy tờ chứng minh chỗ ở hợp pháp"), ["register"], "full"),
         (paper("Giấy khai sinh của trẻ", required=False), [], "full"),
         (paper("Giấy khai sinh của trẻ", unnecessary_if="civil.birth"), [], "full"),
         (paper("Giấy khai sinh của trẻ", upload=False), [], "full"),

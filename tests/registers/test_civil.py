@@ -13,7 +13,7 @@ from motcua.registers.population import services as population
 from motcua.registers.population.models import Reading
 from motcua.registers.records import Basis, Ground
 from motcua.registers.services import SERVICES, Needs
-from tests.registers.conftest import FATHER, KEEPER, MOTHER, SETUP
+from tests.registers.conftest import FATHER, KEEPER, MOTHER, SETUP, WIDOW
 
 TODAY = timezone.localdate()
 BORN = TODAY - timedelta(days=18)
@@ -206,8 +206,12 @@ def test_a_birth_is_read_with_both_parents_and_logged(country, asked):
     }
     assert told["father"]["name"] == "Vàng A Páo"
     assert Reading.objects.get().service == "civil.birth"
+    for who in (NUMBER, MOTHER, FATHER):
+        assert services.birth({"personal_number": NUMBER, "told_to": who}, asked) == told
+    with pytest.raises(Invalid, match="Chưa có đăng ký khai sinh"):
+        services.birth({"personal_number": NUMBER, "told_to": WIDOW}, asked)
     shown = services.readings({"personal_number": NUMBER}, asked)["readings"]
-    assert [row["service"] for row in shown] == ["civil.readings", "civil.birth"]
+    assert [row["service"] for row in shown] == ["civil.readings"] + 5 * ["civil.birth"]
 
 
 def test_a_birth_no_one_registered(country, asked):

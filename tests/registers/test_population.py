@@ -183,11 +183,30 @@ def test_the_services_of_the_register(db):
     assert offered == {
         "population.person": True,
         "population.child": True,
+        "population.kinship": True,
         "population.parents_address": True,
         "population.readings": True,
         "population.issue_number": False,
         "population.register_residence": False,
     }
+
+
+def test_an_applicant_has_proven_only_what_is_theirs_to_know(mother, father, asked):
+    child = issue(newborn=replace(NEWBORN, mother_number=MOTHER)).number
+    tell, kin = services.person, services.kinship
+    for told_to in ("", MOTHER, child):
+        assert tell({"personal_number": child, "told_to": told_to}, asked)["full_name"] == "Vàng Hạ Vy"
+    for one, other, relation in ((MOTHER, child, "child"), (child, MOTHER, "parent")):
+        asks = {"personal_number": one, "relative_number": other, "told_to": one}
+        assert kin(asks, asked)["relation"] == relation
+    for wanted in (
+        lambda: tell({"personal_number": child, "told_to": FATHER}, asked),
+        lambda: kin({"personal_number": FATHER, "relative_number": child, "told_to": FATHER}, asked),
+        lambda: kin({"personal_number": MOTHER, "relative_number": child, "told_to": FATHER}, asked),
+    ):
+        with pytest.raises(Invalid):
+            wanted()
+    assert Reading.objects.of(child).filter(service="population.kinship").count() == 4
 
 
 def test_a_person_is_told_with_the_names_forms_prefill_from(mother, asked):

@@ -140,6 +140,7 @@ TITLES = {
     "G15": "Bộ Tư pháp",
     "G01": "Bộ Công an",
     "G24": "Bảo hiểm xã hội Việt Nam",
+    "G12": "Bộ Tài chính",
     "H38": "Ủy ban nhân dân tỉnh Lào Cai",
     "H38.03006": "Ủy ban nhân dân phường Sa Pa",
     "H38.02839": "Ủy ban nhân dân xã Bắc Hà",

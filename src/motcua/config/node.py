@@ -11,7 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from motcua.demo.nodes import NODES
 
 type Context = Literal[
-    "portal", "desk", "api", "tracking", "indicators", "oversight", "population", "civil", "insurance"
+    "portal",
+    "desk",
+    "api",
+    "tracking",
+    "indicators",
+    "oversight",
+    "population",
+    "civil",
+    "insurance",
+    "business",
 ]
 
 HOME = "MOTCUA_HOME"
@@ -205,6 +214,7 @@ def current() -> Node:
             "population",
             "civil",
             "insurance",
+            "business",
         ),
         tracking_url="http://127.0.0.1:8000",
         demo=True,

@@ -25,7 +25,7 @@ NODES = (
     DemoNode("laocai", "Tỉnh Lào Cai", "Lào Cai province", "H38", ("H38", SA_PA, BAC_HA, TA_VAN, CAM_DUONG), ("portal", "desk", "api"), "970499 0000000000019 KHO BAC THU TINH LAO CAI"),
     DemoNode("tuphap", "Bộ Tư pháp", "Ministry of Justice", "G15", ("G15",), ("civil",)),
     DemoNode("congan", "Bộ Công an", "Ministry of Public Security", "G01", ("G01",), ("desk", "population")),
-    DemoNode("bhxh", "Bảo hiểm xã hội Việt Nam", "Vietnam Social Security", "G24", ("G24",), ("insurance",)),
+    DemoNode("bhxh", "Bảo hiểm xã hội Việt Nam", "Vietnam Social Security", "G24", ("G24", "G12"), ("insurance", "business")),
 )  # fmt: skip
 
 # Who may send what to whom; everything else is refused (kind and agencies as shell patterns).
@@ -58,13 +58,20 @@ RIGHTS = (
     ("H38*", "sharing.request", "G15"),
     ("H38*", "sharing.request", "G01"),
     ("H38*", "sharing.request", "G24"),
+    ("H38*", "sharing.request", "G12"),
     ("G15", "sharing.request", "G01"),
+    ("G12", "sharing.request", "G01"),
     ("G15", "sharing.answer", "H38*"),
     ("G01", "sharing.answer", "H38*"),
     ("G24", "sharing.answer", "H38*"),
+    ("G12", "sharing.answer", "H38*"),
     ("G01", "sharing.answer", "G15"),
+    ("G01", "sharing.answer", "G12"),
     ("G22", "sharing.read", "G01"),
     ("G22", "sharing.read", "G15"),
     ("G22", "sharing.read", "G24"),
+    ("G22", "sharing.read", "G12"),
     ("H38*", "sharing.read", "G01"),
+    ("H38*", "sharing.read", "G15"),
+    ("H38*", "sharing.read", "G12"),
 )

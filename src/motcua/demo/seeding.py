@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management import call_command
 
 from motcua.demo.nodes import NODES, SA_PA
-from motcua.demo.people import PASSWORD, PEOPLE, Person
+from motcua.demo.people import BY_KEY, PASSWORD, PEOPLE, Person
 from motcua.lib.actors import Actor
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import Agency
@@ -13,6 +13,9 @@ from motcua.people import actions as people
 from motcua.people.models import Account
 from motcua.queues import actions as queues
 from motcua.queues.models import Offer, Queue
+from motcua.registers.business import actions as business
+from motcua.registers.business.models import Enterprise
+from motcua.registers.business.records import EnterpriseRecord
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person as Registered
 from motcua.registers.population.records import PersonRecord
@@ -25,6 +28,26 @@ QUEUES = {
     "B": ("Cư trú, bảo hiểm", "Residence, insurance"),
     "C": ("Đất đai, xây dựng, việc khác", "Land, building, other matters"),
 }
+
+# Code, who speaks for it, name, address, trade, capital; no tax office has the number 00.
+BUSINESSES = (
+    (
+        "0001234561",
+        "doi",
+        "Công ty TNHH Hoa Ban",
+        "Số 12, tổ 5, phường Sa Pa, tỉnh Lào Cai",
+        "Dịch vụ lưu trú ngắn ngày",
+        2_000_000_000,
+    ),
+    (
+        BY_KEY["suoi"].number,
+        "suoi",
+        "Hộ kinh doanh Suối Mơ",
+        "Tổ 3, phường Sa Pa, tỉnh Lào Cai",
+        "Bán lẻ tạp hóa",
+        80_000_000,
+    ),
+)
 
 
 def seed_common() -> None:
@@ -40,12 +63,16 @@ def seed(node: str) -> None:
             settle(person)
         elif node == NODES[0].name:
             open_account(person)
-    if node == "laocai":
-        open_queues()
-    if node == "congan":
-        for person in PEOPLE:
-            if person.born_on and person.is_registered:
-                enter(person)
+    own = {"laocai": open_queues, "congan": enter_people, "bhxh": enter_businesses}
+    if node in own:
+        own[node]()
+
+
+def enter_people() -> None:
+    """The citizens of the demo whom the population register knows."""
+    for person in PEOPLE:
+        if person.born_on and person.is_registered:
+            enter(person)
 
 
 def open_queues() -> None:
@@ -81,6 +108,25 @@ def open_account(person: Person, *, password: str | None = None) -> Account:
     if person.is_confirmed:
         people.confirm_identity(account, by=DEMO)
     return account
+
+
+def enter_businesses() -> None:
+    """A company whose representative is Đồi, and the household business of Suối; invented, like their codes."""
+    for code, key, name, address, trade, capital in BUSINESSES:
+        owner = BY_KEY[key]
+        business.record_enterprise(
+            Enterprise(code=code, occasion=f"demo:{code}", registered_at="H38", registered_on=SINCE),
+            by=DEMO,
+            known=EnterpriseRecord(
+                name=name,
+                address=address,
+                representative_name=owner.name,
+                representative_number=owner.number,
+                trade=trade,
+                capital=capital,
+            ),
+            basis=Basis(Ground.TAKEOVER, "demo", "G12"),
+        )
 
 
 def enter(person: Person) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Application
@@ -20,14 +19,8 @@ from motcua.procedures.readiness import Weight, judged
 from motcua.procedures.schema import Definition, Paper, Text
 from motcua.procedures.vocabulary import Channel, Level, OnlineKind, StepKind
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, RAW, priced, term_in_words
+from motcua.sharing.registers import name_of
 from motcua.ui import words
-
-REGISTERS: dict[str, Promise] = {
-    "population": gettext_lazy("National Population Database"),
-    "civil": gettext_lazy("Electronic Civil Status Database"),
-    "insurance": gettext_lazy("Social Insurance Database"),
-    "land": gettext_lazy("Land Database"),
-}
 
 
 @dataclass(frozen=True)
@@ -142,7 +135,7 @@ def papers(definition: Definition, case: str | None) -> list[PaperLine]:
 
 def paper_line(paper: Paper) -> PaperLine:
     name, section = said(paper.name), said(paper.section)
-    register = REGISTERS.get((paper.unnecessary_if or "").partition(".")[0])
+    register = name_of(paper.unnecessary_if or "")
     if register and not paper.upload:
         hint = _("We read it from the %(register)s.") % {"register": register}
         return PaperLine(paper.id, name, hint, _("We have it"), "ok", "data")

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actions import Invalid
+from motcua.lib.enterprise_codes import enterprise
 from motcua.mandates.models import Kind, Mandate
-from motcua.mandates.numbers import enterprise, personal
+from motcua.mandates.numbers import personal
 from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.portal.agencies import level_of, reachable

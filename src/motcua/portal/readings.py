@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actors import Actor
-from motcua.portal.children import Subject
-from motcua.portal.facts import REGISTERS
+from motcua.portal.represented import Subject
 from motcua.sharing.asking import NotKnown, read
+from motcua.sharing.registers import KEEPERS, NAMES
 
 LAST = 2**63 - 1
-KEEPERS = {"population": "G01", "civil": "G15", "insurance": "G24"}
 WHAT: dict[str, Promise] = {
     "population.person": gettext_lazy("Name, birth, home town, residence"),
     "population.child": gettext_lazy("Whether someone is the parent"),
+    "population.kinship": gettext_lazy("Whether two people are parent and child"),
     "population.parents_address": gettext_lazy("Residence of the parents"),
     "population.issue_number": gettext_lazy("Personal number issued"),
     "population.register_residence": gettext_lazy("Residence registered"),
@@ -33,6 +33,9 @@ WHAT: dict[str, Promise] = {
     "insurance.card": gettext_lazy("Health insurance card"),
     "insurance.issue_child_card": gettext_lazy("Health insurance card issued"),
     "insurance.readings": gettext_lazy("This list"),
+    "business.enterprise": gettext_lazy("Name, place, trade, representative of the business"),
+    "business.representative": gettext_lazy("Whether someone speaks for the business"),
+    "business.readings": gettext_lazy("This list"),
 }
 
 
@@ -68,9 +71,9 @@ def readings_of(subject: Subject, *, by: Actor, only: str = "", upto: str = "") 
         return [ask(only, subject, by, upto)]
     # The actor of a request is looked up when first asked for: here, not by each thread on a connection of its own.
     by = Actor(by.urn, by.name, by.grants)
-    with ThreadPoolExecutor(max_workers=len(KEEPERS)) as pool:
+    with ThreadPoolExecutor(max_workers=len(subject.registers)) as pool:
         # Each thread speaks the language of the page.
-        asked = [pool.submit(copy_context().run, ask, key, subject, by) for key in KEEPERS]
+        asked = [pool.submit(copy_context().run, ask, key, subject, by) for key in subject.registers]
         return [one.result() for one in asked]
 
 
@@ -99,11 +102,12 @@ def place(text: str) -> str:
 
 def ask(key: str, subject: Subject, by: Actor, upto: str = "") -> Register:
     """One register; from the reading `upto` on, or from the newest."""
-    name = str(REGISTERS[key])
+    name = str(NAMES[key])
     try:
         answer = read(
             f"{key}.readings",
-            {"personal_number": subject.number} | ({"upto": upto} if upto else {}),
+            {"code" if key == "business" else "personal_number": subject.number}
+            | ({"upto": upto} if upto else {}),
             sender=settings.NODE.agency,
             to=KEEPERS[key],
             purpose=subject.purpose,

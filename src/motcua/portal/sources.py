@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Application
-from motcua.portal import facts
+from motcua.sharing.registers import name_of
 from motcua.ui import words
 
 
@@ -18,7 +18,7 @@ def sources(application: Application) -> dict[str, str]:
 
 def in_words(told: Mapping[str, Any]) -> str:
     """“Từ Cơ sở dữ liệu quốc gia về dân cư, 20/11, 10:14”"""
-    register = facts.REGISTERS.get(str(told.get("service", "")).partition(".")[0], "")
+    register = name_of(str(told.get("service", "")))
     read_at = datetime.fromisoformat(told["at"])
     return _("From the %(register)s, %(when)s") % {
         "register": register,

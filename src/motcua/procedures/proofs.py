@@ -1,13 +1,14 @@
 """What must be true of a procedure before anyone uses it, beyond the shape of its parts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from motcua.procedures import runs
+from motcua.procedures import runs, services
 from motcua.procedures.kinds import kinds
+from motcua.procedures.order import in_order
 from motcua.procedures.reading import Place
 from motcua.procedures.schema import (
     WORKING_HOURS_A_DAY,
@@ -18,7 +19,6 @@ from motcua.procedures.schema import (
     Step,
     Term,
     Text,
-    in_order,
 )
 from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Signing, Unit
 
@@ -47,6 +47,7 @@ def blocking(definition: Definition) -> Iterator[Finding]:
     yield from said_twice(definition)
     yield from unknown_cases(definition)
     yield from paper_faults(definition)
+    yield from service_faults(definition)
     yield from form_faults(definition)
     yield from fee_faults(definition)
     yield from step_faults(definition)
@@ -97,6 +98,39 @@ def unknown_cases(definition: Definition) -> Iterator[Finding]:
         for case in getattr(part, "cases", ()) if place else ():
             if case not in known:
                 yield (*place, "cases"), _("there is no case “%(id)s”") % {"id": case}
+
+
+# The registers
+
+
+def service_faults(definition: Definition) -> Iterator[Finding]:
+    """What a register is to say or do, one must: a service nobody has would leave people waiting, or waive a paper unproven."""
+    for place, name, known in services_named(definition):
+        if name not in known:
+            yield (
+                place,
+                _("no register has a service “%(name)s” for this; choose one of: %(known)s")
+                % {"name": name, "known": ", ".join(known)},
+            )
+    for number, paper in enumerate(definition.papers):
+        if paper.inputs and not paper.unnecessary_if:
+            yield ("papers", number, "inputs"), _("say with `unnecessary_if` which register they are for")
+        yield from expression_faults(definition, ("papers", number, "inputs"), paper.inputs, set())
+
+
+def services_named(definition: Definition) -> Iterator[tuple[Place, str, list[str]]]:
+    """Each service that is named, where it stands, and which could stand there."""
+    for number, paper in enumerate(definition.papers):
+        if paper.unnecessary_if:
+            yield ("papers", number, "unnecessary_if"), paper.unnecessary_if, services.proving()
+    for g, group in enumerate(definition.form):
+        for n, field in enumerate(group.fields):
+            if field.prefill:
+                place = ("form", g, "fields", n, "prefill")
+                yield place, field.prefill.rpartition(".")[0], services.readable()
+    for number, step in enumerate(definition.steps):
+        if step.service:
+            yield ("steps", number, "service"), step.service, services.known()
 
 
 # The papers
@@ -279,8 +313,15 @@ def longest_path(steps: Iterable[Step]) -> float:
 
 def input_faults(definition: Definition, place: Place, step: Step) -> Iterator[Finding]:
     before = runs.earlier(step.id, definition.steps)
+    yield from expression_faults(definition, place, step.inputs, before)
+
+
+def expression_faults(
+    definition: Definition, place: Place, inputs: Mapping[str, str], before: Collection[str]
+) -> Iterator[Finding]:
+    """Whether what is handed over can be there: `before` are the steps done by then."""
     papers = {paper.id for paper in definition.papers}
-    for parameter, expression in step.inputs.items():
+    for parameter, expression in inputs.items():
         match expression.split("."):
             case ["form", name] if name not in definition.fields_by_id:
                 yield (*place, parameter), _("the form does not ask “%(id)s”") % {"id": name}

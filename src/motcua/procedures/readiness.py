@@ -212,7 +212,7 @@ HELD = (
     (re.compile(r"căn cước|chứng minh nhân dân|cư trú|sổ hộ khẩu|sổ tạm trú|nhân thân", re.IGNORECASE), "population"),
     (re.compile(r"khai sinh|kết hôn|khai tử|tình trạng hôn nhân|trích lục hộ tịch", re.IGNORECASE), "civil"),
     (re.compile(r"bảo hiểm (?:xã hội|y tế)", re.IGNORECASE), "insurance"),
-    (re.compile(r"quyền sử dụng đất", re.IGNORECASE), "land"),
+    (re.compile(r"quyền sử dụng đất|chỗ ở hợp pháp|diện tích nhà ở", re.IGNORECASE), "land"),
     (re.compile(r"đăng ký (?:doanh nghiệp|kinh doanh|hợp tác xã)", re.IGNORECASE), "business"),
     (re.compile(r"phiếu lý lịch tư pháp", re.IGNORECASE), "records"),
 )  # fmt: skip

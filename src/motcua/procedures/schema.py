@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from motcua.procedures.order import in_order, past
 from motcua.procedures.vocabulary import (
     Audience,
     Channel,
@@ -117,12 +118,19 @@ class Paper(ForSome):
     originals: int | None = Field(default=1, ge=0)
     copies: int = Field(default=0, ge=0)
     required: bool = True
+    # A register's answer that proves the same; `inputs` is what it is asked, by default with the applicant's number.
     unnecessary_if: ServiceName | None = None
+    inputs: dict[Id, Expression] = Field(default_factory=dict)
     upload: bool = True
     media: tuple[Medium, ...] = ("application/pdf", "image/jpeg", "image/png")
     template: str = ""
     # Kinds of paper that serve as this one (paper_kinds.yaml); a wallet offers what it holds of them.
     kinds: tuple[Id, ...] = ()
+
+    @property
+    def asks(self) -> dict[str, str]:
+        """What the register is asked, as expressions."""
+        return self.inputs or {"personal_number": "applicant.number"}
 
 
 class Fee(ForSome):
@@ -380,21 +388,3 @@ def most_precise[Line: ForSome](lines: Iterable[Line], case: str | None, channel
     """The line that fits; among several the one that names most."""
     fitting = [line for line in lines if line.fits(case, channel)]
     return max(fitting, key=lambda line: line.precision, default=None)
-
-
-def past(after: Iterable[str], skipped: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """What to wait for when some steps are left out: whatever those were waiting for."""
-    found: dict[str, None] = {}
-    for id_ in after:
-        found.update(dict.fromkeys(past(skipped[id_], skipped) if id_ in skipped else (id_,)))
-    return tuple(found)
-
-
-def in_order(steps: Iterable[Step]) -> list[Step]:
-    """Each step after all it waits for, otherwise as written; steps caught in a ring are left out."""
-    waiting, ordered, done = list(steps), [], set[str]()
-    while ready := next((step for step in waiting if done.issuperset(step.after)), None):
-        waiting.remove(ready)
-        ordered.append(ready)
-        done.add(ready.id)
-    return ordered

@@ -38,22 +38,27 @@ type Then = Callable[[Params, Asked, dict[str, Any]], Outcome]
 
 @dataclass(frozen=True)
 class Service:
-    """One service of a register; `reads` tells that it changes nothing and may be asked on the spot."""
+    """One service of a register; `reads` tells that it changes nothing and may be asked on the spot.
+
+    `proves` tells that its answer may stand for a paper: asked with `told_to`, the number of an applicant, it says nothing
+    that is not theirs to know.
+    """
 
     name: str
     run: Run
     reads: bool
+    proves: bool = False
     continuations: dict[str, Then] = field(default_factory=dict)
 
 
 SERVICES: dict[str, Service] = {}
 
 
-def service(name: str, *, reads: bool = False) -> Callable[[Run], Run]:
+def service(name: str, *, reads: bool = False, proves: bool = False) -> Callable[[Run], Run]:
     """Declare `run(params, asked)` as the service `register.verb`; it raises `lib.actions.Invalid` to refuse, in words."""
 
     def declare(run: Run) -> Run:
-        SERVICES[name] = Service(name, run, reads)
+        SERVICES[name] = Service(name, run, reads, proves)
         return run
 
     return declare

@@ -164,7 +164,7 @@ def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
             purpose=dossier.definition.name.vi,
             dossier=dossier.code or "",
             correlation=f"{correlation_of(dossier, step)}:{tries + 1}",
-            params=resolve(defined(dossier, step), dossier.facts()),
+            params=resolve(defined(dossier, step).inputs, dossier.facts()),
         ),
         by=Actor.system("dossiers"),
     )

@@ -20,9 +20,9 @@ from motcua.people.models import Account
 from motcua.petitions.models import Kind, Petition
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
-from motcua.portal.children import children_of, choices, subject_of
 from motcua.portal.paying import together
-from motcua.portal.readings import KEEPERS, named, place, readings_of
+from motcua.portal.readings import named, place, readings_of
+from motcua.portal.represented import choices, represented_by, subject_of
 from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
 
@@ -84,19 +84,19 @@ def read_all(request: ActorRequest) -> HttpResponseBase:
 @login_required
 @require_safe
 def data(request: ActorRequest) -> HttpResponseBase:
-    """Every reading of one's records in the three registers, or of a child's whom one represents."""
-    children = children_of(request.actor)
-    subject = subject_of(account(request), request.GET.get("of", ""), children)
+    """Every reading of one's records in all registers, or of a child's or a business's that one represents."""
+    represented = represented_by(request.actor)
+    subject = subject_of(account(request), request.GET.get("of", ""), represented)
     upto = place(request.GET.get("upto", ""))
     only = request.GET.get("register", "") if upto else ""
-    if only and only not in KEEPERS:
+    if only and only not in subject.registers:
         raise Http404
     asked = readings_of(subject, by=request.actor, only=only, upto=upto)
     registers = named(asked, own(request.actor))
     asks = answering()
     page = {
         "tabs": tabs(request, "data"),
-        "choices": choices(subject, children),
+        "choices": choices(subject, represented),
         "subject": subject,
         "registers": registers,
         "is_later": bool(only),

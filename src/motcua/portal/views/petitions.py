@@ -20,9 +20,9 @@ from motcua.petitions import actions
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition
 from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
-from motcua.portal.children import children_of, subject_of
 from motcua.portal.mandating import Once
-from motcua.portal.readings import KEEPERS, LAST, ask, place
+from motcua.portal.readings import LAST, ask, place
+from motcua.portal.represented import represented_by, subject_of
 from motcua.portal.views.my import account
 
 SALT = "portal.petitions.reading"
@@ -87,10 +87,10 @@ def question(request: ActorRequest, register: str) -> HttpResponseBase:
 
 
 def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
-    """The reading of this moment in one's own record or a child's, as the register tells it now; others do not exist."""
-    if register not in KEEPERS:
+    """The reading of this moment in one's own record or of whom one represents, as the register tells it now; no other."""
+    subject = subject_of(account(request), request.GET.get("of", ""), represented_by(request.actor))
+    if register not in subject.registers:
         raise Http404
-    subject = subject_of(account(request), request.GET.get("of", ""), children_of(request.actor))
     upto = place(f"{at}~{LAST}")
     readings = ask(register, subject, request.actor, upto).readings if upto else []
     one = next((one for one in readings if one.at.isoformat() == at), None)

@@ -41,6 +41,18 @@ class Declaration:
     agency: str = ""
 
 
+@dataclass(frozen=True)
+class OfBirth(OfPerson):
+    """Whose birth; where an applicant wants to have it proven, who that is."""
+
+    told_to: str = ""
+
+    def may_learn(self, said: BirthRecord) -> bool:
+        """An agency may; an applicant may learn of their own birth, and of a child's whose mother or father they are."""
+        parents = {said.parent("mother").number, said.parent("father").number}
+        return self.told_to in {"", self.personal_number, *parents - {""}}
+
+
 @service("civil.register_birth")
 def register_birth(params: Params, asked: Asked) -> Outcome:
     """Register a birth: check the declaration, then ask for the child's personal number."""
@@ -68,13 +80,14 @@ def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
     return _registered(birth)
 
 
-@service("civil.birth", reads=True)
+@service("civil.birth", reads=True, proves=True)
 def birth(params: Params, asked: Asked) -> Outcome:
-    """What the book says of a person's birth."""
-    number = typed(OfPerson, params).personal_number
+    """What the book says of a person's birth; to `told_to` only if they stand in the entry, others learn nothing."""
+    wanted = typed(OfBirth, params)
+    number = wanted.personal_number
     log_reading(number, "civil.birth", asked)
     version = birth_of(number)
-    if version is None:
+    if version is None or not wanted.may_learn(version.record):
         raise Invalid(_("No birth is registered under this personal number."), field="personal_number")
     said: BirthRecord = version.record
     return asdict(said) | {

@@ -77,7 +77,8 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 class Reading(models.Model):
     """Someone read a person's record in a register of this node; the person sees it."""
 
-    subject = models.CharField(max_length=12)
+    # A personal number; of a business its code.
+    subject = models.CharField(max_length=14)
     service = models.CharField(max_length=80)
     agency = models.CharField(max_length=35)
     reader = models.CharField(max_length=120)

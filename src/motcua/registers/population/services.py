@@ -32,6 +32,13 @@ class OfPerson:
 
 
 @dataclass(frozen=True)
+class OfPersonTold(OfPerson):
+    """The same; where an applicant wants something proven, who that is."""
+
+    told_to: str = ""
+
+
+@dataclass(frozen=True)
 class OfReadings(OfPerson):
     """Whose readings, and from which on: what `next` of the page before said, the moment and the number of a reading."""
 
@@ -44,6 +51,14 @@ class OfChild:
 
     personal_number: str
     parent_number: str
+
+
+@dataclass(frozen=True)
+class OfRelative(OfPerson):
+    """A person, and someone they say is their mother, father or child; who wants it proven is one of the two."""
+
+    relative_number: str
+    told_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,10 +94,14 @@ class Move:
     unit: str = ""
 
 
-@service("population.person", reads=True)
+@service("population.person", reads=True, proves=True)
 def person(params: Params, asked: Asked) -> Outcome:
-    """What the register says of a person today."""
-    return answer(read(typed(OfPerson, params).personal_number, "population.person", asked))
+    """What the register says of a person today; to `told_to` only of themselves or of their child."""
+    wanted = typed(OfPersonTold, params)
+    version = read(wanted.personal_number, "population.person", asked)
+    if wanted.told_to not in {"", wanted.personal_number, version.mother_number, version.father_number}:
+        raise unknown("personal_number")
+    return answer(version)
 
 
 @service("population.child", reads=True)
@@ -98,6 +117,26 @@ def child(params: Params, asked: Asked) -> Outcome:
             field="personal_number",
         )
     return {"full_name": version.full_name, "born_on": version.born_on.isoformat()}
+
+
+@service("population.kinship", reads=True, proves=True)
+def kinship(params: Params, asked: Asked) -> Outcome:
+    """Whether one of two persons is the other's mother or father; of any other relation it says nothing."""
+    wanted = typed(OfRelative, params)
+    for number in (wanted.personal_number, wanted.relative_number):
+        numbers.parse(number, demo=settings.DEMO)
+        log_reading(number, "population.kinship", asked)
+    person, relative = person_on(wanted.personal_number), person_on(wanted.relative_number)
+    is_theirs = wanted.told_to in {"", wanted.personal_number, wanted.relative_number}
+    if is_theirs and person and relative:
+        if wanted.relative_number in {person.mother_number, person.father_number}:
+            return {"relation": "parent", "full_name": person.full_name, "relative_name": relative.full_name}
+        if wanted.personal_number in {relative.mother_number, relative.father_number}:
+            return {"relation": "child", "full_name": person.full_name, "relative_name": relative.full_name}
+    raise Invalid(
+        _("The population register does not say that one of these two is the other's mother or father."),
+        field="relative_number",
+    )
 
 
 @service("population.parents_address", reads=True)

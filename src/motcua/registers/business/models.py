@@ -1,0 +1,70 @@
+"""Enterprises and household businesses."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.registers.business.records import EnterpriseRecord
+from motcua.registers.records import Version, VersionQuerySet
+
+
+class Enterprise(models.Model):
+    """One that does business, under the code it keeps as long as it lasts."""
+
+    class Kind(models.TextChoices):
+        ENTERPRISE = "enterprise", _("enterprise")
+        HOUSEHOLD = "household", _("household business")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=14, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    # The errand by which it was registered: the same errand gets the same entry again.
+    occasion = models.CharField(max_length=120, unique=True)
+    registered_at = models.CharField(max_length=35, help_text="The agency that registered it.")
+    registered_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="household", code__regex=r"^[0-9]{12}$")
+                | Q(kind="enterprise", code__regex=r"^[0-9]{10}(-[0-9]{3})?$"),
+                name="an_enterprise_code_has_the_form_of_its_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"enterprise:{self.pk}"
+
+
+class EnterpriseVersion(Version):
+    """What the register says of an enterprise."""
+
+    RECORD = EnterpriseRecord
+
+    subject = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="versions")
+    name = models.CharField(max_length=150)
+    address = models.CharField(max_length=300)
+    representative_name = models.CharField(max_length=100)
+    representative_number = models.CharField(max_length=12)
+    trade = models.CharField(max_length=300, blank=True)
+    capital = models.PositiveBigIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = VersionQuerySet["EnterpriseVersion"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.subject)
+
+
+def enterprise_on(code: str, day: date | None = None) -> EnterpriseVersion | None:
+    """Return what is held for true now of the enterprise of a code, on a day (today)."""
+    versions = EnterpriseVersion.objects.current().valid_on(day or timezone.localdate())
+    return versions.filter(subject__code=code).select_related("subject").first()

@@ -1,0 +1,195 @@
+"""What the register of enterprises does for other agencies."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor
+from motcua.registers.business import actions, codes
+from motcua.registers.business.models import Enterprise, EnterpriseVersion, enterprise_on
+from motcua.registers.business.records import EnterpriseRecord
+from motcua.registers.population.services import OfReadings, basis_of, log_reading, told_readings
+from motcua.registers.records import typed
+from motcua.registers.services import Asked, Needs, Outcome, Params, continues, service
+
+REGISTER = Actor.system("business")
+# Bộ Công an keeps the population register: it says who the owner is, and whether they are of age.
+POPULATION = "G01"
+MAJORITY = 18
+
+
+@dataclass(frozen=True)
+class OfEnterprise:
+    """The enterprise a question is about; the code of a household business is its owner's number."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class OfRepresentative(OfEnterprise):
+    """An enterprise, and who says to speak for it."""
+
+    personal_number: str
+
+
+@dataclass(frozen=True)
+class OfCodeReadings(OfEnterprise):
+    """Whose readings, and from which on."""
+
+    upto: str = ""
+
+
+@dataclass(frozen=True)
+class Household:
+    """A household business as declared; who its owner is the population register says."""
+
+    owner_number: str
+    name: str
+    address: str
+    trade: str = ""
+    capital: int = 0
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes of a household business; what is not said stays as it was."""
+
+    owner_number: str
+    name: str = ""
+    address: str = ""
+    trade: str = ""
+    capital: int | None = None
+
+
+@service("business.enterprise", reads=True, proves=True)
+def enterprise(params: Params, asked: Asked) -> Outcome:
+    """What the register says of an enterprise or household business today; not its representative's number."""
+    return told(read(typed(OfEnterprise, params).code, "business.enterprise", asked))
+
+
+@service("business.representative", reads=True)
+def representative(params: Params, asked: Asked) -> Outcome:
+    """Name of an enterprise, only for who stands in the register as speaking for it; others learn nothing."""
+    wanted = typed(OfRepresentative, params)
+    version = read(wanted.code, "business.representative", asked, asks=wanted.personal_number)
+    if version.representative_number != wanted.personal_number or not version.is_active:
+        raise not_yours()
+    return {"name": version.name, "code": version.subject.code}
+
+
+@service("business.readings", reads=True)
+def readings(params: Params, asked: Asked) -> Outcome:
+    """Who has read the record of an enterprise, newest first."""
+    wanted = typed(OfCodeReadings, params)
+    return told_readings(OfReadings(wanted.code, wanted.upto), "business", asked)
+
+
+@service("business.register_household")
+def register_household(params: Params, asked: Asked) -> Outcome:
+    """Register a household business: first ask who the owner is; the same dossier gets the same entry again."""
+    household = typed(Household, params)
+    known = Enterprise.objects.filter(occasion=asked.dossier or asked.request).first()
+    if known is not None:
+        return told(current(known.code))
+    actions.refuse_twice(household.owner_number)
+    wanted = {"personal_number": household.owner_number}
+    return Needs("population.person", wanted, to=POPULATION, then="complete")
+
+
+@continues("business.register_household", "complete")
+def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
+    """The owner is known: enter the business."""
+    household = typed(Household, params)
+    check_owner(answer)
+    registered = actions.register_household(
+        Enterprise(occasion=asked.dossier or asked.request, registered_at=household.agency or asked.asker),
+        by=REGISTER,
+        declared=EnterpriseRecord(
+            name=household.name,
+            address=household.address,
+            representative_name=str(answer["full_name"]),
+            representative_number=household.owner_number,
+            trade=household.trade,
+            capital=household.capital,
+        ),
+        basis=basis_of(asked),
+    )
+    return told(current(registered.code))
+
+
+@service("business.change_household")
+def change_household(params: Params, asked: Asked) -> Outcome:
+    """Enter what changes of a household business, from today on; the same change again changes nothing."""
+    wanted = typed(Change, params)
+    version = current(wanted.owner_number)
+    said = {"name": wanted.name, "address": wanted.address, "trade": wanted.trade, "capital": wanted.capital}
+    held = replace(version.record, **{part: value for part, value in said.items() if value not in {"", None}})
+    if held != version.record:
+        version = actions.change(
+            version.subject, by=REGISTER, held=held, since=timezone.localdate(), basis=basis_of(asked)
+        )
+    return told(version)
+
+
+def check_owner(person: dict[str, Any]) -> None:
+    """Only who lives and is of age owns a household business. Raises Invalid."""
+    if not person.get("is_alive", True):
+        raise Invalid(_("The owner has died; their record is locked."), field="owner_number")
+    born_on, today = parse_date(str(person.get("born_on", ""))), timezone.localdate()
+    if born_on is None or (today.year - MAJORITY, today.month, today.day) < (
+        born_on.year,
+        born_on.month,
+        born_on.day,
+    ):
+        raise Invalid(_("The owner of a household business is at least 18 years old."), field="owner_number")
+
+
+def read(code: str, name: str, asked: Asked, *, asks: str = "") -> EnterpriseVersion:
+    """Return what is known of an enterprise, and note who asked; who asks whether they speak for it learns no more."""
+    known = codes.checked(code, demo=settings.DEMO)
+    log_reading(known, name, asked)
+    version = enterprise_on(known)
+    if version is None:
+        raise not_yours() if asks else unknown()
+    return version
+
+
+def current(code: str) -> EnterpriseVersion:
+    """The same without asking who asks, for what the register itself does."""
+    version = enterprise_on(code)
+    if version is None:
+        raise unknown()
+    return version
+
+
+def unknown() -> Invalid:
+    return Invalid(_("The register of enterprises knows none with this code."), field="code")
+
+
+def not_yours() -> Invalid:
+    return Invalid(
+        _("The register of enterprises does not say that you speak for this business."), field="code"
+    )
+
+
+def told(version: EnterpriseVersion) -> dict[str, Any]:
+    """An enterprise as told to other agencies; forms prefill from these names."""
+    subject = version.subject
+    return {
+        "code": subject.code,
+        "kind": subject.kind,
+        "name": version.name,
+        "address": version.address,
+        "representative_name": version.representative_name,
+        "trade": version.trade,
+        "capital": version.capital,
+        "is_active": version.is_active,
+        "registered_on": subject.registered_on.isoformat(),
+        "registered_at": subject.registered_at,
+    }

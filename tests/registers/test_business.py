@@ -1,0 +1,204 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid, Refused
+from motcua.lib.actors import Actor, Grant
+from motcua.registers.business import actions, codes, services
+from motcua.registers.business.models import Enterprise, EnterpriseVersion, enterprise_on
+from motcua.registers.business.records import EnterpriseRecord
+from motcua.registers.population.models import Reading
+from motcua.registers.records import Basis, Ground
+from motcua.registers.services import SERVICES, Needs
+from tests.registers.conftest import FATHER, MOTHER, SETUP
+
+COMPANY = "0001234561"
+TAKEOVER = Basis(Ground.TAKEOVER, "CSDL 2025", "G12")
+FOUNDED = date(2025, 8, 1)
+RECORD = EnterpriseRecord(
+    name="Công ty TNHH Hoa Ban",
+    address="Phường Sa Pa, tỉnh Lào Cai",
+    representative_name="Vàng A Páo",
+    representative_number=FATHER,
+    trade="Lưu trú",
+    capital=2_000_000_000,
+)
+DECLARED = {
+    "owner_number": MOTHER,
+    "name": "Hộ kinh doanh Bản Vền",
+    "address": "Thôn Bản Vền, xã Bát Xát, tỉnh Lào Cai",
+    "trade": "Bán lẻ tạp hóa",
+    "capital": 50_000_000,
+    "agency": "H38.02683",
+}
+OWNER = {"full_name": "Trần Hạ Mây", "born_on": "1994-03-08", "is_alive": True}
+
+
+def company(code: str = COMPANY, **changes) -> Enterprise:
+    return actions.record_enterprise(
+        Enterprise(code=code, occasion=f"takeover:{code}", registered_at="H38", registered_on=FOUNDED),
+        by=SETUP,
+        known=replace(RECORD, **changes),
+        basis=TAKEOVER,
+    )
+
+
+def registered(asked, **declared) -> dict:
+    """A household business registered by its dossier, the population register having said who the owner is."""
+    assert isinstance(services.register_household(DECLARED | declared, asked), Needs)
+    return services.complete(DECLARED | declared, asked, OWNER)
+
+
+def test_the_services_of_the_register(db):
+    offered = {name: service.reads for name, service in SERVICES.items() if name.startswith("business.")}
+    assert offered == {
+        "business.enterprise": True,
+        "business.representative": True,
+        "business.readings": True,
+        "business.register_household": False,
+        "business.change_household": False,
+    }
+
+
+def test_a_household_business_is_registered_under_its_owners_number_and_by_their_name(country, asked):
+    needs = services.register_household(DECLARED, asked)
+    assert (needs.service, needs.to, needs.params) == (
+        "population.person",
+        "G01",
+        {"personal_number": MOTHER},
+    )
+    told = services.complete(DECLARED, asked, OWNER)
+    assert told == {
+        "code": MOTHER,
+        "kind": "household",
+        "name": "Hộ kinh doanh Bản Vền",
+        "address": "Thôn Bản Vền, xã Bát Xát, tỉnh Lào Cai",
+        "representative_name": "Trần Hạ Mây",
+        "trade": "Bán lẻ tạp hóa",
+        "capital": 50_000_000,
+        "is_active": True,
+        "registered_on": timezone.localdate().isoformat(),
+        "registered_at": "H38.02683",
+    }
+    assert services.register_household(DECLARED, asked) == services.complete(DECLARED, asked, OWNER) == told
+    entry = Entry.objects.of("business.HouseholdRegistered").get()
+    assert (entry.about, entry.facts["reference"]) == (Enterprise.objects.get().urn, asked.dossier)
+    assert MOTHER not in str(entry.facts)
+
+
+def test_one_person_has_one_household_business_in_the_whole_country(country, asked):
+    registered(asked)
+    with pytest.raises(Invalid) as refusal:
+        services.register_household(DECLARED, replace(asked, dossier="second"))
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    assert str(refusal.value) == (
+        f"Người này đã có hộ kinh doanh: Hộ kinh doanh Bản Vền, đăng ký ngày {day} tại UBND xã Bát Xát."
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_dossiers_of_one_person_at_once_register_one_business():
+    def register(occasion: str) -> str:
+        try:
+            actions.register_household(
+                Enterprise(occasion=occasion, registered_at="H38"), by=SETUP, declared=RECORD, basis=TAKEOVER
+            )
+        except Invalid as refusal:
+            return str(refusal)[:24]
+        finally:
+            connection.close()
+        return "registered"
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = sorted(pool.map(register, ["first", "second"]))
+    assert (ends, Enterprise.objects.count()) == (["Người này đã có hộ kinh ", "registered"], 1)
+
+
+@pytest.mark.parametrize(
+    ("declared", "owner", "field"),
+    [
+        ({"name": " – "}, {}, "name"),
+        ({"address": " "}, {}, "address"),
+        ({"capital": -1}, {}, "capital"),
+        ({}, {"born_on": (timezone.localdate() - timedelta(days=17 * 365)).isoformat()}, "owner_number"),
+        ({}, {"is_alive": False}, "owner_number"),
+    ],
+)
+def test_what_cannot_be_registered_is_refused_with_its_field(country, asked, declared, owner, field):
+    with pytest.raises(Invalid) as refusal:
+        services.complete(DECLARED | declared, asked, OWNER | owner)
+    assert (refusal.value.field, Enterprise.objects.count()) == (field, 0)
+
+
+def test_what_changes_stands_beside_what_was_and_the_same_again_changes_nothing(country, asked):
+    registered(asked)
+    Enterprise.objects.update(registered_on=FOUNDED)
+    EnterpriseVersion.objects.update(valid_from=FOUNDED)
+    for _time in range(2):
+        told = services.change_household({"owner_number": MOTHER, "trade": "Bán lẻ, ăn uống"}, asked)
+    assert (told["trade"], told["name"]) == ("Bán lẻ, ăn uống", "Hộ kinh doanh Bản Vền")
+    assert enterprise_on(MOTHER, FOUNDED).trade == "Bán lẻ tạp hóa"
+    assert Entry.objects.of("business.EnterpriseChanged").count() == 1
+    with pytest.raises(Invalid, match="không có mã số này"):
+        services.change_household({"owner_number": FATHER, "trade": "Khác"}, asked)
+    held = enterprise_on(MOTHER)
+    for changes, field in (({"since": date(2020, 1, 1)}, "since"), ({"to": FATHER}, "representative_number")):
+        with pytest.raises(Invalid) as refusal:
+            actions.change(
+                held.subject,
+                by=SETUP,
+                held=replace(held.record, representative_number=changes.get("to", MOTHER)),
+                since=changes.get("since", timezone.localdate()),
+                basis=TAKEOVER,
+            )
+        assert refusal.value.field == field
+
+
+def test_an_enterprise_is_told_without_its_representatives_number_and_the_reading_is_logged(country, asked):
+    assert company() == company(name="Khác")
+    told = services.enterprise({"code": "000 123 4561"}, asked)
+    assert (told["name"], told["representative_name"]) == ("Công ty TNHH Hoa Ban", "Vàng A Páo")
+    assert FATHER not in str(told)
+    shown = services.readings({"code": COMPANY}, asked)["readings"]
+    assert [row["service"] for row in shown] == ["business.readings", "business.enterprise"]
+    assert Reading.objects.filter(subject=COMPANY).count() == 2
+
+
+def test_only_who_speaks_for_it_learns_so(country, asked):
+    company()
+    company(code="0001234561-001", is_active=False)
+    assert services.representative({"code": COMPANY, "personal_number": FATHER}, asked) == {
+        "name": "Công ty TNHH Hoa Ban",
+        "code": COMPANY,
+    }
+    for code, number in ((COMPANY, MOTHER), ("0001234561-001", FATHER), ("0001234579", FATHER)):
+        with pytest.raises(Invalid, match="không ghi bạn là người đại diện"):
+            services.representative({"code": code, "personal_number": number}, asked)
+
+
+def test_codes_of_real_offices_and_demo_codes_are_told_apart(db):
+    assert codes.checked("0100233488") == "0100233488"
+    assert codes.checked(COMPANY, demo=True) == COMPANY
+    for code in (COMPANY, MOTHER):
+        with pytest.raises(Invalid):
+            codes.checked(code)
+
+
+def test_the_database_holds_the_form_of_a_code_to_its_kind(country):
+    company()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enterprise.objects.update(kind="household")
+
+
+def test_only_the_keeper_changes_the_register(country):
+    entered = company()
+    keeper = Actor("person:1", grants=frozenset({Grant("registrar", "G12")}))
+    held = replace(RECORD, trade="Lưu trú, ăn uống")
+    actions.change(entered, by=keeper, held=held, since=timezone.localdate(), basis=TAKEOVER)
+    with pytest.raises(Refused):
+        actions.change(entered, by=Actor("person:2"), held=RECORD, since=timezone.localdate(), basis=TAKEOVER)

@@ -33,6 +33,8 @@ PUBLIC = {
     "/oversight/": "leads to the integrity of the journal",
     "/oversight/integrity/": "signed heads of the journal, no content",
     "/procedures/": "the catalogue",
+    "/rate/": "who filed at a counter says how it was",
+    "/rate/thanks/": "thanks for it",
     "/tracking/": "asks for a code",
     "/ui/": "the components",
     "/ui/khac.css": "the components",

@@ -51,6 +51,7 @@ PAGES = {
     "/desk/agency/indicators/sample/": (IN, NO, NO, NO, OPEN, NO, NO, OPEN),
     "/desk/calendar/": (IN, NO, NO, NO, NO, OPEN, NO, NO),
     "/overdue/": (OPEN,) * 8,
+    "/rate/": (OPEN,) * 8,
     "/desk/dossiers/{dossier}/control-slip/": (IN, NO, OPEN, OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN),
     "/desk/queue/": (IN, NO, OPEN, OPEN, NO, OPEN, OPEN, NO),
     "/desk/counter/": (IN, NO, OPEN, OPEN, NO, NO, OPEN, NO),

@@ -47,7 +47,7 @@ GATES = {
     "": "new_procedure",
 }
 # What is decided about a dossier has its table in test_access. Shown on walls and at the door, and published: no gate at all.
-OPEN = {"overdue", "kiosk", "screen"}
+OPEN = {"overdue", "kiosk", "screen", "rate", "rated"}
 
 
 class Unsaid(BaseStorage):

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from motcua.documents import press
+from motcua.lib import qr
 from tests.documents import reading, samples
 
 PAPERS = {
-    "receipt": samples.receipt(),
+    "receipt": samples.receipt(rate="https://laocai.example/rate/?code=H38.03006-261116-0042"),
     "supplement": samples.supplement(),
     "refusal": samples.refusal(),
     "stop": samples.stop(),
@@ -67,6 +68,8 @@ def test_every_value_entered_stands_on_the_paper(printed):
     text = reading.text(pdf).casefold()
     data = press.entered(paper)
     del data["check"]["qr"], data["check"]["url"]
+    if paper.template == "receipt":
+        del data["rate"], data["rate_qr"]
     if paper.template not in {"birth", "register"}:
         del data["check"]["code"]
     if paper.template != "birth":
@@ -107,6 +110,13 @@ def test_a_long_list_of_papers_runs_on_to_a_second_page():
     pdf = press.print_paper(many, at=samples.NOW)
     assert len(reading.pages(reading.opened(pdf))) == 2
     assert "Giấytờthứ59" in reading.text(pdf)
+    assert "đểđánhgiá" not in reading.text(pdf)
+
+
+def test_a_receipt_of_the_counter_says_where_to_rate_by_a_code_of_its_own():
+    paper = PAPERS["receipt"]
+    assert "mờiquétmãđểđánhgiá" in reading.text(press.print_paper(paper, at=samples.NOW))
+    assert press.entered(paper)["rate_qr"] == qr.svg(paper.rate)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
+from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.notices.models import Notice, Outgoing
 from tests import given
@@ -22,6 +23,7 @@ def brought():
     dossier = given.dossier(at="accepted")
     dossier.origin = dossier.agency
     dossier.contact = {"phone": "0912345678", "email": "may@noi.vn"}
+    assert dossier.was_filed_here
     dossier.save()
     mail.outbox.clear()
     for file in settings.TEXTS.glob("*.txt"):
@@ -76,3 +78,11 @@ def test_who_left_no_number_or_waited_for_the_result_is_not_told(brought):
     announce(brought)
     settle()
     assert (texts(), mail.outbox) == ([], [])
+
+
+def test_who_filed_at_the_agency_s_own_portal_follows_it_there_and_is_not_told_to_come(brought):
+    brought.contact |= {"page": "https://laocai.example/applications/1/"}
+    brought.state = State.DONE
+    announce(brought)
+    kinds = set(Outbox.objects.filter(correlation=str(brought.pk)).values_list("kind", flat=True))
+    assert (brought.was_filed_here, "dossier.news" in kinds, Outgoing.objects.count()) == (False, True, 0)

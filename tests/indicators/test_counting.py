@@ -18,7 +18,7 @@ from motcua.journal.followers import advance, catch_up
 from motcua.journal.models import Entry, Follower
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor
-from motcua.tracking.actions import Told, take_states
+from motcua.tracking.actions import Rated, Told, take_rating, take_states
 from tests.sealed import seal_all
 
 BY = Actor.system("tests")
@@ -165,6 +165,19 @@ def forget():
             "TRUNCATE journal_entry, journal_seal, journal_head, journal_follower, tracking_tracked, tracking_passage, "
             "indicators_count, indicators_standing; SET session_replication_role = origin"
         )
+
+
+RATED = {"overall": 1, "convenience": 2, "timeliness": 3, "attitude": 2}
+
+
+def test_a_rating_is_counted_once_and_a_recount_agrees():
+    take(told(1, 9, 1))
+    for answers in (RATED, RATED | {"overall": 3}):
+        facts = told(1, 9, 1).model_dump(include={"dossier", "code", "procedure", "agency", "channel", "at"})
+        take_rating(Rated(**facts, **answers), by=BY)
+    follow()
+    assert kinds() == {"filed": 1, "finished": 1, "on_day": 1, "rated": 1, "satisfied": 0, **RATED}
+    assert recount(Follower.objects.get(name=NAME), by=BY).differing == 0
 
 
 STATES = st.lists(

@@ -139,6 +139,30 @@ def test_the_table_can_be_calculated_with(client, country):
     }
 
 
+def rated(number, overall, **where):
+    for kind, sum_of in (("rated", number), ("satisfied", number if overall > 1 else 0), ("overall", overall * number),
+                         ("convenience", 2 * number), ("timeliness", 3 * number), ("attitude", number)):  # fmt: skip
+        counted(kind, sum_of, **where)
+
+
+def test_ratings_are_public_where_enough_have_answered(client, country):
+    given.procedure()
+    for number, overall, where in ((4, 1, {"agency": "G15"}), (6, 2, {}), (4, 1, {"procedure": "1.004873"}), (9, 3, {"days_ago": 40})):  # fmt: skip
+        rated(number, overall, **where)
+    shown = client.get("/numbers/")
+    ratings = shown.context["ratings"]
+    assert [(one.code, one.count, one.satisfied, one.overall) for one in ratings.agencies] == [
+        ("H38", 10, 60, 1.6)
+    ]
+    assert [(one.code, one.count, one.overall, one.convenience, one.timeliness, one.attitude) for one in ratings.procedures] == [("2.000986", 10, 1.6, 2, 3, 1)]  # fmt: skip
+    page = shown.content.decode()
+    assert ("có dưới 5 lượt đánh giá" in page, "under=H38#ratings" in page) == (True, True)
+    alone = client.get("/numbers/?under=G15").content.decode()
+    assert ("còn quá ít lượt đánh giá" in alone, "theo thủ tục, thủ tục ít" in alone) == (True, False)
+    own = client.get("/numbers/?under=H38.02683&days=90").context["ratings"]
+    assert [(one.code, one.count) for one in own.procedures] == [("2.000986", 15)]
+
+
 def test_many_agencies_cost_as_many_queries_as_one(client):
     def queries():
         with CaptureQueriesContext(connection) as captured:
@@ -146,9 +170,11 @@ def test_many_agencies_cost_as_many_queries_as_one(client):
         return len(captured)
 
     counted("finished", 1, agency="H10")
+    rated(5, 3, agency="H10")
     few = queries()
     for n in range(11, 41):
         counted("finished", 1, agency=f"H{n}")
+        rated(5, 2, agency=f"H{n}", procedure=f"1.0000{n}")
     assert (queries(), few <= 12) == (few, True)
 
 

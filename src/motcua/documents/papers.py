@@ -66,6 +66,8 @@ class Receipt:
     proxy: str = ""
     copies: str = "01"
     register: str = ""
+    # Where whoever filed at the counter says afterwards how it was; empty for who follows the dossier online.
+    rate: str = ""
 
 
 @dataclass(frozen=True)

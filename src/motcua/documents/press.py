@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from motcua.documents import words
-from motcua.documents.papers import BirthCertificate, BirthExtract, Paper
+from motcua.documents.papers import BirthCertificate, BirthExtract, Paper, Receipt
 from motcua.lib import qr
 
 HERE = Path(__file__).parent
@@ -76,6 +76,8 @@ def entered(paper: Paper) -> dict[str, Any]:
     data: dict[str, Any] = _plain(asdict(paper))
     data["dated"] = words.dated(paper.on, paper.office.place)
     data["check"]["qr"] = qr.svg(paper.check.url)
+    if isinstance(paper, Receipt) and paper.rate:
+        data["rate_qr"] = qr.svg(paper.rate)
     if isinstance(paper, BirthCertificate | BirthExtract):
         data["child"]["born_in_words"] = words.spelled(paper.child.born)
     return data

@@ -17,6 +17,7 @@ from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.ratings import rate_url
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
@@ -78,6 +79,7 @@ def receipt(dossier: Dossier, number: str) -> papers.Receipt:
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
         proxy=proxy(dossier),
+        rate=rate_url(dossier),
     )
 
 

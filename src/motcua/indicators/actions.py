@@ -16,7 +16,7 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
 NAME = "indicators"
-COUNTED = ("tracking.StateTaken", "tracking.AgencyChanged")
+COUNTED = ("tracking.StateTaken", "tracking.AgencyChanged", "tracking.RatingTaken")
 
 
 @action(who=system)
@@ -25,7 +25,7 @@ def count(entries: Sequence[Entry], *, by: Actor) -> None:
     told = [entry.pk for entry in entries if entry.event in COUNTED]
     if told:
         with connection.cursor() as cursor:
-            cursor.execute(sql.ADD, [told, told])
+            cursor.execute(sql.ADD, [told] * 3)
 
 
 @action(who=system)
@@ -33,14 +33,16 @@ def recount(follower: Follower, *, by: Actor) -> NumbersRecounted:
     """All numbers are counted anew, up to where they have followed the journal, and replaced where they differ."""
     numbers = differing = 0
     with connection.cursor() as cursor:
-        cursor.execute(sql.GATHER_ALL, [follower.place, follower.place])
+        both, ratings = sql.GATHER_ALL
+        cursor.execute(both, [follower.place] * 2)
+        cursor.execute(ratings, [follower.place])
         for table in sql.TABLES:
             cursor.execute(sql.DIFFERING.format(**table))
             held, wrong = cursor.fetchone() or (0, 0)
             if wrong:
                 cursor.execute(sql.REPLACE.format(**table))
             numbers, differing = numbers + held, differing + wrong
-        cursor.execute("DROP TABLE gathered")
+        cursor.execute(sql.DROP_GATHERED)
     recounted = NumbersRecounted(follower.place, numbers, differing)
     record(recounted, about="numbers:country", by=by)
     return recounted

@@ -23,6 +23,16 @@ class Kind(models.TextChoices):
     ON_DAY = "on_day", _("on the day promised")
     OVERDUE = "overdue", _("after the day promised")
     DELIVERED = "delivered", _("results delivered")
+    # Of ratings: how many, how many of them are satisfied over all, and the sum of each answer (1 to 3).
+    RATED = "rated", _("rated")
+    SATISFIED = "satisfied", _("satisfied over all")
+    OVERALL = "overall", _("points over all")
+    CONVENIENCE = "convenience", _("points for convenience")
+    TIMELINESS = "timeliness", _("points for keeping time")
+    ATTITUDE = "attitude", _("points for attitude")
+
+
+OF_RATINGS = (Kind.RATED, Kind.SATISFIED, Kind.OVERALL, Kind.CONVENIENCE, Kind.TIMELINESS, Kind.ATTITUDE)
 
 
 class CountQuerySet(models.QuerySet["Count"]):
@@ -33,6 +43,13 @@ class CountQuerySet(models.QuerySet["Count"]):
     def under(self, code: str) -> Self:
         """The agency of this code and all below it; all agencies if there is no code."""
         return self.filter(Q(agency=code) | Q(agency__startswith=f"{code}.")) if code else self
+
+    def of_dossiers(self) -> Self:
+        """All but ratings."""
+        return self.exclude(kind__in=OF_RATINGS)
+
+    def of_ratings(self) -> Self:
+        return self.filter(kind__in=OF_RATINGS)
 
     def summed(self, *keys: str) -> list[tuple[object, ...]]:
         """Rows of the keys and their sum."""

@@ -98,7 +98,7 @@ def numbers(days: int, *, under: str = "") -> Numbers:
     """The numbers of so many days up to today, of the country or of one agency and those below it: eight queries."""
     last = timezone.localdate()
     first = last - timedelta(days=days - 1)
-    counts = Count.objects.between(first, last).under(under)
+    counts = Count.objects.between(first, last).under(under).of_dossiers()
     span = [first + timedelta(days=n) for n in range(days)]
     standing = standings(under)
     sums = Sums(waiting=standing.get(State.SUPPLEMENT, 0))
@@ -123,12 +123,8 @@ def numbers(days: int, *, under: str = "") -> Numbers:
 
 def ranking(first: date, last: date, *, under: str = "") -> list[Ranked]:
     """Provinces and ministries, or the agencies below one of them: the best rate first, the busier of equals before."""
-    counts = Count.objects.between(first, last).under(under)
-    who = (
-        F("agency")
-        if under
-        else Func(F("agency"), Value("."), Value(1), function="split_part", output_field=TextField())
-    )
+    counts = Count.objects.between(first, last).under(under).of_dossiers()
+    who = F("agency") if under else highest()
     found: dict[str, Sums] = defaultdict(Sums)
     for code, kind, channel, number in counts.annotate(who=who).summed("who", "kind", "channel"):
         found[str(code)].add(*_counted(kind, channel, number))
@@ -137,6 +133,11 @@ def ranking(first: date, last: date, *, under: str = "") -> list[Ranked]:
     return sorted(
         ranked, key=lambda one: (-(one.sums.on_time or 0), -one.sums.finished, -one.sums.filed, one.code)
     )
+
+
+def highest() -> Func:
+    """The province or ministry an agency belongs to, by its code."""
+    return Func(F("agency"), Value("."), Value(1), function="split_part", output_field=TextField())
 
 
 def standings(under: str = "") -> dict[State, int]:

@@ -43,6 +43,21 @@ FROM gathered CROSS JOIN LATERAL (VALUES
 WHERE holds GROUP BY day, agency, procedure, channel, kind
 """
 
+# What entries say of ratings; a recount gathers them with the rest.
+RATED = f"""
+SELECT ((facts->>'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS day, facts->>'agency' AS agency,
+    facts->>'procedure' AS procedure, (facts->>'channel')::int AS channel, said.kind, sum(said.number)::bigint AS number
+FROM journal_entry e CROSS JOIN LATERAL (VALUES
+    ('rated', 1),
+    ('satisfied', ((facts->>'overall')::int >= 2)::int),
+    ('overall', (facts->>'overall')::int),
+    ('convenience', (facts->>'convenience')::int),
+    ('timeliness', (facts->>'timeliness')::int),
+    ('attitude', (facts->>'attitude')::int)
+) AS said (kind, number)
+WHERE event = 'tracking.RatingTaken' AND {{which}} GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 — our own setting
+
 # Into one state, out of another.
 STANDING = """
 SELECT agency, procedure, channel, moved.state, sum(moved.number)::bigint AS number
@@ -56,7 +71,7 @@ ADD = f"""
 WITH gathered AS MATERIALIZED ({GATHERED.format(which="id = ANY(%s)")}),
 counted AS (
     INSERT INTO indicators_count AS c (day, agency, procedure, channel, kind, number)
-    {COUNTED} ORDER BY 1, 2, 3, 4, 5
+    {COUNTED} UNION ALL {RATED.format(which="id = ANY(%s)")} ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (day, agency, procedure, channel, kind) DO UPDATE SET number = c.number + excluded.number
 )
 INSERT INTO indicators_standing AS s (agency, procedure, channel, state, number)
@@ -65,9 +80,12 @@ ON CONFLICT (agency, procedure, channel, state) DO UPDATE SET number = s.number 
 """  # noqa: S608 — made of the texts above
 
 # The journal's order is that of transaction and number, so the place of the last entry read bounds what is counted.
-GATHER_ALL = "CREATE TEMPORARY TABLE gathered ON COMMIT DROP AS " + GATHERED.format(  # noqa: S608 — made of the text above
-    which="(e.tx, e.id) <= (SELECT x.tx, x.id FROM journal_entry x JOIN journal_seal p ON p.entry_id = x.id WHERE p.place = %s)"
+UP_TO = "(e.tx, e.id) <= (SELECT x.tx, x.id FROM journal_entry x JOIN journal_seal p ON p.entry_id = x.id WHERE p.place = %s)"
+GATHER_ALL = (
+    "CREATE TEMPORARY TABLE gathered ON COMMIT DROP AS " + GATHERED.format(which=UP_TO),
+    "CREATE TEMPORARY TABLE rated ON COMMIT DROP AS " + RATED.format(which=UP_TO),
 )
+DROP_GATHERED = "DROP TABLE gathered, rated"
 
 DIFFERING = """
 WITH recounted AS ({anew}), kept AS (SELECT {columns} FROM {table})
@@ -81,7 +99,7 @@ TABLES = (
     {
         "table": "indicators_count",
         "columns": "day, agency, procedure, channel, kind, number",
-        "anew": COUNTED,
+        "anew": f"{COUNTED} UNION ALL TABLE rated",
     },
     {
         "table": "indicators_standing",

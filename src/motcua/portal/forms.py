@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.forms import LONGEST, Block, Typeahead, as_text, blocks, field_for, shown
 from motcua.dossiers.models import Application
-from motcua.dossiers.states import Satisfaction
 from motcua.lib.actions import Invalid
 from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
@@ -181,24 +180,3 @@ class Withdrawal(forms.Form):
         max_length=LONGEST,
         required=False,
     )
-
-
-def satisfaction(label: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=Satisfaction.choices,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the three answers.")},
-    )
-
-
-class Rating(forms.Form):
-    """The four questions of a rating (circular 32/2017/TT-BTTTT, art. 12)."""
-
-    use_required_attribute = False
-
-    overall = satisfaction(_("All in all"))
-    convenience = satisfaction(_("How easy was it?"))
-    timeliness = satisfaction(_("Was it on time?"))
-    attitude = satisfaction(_("How were you treated?"))

@@ -8,12 +8,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from motcua.journal.actions import record_many
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.heirs import follows_from, pairs
-from motcua.tracking.events import AgencyChanged, StateTaken
+from motcua.tracking.events import AgencyChanged, RatingTaken, StateTaken
+from motcua.tracking.models import Rating
 
 
 class Told(BaseModel):
@@ -33,6 +34,26 @@ class Told(BaseModel):
     on_time: bool
     # Agencies that handled it before a reorganisation.
     formerly: Sequence[str] = ()
+
+
+type Answer = Annotated[int, Field(ge=1, le=3)]
+
+
+class Rated(BaseModel):
+    """What an applicant answered, as the agency told it: the body of the message `dossier.rating`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dossier: uuid.UUID
+    code: Annotated[str, Field(max_length=60)]
+    procedure: Annotated[str, Field(max_length=20)]
+    agency: Annotated[str, Field(max_length=35)]
+    channel: Annotated[int, Field(ge=1, le=3)]
+    at: AwareDatetime
+    overall: Answer
+    convenience: Answer
+    timeliness: Answer
+    attitude: Answer
 
 
 BATCH = TypeAdapter(Sequence[Told])
@@ -105,6 +126,15 @@ def take_states(batch: Sequence[Told], *, by: Actor) -> int:
         news = cursor.fetchall()
     record_many([as_event(row) for row in news], by=by)
     return len(news)
+
+
+@action(who=system)
+def take_rating(rated: Rated, *, by: Actor) -> None:
+    """What an applicant answered is on record for who counts; of one dossier only the first answer."""
+    _row, is_first = Rating.objects.get_or_create(dossier=rated.dossier)
+    if is_first:
+        facts = rated.model_dump(mode="json", exclude={"dossier"})
+        record(RatingTaken(**facts), about=f"dossier:{rated.dossier}", by=by)
 
 
 # A state told again with no other between is one stay: it began when it was told of first. Of stays at steps nothing is said.

@@ -26,6 +26,21 @@ class StateTaken:
 
 
 @dataclass(frozen=True)
+class RatingTaken:
+    """An agency told how an applicant found it, each answer from 1 to 3; `at` is when they said so."""
+
+    code: str
+    procedure: str
+    agency: str
+    channel: int
+    at: str
+    overall: int
+    convenience: int
+    timeliness: int
+    attitude: int
+
+
+@dataclass(frozen=True)
 class AgencyChanged:
     """After a reorganisation another agency handles a dossier; `at` is when that one first told of it."""
 

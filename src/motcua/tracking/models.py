@@ -85,3 +85,15 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.state} {self.at}"
+
+
+class Rating(models.Model):
+    """That a dossier has been rated; what was said is counted and not kept by dossier."""
+
+    dossier = models.UUIDField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("rating")
+
+    def __str__(self) -> str:
+        return str(self.dossier)

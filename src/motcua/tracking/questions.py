@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.states import State
+from motcua.dossiers.states import Channel, State
 from motcua.organisations.models import Agency, calendar_for
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
@@ -51,6 +51,8 @@ class Followed:
     moments: list[Moment]
     deadline: Deadline | None
     changed_at: datetime
+    # Finished, and whoever filed it at a counter has no page of their own to rate it on.
+    is_rated_by_receipt: bool
 
 
 def follow(code: str) -> Followed | None:
@@ -75,6 +77,7 @@ def follow(code: str) -> Followed | None:
         moments=moments(passages, tracked, version.definition if version else None, is_late=is_late),
         deadline=deadline,
         changed_at=tracked.changed_at,
+        is_rated_by_receipt=state in {State.DONE, State.RETURNED} and tracked.channel != Channel.ONLINE,
     )
 
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from motcua.exchange.messages import Message, Unfit, receives_many
+from motcua.exchange.messages import Message, Unfit, receives, receives_many
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.organisations.heirs import follows_from, pairs, speaks_for
 from motcua.tracking import actions
-from motcua.tracking.actions import Told
+from motcua.tracking.actions import Rated, Told
 from motcua.tracking.models import Tracked
 
 TRACKING = Actor.system("tracking")
@@ -33,6 +33,13 @@ def take_states(messages: Sequence[Message]) -> None:
         if renewed == told:
             raise Unfit(str(fault)) from fault
         actions.take_states(renewed, by=TRACKING)
+
+
+@receives("dossier.rating")
+def take_rating(message: Message) -> None:
+    """How an applicant found it; an agency speaks for itself alone."""
+    rated = read(Rated, message)
+    actions.take_rating(rated, by=TRACKING)
 
 
 def in_name_of_heirs(told: Sequence[Told]) -> list[Told]:
@@ -75,9 +82,14 @@ def await_heirs(messages: Sequence[Message], told: Sequence[Told]) -> None:
 
 
 def told_by(message: Message) -> Told:
+    """What the message says of a state."""
+    return read(Told, message)
+
+
+def read[Body: (Told, Rated)](kind: type[Body], message: Message) -> Body:
     """What the message says; `Unfit` if it cannot be read, or if the sender speaks for someone else."""
     try:
-        told = Told.model_validate_json(message.body)
+        told = kind.model_validate_json(message.body)
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(map(str, first["loc"])) or "body"

@@ -32,6 +32,7 @@ from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee,
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
+from motcua.dossiers.actions.rating import rate_by_receipt, take_rating
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import number_slip, print_register
 from motcua.dossiers.actions.signing import begin_signing, print_form, take_signature, take_signed
@@ -58,7 +59,6 @@ from motcua.dossiers.actions.working import (
     return_to_examiner,
     sign,
     stop,
-    take_rating,
 )
 
 __all__ = [
@@ -112,6 +112,7 @@ __all__ = [
     "print_register",
     "propose",
     "rate",
+    "rate_by_receipt",
     "receive",
     "refuse",
     "refuse_step",

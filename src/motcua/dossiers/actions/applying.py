@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.enclosing import WALLET, receive
+from motcua.dossiers.actions.rating import check_answers
 from motcua.dossiers.actions.signing import UNSIGNED, enclose, void_what_changed
 from motcua.dossiers.actions.submitting import check_mandate, papers_of, submission, tell
 from motcua.dossiers.events import (
@@ -27,7 +28,7 @@ from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
 from motcua.dossiers.signed_form import standing
-from motcua.dossiers.states import Reuse, Satisfaction, State
+from motcua.dossiers.states import Reuse, State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
@@ -236,8 +237,7 @@ def rate(
     rating = {"overall": overall, "convenience": convenience, "timeliness": timeliness, "attitude": attitude}
     if application.rating is not None:
         raise Invalid(_("You have already rated this dossier. Thank you."))
-    if wrong := [name for name, value in rating.items() if value not in Satisfaction.values]:
-        raise Invalid(_("Choose one of the three answers."), field=wrong[0])
+    check_answers(rating)
     application.rating = rating
     application.save()
     tell(application, "dossier.rated", {"rating": rating})

@@ -24,7 +24,6 @@ from motcua.dossiers.actions.steps import (
 from motcua.dossiers.actions.telling import announce, give
 from motcua.dossiers.events import (
     DossierProposed,
-    DossierRated,
     DossierRestarted,
     DossierStopped,
     ResultDelivered,
@@ -39,7 +38,6 @@ from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import check_ready, is_worded_freely, result_of, title_of_result
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
-from motcua.dossiers.states import State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
@@ -230,17 +228,6 @@ def deliver(dossier: Dossier, *, by: Actor) -> None:
         finish(dossier, step.key, by=by)
     record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
-
-
-@action(who=system)
-def take_rating(dossier: Dossier, *, by: Actor, rating: dict[str, int]) -> None:
-    """The applicant's rating has come in; the first one counts."""
-    if dossier.state not in {State.DONE, State.RETURNED}:
-        raise Invalid(_("Only finished dossiers are rated."))
-    if dossier.rating is None:
-        dossier.rating = rating
-        dossier.save()
-        record(DossierRated(dossier.code or "", **rating), about=dossier, by=by)
 
 
 def own_step(dossier: Dossier, verb: Verb, *, by: Actor, key: str = "") -> Step:

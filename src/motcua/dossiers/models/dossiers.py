@@ -241,8 +241,8 @@ class Dossier(models.Model):
 
     @property
     def was_filed_here(self) -> bool:
-        """Whether it was brought to the agency's own counter; nobody follows it from another node."""
-        return self.origin == self.agency
+        """Whether it was brought to the agency's own counter; who filed at the agency's own portal has a page to follow it."""
+        return self.origin == self.agency and not self.contact.get("page")
 
     @property
     def wants_receipt(self) -> bool:

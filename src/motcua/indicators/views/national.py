@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from motcua.indicators.drawing import trend
 from motcua.indicators.questions import PERIODS, TABLE, numbers
 from motcua.indicators.questions import table as rows_of
+from motcua.indicators.rated import FEWEST, ratings
 from motcua.organisations.models import Agency
 from motcua.ui.context import Link
 from motcua.ui.words import number
@@ -26,6 +27,7 @@ def national(request: HttpRequest) -> HttpResponse:
     """The numbers of the country, or of one province or ministry."""
     days, under = asked(request)
     shown = numbers(days, under=under)
+    rated = ratings(shown.first, shown.last, under=under)
     agency = get_object_or_404(Agency, code=under) if under else None
     whole = sum(shown.standing.values()) or 1
     context = {
@@ -43,6 +45,11 @@ def national(request: HttpRequest) -> HttpResponse:
         "ranking": [
             (place, one, address("national", days, one.code)) for place, one in enumerate(shown.ranking, 1)
         ],
+        "ratings": rated,
+        "rated": [
+            (one, "" if one.code == under else address("national", days, one.code)) for one in rated.agencies
+        ],
+        "fewest": FEWEST,
         "csv": address("table", days, under),
         "overdue": overdue(under),
         "crumbs": [Link(_("Numbers of the country"), address("national", days, ""))],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.dossiers import actions
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.ratings import Rating
 from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib import qr
@@ -25,7 +26,7 @@ from motcua.petitions.models import Petition
 from motcua.portal import almanac, facts, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
-from motcua.portal.forms import Rating, Supplement, Withdrawal
+from motcua.portal.forms import Supplement, Withdrawal
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
 from motcua.wallets.models import Holding

@@ -1,0 +1,39 @@
+"""The four questions of a rating, for whoever asks them: the portal or the counter (circular 32/2017/TT-BTTTT, art. 12)."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import Satisfaction
+
+QUESTIONS = ("overall", "convenience", "timeliness", "attitude")
+
+
+def satisfaction(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=Satisfaction.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three answers.")},
+    )
+
+
+class Rating(forms.Form):
+    """How it was: all in all, and in its three parts."""
+
+    use_required_attribute = False
+
+    overall = satisfaction(_("All in all"))
+    convenience = satisfaction(_("How easy was it?"))
+    timeliness = satisfaction(_("Was it on time?"))
+    attitude = satisfaction(_("How were you treated?"))
+
+
+def rate_url(dossier: Dossier) -> str:
+    """Where who filed at the counter says how it was, this dossier's code filled in; who filed online has its page for it."""
+    here = dossier.was_filed_here and "desk" in settings.NODE.contexts and dossier.code
+    return f"{settings.NODE.web_url}/rate/?code={dossier.code}" if here else ""

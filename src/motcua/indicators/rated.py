@@ -1,0 +1,90 @@
+"""How people found it, in public: means by agency and by procedure, and nothing where so few answered that one could be known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Max, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from motcua.indicators.models import Count, Kind
+from motcua.indicators.questions import highest
+from motcua.organisations.models import Agency
+from motcua.procedures.models import Version
+
+# With fewer answers a mean says more of a person than of an office.
+FEWEST = 5
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One line: how many answered, the share in percent who are satisfied over all, and the mean of each answer (1 to 3)."""
+
+    code: str
+    name: str
+    count: int
+    satisfied: float
+    overall: float
+    convenience: float
+    timeliness: float
+    attitude: float
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What people answered, by agency and by procedure; `is_any` says that somebody has, though perhaps too few."""
+
+    agencies: list[Rated]
+    procedures: list[Rated]
+    is_any: bool
+
+
+def ratings(first: date, last: date, *, under: str = "") -> Ratings:
+    """The twenty with the most answers of each, the least liked first: two queries, and two for their names."""
+    counts = Count.objects.between(first, last).under(under).of_ratings()
+    agencies = summed(counts.annotate(key=F("agency") if under else highest()))
+    procedures = summed(counts.annotate(key=F("procedure")))
+    shown = {row["key"] for row in agencies}
+    offices = {one.code: one.name for one in Agency.objects.filter(code__in=shown)} if shown else {}
+    return Ratings(
+        lines(agencies, offices),
+        lines(procedures, titles({row["key"] for row in procedures})),
+        bool(agencies or procedures) or counts.exists(),
+    )
+
+
+def summed(counts: Any) -> list[dict[str, Any]]:
+    """The sums of each kind by the counts' `key`, where enough have answered."""
+    kinds = {
+        kind.value: Coalesce(Sum("number", filter=Q(kind=kind)), 0)
+        for kind in (Kind.SATISFIED, Kind.OVERALL, Kind.CONVENIENCE, Kind.TIMELINESS, Kind.ATTITUDE)
+    }
+    found = counts.values("key").order_by().annotate(count=Sum("number", filter=Q(kind=Kind.RATED)), **kinds)
+    return list(found.filter(count__gte=FEWEST).order_by("-count", "key")[:MOST_ROWS])
+
+
+def lines(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[Rated]:
+    means = ("overall", "convenience", "timeliness", "attitude")
+    found = [
+        Rated(
+            row["key"],
+            names.get(row["key"], row["key"]),
+            row["count"],
+            100 * row["satisfied"] / row["count"],
+            *(row[name] / row["count"] for name in means),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.overall, -one.count, one.code))
+
+
+def titles(codes: set[str]) -> dict[str, str]:
+    """What procedures are called, in the language of the page where they have a name in it."""
+    if not codes:
+        return {}
+    known = Version.objects.filter(procedure__code__in=codes).order_by().values_list("procedure__code")
+    named = known.annotate(vi=Max("name_vi"), en=Max("name_en"))
+    return {code: (en if get_language() == "en" else "") or vi for code, vi, en in named}

@@ -1,22 +1,32 @@
 """Synchronisation in the national portal's field names: as the portal, as a node, and the one against the other."""
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.api import actions, posting, tasks, tokens
+from motcua.api.models import Client
+from motcua.api.national import asking
+from motcua.api.national.portal import NationalPortal
 from motcua.api.national.rows import stamped
 from motcua.api.scopes import Scope
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.dossiers.models import Dossier
 from motcua.journal.models import Entry
+from motcua.procedures.loading import catalogue_files
+from motcua.procedures.models import Version
+from motcua.procedures.national import services
 from motcua.tracking.models import Passage, Tracked
 from tests import given
 from tests.api.test_dossiers import brought
+from tests.procedures.samples import ON
+from tests.procedures.test_national import SAMPLES
 
 NOW = timezone.now() - timedelta(days=2)
 CODE = "H38.03006-261116-0042"
@@ -199,10 +209,48 @@ def test_a_node_and_the_portal_understand_each_other(transactional_db, machine, 
     )
     tasks.synchronise(**job.args)
     assert Passage.objects.filter(dossier=tracked.dossier).count() == len(states)
+    compare_with_what_the_portal_knows(accepted["code"])
+    import_what_the_portal_offers(knows.client)
     refuse_what_another_handles(line, job)
     actions.end(knows.client, by=given.SYSTEM)
     with pytest.raises(posting.Failed):
         tasks.synchronise(**job.args)
+    with pytest.raises(CommandError, match="HTTP 401"):
+        said("procedures", "import", "--from-portal")
+
+
+def compare_with_what_the_portal_knows(code):
+    """TraCuuHoSo: the dossier stands there as here, until it moves on there."""
+    assert said("api", "portal", code) == f"{code}  như ở đây\n"
+    Tracked.objects.update(state=4)
+    other = code[:-1] + "9"
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="2"):
+        call_command("api", "portal", code, other, stdout=out)
+    assert out.getvalue() == f"{code}  TrangThaiHoSo: 6 ≠ 4\n{other}  ở đây không có\n"
+    Tracked.objects.update(state=6)
+
+
+def import_what_the_portal_offers(client):
+    """LayDanhSachTTHC and LayThuTuc: what is told is read, even if it must be asked minute after minute."""
+    said("procedures", "import", SAMPLES)
+    before = Version.objects.count()
+    read = "Đã đọc 3: hiểu hết 2, còn văn bản gốc 1 (cach_thuc_thuc_hien 1), lỗi 0."
+    dry = said("procedures", "import", "--from-portal", "--dry-run")
+    assert dry == f"{read} Ban hành 0, giữ nguyên 0, đã có tại đây 0.\n"
+    assert Version.objects.count() == before
+    first, again = (said("procedures", "import", "--from-portal") for _time in range(2))
+    assert first == f"{read} Ban hành 2, giữ nguyên 0, đã có tại đây 1.\n"
+    assert again == f"{read} Ban hành 0, giữ nguyên 2, đã có tại đây 1.\n"
+    Client.objects.filter(pk=client.pk).update(per_minute=1)
+    waited = []
+
+    def pause(seconds):
+        waited.append(seconds)
+        Client.objects.filter(pk=client.pk).update(per_minute=600)
+
+    assert len(NationalPortal(pause).codes()) == 3
+    assert [0 < seconds <= 60 for seconds in waited] == [True]
 
 
 def refuse_what_another_handles(line, job):
@@ -211,6 +259,49 @@ def refuse_what_another_handles(line, job):
     tasks.synchronise(**job.args)
     told = Entry.objects.about(Dossier.objects.get(pk=line["id"])).of("api.SynchronisationRefused")
     assert {one.facts["service"] for one in told} == {"DongBoHoSoMC", "CapNhatTienDoHoSoMC"}
+
+
+def said(*arguments):
+    out = io.StringIO()
+    call_command(*map(str, arguments), stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_procedures_are_read_as_they_were_told():
+    """What one node offers, another that imports it shows: ways, terms, fees, papers of each case, results, bases."""
+    for path in [*catalogue_files()][::5]:
+        ours = given.definition(path.stem)
+        told = asking.told(ours)
+        read = services.read(told, ON)
+        for name in ("code", "levels", "audience", "channels", "agency", "conditions", "process"):
+            assert known(read, name) == known(ours, name), (ours.code, name)
+        assert {one.code for one in read.results} == {one.code for one in ours.results}
+        assert {one.number for one in read.legal_basis} == {one.number for one in ours.legal_basis}
+        cases = [None] if len(ours.cases) < 2 else [one.id for one in ours.cases]
+        for number, case in enumerate(cases, start=1):
+            asked = {one.id for one in ours.papers_for(case or (ours.cases[0].id if ours.cases else None))}
+            assert {one.id for one in read.papers_for(f"case_{number}" if case else None)} == asked, ours.code
+        for channel in ours.channels:
+            assert priced(read, channel) == priced(ours, channel), (ours.code, channel)
+        assert asking.told(read) == asking.told(services.read(asking.told(read), ON))
+
+
+def known(definition, name):
+    found = getattr(definition, name)
+    return found.who if name == "audience" else found.vi if hasattr(found, "vi") and found else found
+
+
+def priced(definition, channel):
+    """The numbers of all lines of a way of filing."""
+    terms = {(one.value, one.unit) for one in definition.terms if channel in (one.channels or [channel])}
+    fees = {one.amount for one in definition.fees if channel in (one.channels or [channel])}
+    return terms, fees
+
+
+def test_without_a_portal_nothing_is_asked_or_said(db):
+    for command in (("procedures", "import", "--from-portal"), ("api", "portal", CODE)):
+        with pytest.raises(CommandError, match="national_portal"):
+            call_command(*command)
 
 
 def test_without_a_portal_nothing_is_put_into_the_queue(desk):

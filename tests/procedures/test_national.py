@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua.procedures.national import tables
+from motcua.procedures.national import services, tables
 from motcua.procedures.national.records import Unusable, read
 from motcua.procedures.schema import Term
 from motcua.procedures.unread import Work, work_left
@@ -198,3 +198,59 @@ def test_what_was_not_understood_is_a_kind_of_work(raw, more, left):
 
 def test_every_kind_of_work_has_its_words():
     assert set(WORK) == set(Work)
+
+
+WAY = {"KENH": "1", "THOIGIAN": [{"THOIGIANGIAIQUYET": 5, "DONVITINH": "Ngày làm việc"}]}
+
+
+def answer(**changes):
+    """What LayThuTuc tells of a procedure."""
+    told = {"MATTHC": "1.000001", "TENTTHC": "Cấp giấy phép nuôi rồng", "CACHTHUCTHUCHIEN": [WAY]}
+    return services.read(told | changes, ON)
+
+
+def test_an_answer_of_the_portal_is_read_field_by_field():
+    read = answer(LINHVUCTHUCHIEN=[{"TENLINHVUC": "Rồng"}], YEUCAU="Không có", COQUANTHUCHIEN=None)
+    assert (read.field.vi, read.conditions, read.agency, read.raw) == ("Rồng", None, None, {})
+    assert [(one.value, one.unit) for one in read.terms] == [(5, Unit.WORKING_DAYS)]
+    fee = {"SOTIEN": "1,500,000", "DONVI": "Đồng", "MOTA": "mỗi con"}
+    hung = answer(CACHTHUCTHUCHIEN=[WAY | {"THOIGIAN": [{**WAY["THOIGIAN"][0], "PHILEPHI": [fee]}]}])
+    beside = answer(CACHTHUCTHUCHIEN=[WAY | {"PHILEPHI": [fee]}])
+    assert hung.fees == beside.fees
+    assert (hung.fees[0].amount, hung.fees[0].note.vi, hung.raw) == (1_500_000, "mỗi con", {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({"CACHTHUCTHUCHIEN": [{"KENH": "9"}]}, [Work.WAYS]),
+        ({"CACHTHUCTHUCHIEN": [WAY | {"THOIGIAN": [{"THOIGIANGIAIQUYET": "vài"}]}]}, [Work.TERM]),
+        ({"CACHTHUCTHUCHIEN": [WAY | {"PHILEPHI": [{"MOTA": "theo HĐND"}]}]}, [Work.FEE]),
+        ({"CACHTHUCTHUCHIEN": [WAY | {"PHILEPHI": [{"SOTIEN": "10", "DONVI": "USD"}]}]}, [Work.FEE]),
+        ({"THANHPHANHOSO": [{"GIAYTO": [{"TENGIAYTO": "Tờ khai", "SOBANCHINH": "một"}]}]}, [Work.PAPERS]),
+        ({"KETQUATHUCHIEN": [{"TENKETQUA": "Giấy phép"}]}, [Work.RESULT]),
+        ({"CANCUPHAPLY": [{"TENVANBAN": "Luật Rồng"}]}, [Work.BASIS]),
+        ({"CAPTHUCHIEN": [{"TENCAP": "Cấp huyện"}]}, [Work.LEVEL]),
+        ({"DOITUONGTHUCHIEN": [{"TENDOITUONG": "Rồng"}]}, [Work.AUDIENCE]),
+    ],
+)
+def test_what_an_answer_leaves_open_is_a_kind_of_work(changes, left):
+    assert work_left(answer(**changes)) == left
+
+
+def test_a_paper_of_some_cases_is_one_paper_and_one_heading_is_no_case():
+    form, birth = ({"TENGIAYTO": name, "SOBANCHINH": "1", "SOBANSAO": "0"} for name in ("Tờ khai", "Giấy"))
+    blocks = [
+        {"TRUONGHOP": "Rồng lửa", "GIAYTO": [form, birth]},
+        {"TRUONGHOP": "Rồng nước", "GIAYTO": [form]},
+    ]
+    read = answer(THANHPHANHOSO=blocks)
+    assert [(one.name.vi, one.cases) for one in read.papers] == [("Tờ khai", ()), ("Giấy", ("case_1",))]
+    alone = answer(THANHPHANHOSO=blocks[:1])
+    assert ([*alone.cases], {one.section.vi for one in alone.papers}) == ([], {"Rồng lửa"})
+
+
+@pytest.mark.parametrize("changes", [{"MATTHC": ""}, {"MATTHC": "x"}, {"TENTTHC": " "}, {"CANCUPHAPLY": 7}])
+def test_an_answer_without_code_name_or_shape_is_unusable(changes):
+    with pytest.raises(Unusable):
+        answer(**changes)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.api import actions
 from motcua.api.events import SubscriptionDisabled
 from motcua.api.models import Client, Subscription
+from motcua.api.national.portal import NationalPortal
 from motcua.journal.actions import on
 from motcua.journal.followers import follows
 from motcua.journal.models import Entry
@@ -16,8 +17,11 @@ from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.estates import Passing, left_behind
 from motcua.people.models import Account, Appointment
+from motcua.procedures.importing import asks_portal
 
 API = Actor.system("api")
+
+asks_portal(NationalPortal)
 
 UNREACHED = wording(
     "api.unreached",

@@ -87,8 +87,7 @@ def code_of(dossier: Dossier, why: str) -> str:
     if why:
         return MOVED.get(why, "")
     # What is given while one waits, and what the post brings, does not wait at the counter.
-    is_taken_home = dossier.is_at_once or hasattr(dossier, "posting")
-    if dossier.state == State.DONE and is_taken_home:
+    if dossier.state == State.DONE and (dossier.is_at_once or hasattr(dossier, "posting")):
         return ""
     return AT_COUNTER.get(State(dossier.state), "")
 

@@ -1,7 +1,9 @@
 """Write into the journal, in the transaction of the change itself, and hand it to whoever asked to know."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from typing import Any
 
@@ -21,6 +23,9 @@ REACTIONS: dict[str, dict[str, Reaction]] = {}
 NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('journal_entry', 'id')) FROM generate_series(1, %s)"
 COPY = "COPY journal_entry (event, about, actor, facts) FROM STDIN"
 COPY_NUMBERED = "COPY journal_entry (event, about, actor, facts, id) FROM STDIN"
+
+# What the block `gathered` around us has recorded and not yet written; None outside such a block.
+GATHERED: ContextVar[list[Entry] | None] = ContextVar("gathered", default=None)
 
 as_text = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -43,11 +48,37 @@ def record(event: Any, *, about: Any, by: Actor) -> Entry:
     `event` is a frozen dataclass of short JSON values; `about` a model with a `urn`, or a urn.
     """
     name, subject = name_of(type(event)), urn_of(about)
-    entry = Entry.objects.create(event=name, about=subject, actor=by.as_json(), facts=asdict(event))
+    entry = Entry(event=name, about=subject, actor=by.as_json(), facts=asdict(event))
+    if (kept := GATHERED.get()) is not None:
+        kept.append(entry)
+        return entry
+    entry.save(force_insert=True)
     jobs: list[Any] = [{"entry": entry.pk, "reaction": reaction} for reaction in REACTIONS.get(name, ())]
     if jobs:
         deliverer(subject).batch_defer(*jobs)
     return entry
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is recorded in this block is written at its end, in its order: two statements. Until then an entry has no number."""
+    if GATHERED.get() is not None:
+        yield
+        return
+    entries: list[Entry] = []
+    before = GATHERED.set(entries)
+    try:
+        yield
+    finally:
+        GATHERED.reset(before)
+    Entry.objects.bulk_create(entries)
+    jobs = [
+        deliverer(entry.about).make_new_job(entry=entry.pk, reaction=reaction)
+        for entry in entries
+        for reaction in REACTIONS.get(entry.event, ())
+    ]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs)
 
 
 def record_many(happened: Sequence[tuple[Any, str]], *, by: Actor) -> None:
@@ -55,6 +86,10 @@ def record_many(happened: Sequence[tuple[Any, str]], *, by: Actor) -> None:
 
     A fixed number of statements, however many they are. The events must be flat: their values are written as they stand.
     """
+    if GATHERED.get() is not None:
+        for event, about in happened:
+            record(event, about=about, by=by)
+        return
     actor, names = (
         as_text(by.as_json()),
         {kind: name_of(kind) for kind in {type(event) for event, _ in happened}},

@@ -119,6 +119,19 @@ def whole() -> Iterator[None]:
             TAKEN.reset(before)
 
 
+@contextmanager
+def ours(subject: Any) -> Iterator[None]:
+    """A block in which further actions take the subject as it is in memory; its row is locked already, and the caller saves it.
+
+    As in `whole`, an action that raises must not be caught inside.
+    """
+    before = TAKEN.set({**(TAKEN.get() or {}), id(subject): subject})
+    try:
+        yield
+    finally:
+        TAKEN.reset(before)
+
+
 def take[Subject: models.Model](rows: models.QuerySet[Subject], **which: Any) -> Subject:
     """Read one row for a deed and wait for our turn on it at once, inside `whole`; raises the model's DoesNotExist."""
     subject = rows.select_for_update(of=("self",)).get(**which)

@@ -1,4 +1,4 @@
-"""As an agency's node: knock at the portal, send what is to be sent, read what became of it."""
+"""As an agency's node: knock at the portal, send what is to be sent, ask what is to be known, read what it answers."""
 
 import base64
 import json
@@ -10,7 +10,16 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from motcua.api import posting
-from motcua.api.national.rows import GOOD, MOST_ROWS, Reply, Service, Taken
+from motcua.api.national.rows import (
+    GOOD,
+    MOST_ROWS,
+    NO_SESSION,
+    TOO_MANY,
+    UNKNOWN,
+    Reply,
+    Service,
+    Taken,
+)
 
 SECRET = "national-portal.key"  # noqa: S105 — the name of a file
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -32,6 +41,17 @@ def session() -> str:
     return str(json.loads(answer)["access_token"])
 
 
+class Busy(posting.Failed):
+    """We asked too often in this minute; the next one is another."""
+
+
+class Expired(posting.Failed):
+    """The session is no longer known; a new one is needed."""
+
+
+REFUSALS: dict[str, type[posting.Failed]] = {TOO_MANY: Busy, NO_SESSION: Expired}
+
+
 def send(service: Service, rows: Sequence[dict[str, Any]], *, unit: str, within: str) -> list[Taken]:
     """Send rows, some hundred at a time, within a session; return those that were not taken.
 
@@ -39,25 +59,32 @@ def send(service: Service, rows: Sequence[dict[str, Any]], *, unit: str, within:
     """
     refused: list[Taken] = []
     for start in range(0, len(rows), MOST_ROWS):
-        content = {
-            "session": within,
-            "madonvi": unit,
-            "service": service,
-            "isUpdating": "True",
-            "data": list(rows[start : start + MOST_ROWS]),
-        }
-        body = json.dumps(content, ensure_ascii=False).encode()
-        reply = read(posting.post(f"{settings.NODE.national_portal}/national", body, {}))
+        data = list(rows[start : start + MOST_ROWS])
+        reply = knock(service, unit=unit, within=within, isUpdating="True", data=data)
         refused += [one for one in reply.result if one.error_code != GOOD]
     return refused
 
 
+def ask(service: Service, *, unit: str, within: str, **keys: str) -> list[dict[str, Any]]:
+    """What the portal tells of what `keys` name, in its field names; nothing if there is none. Raises `posting.Failed`."""
+    reply = knock(service, unit=unit, within=within, **keys)
+    return [one.model_extra or {} for one in reply.result]
+
+
+def knock(service: Service, *, unit: str, within: str, **more: Any) -> Reply:
+    """One request within a session, and the answer to it."""
+    content = {"session": within, "madonvi": unit, "service": service, **more}
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return read(posting.post(f"{settings.NODE.national_portal}/national", body, {}))
+
+
 def read(answer: bytes) -> Reply:
-    """The portal's answer, if it is one and good."""
+    """The portal's answer, if it is one and good; that there is nothing is an answer, too."""
     try:
         reply = Reply.model_validate_json(answer)
     except ValidationError as fault:
         raise posting.Failed("The portal's answer cannot be read.") from fault
-    if reply.error_code != GOOD:
-        raise posting.Failed(f"{reply.error_code} {reply.message}"[:300])
+    if reply.error_code not in {GOOD, UNKNOWN}:
+        kind = REFUSALS.get(reply.error_code, posting.Failed)
+        raise kind(f"{reply.error_code} {reply.message}"[:300])
     return reply

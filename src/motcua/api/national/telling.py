@@ -1,8 +1,9 @@
 """As an agency's node: our dossiers and what happens with them, in the portal's field names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.api.national.rows import stamped
@@ -118,3 +119,26 @@ def words_of(event: str) -> str:
     """What happened, in Vietnamese whatever this process speaks."""
     with override("vi"):
         return str(WORDS.get(event, event))
+
+
+def by_code(codes: Sequence[str]) -> dict[str, Dossier]:
+    """Our dossiers of these codes."""
+    return {
+        str(one.code): one
+        for one in Dossier.objects.with_procedures().prefetch_related("papers").filter(code__in=list(codes))
+    }
+
+
+COMPARED = ("MaTTHC", "TrangThaiHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy")
+
+
+def differences(ours: Dossier | None, told: Mapping[str, Any]) -> list[str]:
+    """What the portal says otherwise of a dossier than we, field by field in its names; nothing if it is the same."""
+    if ours is None or not told:
+        return [_("not known here") if ours is None else _("not known at the portal")]
+    here = row(ours, None, ())
+    return [
+        f"{name}: {here[name] or '–'} ≠ {told.get(name) or '–'}"
+        for name in COMPARED
+        if str(told.get(name) or "") != str(here[name] or "")
+    ]

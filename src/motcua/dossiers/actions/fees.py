@@ -12,7 +12,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import continue_clock, turn
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
-from motcua.dossiers.models import Dossier, Segment
+from motcua.dossiers.models import Dossier, Segment, Step
 from motcua.dossiers.papers import number_form
 from motcua.dossiers.receipts import fee_receipt
 from motcua.dossiers.rules import desk_officer, independent
@@ -29,16 +29,25 @@ from motcua.procedures.fees import Owed, owed
 DOSSIERS = Actor.system("dossiers")
 
 
-def settle_fee(dossier: Dossier) -> None:
-    """After receiving: ask for the fee, or write down why there is none to pay; the officer has seen the proof."""
-    due = fee_of(dossier)
+def settle_fee(
+    dossier: Dossier, due: Owed | None, *, step: Step | None = None, stands_still: bool = False
+) -> None:
+    """After receiving: ask for the fee, or write down why there is none to pay; the officer has seen the proof.
+
+    `step` that holds the dossier and whether its clock stands still for the fee, where the caller knows.
+    """
     if due is None:
         return
     if due.exempt:
         said = ", ".join(filter(None, (due.exempt.name.vi, due.exempt.basis)))
         record(FeeWaived(dossier.code or "", said, dossier.state), about=dossier, by=DOSSIERS)
     elif due.amount:
-        ask_fee(dossier, by=DOSSIERS, due=due)
+        ask_fee(dossier, by=DOSSIERS, due=due, step=step, stands_still=stands_still)
+
+
+def waits_for(due: Owed | None) -> str:
+    """Why the clock stands still, in words, if a fee is to be paid before the work begins; empty if not."""
+    return _("Waiting for the fee") if due and due.amount and not due.exempt else ""
 
 
 def fee_of(dossier: Dossier) -> Owed | None:
@@ -55,9 +64,10 @@ def fee_of(dossier: Dossier) -> Owed | None:
 
 
 @action(who=system)
-def ask_fee(dossier: Dossier, *, by: Actor, due: Owed) -> None:
+def ask_fee(
+    dossier: Dossier, *, by: Actor, due: Owed, step: Step | None = None, stands_still: bool = False
+) -> None:
     """The fee is asked for; the clock stands still until it is paid (state 6 of the national portal)."""
-    dossier.save()
     charge = payments.raise_charge(
         Charge(
             subject=dossier.urn,
@@ -70,9 +80,11 @@ def ask_fee(dossier: Dossier, *, by: Actor, due: Owed) -> None:
         ),
         by=by,
     )
-    turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=_("Waiting for the fee"))
+    if not stands_still:
+        dossier.save()
+        turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=waits_for(due))
     record(FeeAsked(dossier.code or "", charge.amount, dossier.state), about=dossier, by=by)
-    announce(dossier, fee=told(charge))
+    announce(dossier, fee=told(charge), step=step)
 
 
 @action(who=system)

@@ -8,8 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.documents.inquiries import weigh
-from motcua.dossiers.actions.fees import drop_fee, settle_fee
-from motcua.dossiers.actions.steps import Walk, lay_out, note_standing, run_clock, stop_clock, turn
+from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee, waits_for
+from motcua.dossiers.actions.steps import (
+    Walk,
+    first_stretches,
+    lay_out,
+    note_standing,
+    run_clock,
+    stop_clock,
+    turn,
+)
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import (
     DossierAccepted,
@@ -23,8 +31,10 @@ from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
 from motcua.dossiers.rules import desk_officer, filed_here, independent
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
+from motcua.exchange.actions import gathered as messages_gathered
+from motcua.journal.actions import gathered as journal_gathered
 from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, action
+from motcua.lib.actions import Invalid, action, ours
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.lib.rules import system
@@ -51,31 +61,24 @@ def arrive(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]]) -> None
 @action(who=desk_officer & independent)
 def accept(dossier: Dossier, *, by: Actor) -> None:
     """The desk finds the dossier complete: it gets its legal code, and the legal clock starts."""
-    now = timezone.now()
-    dossier.accepted_at = now
-    walk = Walk(dossier, by=by)
-    dossier.due_at = run_clock(dossier, since=now, calendar=walk.decisions.calendar(dossier.agency))
-    dossier.held_by = holder(by)
+    now, fee, walk = timezone.now(), fee_of(dossier), Walk(dossier, by=by)
+    dossier.accepted_at, dossier.held_by = now, holder(by)
     walk.begin_ready()
     walk.end(first_step(walk.steps))
     note_standing(dossier, walk.steps)
+    pause = waits_for(fee)
+    clock = first_stretches(dossier, since=now, calendar=walk.decisions.calendar(dossier.agency), pause=pause)
     dossier.code = new_code(dossier.agency, now)
-    dossier.save()
-    record(
-        DossierAccepted(
-            dossier.code,
-            dossier.agency,
-            dossier.version.code,
-            dossier.channel,
-            dossier.state,
-            dossier.due_at.isoformat(),
-        ),
-        about=dossier,
-        by=by,
-    )
-    walk.write(stands=False)
-    announce(dossier)
-    settle_fee(dossier)
+    # Everything is known before the first row is written: each is written once, and all that is told goes out together.
+    with ours(dossier), journal_gathered(), messages_gathered():
+        due = dossier.due_at.isoformat() if dossier.due_at else ""
+        told = (dossier.code, dossier.agency, dossier.version.code, dossier.channel, dossier.state, due)
+        record(DossierAccepted(*told), about=dossier, by=by)
+        Segment.objects.bulk_create(clock)
+        walk.write(stands=False, asks_anew=False)
+        announce(dossier, step=walk.holding)
+        settle_fee(dossier, fee, step=walk.holding, stands_still=True)
+        dossier.save()
 
 
 @action(who=desk_officer & independent)

@@ -86,14 +86,23 @@ class Walk:
         self.changed[step.key] = step
         self.begin_ready()
 
-    def write(self, *, stands: bool = True) -> None:
-        """Write the steps and what happened, then ask; `stands=False` if the dossier is saved with where it stands now."""
+    @property
+    def holding(self) -> Step | None:
+        """The step that holds the dossier now, as `running_step` finds it."""
+        now = [one for one in self.steps if one.state in {Step.State.RUNNING, Step.State.REFUSED}]
+        return max(now, key=lambda one: (one.due_at is None, one.due_at or one.started_at), default=None)
+
+    def write(self, *, stands: bool = True, asks_anew: bool = True) -> None:
+        """Write the steps and what happened, then ask; `stands=False` if the dossier is saved with where it stands now.
+
+        `asks_anew=False` if nobody can have been asked before for any of these steps.
+        """
         Step.objects.bulk_update(self.changed.values(), WALKED)
         record_many([(event, self.dossier.urn) for event in self.happened], by=self.by)
         if stands:
             stand(self.dossier, self.steps)
         for step in self.asked:
-            ask(self.dossier, step, by=self.by)
+            ask(self.dossier, step, tries=None if asks_anew else 0)
 
 
 WALKED = ["state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "trouble"]
@@ -142,7 +151,7 @@ def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
     step.save()
     record(event, about=dossier, by=by)
     if step.service:
-        ask(dossier, step, by=by)
+        ask(dossier, step)
 
 
 def begun(step: Step, calendar: Calendar) -> StepStarted:
@@ -153,9 +162,10 @@ def begun(step: Step, calendar: Calendar) -> StepStarted:
     return StepStarted(step.key, step.agency, step.due_at.isoformat() if step.due_at else "")
 
 
-def ask(dossier: Dossier, step: Step, *, by: Actor) -> None:
-    """Send the step's request to the agency that holds it; a second try is a new request."""
-    tries = Request.objects.filter(correlation__startswith=correlation_of(dossier, step)).count()
+def ask(dossier: Dossier, step: Step, *, tries: int | None = None) -> None:
+    """Send the step's request to the agency that holds it; a second try is a new request. `tries` if they are known."""
+    if tries is None:
+        tries = Request.objects.filter(correlation__startswith=correlation_of(dossier, step)).count()
     sharing.ask(
         Request(
             service=step.service,
@@ -201,15 +211,27 @@ def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
     return target
 
 
-def run_clock(dossier: Dossier, *, since: datetime, calendar: Calendar | None = None) -> datetime:
+def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
     """Start the legal clock from zero at `since`; return when the result is due (decree 61/2018, art. 18–19).
 
     The clock begins at once, or after the procedure's cut-off hour with the next working day.
     """
-    calendar = calendar or calendar_for(dossier.agency)
+    calendar = calendar_for(dossier.agency)
     began = calendar.opens_after(since, dossier.definition.cut_off_time)
     turn(dossier, Segment.Kind.RUNNING, at=began)
     return due_at(dossier, calendar, began)
+
+
+def first_stretches(dossier: Dossier, *, since: datetime, calendar: Calendar, pause: str) -> list[Segment]:
+    """The clock of a dossier that has none yet, begun as `run_clock` does and, with the reason of a `pause`, stopped at once."""
+    began = calendar.opens_after(since, dossier.definition.cut_off_time)
+    dossier.began_at, dossier.due_at = began, due_at(dossier, calendar, began)
+    running = Segment(dossier=dossier, kind=Segment.Kind.RUNNING, began_at=began)
+    if not pause:
+        return [running]
+    running.ended_at = max(since, began)
+    paused = Segment(dossier=dossier, kind=Segment.Kind.PAUSED, began_at=since, reason=pause[:200])
+    return [running, paused]
 
 
 def continue_clock(dossier: Dossier, *, since: datetime) -> datetime:

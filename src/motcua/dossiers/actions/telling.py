@@ -33,14 +33,14 @@ def announce(
     fee: dict[str, Any] | None = None,
     why: str = "",
     explained: str = "",
+    step: Step | None = None,
 ) -> None:
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
     `fee` is what is to be paid and how; `why` something else is another than the state (the date: `extended`, `moved`;
-    the agency: `passed_on`), and what the agency says to it.
+    the agency: `passed_on`), and what the agency says to it. `step` is the one that holds it, if the caller knows.
     """
-    now = timezone.now().isoformat()
-    step = running_step(dossier)
+    now, step = timezone.now().isoformat(), step or running_step(dossier)
     state = state_of(dossier, step, at=now)
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
     if dossier.was_filed_here:
@@ -54,7 +54,7 @@ def announce(
         "code": dossier.code or "",
         "state": dossier.state,
         "step": step.key if step else "",
-        "holder": holder_of(dossier),
+        "holder": holder_of(dossier, step),
         "reason": dossier.reason,
         "due_at": state["due_at"],
         "at": now,
@@ -128,9 +128,8 @@ def told(dossier: Dossier, kind: str, document: Document) -> dict[str, Any]:
     }
 
 
-def holder_of(dossier: Dossier) -> str:
+def holder_of(dossier: Dossier, step: Step | None) -> str:
     """Who has the dossier now, as the applicant may know it: the office, and the person if only one can be meant."""
-    step = running_step(dossier)
     agency = Agency.objects.filter(code=step.agency if step else dossier.agency).first()
     office = agency.name_vi if agency else dossier.agency
     names = holders(step) if step and step.kind == "human" else []

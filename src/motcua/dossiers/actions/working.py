@@ -9,7 +9,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.consulting import check_answered
 from motcua.dossiers.actions.enclosing import address_result
-from motcua.dossiers.actions.fees import drop_fee, settle_fee
+from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import (
     ask,
@@ -88,7 +88,7 @@ def retry(dossier: Dossier, *, by: Actor, key: str) -> None:
     step.save()
     record(StepRetried(step.key), about=dossier, by=by)
     stand(dossier, list(dossier.steps.all()))
-    ask(dossier, step, by=by)
+    ask(dossier, step)
 
 
 @action(who=system)
@@ -143,7 +143,7 @@ def restart(dossier: Dossier, *, by: Actor, reason: str) -> None:
     announce(dossier, why="restarted", explained=why)
     catch_up(dossier)
     if was_unpaid:
-        settle_fee(dossier)
+        settle_fee(dossier, fee_of(dossier))
 
 
 def catch_up(dossier: Dossier) -> None:

@@ -1,6 +1,6 @@
 """What can be done with messages: send one, let a received one have its effect, decide about one that is stuck."""
 
 from motcua.exchange.actions.operating import cancel, replay, return_to_sender
-from motcua.exchange.actions.sending import drafted, leave, send
+from motcua.exchange.actions.sending import drafted, gathered, leave, send
 
-__all__ = ["cancel", "drafted", "leave", "replay", "return_to_sender", "send"]
+__all__ = ["cancel", "drafted", "gathered", "leave", "replay", "return_to_sender", "send"]

@@ -1,6 +1,8 @@
 """Send a message from one agency to another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -32,6 +34,24 @@ WITH left_behind AS (
 """
 ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 AT_ONCE = 500
+
+# Drafts of the block `gathered` around us, not yet left; None outside such a block.
+GATHERED: ContextVar[list[Draft] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Messages sent in this block are left at its end, in their order, with one statement."""
+    if GATHERED.get() is not None:
+        yield
+        return
+    drafts: list[Draft] = []
+    before = GATHERED.set(drafts)
+    try:
+        yield
+    finally:
+        GATHERED.reset(before)
+    leave(drafts)
 
 
 def send(kind: str, body: bytes, **fields: Any) -> UUID:
@@ -90,6 +110,9 @@ def drafted(  # noqa: PLR0913 — the fields of an envelope
 
 def leave(drafts: Sequence[Draft]) -> None:
     """Put drafts into the outbox, some hundred in a statement."""
+    if (kept := GATHERED.get()) is not None:
+        kept.extend(drafts)
+        return
     with connection.cursor() as cursor:
         for start in range(0, len(drafts), AT_ONCE):
             rows = [_row(draft) for draft in drafts[start : start + AT_ONCE]]

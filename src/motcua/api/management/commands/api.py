@@ -1,4 +1,4 @@
-"""motcua api add|renew|end|list: which systems may call here, and for what."""
+"""motcua api add|renew|end|list|portal: which systems may call here; how the national portal knows our dossiers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +11,12 @@ from rich.table import Table
 
 from motcua.api import actions
 from motcua.api.models import PER_MINUTE, Client
+from motcua.api.national import telling
+from motcua.api.national.portal import NationalPortal
 from motcua.api.scopes import Scope
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
+from motcua.procedures.importing import Unreached
 
 OPERATOR = Actor.system("operator")
 
@@ -33,6 +36,10 @@ class Command(BaseCommand):
         for command in (renew, end):
             command.add_argument("client", type=UUID, help="Identifier of the system.")
         commands.add_parser("list", help="List the systems that may call.")
+        portal = commands.add_parser(
+            "portal", help="Ask the national portal where dossiers stand, and compare; exit 1 if one differs."
+        )
+        portal.add_argument("codes", nargs="+", metavar="CODE", help="Codes of dossiers of this node.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         run: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -40,10 +47,11 @@ class Command(BaseCommand):
             "renew": self.renew,
             "end": self.end,
             "list": self.show,
+            "portal": self.compare,
         }
         try:
             run[options["what"]](options)
-        except (Invalid, NotNow) as refusal:
+        except (Invalid, NotNow, Unreached) as refusal:
             raise CommandError(str(refusal)) from refusal
         except Client.DoesNotExist as fault:
             raise CommandError(_("There is no such system. See: motcua api list")) from fault
@@ -69,6 +77,16 @@ class Command(BaseCommand):
     def tell(self, client: Client, secret: str) -> None:
         self.stdout.write(f"client_id     {client.pk}\nclient_secret {secret}")
         self.stdout.write(_("The secret is shown this once. Hand it over where nobody reads along."))
+
+    def compare(self, options: dict[str, Any]) -> None:
+        portal, ours = NationalPortal(), telling.by_code(options["codes"])
+        differing = 0
+        for code in options["codes"]:
+            differences = telling.differences(ours.get(code), portal.dossier(code))
+            differing += bool(differences)
+            self.stdout.write(f"{code}  {'; '.join(differences) or _('as here')}")
+        if differing:
+            raise CommandError(_("%(count)d dossiers stand otherwise at the portal.") % {"count": differing})
 
     def show(self, _options: dict[str, Any]) -> None:
         table = Table()

@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -50,9 +50,14 @@ class Command(BaseCommand):
         load.add_argument("--agency", default="", help="code of the ministry or province whose own they are")
         load.set_defaults(run=self.load)
         take = what.add_parser(
-            "import", help="take over procedures of the national portal (JSON lines, or .xz)"
+            "import",
+            help="take over procedures of the national portal: from a file (JSON lines, or .xz) or from itself",
         )
-        take.add_argument("file", type=Path)
+        source = take.add_mutually_exclusive_group(required=True)
+        source.add_argument("file", type=Path, nargs="?")
+        source.add_argument(
+            "--from-portal", action="store_true", help="ask the portal that node.toml names (national_portal)"
+        )
         take.add_argument("--dry-run", action="store_true", help="read and count, publish nothing")
         take.set_defaults(run=self.take_in)
         search = what.add_parser("search", help="find procedures in force today")
@@ -133,21 +138,37 @@ class Command(BaseCommand):
         )
 
     def take_in(self, options: dict[str, Any]) -> None:
+        take = self.from_portal if options["from_portal"] else self.from_file
         try:
-            with importing.opened(options["file"]) as lines:
-                count = sum(1 for _line in lines)
-            with importing.opened(options["file"]) as lines, self.progress() as progress:
-                task = progress.add_task(options["file"].name, total=count)
-                today = timezone.localdate()
-                for tally in importing.take_in(lines, on=today, dry_run=options["dry_run"]):
-                    progress.update(task, completed=tally.read)
-        except OSError as fault:
+            tally = take(options)
+        except (OSError, importing.Unreached) as fault:
             raise CommandError(str(fault)) from fault
         for failure in tally.failed:
             self.stderr.write(failure)
         self.stdout.write(tally.says())
         if tally.failed:
             raise CommandError(_("%(count)d records could not be read.") % {"count": len(tally.failed)})
+
+    def from_file(self, options: dict[str, Any]) -> importing.Tally:
+        with importing.opened(options["file"]) as lines:
+            count = sum(1 for _line in lines)
+        with importing.opened(options["file"]) as lines:
+            running = importing.take_in(lines, on=timezone.localdate(), dry_run=options["dry_run"])
+            return self.followed(running, options["file"].name, count)
+
+    def from_portal(self, options: dict[str, Any]) -> importing.Tally:
+        portal = importing.the_portal()
+        running = importing.take_from(portal, on=timezone.localdate(), dry_run=options["dry_run"])
+        return self.followed(running, _("National portal"), len(portal.codes()))
+
+    def followed(self, running: Iterator[importing.Tally], name: str, count: int) -> importing.Tally:
+        """The last tally, while a bar shows how far it is."""
+        tally = importing.Tally()
+        with self.progress() as progress:
+            task = progress.add_task(name, total=count)
+            for tally in running:
+                progress.update(task, completed=tally.read)
+        return tally
 
     def progress(self) -> Progress:
         columns = (*Progress.get_default_columns(), MofNCompleteColumn())

@@ -61,12 +61,21 @@ def test_a_dossier_is_in_the_hands_of_whoever_was_given_it(accepted):
     assert [(one.label, one.count) for one in found] == [("Phạm Thu Sương", 1), ("Đỗ Minh Lâm", 1)]
 
 
-def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted):
+def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted, arrived):
     late, _fine = accepted(1, 1)
     Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=4))
+    (overlooked,) = arrived()
+    Dossier.objects.filter(pk=overlooked.pk).update(receive_by=timezone.now() - timedelta(days=1))
     page = visitor("lua").get("/desk/agency/").content.decode()
-    assert page.count("1 hồ sơ đã trễ hẹn. Việc đang dồn ở: Công chức tư pháp - hộ tịch.") == 1
-    assert page.count(f'href="/desk/dossiers/{late.pk}/"') == 1
+    assert (
+        page.count(
+            "1 hồ sơ đã trễ hẹn. 1 hồ sơ quá hạn tiếp nhận. Việc đang dồn ở: Công chức tư pháp - hộ tịch."
+        )
+        == 1
+    )
+    for dossier in (late, overlooked):
+        assert page.count(f'href="/desk/dossiers/{dossier.pk}/"') == 1
+    assert list(Dossier.objects.overdue()) == [late]
 
 
 def test_with_nothing_open_the_page_says_so(visitor):

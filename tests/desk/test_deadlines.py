@@ -65,17 +65,31 @@ def test_a_paused_clock_says_that_it_starts_again():
 
 
 @pytest.mark.parametrize(
-    ("days", "words", "state"), [(0, "Đã chờ 2 giờ", "soon"), (1, "Đã chờ 1 ngày làm việc", "late")]
+    ("earlier", "now", "said"),
+    [
+        (
+            timedelta(),
+            FRIDAY,
+            TimeLeft("Chưa tiếp nhận, còn 5 giờ", "soon", 35.42, "Hẹn tiếp nhận thứ Sáu, 20/11, trước 17:00"),
+        ),
+        (
+            timedelta(days=1),
+            FRIDAY,
+            TimeLeft("Chưa tiếp nhận, trễ 2 giờ", "late", 100, "Hẹn tiếp nhận thứ Năm, 19/11, trước 17:00"),
+        ),
+        (
+            timedelta(hours=5),
+            OPENED - timedelta(hours=1),
+            TimeLeft(
+                "Chưa tiếp nhận, còn 1 ngày làm việc", "ok", 0, "Hẹn tiếp nhận thứ Sáu, 20/11, trước 17:00"
+            ),
+        ),
+    ],
 )
-def test_what_has_not_been_received_says_how_long_it_waits(days, words, state):
-    new = dossier(state=State.NEW, accepted_at=None, arrived_at=OPENED - timedelta(days=days))
-    left = time_left(new, Calendar(), now=FRIDAY)
-    assert (left.words, left.state) == (words, state)
-
-
-def test_what_came_in_at_night_is_just_in():
-    new = dossier(state=State.NEW, accepted_at=None, arrived_at=OPENED - timedelta(hours=5))
-    assert time_left(new, Calendar(), now=OPENED - timedelta(hours=1)).words == "Mới đến"
+def test_what_has_not_been_received_says_until_when_it_will_be(earlier, now, said):
+    new = dossier(state=State.NEW, accepted_at=None, arrived_at=OPENED - earlier)
+    left = time_left(new, Calendar(), now=now)
+    assert TimeLeft(left.words, left.state, round(left.percent, 2), left.until) == said
 
 
 @pytest.mark.parametrize(("late", "state"), [(-1, "plain"), (1, "late")])

@@ -40,9 +40,14 @@ def pills(page):
 
 def test_the_most_urgent_stands_first_and_what_waits_for_the_applicant_last(visitor, accepted, arrived):
     later, sooner, paused = accepted(30, 2, 1)
-    (new,) = arrived()
+    overlooked, new = arrived(2)
+    for dossier, left in ((overlooked, -1), (new, 12)):
+        Dossier.objects.filter(pk=dossier.pk).update(receive_by=timezone.now() + timedelta(hours=left))
     actions.request_supplement(paused, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
-    assert ids(look(visitor("lam"), "/desk/?show=agency")) == [sooner.pk, later.pk, new.pk, paused.pk]
+    page = look(visitor("lam"), "/desk/?show=agency")
+    assert ids(page) == [overlooked.pk, sooner.pk, new.pk, later.pk, paused.pk]
+    assert page.count("Chưa tiếp nhận, ") == 2
+    assert look(visitor("suong")).count("Một hồ sơ đã quá hạn tiếp nhận.") == 1
 
 
 def test_each_role_begins_with_its_own_turn(visitor, accepted, arrived, to_sign):
@@ -216,6 +221,7 @@ def test_the_address_keeps_all_that_was_chosen():
         ({}, True, "Bàn đã sạch. Không còn hồ sơ nào chờ bạn."),
         ({"mine": 2}, True, "Hai hồ sơ đang chờ bạn, chưa hồ sơ nào đến hạn hôm nay."),
         ({"mine": 14, "my_today": 3}, True, "Ba hồ sơ cần xong trước 17:00."),
+        ({"mine": 3, "my_unreceived": 1}, True, "Một hồ sơ đã quá hạn tiếp nhận."),
         (
             {"mine": 14, "my_late": 1, "my_today": 11},
             True,
@@ -250,4 +256,5 @@ def test_the_list_knows_where_each_dossier_stands_without_its_steps(accepted, ar
         assert [(at["key"], at["state"], at["agency"]) for at in dossier.standing] == [
             (step.key, step.state, step.agency) for step in now
         ]
-        assert (dossier.turns, dossier.began_at) == (sorted(roles - {""}), max(began, default=None))
+        since = max(began, default=dossier.arrived_at)
+        assert (dossier.turns, dossier.began_at) == (sorted(roles - {""}), since)

@@ -10,6 +10,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.models import Application, Dossier
 from motcua.exchange.models import Outbox
 from motcua.lib.actors import Actor
+from motcua.ui import words
 from tests import given
 from tests.post import settle
 
@@ -46,7 +47,15 @@ def test_before_it_is_received_the_desk_has_it(visitor, db):
         ("done", "Đã gửi đến cơ quan giải quyết"),
         ("now", "Bộ phận Một cửa đang kiểm tra hồ sơ của bạn có đủ giấy tờ không."),
     ]
-    assert response.context["left"] is None
+    by = words.until(dossier.receive_by)
+    assert response.context["lead"].startswith(
+        "Bộ phận Một cửa sẽ tiếp nhận hoặc báo bạn phần còn thiếu: " + by
+    )
+    assert response.context["left"].until == f"Hẹn tiếp nhận {by}"
+    Application.objects.update(receive_by=timezone.now() - timedelta(days=3))
+    late = visitor("may").get(url(dossier))
+    assert late.context["lead"].startswith("Lẽ ra hồ sơ phải được tiếp nhận ")
+    assert (late.context["left"].state, late.content.decode().count("Hẹn trả")) == ("late", 0)
 
 
 def test_once_received_steps_behind_are_done_and_those_ahead_are_named(visitor, db):

@@ -95,7 +95,7 @@ SELECT json_build_object(
 # stands beside the first row.
 HEAPS = """
 SELECT agency.code, agency.name_vi, agency.name_en, agency.short_name,
-    heap.turns, heap.due, heap.week, heap.theirs, heap.wanted, heap.count,
+    heap.turns, heap.due, heap.week, heap.theirs, heap.wanted, heap.overlooked, heap.count,
     CASE WHEN row_number() OVER (ORDER BY agency.code) = 1 THEN ({beside})::text END AS beside
 FROM organisations_agency agency
 LEFT JOIN (
@@ -111,10 +111,11 @@ SELECT dossier.agency, turns,
     state = ANY(%(running)s) AND due_at >= %(now)s AND due_at < %(sunday)s AS week,
     dossier.assigned_to_id IS NOT NULL AND dossier.assigned_to_id <> %(account)s::uuid AS theirs,
     {having} AS wanted,
+    state = %(new)s AND receive_by < %(now)s IS TRUE AS overlooked,
     count(*)
 FROM dossiers_dossier dossier
 WHERE dossier.agency = ANY(%(agencies)s) AND state = ANY(%(open)s)
-GROUP BY 1, 2, 3, 4, 5, 6
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 ) heap ON heap.agency = agency.code
 WHERE agency.code = ANY(%(agencies)s)
 ORDER BY agency.code
@@ -132,10 +133,12 @@ class Heap:
     turns: frozenset[str]
     due: str
     count: int
-    # Due between now and Sunday night; given to another colleague; with all that was chosen beside the deadline.
+    # Due between now and Sunday night; given to another colleague; with all that was chosen beside the deadline; new, and
+    # not received in time.
     is_this_week: bool = False
     is_theirs: bool = False
     is_wanted: bool = True
+    is_overlooked: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -202,7 +205,16 @@ def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, 
     return Counts(
         list(agencies.values()),
         [
-            Heap(row.code, frozenset(row.turns), row.due, row.count, bool(row.week), row.theirs, row.wanted)
+            Heap(
+                row.code,
+                frozenset(row.turns),
+                row.due,
+                row.count,
+                bool(row.week),
+                row.theirs,
+                row.wanted,
+                row.overlooked,
+            )
             for row in rows
             if row.count
         ],

@@ -5,13 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock import receive_by
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.lib.working_time import Calendar
 from motcua.ui import words
-
-# Decree 61/2018, art. 18: what comes in is taken up the same working day.
-HOURS_TO_RECEIVE = 8.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def time_left(
             if dossier.state == State.FEE
             else _("Starts from zero once the applicant has answered"),
         )
-    if dossier.due_at is None:
+    if dossier.state == State.NEW or dossier.due_at is None:
         return unreceived(dossier, calendar, now)
     return running(dossier.due_at, calendar, now, began or dossier.accepted_at or now)
 
@@ -51,12 +49,14 @@ def ended(dossier: Dossier) -> TimeLeft:
 
 
 def unreceived(dossier: Dossier, calendar: Calendar, now: datetime) -> TimeLeft:
-    waited = calendar.between(dossier.arrived_at, now)
+    """By when the desk receives it, or says why not; the legal term has not begun."""
+    by = dossier.receive_by or receive_by(dossier, calendar)
+    left = running(by, calendar, now, dossier.began_at or dossier.arrived_at)
     return TimeLeft(
-        words=_("Waiting for %(term)s") % {"term": words.term(waited)} if waited > 0 else _("Just in"),
-        state="late" if waited > HOURS_TO_RECEIVE else "soon",
-        percent=100 * waited / HOURS_TO_RECEIVE,
-        until=_("Came in %(moment)s") % {"moment": words.short_moment(dossier.arrived_at)},
+        words=_("Not received yet, %(left)s") % {"left": lowered(left.words)},
+        state=left.state,
+        percent=left.percent,
+        until=_("To be received %(until)s") % {"until": words.until(by)},
     )
 
 
@@ -73,3 +73,8 @@ def running(due: datetime, calendar: Calendar, now: datetime, began: datetime) -
 def in_words(hours: float, *, is_over: bool) -> str:
     """Hours left or late; outside office hours a deadline can be over without one working minute of delay."""
     return _("Time is up") if is_over and hours >= 0 else words.left(hours)
+
+
+def lowered(said: str) -> str:
+    """As it stands inside a sentence."""
+    return said[:1].lower() + said[1:]

@@ -19,6 +19,11 @@ NUMBERS = (
     gettext_lazy("Ten"),
 )
 LATE = ngettext_lazy("%(count)s dossier is late.", "%(count)s dossiers are late.", "number")
+UNRECEIVED = ngettext_lazy(
+    "%(count)s dossier should have been received by now.",
+    "%(count)s dossiers should have been received by now.",
+    "number",
+)
 TODAY = ngettext_lazy(
     "%(count)s dossier must be done before 17:00.", "%(count)s dossiers must be done before 17:00.", "number"
 )
@@ -32,10 +37,14 @@ OPEN = ngettext_lazy("%(count)s dossier is open.", "%(count)s dossiers are open.
 
 def headline(tally: Mapping[str, int], *, acts: bool) -> str:
     """For who acts, what is late or due on their own desk; for who only reads, how much is open."""
-    late, today, mine = (tally.get(name, 0) for name in ("my_late", "my_today", "mine"))
+    late, new, today, mine = (tally.get(name, 0) for name in ("my_late", "my_unreceived", "my_today", "mine"))
     if not acts:
         return counted(OPEN, tally["agency"]) if tally.get("agency") else _("No dossier is open.")
-    said = [counted(sentence, count) for sentence, count in ((LATE, late), (TODAY, today)) if count]
+    said = [
+        counted(sentence, count)
+        for sentence, count in ((LATE, late), (UNRECEIVED, new), (TODAY, today))
+        if count
+    ]
     if mine and not said:
         said = [counted(WAITING, mine)]
     return " ".join(said) or _("Your desk is clear. No dossier waits for you.")

@@ -50,7 +50,7 @@ def lines(
             left=time_left(dossier, calendars[dossier.agency], now=now, began=dossier.began_at),
             is_warned=dossier.is_open
             and dossier.warned_of is not None
-            and dossier.warned_of == dossier.due_at,
+            and dossier.warned_of == dossier.deadline,
         )
         for dossier in dossiers
     ]

@@ -131,7 +131,7 @@ class Key:
 
     @classmethod
     def of(cls, dossier: Any) -> "Key":
-        return cls(dossier.urgency, dossier.due_at, dossier.arrived_at, dossier.pk)
+        return cls(dossier.urgency, dossier.deadline, dossier.arrived_at, dossier.pk)
 
     @classmethod
     def read(cls, text: str) -> "Key | None":
@@ -149,11 +149,11 @@ class Key:
     @property
     def beyond(self) -> Q:
         """Rows after this one; those without a deadline come after those with one."""
-        same = Q(due_at=self.due) if self.due else Q(due_at__isnull=True)
+        same = Q(deadline=self.due) if self.due else Q(deadline__isnull=True)
         later = Q(arrived_at__gt=self.arrived) | Q(arrived_at=self.arrived, pk__gt=self.id)
         after = same & later
         if self.due:
-            after |= Q(due_at__gt=self.due) | Q(due_at__isnull=True)
+            after |= Q(deadline__gt=self.due) | Q(deadline__isnull=True)
         return Q(urgency__gt=self.urgency) | Q(urgency=self.urgency) & after
 
 

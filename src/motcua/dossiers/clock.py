@@ -7,12 +7,22 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from motcua.dossiers.models import Dossier, Segment, Step
-from motcua.dossiers.states import OPEN, PAUSED, Channel
+from motcua.dossiers.states import OPEN, PAUSED, Channel, State
 from motcua.lib.working_time import Calendar
 from motcua.organisations.decisions import Decisions
 from motcua.procedures.models import Version
 from motcua.procedures.schema import WORKING_HOURS_A_DAY, Term
 from motcua.procedures.vocabulary import Unit
+
+# What comes in is taken up the same working day (decree 61/2018, art. 17 and 18): so many hours of the agency's calendar.
+HOURS_TO_RECEIVE = 8.0
+
+
+def receive_by(dossier: Dossier, calendar: Calendar) -> datetime:
+    """By when the desk receives it or says why not; what belongs elsewhere goes on the same working day."""
+    if dossier.forward_to:
+        return calendar.hand_on_by(dossier.arrived_at, dossier.definition.cut_off_time)
+    return calendar.add(dossier.began_at or dossier.arrived_at, HOURS_TO_RECEIVE)
 
 
 def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:
@@ -77,6 +87,16 @@ def running(agency: str, *, after: int = 0, limit: int | None = None) -> Sequenc
     for segment in found:
         segment.dossier.version = versions[segment.dossier.version_id]
     return found
+
+
+def unreceived(agency: str, decisions: Decisions) -> Iterator[Dossier]:
+    """What waits to be received at an agency and those below it, to be received by another time now; that time set."""
+    waiting = Dossier.objects.select_for_update(of=("self",)).filter(under(agency), state=State.NEW)
+    for dossier in waiting.with_procedures().order_by("pk"):
+        by = receive_by(dossier, decisions.calendar(dossier.agency))
+        if by != dossier.receive_by:
+            dossier.receive_by = by
+            yield dossier
 
 
 def moved_steps(steps: Iterable[Step], decisions: Decisions) -> Iterator[Step]:

@@ -149,6 +149,8 @@ def tag(application: Application) -> tuple[str, str]:
 def left(application: Application, calendar: Calendar, *, now: datetime) -> Left | None:
     """How the promise stands: only while someone works towards it."""
     due, began = application.due_at, application.sent_at
+    if application.state == State.NEW and application.receive_by and began:
+        return unreceived(application.receive_by, began, calendar, now=now)
     if not application.is_open or due is None or began is None:
         return None
     whole = calendar.between(began, due)
@@ -168,6 +170,20 @@ def left(application: Application, calendar: Calendar, *, now: datetime) -> Left
             words.left(hours) if hours < 0 else _("Past the promised time"), "late", 100, words.promised(due)
         )
     return Left(words.left(hours), words.urgency(hours), used, words.promised(due))
+
+
+def unreceived(by: datetime, began: datetime, calendar: Calendar, *, now: datetime) -> Left:
+    """By when it is received; the result is promised only then."""
+    hours, whole = calendar.between(now, by), calendar.between(began, by)
+    is_over = now > by
+    used = 100 if is_over or whole <= 0 else 100 * (1 - hours / whole)
+    said = words.left(hours) if hours < 0 or not is_over else _("Time is up")
+    return Left(
+        _("Not received yet, %(left)s") % {"left": said[:1].lower() + said[1:]},
+        "late" if is_over else words.urgency(hours),
+        max(0, used),
+        _("To be received %(until)s") % {"until": words.until(by)},
+    )
 
 
 def headline(applications: Iterable[Application]) -> str:

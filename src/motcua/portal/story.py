@@ -18,6 +18,7 @@ from motcua.portal import facts
 from motcua.portal.standing import waits
 from motcua.procedures.picture import Box, picture
 from motcua.tracking.words import MOMENTS
+from motcua.ui import words
 
 OWN: dict[str, tuple[str, Promise]] = {
     name_of(events.ApplicationSent): ("done", gettext_lazy("You sent the application")),
@@ -105,9 +106,24 @@ def lead(application: Application, *, now: datetime) -> str:
         return ""
     if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
         return _("You need not do anything more.")
+    if application.state == State.NEW and application.receive_by:
+        return awaiting_receipt(application.receive_by, now=now)
     if application.is_open and application.due_at and application.due_at < now:
         return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
     return str(LEADS.get(State(application.state), ""))
+
+
+def awaiting_receipt(by: datetime, *, now: datetime) -> str:
+    """By when the desk says whether it receives the dossier."""
+    until = {"until": words.until(by)}
+    if by < now:
+        return (
+            _("It should have been received %(until)s, and we are sorry. The head of the agency sees that.")
+            % until
+        )
+    return (
+        _("The desk receives it, or tells you what is missing, %(until)s. You need not do anything.") % until
+    )
 
 
 def story(
@@ -120,10 +136,10 @@ def story(
     before = State.DRAFT
     for entry in entries:
         if entry.event in OWN:
-            state, words = OWN[entry.event]
+            state, mine = OWN[entry.event]
             by_another = application.mandate_id is not None
             who = entry.actor.get("name", "") if by_another else ""
-            told.append(Moment(state, said(entry.event) if by_another else str(words), entry.at, who))
+            told.append(Moment(state, said(entry.event) if by_another else str(mine), entry.at, who))
         elif entry.event == NEWS:
             state_then = State(entry.facts["state"])
             told += news(way, entry, changed=state_then != before, offices=offices)

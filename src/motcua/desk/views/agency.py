@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 from motcua.desk import flow, overview, worklist
 from motcua.desk.access import LEADERS, chosen, led_by, officers
 from motcua.desk.context import named
-from motcua.desk.deadlines import time_left
+from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.process import name_of, office
 from motcua.desk.ratings import ratings
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, DossierQuerySet
+from motcua.lib.working_time import Calendar
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.queues.figures import Waiting, waiting
@@ -36,7 +37,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     counts = overview.numbers(shown, now=now, tonight=tonight)
     heaps, agencies = overview.heaps(shown, counts, now=now), list(Agency.objects.filter(code__in=codes))
     calendar = calendar_for(shown[0])
-    late = Dossier.objects.filter(agency__in=shown).overdue(now).by_time_left()
+    known = Dossier.objects.filter(agency__in=shown)
     page = {
         "title": named([agency for agency in agencies if agency.code in shown]),
         "now": now,
@@ -48,14 +49,20 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "ratings": ratings(shown, now=now),
         "waiting": waits(agencies, shown, now),
         **drawn(request, shown, now),
-        "late": [
-            (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
-            for dossier in late[:LATEST]
-        ],
+        "late": lines(known.overdue(now), calendar, now) if counts["late"] else [],
+        "unreceived": lines(known.unreceived(now), calendar, now) if counts["new_late"] else [],
         "agencies": links(agencies, shown) if len(codes) > 1 else [],
         "place": named(agencies),
     }
     return render(request, "desk/agency.html", page)
+
+
+def lines(dossiers: DossierQuerySet, calendar: Calendar, now: datetime) -> list[tuple[Any, str, TimeLeft]]:
+    """The first of them by time left, each with its name and its delay."""
+    return [
+        (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
+        for dossier in dossiers.by_time_left()[:LATEST]
+    ]
 
 
 def drawn(request: ActorRequest, shown: list[str], now: datetime) -> dict[str, Any]:
@@ -89,6 +96,15 @@ def verdict(counts: dict[str, int], heaps: list[overview.Heap]) -> str:
     )
     if not late:
         said.append(_("Nothing is late."))
+    if new := counts["new_late"]:
+        said.append(
+            ngettext(
+                "%(count)s dossier was not received in time.",
+                "%(count)s dossiers were not received in time.",
+                new,
+            )
+            % {"count": new}
+        )
     if heaps:
         said.append(_("Most waits at: %(place)s.") % {"place": heaps[0].label})
     return " ".join(said)

@@ -88,7 +88,7 @@ def chosen_of(request: ActorRequest, texts: list[str], *, all_held: bool) -> lis
     """The dossiers named, or all this officer has in hand; what they may not read is not among them."""
     found = readable(request.actor).with_procedures().with_owners().select_related("extension", "assigned_to")
     whose = in_hand(request) if all_held else Q(pk__in=uuids(texts))
-    return list(found.filter(whose).prefetch_related("steps").order_by("urgency", "due_at", "pk")[:MOST])
+    return list(found.filter(whose).prefetch_related("steps").order_by("urgency", "deadline", "pk")[:MOST])
 
 
 def in_hand(request: ActorRequest) -> Q:
@@ -125,7 +125,7 @@ def result(request: ActorRequest) -> HttpResponseBase:
         return redirect("desk:worklist")
     told = {one["dossier"]: Outcome(**one) for one in kept["outcomes"]}
     dossiers = (
-        readable(request.actor).with_procedures().filter(pk__in=told).order_by("urgency", "due_at", "pk")
+        readable(request.actor).with_procedures().filter(pk__in=told).order_by("urgency", "deadline", "pk")
     )
     rows = [(one, name_of(one), told[str(one.pk)].trouble) for one in dossiers]
     well = sum(not trouble for _one, _name, trouble in rows)

@@ -103,6 +103,7 @@ def tallied(heaps: Sequence[Heap], actor: Actor, *, whose: str) -> dict[str, int
         "agency": counted(heaps),
         "my_late": counted(heap for heap in mine if heap.due == "late"),
         "my_today": counted(heap for heap in mine if heap.due == "today"),
+        "my_unreceived": counted(heap for heap in mine if heap.is_overlooked),
     }
 
 

@@ -255,7 +255,8 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     application.code = news["code"] or application.code
     application.step, application.holder = news["step"], news["holder"]
     application.reason = news["reason"]
-    application.due_at = datetime.fromisoformat(news["due_at"]) if news["due_at"] else None
+    application.due_at = moment(news["due_at"])
+    application.receive_by = moment(news.get("receive_by", ""))
     if news.get("fee"):
         application.fee = news["fee"]
     if news.get("why") == "posted":
@@ -287,6 +288,11 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
         about=application,
         by=by,
     )
+
+
+def moment(told: str) -> datetime | None:
+    """A moment as news write it; none is an empty word."""
+    return datetime.fromisoformat(told) if told else None
 
 
 def follow_version(application: Application, effective_from: str) -> None:

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.applying import InvalidAnswers
 from motcua.dossiers.actions.fees import take_fee
-from motcua.dossiers.actions.receiving import accept, holder, keep, refuse, request_supplement, said
+from motcua.dossiers.actions.receiving import (
+    accept,
+    await_receipt,
+    holder,
+    keep,
+    refuse,
+    request_supplement,
+    said,
+)
 from motcua.dossiers.actions.steps import finish, lay_out, stop_clock
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.actions.working import deliver
@@ -34,7 +42,7 @@ from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
-from motcua.organisations.models import Agency, calendar_for
+from motcua.organisations.models import Agency
 from motcua.payments import actions as payments
 from motcua.payments.models import Charge
 from motcua.people.models import Account
@@ -69,9 +77,8 @@ def receive(dossier: Dossier, *, by: Actor, brought: Brought) -> None:
     check_whole(dossier, brought)
     dossier.origin, dossier.held_by = dossier.agency, holder(by)
     dossier.is_at_once = brought.verdict is Verdict.AT_ONCE
-    if brought.verdict is Verdict.FORWARD:
-        cut_off = dossier.definition.cut_off_time
-        dossier.due_at = calendar_for(dossier.agency).hand_on_by(dossier.arrived_at, cut_off)
+    if brought.verdict in {Verdict.WAIT, Verdict.FORWARD}:
+        await_receipt(dossier, since=dossier.arrived_at)
     if not is_first(dossier):
         return
     keep(dossier, [*brought.papers])
@@ -191,7 +198,7 @@ def forward(dossier: Dossier, *, by: Actor) -> None:
     if not dossier.forward_to:
         raise Invalid(_("This dossier belongs here."))
     now = timezone.now()
-    on_time = dossier.due_at is None or now <= dossier.due_at
+    on_time = dossier.receive_by is None or now <= dossier.receive_by
     dossier.ended_at = now
     dossier.save()
     kept = ("paper", "name", "media", "size", "digest", "copy", "reuse")

@@ -9,7 +9,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.receiving import said
 from motcua.dossiers.actions.telling import announce
-from motcua.dossiers.clock import moved_steps, running, shifts
+from motcua.dossiers.clock import moved_steps, running, shifts, unreceived
 from motcua.dossiers.events import DueDateMoved, TermExtended
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.models import Dossier, Step
@@ -111,6 +111,8 @@ def follow_calendar(agency: str, *, by: Actor, after: int = 0) -> int:
     Dossier.objects.bulk_update([shift.dossier for shift in moved], ["due_at"])
     steps = Step.objects.filter(dossier__in=locked, state=Step.State.RUNNING)
     Step.objects.bulk_update(moved_steps(steps, decisions), ["due_at"])
+    if not after:
+        Dossier.objects.bulk_update(unreceived(agency, decisions), ["receive_by"])
     record_many(
         [
             (

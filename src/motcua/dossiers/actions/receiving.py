@@ -19,6 +19,7 @@ from motcua.dossiers.actions.steps import (
     turn,
 )
 from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.clock import receive_by
 from motcua.dossiers.events import (
     DossierAccepted,
     DossierArrived,
@@ -38,6 +39,7 @@ from motcua.lib.actions import Invalid, action, ours
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.lib.rules import system
+from motcua.organisations.models import calendar_for
 from motcua.people.models import Account
 
 
@@ -47,6 +49,7 @@ def arrive(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]]) -> None
     if Dossier.objects.filter(pk=dossier.pk).exists():
         return
     dossier.overlays = dossier.version.overlays_at(dossier.agency, timezone.localdate(dossier.sent_at))
+    await_receipt(dossier, since=dossier.arrived_at)
     dossier.save(force_insert=True)
     keep(dossier, papers)
     lay_out(dossier)
@@ -117,6 +120,7 @@ def resume(
         dossier.due_at = run_clock(dossier, since=sent_at)
     else:
         dossier.state = State.NEW
+        await_receipt(dossier, since=sent_at)
     dossier.reason = ""
     dossier.contact = {**dossier.contact, "note": note}
     dossier.save()
@@ -139,6 +143,12 @@ def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     drop_fee(dossier, reason=_("The dossier was withdrawn."))
     record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
+
+
+def await_receipt(dossier: Dossier, *, since: datetime) -> None:
+    """The desk's own clock: from now on it has a working day to receive it, or to say why not."""
+    dossier.began_at = since
+    dossier.receive_by = receive_by(dossier, calendar_for(dossier.agency))
 
 
 def new_code(agency: str, at: datetime) -> str:

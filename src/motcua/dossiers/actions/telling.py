@@ -15,6 +15,7 @@ from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.papers import form_of, number_form
 from motcua.dossiers.reaching import reach
 from motcua.dossiers.rules import desk_officer, filed_here
+from motcua.dossiers.states import State
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -57,6 +58,9 @@ def announce(
         "holder": holder_of(dossier, step),
         "reason": dossier.reason,
         "due_at": state["due_at"],
+        "receive_by": dossier.receive_by.isoformat()
+        if dossier.receive_by and dossier.state == State.NEW
+        else "",
         "at": now,
         "asks": asks,
         "why": why,

@@ -1,4 +1,4 @@
-"""A working day before time is up, whoever holds a dossier is told, or stands in for who does; once for each due date."""
+"""Before time is up, whoever holds a dossier is told, or stands in for who does; once for each deadline."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from motcua.dossiers.events import OfficersWarned
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.states import OPEN, PAUSED
+from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.journal.actions import record_many
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -31,45 +31,63 @@ DUE_SOON = wording(
 )
 
 
+RECEIVE_SOON = wording(
+    "dossiers.receive_soon",
+    subject=gettext_lazy("A dossier waits to be received until %(due_at)s"),
+    body=gettext_lazy(
+        "“%(procedure)s” came in and nobody has received it yet. Receive it by %(due_at)s, ask for what is missing, or say "
+        "why it is not received."
+    ),
+)
+# A working day is all the time there is to receive; the warning comes when so many hours of it are left.
+HOURS_BEFORE_RECEIPT = 2
+
+
 @action(who=system)
 def warn(now: datetime, *, by: Actor) -> int:
-    """Whoever holds a dossier that is due within a working day is told; return how many dossiers, at most some hundred at a time.
+    """Whoever holds a dossier is told a working day before it is due, and two hours before it should be received.
 
-    A fixed number of statements, however many dossiers; each due date of a dossier is warned of once.
+    A fixed number of statements, however many dossiers; each deadline of a dossier is warned of once. Returns how many
+    dossiers, at most some hundred at a time.
     """
-    rows = Dossier.objects.select_for_update(skip_locked=True).filter(due_soon(now)).order_by("due_at", "pk")
-    found = list(rows[:BATCH])
+    rows = Dossier.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_soon(now))
+    found = list(rows.with_procedures().order_by("deadline", "pk")[:BATCH])
     held = acting_at({dossier.agency for dossier in found})
     notices.tell_many([notice for dossier in found for notice in warnings(dossier, held)], by=by)
-    Dossier.objects.filter(pk__in=[dossier.pk for dossier in found]).update(warned_of=F("due_at"))
-    told = [(OfficersWarned(d.code or "", d.due_at.isoformat() if d.due_at else ""), d.urn) for d in found]
+    Dossier.objects.filter(pk__in=[dossier.pk for dossier in found]).update(warned_of=F("deadline"))
+    told = [(OfficersWarned(d.code or "", d.deadline.isoformat()), d.urn) for d in found]
     record_many(told, by=by)
     return len(found)
 
 
 def due_soon(now: datetime) -> Q:
-    """Running, due within a working day of their agency's calendar, and not yet warned of this due date."""
-    clocks = Q(state__in=OPEN - PAUSED, due_at__gt=now) & (Q(warned_of=None) | ~Q(warned_of=F("due_at")))
-    decisions = decided()
-    ends: dict[datetime, list[str]] = {}
-    for code in Dossier.objects.filter(clocks).order_by().values_list("agency", flat=True).distinct():
-        ends.setdefault(decisions.calendar(code).add_days(now, 1), []).append(code)
+    """Not yet warned of, and due within a working day of their agency's calendar, or to be received within two hours."""
+    unwarned = Q(state__in=OPEN - PAUSED, deadline__gt=now) & (
+        Q(warned_of=None) | ~Q(warned_of=F("deadline"))
+    )
+    decisions, is_new = decided(), Q(state=State.NEW)
+    ends: dict[tuple[datetime, datetime], list[str]] = {}
+    for code in Dossier.objects.filter(unwarned).order_by().values_list("agency", flat=True).distinct():
+        calendar = decisions.calendar(code)
+        end = (calendar.add_days(now, 1), calendar.add(now, HOURS_BEFORE_RECEIPT))
+        ends.setdefault(end, []).append(code)
     soon = Q(pk__in=[])
-    for end, codes in ends.items():
-        soon |= Q(agency__in=codes, due_at__lte=end)
-    return clocks & soon
+    for (due, received), codes in ends.items():
+        soon |= Q(agency__in=codes) & (~is_new & Q(deadline__lte=due) | is_new & Q(deadline__lte=received))
+    return unwarned & soon
 
 
 def warnings(dossier: Dossier, held: Mapping[tuple[str, str], Sequence[Account]]) -> Iterator[Notice]:
     """One for each officer whose turn it is; what lies with another agency is watched by the examining officer."""
+    is_new, due = dossier.state == State.NEW, dossier.deadline.isoformat()
     for account in {
         a.pk: a for role in roles(dossier) for a in held.get((dossier.agency, role), ())
     }.values():
-        due = dossier.due_at.isoformat() if dossier.due_at else ""
         yield Notice(
             recipient=account,
-            code=DUE_SOON,
-            parameters={"code": dossier.code or "", "due_at": due},
+            code=RECEIVE_SOON if is_new else DUE_SOON,
+            parameters={"due_at": due}
+            | ({"procedure": dossier.version.name_vi} if is_new else {"code": dossier.code or ""}),
             about=dossier.urn,
             link=f"/desk/dossiers/{dossier.pk}/",
             key=f"{dossier.urn}:due:{due}",
@@ -77,7 +95,7 @@ def warnings(dossier: Dossier, held: Mapping[tuple[str, str], Sequence[Account]]
 
 
 def roles(dossier: Dossier) -> Sequence[str]:
-    return dossier.turns or ["registrar"]
+    return dossier.roles_in_turn or ["registrar"]
 
 
 def warn_all(by: Actor) -> int:

@@ -1,4 +1,4 @@
-"""Dossiers on the agency's side: their papers, notes, steps and clock."""
+"""Dossiers on the agency's side, their papers and notes."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +21,6 @@ from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
-
-# The kinds of steps an officer of the handling agency has on the desk.
-BY_PEOPLE = ("human", "consult")
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -52,7 +50,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def by_time_left(self) -> Self:
         """The most urgent first; what has no deadline yet by arrival, after what has one; what waits for others last."""
-        return self.with_procedures().order_by("urgency", "due_at", "arrived_at", "id")
+        return self.with_procedures().order_by("urgency", "deadline", "arrived_at", "id")
 
     def with_procedures(self) -> Self:
         """Each with its procedure, whose long content is read only if it has not been read before."""
@@ -70,7 +68,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(Q(agency=code) | Q(former_agencies__contains=[code]))
 
     def overdue(self, now: datetime | None = None) -> Self:
+        """Those whose legal term is over; what nobody has received has none yet."""
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
+
+    def unreceived(self, now: datetime) -> Self:
+        """Those the desk should have received by now, or said why not."""
+        return self.filter(state=State.NEW, receive_by__lt=now)
 
 
 class Dossier(models.Model):
@@ -145,23 +148,30 @@ class Dossier(models.Model):
         Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     assigned_for = models.CharField(max_length=40, blank=True)
+    # When the clock last began to run: before receipt the desk's, from then on the legal one.
     began_at = models.DateTimeField(null=True, blank=True)
+    # By when the desk receives it or says why not (decree 61/2018, art. 17 and 18); told to nobody as the legal term.
+    receive_by = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField()
     arrived_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
-    # The due date of which the officers have been warned, once; another due date is another warning.
+    # The deadline of which the officers have been warned, once; another deadline is another warning.
     warned_of = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.JSONField(null=True, blank=True)
     urgency = models.GeneratedField(
         expression=models.Case(
             models.When(state__in=sorted(PAUSED), then=2),
-            models.When(due_at__isnull=True, then=1),
+            models.When(due_at__isnull=True, receive_by__isnull=True, then=1),
             default=0,
         ),
         output_field=models.SmallIntegerField(),
         db_persist=True,
+    )
+    # By when something must be done here: until it is received, that; then the result.
+    deadline = models.GeneratedField(
+        expression=Coalesce("due_at", "receive_by"), output_field=models.DateTimeField(), db_persist=True
     )
 
     objects = DossierQuerySet.as_manager()
@@ -169,7 +179,7 @@ class Dossier(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["agency", "urgency", "due_at", "arrived_at", "id"],
+                fields=["agency", "urgency", "deadline", "arrived_at", "id"],
                 condition=Q(state__in=sorted(OPEN)),
                 name="dossier_work_list",
             ),
@@ -325,76 +335,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class Step(models.Model):
-    """One step of the procedure in one dossier, with its own clock."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Not begun")
-        RUNNING = "running", _("Under way")
-        DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps")
-    key = models.CharField(max_length=40)
-    place = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10)
-    role = models.CharField(max_length=20, blank=True)
-    agency = models.CharField(max_length=35)
-    service = models.CharField(max_length=80, blank=True)
-    hours = models.DecimalField(max_digits=6, decimal_places=2)
-    after = models.JSONField(default=list)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    started_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    # Working hours from beginning to end, by the calendar of the step's agency as it then was.
-    took = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
-    by_urn = models.CharField(max_length=120, blank=True)
-    by_name = models.CharField(max_length=120, blank=True)
-    note = models.TextField(blank=True)
-    trouble = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["place"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "key"], name="a_step_stands_once")]
-        indexes = [
-            models.Index(
-                fields=["agency", "ended_at"], condition=Q(ended_at__isnull=False), name="steps_that_ended"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier} {self.key}"
-
-    @property
-    def is_on_time(self) -> bool:
-        return self.due_at is None or (self.ended_at or timezone.now()) <= self.due_at
-
-
-class Segment(models.Model):
-    """A stretch of a dossier's clock: running, or standing still and why."""
-
-    class Kind(models.TextChoices):
-        RUNNING = "running", _("Running")
-        PAUSED = "paused", _("Standing still")
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="segments")
-    kind = models.CharField(max_length=10, choices=Kind)
-    began_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
-    # Working hours left when it began, for one that goes on after a pause; none for one that starts from zero.
-    left = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=Q(ended_at__isnull=True), name="one_open_segment_of_a_clock"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier} {self.kind} {self.began_at}"

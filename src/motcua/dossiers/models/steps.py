@@ -1,0 +1,84 @@
+"""The steps of a dossier and the stretches of its clock."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.models.dossiers import Dossier
+
+# The kinds of steps an officer of the handling agency has on the desk.
+BY_PEOPLE = ("human", "consult")
+
+
+class Step(models.Model):
+    """One step of the procedure in one dossier, with its own clock."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Not begun")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10)
+    role = models.CharField(max_length=20, blank=True)
+    agency = models.CharField(max_length=35)
+    service = models.CharField(max_length=80, blank=True)
+    hours = models.DecimalField(max_digits=6, decimal_places=2)
+    after = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Working hours from beginning to end, by the calendar of the step's agency as it then was.
+    took = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    by_urn = models.CharField(max_length=120, blank=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    note = models.TextField(blank=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "key"], name="a_step_stands_once")]
+        indexes = [
+            models.Index(
+                fields=["agency", "ended_at"], condition=Q(ended_at__isnull=False), name="steps_that_ended"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.key}"
+
+    @property
+    def is_on_time(self) -> bool:
+        return self.due_at is None or (self.ended_at or timezone.now()) <= self.due_at
+
+
+class Segment(models.Model):
+    """A stretch of a dossier's clock: running, or standing still and why."""
+
+    class Kind(models.TextChoices):
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Standing still")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="segments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    # Working hours left when it began, for one that goes on after a pause; none for one that starts from zero.
+    left = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(ended_at__isnull=True), name="one_open_segment_of_a_clock"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.kind} {self.began_at}"

@@ -43,6 +43,10 @@ WORDS: dict[type, Told] = {
     events.DossierForwarded: Told(
         "late", _("%(who)s sent the dossier to the agency it belongs to"), "to_name"
     ),
+    events.DossierCameBack: Told("late", _("The agency it was sent on to would not take it"), "reason"),
+    events.ResultBrought: Told(
+        "done", _("The result is here, to be handed over: dossier %(code)s"), "agency_name"
+    ),
     events.DossierDecidedAtOnce: Told("done", _("%(who)s gave the result at once"), "result"),
     events.DossierAssigned: Told("done", _("%(who)s gave the dossier to %(to)s"), "reason"),
     OpinionAsked: Told("wait", _("%(who)s asked %(office)s for its opinion"), "question"),
@@ -110,6 +114,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "verdict": dict(Verdict.choices).get(facts.get("verdict", ""), ""),
         "to": facts.get("to", ""),
         "number": facts.get("number", ""),
+        "code": facts.get("code", ""),
         "overall": facts.get("overall", ""),
         "was": facts.get("was_name", ""),
         "new": day(date.fromisoformat(facts["new"])) if entry.event == BROUGHT_OVER else "",

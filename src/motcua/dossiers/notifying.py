@@ -92,6 +92,14 @@ MOVED = {
             "they are; you need not do anything."
         ),
     ),
+    "forwarded": wording(
+        "dossiers.forwarded",
+        subject=gettext_lazy("Another agency handles your dossier"),
+        body=gettext_lazy(
+            "The agency you sent your dossier to is not the one that handles this matter, and has sent it on: "
+            "%(explained)s handles it now. You need not file again."
+        ),
+    ),
     "posted": wording(
         "dossiers.posted",
         urgent=True,

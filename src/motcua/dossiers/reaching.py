@@ -52,12 +52,21 @@ EXTENDED = wording(
 )
 
 
+def reach_for(dossier: Dossier, state: State, *, code: str) -> None:
+    """Tell who filed here of a state the dossier reached elsewhere, under the code it has there."""
+    send(dossier, AT_COUNTER[state], why="", explained="", occasion=str(int(state)), number=code)
+
+
 def reach(dossier: Dossier, *, why: str, explained: str) -> None:
     """Tell who filed at the counter, by mail and text message, what they have to know or do; each occasion once."""
-    code = code_of(dossier, why)
+    occasion = why or str(int(dossier.state))
+    send(dossier, code_of(dossier, why), why=why, explained=explained, occasion=occasion, number=dossier.code)
+
+
+def send(dossier: Dossier, code: str, *, why: str, explained: str, occasion: str, number: str | None) -> None:
+    """Where there is something to tell, and somewhere to tell it."""
     if not code or not (dossier.contact.get("phone") or dossier.contact.get("email")):
         return
-    occasion = why or str(int(dossier.state))
     due_at = dossier.due_at.isoformat() if dossier.due_at else ""
     notices.tell_outside(
         Outgoing(
@@ -66,7 +75,7 @@ def reach(dossier: Dossier, *, why: str, explained: str) -> None:
             email=dossier.contact.get("email", ""),
             phone=dossier.contact.get("phone", ""),
             parameters={
-                "code": dossier.code or dossier.definition.name.vi,
+                "code": number or dossier.definition.name.vi,
                 "agency": name_of(dossier.agency),
                 "reason": dossier.reason,
                 "explained": explained,
@@ -86,8 +95,10 @@ def code_of(dossier: Dossier, why: str) -> str:
         return EXTENDED
     if why:
         return MOVED.get(why, "")
-    # What is given while one waits, and what the post brings, does not wait at the counter.
-    if dossier.state == State.DONE and (dossier.is_at_once or hasattr(dossier, "posting")):
+    # What is given while one waits, what the post brings, and what goes to where it was filed does not wait at the counter.
+    if dossier.state == State.DONE and (
+        dossier.is_at_once or "brought_to" in dossier.filing or hasattr(dossier, "posting")
+    ):
         return ""
     return AT_COUNTER.get(State(dossier.state), "")
 

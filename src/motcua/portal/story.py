@@ -154,6 +154,11 @@ def news(way: Way, entry: Entry, *, changed: bool, offices: Mapping[str, str]) -
         Moment("done", facts.said(box.name), entry.at, facts.holder(box, offices))
         for box in way.pass_to(state, step)
     ]
+    if entry.facts.get("why") == "forwarded":
+        sent_on = _("Sent on to the agency that handles it: %(agency)s") % {
+            "agency": entry.facts["explained"]
+        }
+        return [*done, Moment("done", sent_on, entry.at)]
     if not changed or state not in TOLD_APART:
         return done
     mark = "late" if state in LATE else "wait" if state in PAUSED else "done"

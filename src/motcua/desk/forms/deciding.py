@@ -226,6 +226,26 @@ class NewDate(forms.Form):
     )
 
 
+class Onward(forms.Form):
+    """The agency a dossier belongs to, by its name."""
+
+    to = forms.CharField(
+        label=_("Agency it belongs to"), error_messages={"required": _("Choose the agency it belongs to.")}
+    )
+
+    def __init__(self, typed: Any = None, *, agencies: Sequence[Agency]) -> None:
+        super().__init__(typed)
+        self.known = {fold(agency.short_name): agency.code for agency in agencies}
+        self.fields["to"].widget = Typeahead([agency.short_name for agency in agencies])
+
+    def clean_to(self) -> str:
+        """The code of the agency whose name was typed."""
+        code = self.known.get(fold(self.cleaned_data["to"]))
+        if code is None:
+            raise forms.ValidationError(_("No agency here bears this name. Choose one from the list."))
+        return code
+
+
 class Heir(forms.Form):
     """Which of the agencies that follow a divided one handles the dossier."""
 

@@ -23,7 +23,8 @@ from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
 from motcua.desk.doing import did
-from motcua.desk.forms import Jotting
+from motcua.desk.forms import Jotting, Onward
+from motcua.desk.intake import others as others_of
 from motcua.desk.signatures import signature
 from motcua.desk.story import story
 from motcua.documents.models import Document
@@ -65,13 +66,20 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     """Carry out one decision; where words are missing, ask for them on a page of its own."""
     dossier, choice = opened(request, pk), VERBS[verb]
-    form = choice.form(request.POST if request.method == "POST" else None)
+    form = form_of(dossier, choice, request.POST if request.method == "POST" else None)
     if form.is_bound and decided(request, dossier, choice, form):
         messages.success(request, str(choice.done))
         is_still_ours = verb != "allot" or dossier.agency in request.actor.places
         return redirect("desk:dossier", pk) if is_still_ours else redirect("desk:worklist")
     page = {"dossier": dossier, "verb": choice, "form": form, "name": process.name_of(dossier)}
     return render(request, "desk/decide.html", page, status=422 if form.is_bound else 200)
+
+
+def form_of(dossier: Dossier, verb: Verb, typed: Any) -> forms.Form:
+    """What a decision asks for; where a dossier belongs is asked unless it was said when it was taken."""
+    if verb.name == "forward" and not dossier.forward_to:
+        return Onward(typed, agencies=others_of(dossier.agency))
+    return verb.form(typed)
 
 
 def decided(request: ActorRequest, dossier: Dossier, verb: Verb, form: forms.Form) -> bool:
@@ -164,6 +172,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         else [],
         "may_consult": may(request.actor, "dossiers.consult", dossier),
         "is_worded": dossier.is_open and is_worded_freely(dossier),
+        "may_forward": not dossier.forward_to and may(request.actor, "dossiers.forward", dossier),
         "may_assign": may(request.actor, "dossiers.assign", dossier),
         "may_bring": may(request.actor, "dossiers.resume", dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",

@@ -21,7 +21,6 @@ from motcua.dossiers.actions.consulting import consult, open_letter
 from motcua.dossiers.actions.counter import (
     decide_at_once,
     file_paper,
-    forward,
     hand_over,
     note,
     open_paper,
@@ -29,6 +28,7 @@ from motcua.dossiers.actions.counter import (
 )
 from motcua.dossiers.actions.drafting import draft_result, initial_result
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
+from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
@@ -74,6 +74,7 @@ __all__ = [
     "begin_signing",
     "bring_over",
     "carry_over",
+    "come_back",
     "complete",
     "complete_step",
     "conclude_transition",
@@ -125,10 +126,12 @@ __all__ = [
     "reuse",
     "save_filter",
     "send",
+    "send_after",
     "send_batch",
     "sign",
     "stop",
     "supply",
+    "take_brought",
     "take_cash",
     "take_fee",
     "take_rating",

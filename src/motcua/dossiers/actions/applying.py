@@ -250,6 +250,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     if agency and agency != application.agency:
         names = Agency.objects.filter(code=agency).values_list("name_vi", flat=True)
         application.agency, application.agency_name = agency, names.first() or agency
+    application.handed_to = news.get("handed_to", "")
     follow_version(application, news.get("effective_from", ""))
     application.state = State(news["state"])
     application.code = news["code"] or application.code

@@ -1,6 +1,5 @@
 """What happens at the counter: take a dossier, ask for what is missing, turn it away, send it on, give the result at once."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,7 +27,6 @@ from motcua.dossiers.actions.working import deliver
 from motcua.dossiers.events import (
     DossierDecidedAtOnce,
     DossierFiled,
-    DossierForwarded,
     NoteAdded,
     PaperFiled,
     PaperOpened,
@@ -38,11 +36,9 @@ from motcua.dossiers.models import Dossier, Note, Paper, Step
 from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
 from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader, reading_machine
 from motcua.dossiers.states import Channel
-from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
-from motcua.organisations.models import Agency
 from motcua.payments import actions as payments
 from motcua.payments.models import Charge
 from motcua.people.models import Account
@@ -190,49 +186,6 @@ def hand_over(dossier: Dossier, *, by: Actor, to: str = "") -> None:
         finish(dossier, step.key, by=by)
     record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
-
-
-@action(who=desk_officer & independent & filed_here)
-def forward(dossier: Dossier, *, by: Actor) -> None:
-    """A dossier that belongs elsewhere goes there, the same working day (decree 61/2018, art. 18)."""
-    if not dossier.forward_to:
-        raise Invalid(_("This dossier belongs here."))
-    now = timezone.now()
-    on_time = dossier.receive_by is None or now <= dossier.receive_by
-    dossier.ended_at = now
-    dossier.save()
-    kept = ("paper", "name", "media", "size", "digest", "copy", "reuse")
-    papers = list(dossier.papers.order_by("added_at", "id").values(*kept))
-    body = {
-        "dossier": str(dossier.pk),
-        "procedure": dossier.version.code,
-        "effective_from": dossier.version.effective_from.isoformat(),
-        "digest": dossier.version.digest,
-        "case": dossier.case,
-        "channel": dossier.channel,
-        "applicant": {"name": dossier.applicant_name, "number": dossier.applicant_number},
-        "contact": dossier.contact,
-        "filing": dossier.filing,
-        "visit": str(dossier.visit) if dossier.visit else None,
-        "answers": dossier.answers,
-        "papers": papers,
-        "sent_at": dossier.sent_at.isoformat(),
-    }
-    exchange.send(
-        "dossier.forwarded",
-        json.dumps(body, ensure_ascii=False).encode(),
-        sender=dossier.agency,
-        recipient=dossier.forward_to,
-        stream=f"dossier:{dossier.pk}",
-        correlation=str(dossier.pk),
-        attachments=sorted({str(paper["digest"]) for paper in papers if paper["digest"]}),
-    )
-    to = Agency.objects.filter(code=dossier.forward_to).values_list("name_vi", flat=True).first()
-    record(
-        DossierForwarded(dossier.agency, dossier.forward_to, to or "", on_time, dossier.state),
-        about=dossier,
-        by=by,
-    )
 
 
 @action(who=desk_officer & independent)

@@ -35,11 +35,13 @@ def announce(
     why: str = "",
     explained: str = "",
     step: Step | None = None,
+    handed_to: str = "",
 ) -> None:
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
     `fee` is what is to be paid and how; `why` something else is another than the state (the date: `extended`, `moved`;
-    the agency: `passed_on`), and what the agency says to it. `step` is the one that holds it, if the caller knows.
+    the agency: `passed_on`, `forwarded`), and what the agency says to it; `handed_to` who handles it now. `step` is the one that
+    holds it, if the caller knows.
     """
     now, step = timezone.now().isoformat(), step or running_step(dossier)
     state = state_of(dossier, step, at=now)
@@ -48,14 +50,16 @@ def announce(
         reach(dossier, why=why, explained=explained)
         return  # the applicant follows it by its code, and has the papers in hand
     news = {
-        "application": str(dossier.pk),
+        "application": str(dossier.followed_as),
         "formerly": dossier.former_agencies,
         "effective_from": dossier.version.effective_from.isoformat(),
         "digest": dossier.version.digest,
         "code": dossier.code or "",
-        "state": dossier.state,
+        # What another agency has taken in our place waits to be received there.
+        "state": State.NEW if handed_to else dossier.state,
+        "handed_to": handed_to,
         "step": step.key if step else "",
-        "holder": holder_of(dossier, step),
+        "holder": explained if handed_to else holder_of(dossier, step),
         "reason": dossier.reason,
         "due_at": state["due_at"],
         "receive_by": dossier.receive_by.isoformat()

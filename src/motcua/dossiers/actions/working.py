@@ -10,6 +10,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.consulting import check_answered
 from motcua.dossiers.actions.enclosing import address_result
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee
+from motcua.dossiers.actions.forwarding import bring
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import (
     ask,
@@ -21,7 +22,7 @@ from motcua.dossiers.actions.steps import (
     turn,
     verbs_of,
 )
-from motcua.dossiers.actions.telling import announce, give
+from motcua.dossiers.actions.telling import announce, give, told
 from motcua.dossiers.events import (
     DossierProposed,
     DossierRestarted,
@@ -204,7 +205,9 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
     announce(dossier, enclosed=[("result", document)])
     if dossier.was_filed_here:
         give(dossier, document)
-    else:
+    if "brought_as" in dossier.filing:
+        bring(dossier, dossier.code or "", told(dossier, "result", document))
+    if not dossier.was_filed_here or "brought_as" in dossier.filing:
         deliver(dossier, by=Actor.system("dossiers"))
 
 

@@ -35,6 +35,23 @@ class DossierForwarded:
 
 
 @dataclass(frozen=True)
+class DossierCameBack:
+    """The agency a dossier was sent on to would not take it; it lies where it was filed again."""
+
+    to: str
+    reason: str
+    state: int
+
+
+@dataclass(frozen=True)
+class ResultBrought:
+    """The result of a dossier that was sent on came to where it was filed (decree 61/2018, art. 19.7)."""
+
+    code: str
+    agency_name: str
+
+
+@dataclass(frozen=True)
 class DossierDecidedAtOnce:
     """The result was decided and given while the applicant waited (decree 61/2018, art. 17.4)."""
 

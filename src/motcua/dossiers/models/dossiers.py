@@ -67,6 +67,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Those an agency handles, or handled before a reorganisation."""
         return self.filter(Q(agency=code) | Q(former_agencies__contains=[code]))
 
+    def followed_as(self, application: uuid.UUID | str) -> Self:
+        """Those that handle an application, the last to handle it first."""
+        return self.filter(Q(pk=application) | Q(application=application)).order_by("-arrived_at")
+
     def overdue(self, now: datetime | None = None) -> Self:
         """Those whose legal term is over; what nobody has received has none yet."""
         return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
@@ -102,6 +106,7 @@ class Dossier(models.Model):
         "deliver": ({State.DONE}, State.RETURNED),
         "give_back": (set(OPEN), State.WITHDRAWN),
         "forward": ({State.NEW}, State.REFUSED),
+        "come_back": ({State.REFUSED}, State.NEW),
         "allot": ({State.NEW}, None),
         "draft_result": ({State.ACCEPTED, State.PROCESSING}, None),
         "consult": ({State.ACCEPTED, State.PROCESSING}, None),
@@ -123,6 +128,8 @@ class Dossier(models.Model):
     # The divided agency it was sent to, as long as nobody has said which of those that follow handles it.
     divided = models.CharField(max_length=35, blank=True, default="")
     origin = models.CharField(max_length=35)
+    # The application it follows, where that is not this id: another agency it was sent to first bears it.
+    application = models.UUIDField(null=True, blank=True, editable=False)
     applicant_name = models.CharField(max_length=120)
     # Twelve digits of a person, or the code of a business.
     applicant_number = models.CharField(max_length=14)
@@ -184,6 +191,9 @@ class Dossier(models.Model):
                 name="dossier_work_list",
             ),
             models.Index(fields=["agency", "state"]),
+            models.Index(
+                fields=["application"], condition=Q(application__isnull=False), name="dossiers_of_another"
+            ),
             models.Index(fields=["applicant_number", "-arrived_at"]),
             models.Index(fields=["agency", "-arrived_at", "-id"], name="dossiers_by_arrival"),  # for systems
         ]
@@ -210,6 +220,11 @@ class Dossier(models.Model):
     @property
     def urn(self) -> str:
         return f"dossier:{self.pk}"
+
+    @property
+    def followed_as(self) -> uuid.UUID:
+        """The application it follows."""
+        return self.application or self.pk
 
     @property
     def number(self) -> str:

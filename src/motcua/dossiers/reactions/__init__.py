@@ -23,6 +23,7 @@ from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
 from motcua.dossiers.reactions import applicants, catalogue  # noqa: F401 — they declare what they react to
 from motcua.dossiers.states import Channel, State
 from motcua.dossiers.versions import version_of
+from motcua.exchange.events import MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
@@ -74,11 +75,13 @@ def led_on(dossier: Dossier) -> Dossier:
 
 @receives("dossier.forwarded")
 def take_forwarded(message: Message) -> None:
-    """A dossier that was brought to another agency's counter arrives where it belongs."""
+    """A dossier that was brought or sent to another agency arrives where it belongs."""
     body = message.json()
-    version = version_of(body, message.created)
+    version, application = version_of(body, message.created), body.get("application")
+    brought = {} if application else {"brought_to": message.sender, "brought_as": body["dossier"]}
     dossier = Dossier(
         pk=uuid5(NAMESPACE_URL, f"dossier:{body['dossier']}@{message.recipient}"),
+        application=UUID(application) if application else None,
         version=version,
         case=body["case"],
         channel=body["channel"],
@@ -86,22 +89,48 @@ def take_forwarded(message: Message) -> None:
         applicant_name=body["applicant"]["name"],
         applicant_number=body["applicant"]["number"],
         contact=body["contact"],
-        filing={**body["filing"], "brought_to": message.sender},
+        filing={**body["filing"], **brought},
         visit=body["visit"],
         answers=body["answers"],
         sent_at=datetime.fromisoformat(body["sent_at"]),
     )
     dossier.origin = led_on(dossier).agency
+    if application:
+        dossier.origin = body["followed_at"]
+        before = [*body["formerly"], message.sender]
+        dossier.former_agencies = [*before, *dossier.former_agencies]
     actions.arrive(dossier, by=DOSSIERS, papers=body["papers"])
+
+
+@receives("dossier.brought")
+def take_brought(message: Message) -> None:
+    """The result of a dossier that was filed at our counter and sent on comes to where it was filed."""
+    body = message.json()
+    dossier = Dossier.objects.filter(pk=body["dossier"], forward_to=message.sender).first()
+    if dossier is None or not dossier.was_forwarded:
+        raise Unfit(_("There is no such dossier here."))
+    actions.take_brought(dossier, by=DOSSIERS, code=body["code"], paper=body["paper"])
+
+
+@on(MessageRefused)
+def come_back(event: MessageRefused, entry: Entry) -> None:
+    """The agency a dossier was sent on to would not take it: it lies where it was filed."""
+    if event.kind == "dossier.forwarded":
+        dossier = Dossier.objects.get(pk=event.correlation)
+        if dossier.was_forwarded:
+            actions.come_back(dossier, by=DOSSIERS, reason=event.reason)
 
 
 @receives("dossier.supplied")
 def take_supplement(message: Message) -> None:
     """What was asked for arrives."""
-    body = message.json()
+    body, dossier = message.json(), dossier_of(message)
+    if dossier.was_forwarded:
+        actions.send_after(dossier, by=DOSSIERS, kind=message.kind, body=body)
+        return
     try:
         actions.resume(
-            dossier_of(message),
+            dossier,
             by=DOSSIERS,
             papers=body["papers"],
             note=body["note"],
@@ -114,8 +143,12 @@ def take_supplement(message: Message) -> None:
 @receives("dossier.withdrawn")
 def take_withdrawal(message: Message) -> None:
     """The applicant takes the dossier back."""
+    dossier = dossier_of(message)
+    if dossier.was_forwarded:
+        actions.send_after(dossier, by=DOSSIERS, kind=message.kind, body=message.json())
+        return
     try:
-        actions.give_back(dossier_of(message), by=DOSSIERS, reason=message.json()["reason"])
+        actions.give_back(dossier, by=DOSSIERS, reason=message.json()["reason"])
     except NotNow as refusal:
         raise Unfit(str(refusal)) from refusal
 
@@ -134,7 +167,9 @@ def take_news(message: Message) -> None:
     """The agency tells where a dossier stands; only the agency it was sent to may, or one that has followed it."""
     body = message.json()
     application = Application.objects.filter(pk=body["application"]).first()
-    if application is None or not may_tell(message, application.agency):
+    if application is None or not (
+        message.sender == application.handed_to or may_tell(message, application.agency)
+    ):
         raise Unfit(_("No such application was sent to you from here."))
     actions.learn(application, by=DOSSIERS, news=body, agency=message.sender)
 
@@ -283,7 +318,7 @@ def issue(entry: Entry, form: str) -> None:
 def dossier_of(message: Message) -> Dossier:
     """The dossier a message from its applicant's node is about."""
     known = Dossier.objects.at_or_once_at(message.recipient)
-    dossier = known.filter(pk=message.json()["application"]).first()
-    if dossier is None or dossier.origin != message.sender:
+    dossier = known.followed_as(message.json()["application"]).first()
+    if dossier is None or message.sender not in {dossier.origin, *dossier.former_agencies}:
         raise Unfit(_("There is no such dossier here."))
     return dossier

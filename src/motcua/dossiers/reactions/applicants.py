@@ -92,4 +92,6 @@ def occasion(event: NewsLearned, application: Application) -> str:
             return str(event.state)
         case "passed_on":
             return f"{event.why}:{application.agency}"
+        case "forwarded":
+            return f"{event.why}:{event.explained}"
     return f"{event.why}:{event.due_at}"

@@ -79,7 +79,7 @@ DECISIONS = {
     "propose": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "extend": ("signable", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "complete": ("verifying", (IN, NO, WAIT, DONE, WAIT, HIDDEN, HIDDEN, HIDDEN)),
-    "return": ("to_sign", (IN, NO, NO, NO, DONE, HIDDEN, HIDDEN, HIDDEN)),
+    "return": ("to_sign", (IN, NO, WAIT, WAIT, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "restart": ("stopped", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),

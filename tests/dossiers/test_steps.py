@@ -1,8 +1,12 @@
 """The engine: every pattern of the catalogue is carried from receipt to result, back and forth and side by side."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.utils import timezone
 
+from motcua.desk.process import boxes, loops_of
+from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier, Step
@@ -10,6 +14,7 @@ from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor, Grant
+from motcua.lib.working_time import Calendar
 from motcua.procedures import actions as procedures
 from motcua.procedures import patterns
 from motcua.procedures.loading import load
@@ -140,6 +145,41 @@ def test_who_is_to_sign_can_send_the_dossier_back(arrived, specialist):
     assert running(dossier) == ["sign"]
 
 
+def test_a_step_that_names_an_earlier_one_sends_back_there(arrived, specialist):
+    dossier = arrived("council")
+    actions.accept(dossier, by=given.officer("receiver"))
+    actions.complete(dossier, by=specialist, key="appraise", note="Đủ.")
+    due = dossier.due_at
+    for reason in (" ", "Hội đồng cần thêm biên bản."):
+        with nullcontext() if reason.strip() else pytest.raises(Invalid):
+            actions.return_to_examiner(dossier, by=specialist, reason=reason)
+    dossier.refresh_from_db()
+    assert (running(dossier), dossier.due_at, dossier.turns) == (["appraise"], due, ["specialist"])
+    actions.complete(dossier, by=specialist, key="appraise", note="Đã thêm.")
+    assert running(dossier) == ["council"]
+    assert loops_of(Entry.objects.about(dossier)) == {"appraise": 1}
+    lines = story(dossier, Entry.objects.about(dossier), offices={})
+    (told,) = [line for line in lines if line.note == "Hội đồng cần thêm biên bản."]
+    assert told.title == "Chuyên viên trả hồ sơ về bước “Thẩm định hồ sơ”, từ bước: Hội đồng thẩm định họp"
+    drawn = boxes(
+        dossier,
+        dossier.steps.all(),
+        calendar=Calendar(),
+        now=timezone.now(),
+        by=specialist,
+        offices={},
+        loops={"appraise": 2},
+    )
+    assert [box.time.endswith("bị trả về 2 lần") for box in drawn] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
+
+
 def test_what_registers_have_done_stays_done_when_the_chair_sends_back(arrived):
     dossier = arrived("interconnected")
     actions.accept(dossier, by=given.officer("receiver"))
@@ -173,8 +213,10 @@ def test_another_post_of_the_agency_waits_for_its_own_turn(arrived):
     actions.accept(dossier, by=given.officer("receiver"))
     with pytest.raises(NotNow):
         actions.complete(dossier, by=given.officer("chair"), key="verify", note="Đúng.")
-    with pytest.raises(Refused):
+    with pytest.raises(NotNow):
         actions.return_to_examiner(dossier, by=given.officer("registrar"), reason="Không.")
+    with pytest.raises(Refused):
+        actions.return_to_examiner(dossier, by=given.actor("man"), reason="Không.")
 
 
 def test_an_own_dossier_is_not_worked_on(arrived):

@@ -69,7 +69,12 @@ def test_a_sound_pattern_has_no_fault(tmp_path):
         (
             "use: examine, hours: 8,",
             "use: examine, hours: 8, back: receive,",
-            "steps[2]: `back` belongs to a step with the verb return_to_examiner",
+            "steps[2]: has no step before it to return to",
+        ),
+        (
+            "use: examine, hours: 8,",
+            "use: lookup, id: examine, back: receive,",
+            "steps[2]: `back` belongs to a step that people do",
         ),
         (
             "use: examine, hours: 8,",

@@ -113,10 +113,12 @@ VERBS = {
             "return",
             actions.return_to_examiner,
             Back,
-            gettext_lazy("Send back to the examiner"),
+            gettext_lazy("Send back to an earlier step"),
             gettext_lazy("Send back"),
-            gettext_lazy("The dossier is back with the examiner. The clock runs on."),
-            gettext_lazy("The examiner reads these words; the applicant does not. The legal term runs on."),
+            gettext_lazy("The dossier is back at the earlier step. The clock runs on."),
+            gettext_lazy(
+                "Whoever does that step again reads these words; the applicant does not. The legal term runs on."
+            ),
         ),
         Verb(
             "allot",
@@ -233,7 +235,7 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     asks = () if dossier.supplements_asked else ("supplement",)
     late = () if hasattr(dossier, "extension") else ("extend",)
     wanted = (
-        ("waive", *asks, *late, "refuse", "stop", "withdraw", "restart")
+        (*returns(dossier, steps, by), "waive", *asks, *late, "refuse", "stop", "withdraw", "restart")
         if primary != "sign"
         else returns(dossier, steps, by)
     )
@@ -266,7 +268,7 @@ def held(dossier: Dossier, steps: Sequence[Step], by: Actor) -> list[Step]:
 
 
 def returns(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, ...]:
-    """Sending back, for who is to sign."""
+    """Sending back, for who is to sign or holds a step that may."""
     verbs = {verb for step in held(dossier, steps, by) for verb in verbs_of(dossier, step)}
     return ("return",) if StepVerb.RETURN_TO_EXAMINER in verbs else ()
 

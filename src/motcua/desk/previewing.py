@@ -83,12 +83,21 @@ def process(definition: Definition, case: str | None) -> list[Drawn]:
         Drawn(
             said(box.name),
             holder(box, offices),
-            words.term(box.hours) if box.hours else _("At once"),
+            " · ".join(
+                filter(None, [words.term(box.hours) if box.hours else _("At once"), back(definition, box)])
+            ),
             str(number),
         )
         for number, stage in enumerate(picture(definition, case).stages, start=1)
         for box in stage.boxes
     ]
+
+
+def back(definition: Definition, box: Box) -> str:
+    """Where a dossier may be sent back to from a step."""
+    return (
+        _("may send back to “%(step)s”") % {"step": said(definition.step(box.back).name)} if box.back else ""
+    )
 
 
 def holder(box: Box, offices: dict[str, str]) -> str:

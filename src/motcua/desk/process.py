@@ -1,22 +1,27 @@
 """The process of one dossier as a picture: what is done, where it stands, who holds it, and why it waits."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.events import StepReturned
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.states import State
 from motcua.exchange.questions import Progress
+from motcua.journal.actions import name_of as called
+from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import Agency, Post
 from motcua.ui import words
 from motcua.ui.pictures import Segment, segments
 
+SENT_BACK = called(StepReturned)
 STATES = {Step.State.WAITING: "next", Step.State.DONE: "done", Step.State.REFUSED: "late"}
 
 
@@ -49,18 +54,33 @@ def boxes(
     now: datetime,
     by: Actor,
     offices: Mapping[str, str],
+    loops: Mapping[str, int],
 ) -> list[Box]:
-    """The steps in their order."""
+    """The steps in their order; `loops` says how often the dossier was sent back to each."""
     return [
         Box(
             state=state_of(dossier, step, now),
             title=title_of(dossier, step.key),
             who=who(dossier, step, offices, by),
-            time=time_of(dossier, step, calendar, now),
+            time=" · ".join(
+                filter(None, [time_of(dossier, step, calendar, now), again(loops.get(step.key, 0))])
+            ),
             mark="!" if step.state == Step.State.REFUSED else "",
         )
         for step in steps
     ]
+
+
+def again(times: int) -> str:
+    """“bị trả lại 2 lần”; nothing if it was never sent back here."""
+    if not times:
+        return ""
+    return ngettext("sent back %(count)s time", "sent back %(count)s times", times) % {"count": times}
+
+
+def loops_of(entries: Iterable[Entry]) -> Mapping[str, int]:
+    """How often a dossier was sent back to each of its steps, by the journal."""
+    return Counter(entry.facts["back_to"] for entry in entries if entry.event == SENT_BACK)
 
 
 def name_of(dossier: Dossier) -> str:

@@ -68,7 +68,9 @@ WORDS: dict[type, Told] = {
     events.StepStarted: Told("wait", _("%(office)s was asked: %(step)s")),
     events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
     events.StepReported: Told("done", _("%(who)s finished: %(step)s"), "note"),
-    events.StepReturned: Told("late", _("%(who)s sent the dossier back: %(step)s"), "reason"),
+    events.StepReturned: Told(
+        "late", _("%(who)s sent the dossier back to “%(back)s” from: %(step)s"), "reason"
+    ),
     events.StepRefused: Told("late", _("%(office)s said no: %(step)s"), "reason"),
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
@@ -114,6 +116,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "verdict": dict(Verdict.choices).get(facts.get("verdict", ""), ""),
         "to": facts.get("to", ""),
         "number": facts.get("number", ""),
+        "back": title_of(dossier, facts.get("back_to", "")),
         "code": facts.get("code", ""),
         "overall": facts.get("overall", ""),
         "was": facts.get("was_name", ""),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from motcua.procedures.runs import goes_back_to, sends_back
 from motcua.procedures.schema import Definition, Step, Text
 from motcua.procedures.vocabulary import StepKind
 
@@ -19,6 +20,8 @@ class Box:
     starts: float
     ends: float
     after: tuple[str, ...]
+    # The step a dossier may be sent back to from here; empty if it may not.
+    back: str
     lane: int
     citizen_reads: Text
 
@@ -58,16 +61,17 @@ def picture(definition: Definition, case: str | None = None) -> Picture:
     depth: dict[str, int] = {}
     ends: dict[str, float] = {}
     stages: defaultdict[int, list[Box]] = defaultdict(list)
-    for step in definition.steps_for(case):
+    steps = definition.steps_for(case)
+    for step in steps:
         depth[step.id] = max((depth[id_] + 1 for id_ in step.after), default=0)
         starts = max((ends[id_] for id_ in step.after), default=0)
         ends[step.id] = starts + step.hours
         stage = stages[depth[step.id]]
-        stage.append(box(step, starts, len(stage)))
+        stage.append(box(step, starts, len(stage), goes_back_to(step, steps) if sends_back(step) else None))
     return Picture(tuple(Stage(tuple(stages[number])) for number in sorted(stages)))
 
 
-def box(step: Step, starts: float, lane: int) -> Box:
+def box(step: Step, starts: float, lane: int, back: str | None) -> Box:
     return Box(
         id=step.id,
         name=step.name,
@@ -77,6 +81,7 @@ def box(step: Step, starts: float, lane: int) -> Box:
         starts=starts,
         ends=starts + step.hours,
         after=step.after,
+        back=back or "",
         lane=lane,
         citizen_reads=step.citizen_reads,
     )

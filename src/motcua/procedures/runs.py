@@ -48,17 +48,28 @@ def step_faults(step: Step, steps: Sequence[Step]) -> Iterator[str]:
         yield _("needs one verb that leads on: accept, complete, propose or sign")
     if step.kind is StepKind.CONSULT and onward != {Verb.COMPLETE}:
         yield _("a consultation ends with `complete`")
-    if Verb.RETURN_TO_EXAMINER in step.verbs and goes_back_to(step, steps) is None:
-        yield _("has no step before it to return to: a proposal, or the step named in `back`")
-    if step.back and Verb.RETURN_TO_EXAMINER not in step.verbs:
-        yield _("`back` belongs to a step with the verb return_to_examiner")
+    if step.back and not step.is_done_by_people:
+        yield _("`back` belongs to a step that people do")
+    elif sends_back(step) and goes_back_to(step, steps) is None:
+        yield _(
+            "has no step before it to return to: a proposal, or the step named in `back`, done by people after receipt"
+        )
+
+
+def sends_back(step: Step) -> bool:
+    """Whether its holder can send the dossier back to an earlier step."""
+    return bool(step.back) or Verb.RETURN_TO_EXAMINER in step.verbs
 
 
 def goes_back_to(step: Step, steps: Iterable[Step]) -> str | None:
     """The step a dossier returns to from this one: the one it names, or the nearest proposal before it."""
     known = list(steps)
     before = earlier(step.id, known)
-    people = [other for other in known if other.id in before and other.is_done_by_people]
+    people = [
+        other
+        for other in known
+        if other.id in before and other.is_done_by_people and Verb.ACCEPT not in other.verbs
+    ]
     if step.back:
         return step.back if step.back in {other.id for other in people} else None
     proposing = [other for other in people if Verb.PROPOSE in other.verbs]

@@ -134,6 +134,7 @@ def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     """All the page shows."""
     now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
+    entries = list(Entry.objects.about(dossier))
     around = beside(dossier)
     dossier.__dict__["known_owners"], offices = around.owners, around.offices
     sent = around.progress([step.key for step in process.awaited(dossier, steps) if not step.trouble])
@@ -148,7 +149,15 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "name": process.name_of(dossier),
         "left": left,
         "tag": tag(dossier, left),
-        "boxes": process.boxes(dossier, steps, calendar=calendar, now=now, by=request.actor, offices=offices),
+        "boxes": process.boxes(
+            dossier,
+            steps,
+            calendar=calendar,
+            now=now,
+            by=request.actor,
+            offices=offices,
+            loops=process.loops_of(entries),
+        ),
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,
@@ -178,7 +187,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
         "segments": segments,
         "clock": in_words,
-        "story": story(dossier, Entry.objects.about(dossier), offices=offices),
+        "story": story(dossier, entries, offices=offices),
     }
 
 

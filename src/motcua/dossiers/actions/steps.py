@@ -271,8 +271,9 @@ def defined(dossier: Dossier, step: Step) -> Defined:
 
 
 def verbs_of(dossier: Dossier, step: Step) -> tuple[Verb, ...]:
-    """What the holder of the step can do with it."""
-    return defined(dossier, step).verbs
+    """What the holder of the step can do with it; one that names a step to go `back` to can send the dossier there."""
+    known = defined(dossier, step)
+    return tuple(dict.fromkeys((*known.verbs, *([Verb.RETURN_TO_EXAMINER] if known.back else []))))
 
 
 def correlation_of(dossier: Dossier, step: Step) -> str:

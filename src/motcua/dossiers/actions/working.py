@@ -165,11 +165,14 @@ def stopped_unpaid(dossier: Dossier) -> bool:
     return list(stretches) == [Segment.Kind.PAUSED] * 2
 
 
-@action(who=chair & independent)
-def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """Who is to sign wants something put right first; the dossier goes back, and the legal clock runs on."""
-    step = own_step(dossier, Verb.RETURN_TO_EXAMINER, by=by)
-    why = said(reason)
+@action(who=holder_of_a_step & independent)
+def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str, key: str = "") -> None:
+    """Who is to sign, or holds a step that may send back, wants something put right first; the legal clock runs on.
+
+    `key` names the step, where one person holds several at once.
+    """
+    step = own_step(dossier, Verb.RETURN_TO_EXAMINER, by=by, key=key)
+    why, by = said(reason), by.acting_as(step.role, at=dossier.agency)
     dossier.held_by = holder(by)
     dossier.save()
     back_to = go_back(dossier, step, by=by)

@@ -213,7 +213,7 @@ class StepReported:
 
 @dataclass(frozen=True)
 class StepReturned:
-    """Who was to sign sent the dossier back to an earlier step, and said why."""
+    """Who held a step sent the dossier back to an earlier one, and said why."""
 
     step: str
     back_to: str

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from django.utils import timezone
 
-from motcua.desk.process import boxes, loops_of
+from motcua.desk.process import Look, boxes, loops_of
 from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.dossiers import actions
@@ -161,15 +161,8 @@ def test_a_step_that_names_an_earlier_one_sends_back_there(arrived, specialist):
     lines = story(dossier, Entry.objects.about(dossier), offices={})
     (told,) = [line for line in lines if line.note == "Hội đồng cần thêm biên bản."]
     assert told.title == "Chuyên viên trả hồ sơ về bước “Thẩm định hồ sơ”, từ bước: Hội đồng thẩm định họp"
-    drawn = boxes(
-        dossier,
-        dossier.steps.all(),
-        calendar=Calendar(),
-        now=timezone.now(),
-        by=specialist,
-        offices={},
-        loops={"appraise": 2},
-    )
+    look = Look(Calendar(), timezone.now(), specialist, {}, {"appraise": 2})
+    drawn = boxes(dossier, dossier.steps.all(), look)
     assert [box.time.endswith("bị trả về 2 lần") for box in drawn] == [
         False,
         True,

@@ -46,24 +46,26 @@ class Wait:
     is_refused: bool
 
 
-def boxes(
-    dossier: Dossier,
-    steps: Sequence[Step],
-    *,
-    calendar: Calendar,
-    now: datetime,
-    by: Actor,
-    offices: Mapping[str, str],
-    loops: Mapping[str, int],
-) -> list[Box]:
-    """The steps in their order; `loops` says how often the dossier was sent back to each."""
+@dataclass(frozen=True)
+class Look:
+    """Who looks at it when, by which calendar; names of other agencies, and how often it was sent back to each step."""
+
+    calendar: Calendar
+    now: datetime
+    by: Actor
+    offices: Mapping[str, str]
+    loops: Mapping[str, int]
+
+
+def boxes(dossier: Dossier, steps: Sequence[Step], look: Look) -> list[Box]:
+    """The steps in their order."""
     return [
         Box(
-            state=state_of(dossier, step, now),
+            state=state_of(dossier, step, look.now),
             title=title_of(dossier, step.key),
-            who=who(dossier, step, offices, by),
+            who=who(dossier, step, look.offices, look.by),
             time=" · ".join(
-                filter(None, [time_of(dossier, step, calendar, now), again(loops.get(step.key, 0))])
+                filter(None, [time_of(dossier, step, look.calendar, look.now), again(look, step)])
             ),
             mark="!" if step.state == Step.State.REFUSED else "",
         )
@@ -71,8 +73,9 @@ def boxes(
     ]
 
 
-def again(times: int) -> str:
-    """“bị trả lại 2 lần”; nothing if it was never sent back here."""
+def again(look: Look, step: Step) -> str:
+    """“bị trả về 2 lần”; nothing if it was never sent back here."""
+    times = look.loops.get(step.key, 0)
     if not times:
         return ""
     return ngettext("sent back %(count)s time", "sent back %(count)s times", times) % {"count": times}

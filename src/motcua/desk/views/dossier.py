@@ -1,5 +1,6 @@
 """One dossier: all there is to know, one decision, its papers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -150,13 +151,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "left": left,
         "tag": tag(dossier, left),
         "boxes": process.boxes(
-            dossier,
-            steps,
-            calendar=calendar,
-            now=now,
-            by=request.actor,
-            offices=offices,
-            loops=process.loops_of(entries),
+            dossier, steps, process.Look(calendar, now, request.actor, offices, process.loops_of(entries))
         ),
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
@@ -175,13 +170,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         if may(request.actor, "dossiers.note", dossier)
         else "",
         "may_add": dossier.is_open and may(request.actor, "dossiers.file_paper", dossier),
-        "opinions": [opinion(asked, now) for asked in around.asked],
-        "awaited": [one["agency_name"] for one in around.asked if one["state"] == Inquiry.State.ASKED]
-        if dossier.is_open
-        else [],
-        "may_consult": may(request.actor, "dossiers.consult", dossier),
+        **opinions(request, dossier, around.asked, now),
         "is_worded": dossier.is_open and is_worded_freely(dossier),
-        "may_forward": not dossier.forward_to and may(request.actor, "dossiers.forward", dossier),
         "may_assign": may(request.actor, "dossiers.assign", dossier),
         "may_bring": may(request.actor, "dossiers.resume", dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
@@ -195,8 +185,21 @@ def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) ->
     """What somebody may have to find out first: whether the fee was paid after all, and whose dossier it is."""
     is_asked = bool(dossier.divided) and may(request.actor, "dossiers.allot", dossier)
     return {
+        "may_forward": not dossier.forward_to and may(request.actor, "dossiers.forward", dossier),
         "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
         "heirs": heirs_of(dossier) if is_asked else [],
+    }
+
+
+def opinions(
+    request: ActorRequest, dossier: Dossier, asked: Sequence[dict[str, Any]], now: datetime
+) -> dict[str, Any]:
+    """What other agencies were asked and said, who is awaited, and whether more may be asked."""
+    waiting = [one["agency_name"] for one in asked if one["state"] == Inquiry.State.ASKED]
+    return {
+        "opinions": [opinion(one, now) for one in asked],
+        "awaited": waiting if dossier.is_open else [],
+        "may_consult": may(request.actor, "dossiers.consult", dossier),
     }
 
 

@@ -39,7 +39,7 @@ def forward(dossier: Dossier, *, by: Actor, to: str = "") -> None:
     gone = DossierForwarded(dossier.agency, agency.code, agency.name_vi, on_time, dossier.state)
     record(gone, about=dossier, by=by)
     if not dossier.was_filed_here:
-        announce(dossier, why="forwarded", explained=agency.name_vi, handed_to=agency.code)
+        announce(dossier, why="forwarded", explained=agency.name_vi)
 
 
 def belongs_to(dossier: Dossier, code: str) -> Agency:

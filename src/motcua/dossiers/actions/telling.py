@@ -35,14 +35,14 @@ def announce(
     why: str = "",
     explained: str = "",
     step: Step | None = None,
-    handed_to: str = "",
 ) -> None:
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
     `fee` is what is to be paid and how; `why` something else is another than the state (the date: `extended`, `moved`;
-    the agency: `passed_on`, `forwarded`), and what the agency says to it; `handed_to` who handles it now. `step` is the one that
-    holds it, if the caller knows.
+    the agency: `passed_on`, `forwarded`), and what the agency says to it. `step` is the one that holds it, if the
+    caller knows.
     """
+    handed_to = dossier.forward_to if why == "forwarded" else ""
     now, step = timezone.now().isoformat(), step or running_step(dossier)
     state = state_of(dossier, step, at=now)
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)

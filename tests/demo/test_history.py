@@ -3,20 +3,25 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from motcua.demo import seeding
-from motcua.demo.history.making import make
+from motcua.demo.history.making import relive, span
 from motcua.demo.history.people import OFFICERS
+from motcua.demo.history.plots import plots
+from motcua.demo.nodes import NODES
 from motcua.demo.people import PEOPLE
 from motcua.documents.authority import Authority, Keyring, Validity
 from motcua.dossiers.models import Dossier
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
+from motcua.opinions.models import Question
 from motcua.organisations.models import calendar_for
+from motcua.payments.models import Payment
 from motcua.people.models import Account
+from motcua.petitions.models import Petition
+from motcua.procedures.models import Version
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +29,14 @@ DEFAULT = "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute 
 
 
 @pytest.fixture
-def province():
+def province(settings, node_home):
+    here = next(node for node in NODES if node.name == "laocai")
+    bank = {"gateway_url": "http://127.0.0.1:9/", "gateway_api": "http://127.0.0.1:9/", "gateway_code": "MOTCUA01"}  # fmt: skip
+    settings.NODE = settings.NODE.model_copy(
+        update={**bank, "agency": here.agency, "agencies": here.agencies}
+    )
+    settings.KEYS.mkdir(exist_ok=True)
+    (settings.KEYS / "gateway.key").write_bytes(b"a secret of the tests")
     seeding.seed_common()
     seeding.seed("laocai")
     authority = Authority.founded("Chứng thực thử")
@@ -40,16 +52,47 @@ def province():
                 ring.keep_person(f"person:{person.account}", mine)
 
 
-def test_the_past_is_made_by_actions_at_their_times(province):
+def with_each(those):
+    """A few of them, so that all that can befall a dossier befalls one: not the last days', which would not be over."""
+    known = {version.code: version.definition for version in Version.objects.in_force(timezone.localdate())}
+    costs = [one for one in those if any(fee.amount for fee in known[one.procedure].fees) and one.is_online]
+    kinds = (
+        lambda one: one.agent,
+        lambda one: one.asks,
+        lambda one: one.pays == "vietqr" and one in costs,
+        lambda one: one.pays == "gateway" and one in costs,
+        lambda one: one.is_online and one.temper > 0.97 and one not in costs,
+        lambda one: not one.is_online and one.agency == "H38",
+        lambda one: one.is_online and one.agency == "H38",
+    )
+    early = sorted(those, key=lambda one: one.start)[: len(those) // 2]
+    found = [one for kind in kinds for one in [one for one in early if kind(one)][:1]]
+    return list({one.id: one for one in found}.values())
+
+
+def test_the_past_is_drawn_by_its_seed_and_made_by_actions_at_their_times(province, settings):
+    begins, ends = span(30)
+    those = plots(300, begins.date(), ends.date())
+    assert plots(300, begins.date(), ends.date()) == those
+    assert plots(300, begins.date(), ends.date(), seed=7) != those
     before, said = timezone.now(), []
-    assert make(dossiers=10, days=30, tell=said.append) > 15
+    chosen = with_each(those)
+    assert relive(chosen, begins=begins, until=ends, tell=said.append) > 15
     dossiers = Dossier.objects.all()
-    assert dossiers.count() == 10
+    assert dossiers.count() == len(chosen)
     assert len({dossier.agency for dossier in dossiers}) >= 3
+    # What befalls a few: paid from home, filed by an agent, another agency asked, a complaint and its answer.
+    assert set(Payment.objects.values_list("provider", flat=True)) >= {"vietqr", "gateway"}
+    assert dossiers.filter(filing__way="proxy", channel=2).exists()
+    assert Question.objects.filter(state="given").exists()
+    assert Petition.objects.filter(state="answered").exists()
+    assert dossiers.filter(rating__isnull=False).exists()
     # Everything happened then, and nothing is still on its way within the node.
     times = Entry.objects.filter(about__startswith="dossier:").values_list("at", flat=True)
     assert before - timedelta(days=31) < min(times) < max(times) < before
     assert not Outbox.objects.filter(recipient__in=settings.NODE.agencies).exists()
+    # What the country is to hear leaves today; the exchange gives up on what is three days old.
+    assert min(Outbox.objects.values_list("created", flat=True)) >= before
     came = [(dossier.agency, timezone.localdate(dossier.arrived_at)) for dossier in dossiers]
     assert all(calendar_for(agency).is_working_day(day) for agency, day in came), came
     assert dossiers.filter(ended_at__isnull=False).count() > 4

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from django.core.management import call_command
 
@@ -104,6 +104,16 @@ class Country:
     @property
     def addresses(self) -> dict[str, Address]:
         return {node.name: self.address(node) for node in NODES}
+
+    @property
+    def has_past(self) -> bool:
+        """Whether the province has lived through its three months."""
+        return bool(self.made().get("history"))
+
+    def made(self) -> dict[str, Any]:
+        """What was made already, by part."""
+        mark = self.home / "made.json"
+        return json.loads(mark.read_text()) if mark.exists() else {}
 
     # Life
 
@@ -198,8 +208,7 @@ class Country:
     def prepare(self, tell: Tell) -> None:
         """Make what is not there yet: keys, directory, databases, people. Each part is marked when it is whole."""
         assert self.postgres is not None  # noqa: S101 — start() has just made it
-        mark = self.home / "made.json"
-        made = json.loads(mark.read_text()) if mark.exists() else {}
+        mark, made = self.home / "made.json", self.made()
         edition = migrations_digest()
         if made.get("keys") != self.exchange_urls:
             tell("keys")

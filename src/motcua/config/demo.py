@@ -112,3 +112,8 @@ def welcome(console: Console, country: Country) -> None:
     console.print(
         "The sign-in page of each node lists its people: one click. Ctrl-C stops everything; state is kept."
     )
+    if not country.has_past:
+        console.print(
+            f"The province has no past yet. For three lively months ({DOSSIERS} dossiers, some minutes, once): "
+            "./motcua demo --fresh --history"
+        )

@@ -72,9 +72,14 @@ def take(order: str, amount: int) -> Taken:
     """Take the money: one line more."""
     at = timezone.now().isoformat(timespec="seconds")
     line = Taken(str(10**9 + secrets.randbelow(9 * 10**9)), order, amount, at)
+    enter(line)
+    return line
+
+
+def enter(line: Taken) -> None:
+    """One line more in the ledger."""
     with ledger().open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(line)) + "\n")
-    return line
 
 
 def is_ours(terminal: Terminal, values: Mapping[str, str]) -> bool:

@@ -25,13 +25,11 @@ from motcua.people.models import Account, actor_of
 
 @dataclass
 class Desk:
-    """Who sits where; `online` is the share filed online, `pace` how much of the time allowed is used (logarithm)."""
+    """Who sits where; `pace` says how much of the time allowed is used (logarithm)."""
 
     agency: str
     name: str
     officers: dict[str, list[Actor]]
-    weight: int
-    online: float
     pace: float
     open_account: Callable[[Person], Account]
     citizens: dict[str, Actor] = field(default_factory=dict)

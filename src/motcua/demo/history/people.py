@@ -81,10 +81,10 @@ PLACES = {
 }
 
 OFFICERS = (
-    Person("gieng", "Lò Thị Giếng", "000190011101", "laocai", "", "", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
-    Person("chuoi", "Lù Thị Chuối", "000193011105", "laocai", "", "", ((BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
-    Person("khoai", "Tẩn A Khoai", "000089011106", "laocai", "", "", ((TA_VAN, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"), (TA_VAN, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"))),
-    Person("muop", "Chảo Văn Mướp", "000077011108", "laocai", "", "", ((TA_VAN, "chair", "Chủ tịch", "Chair"),)),
+    Person("gieng", "Lò Thị Giếng", "000190011101", "laocai", "Tiếp nhận tại Bộ phận Một cửa phường Sa Pa", "Receives at the one-stop desk of Sa Pa", ((SA_PA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
+    Person("chuoi", "Lù Thị Chuối", "000193011105", "laocai", "Tiếp nhận tại Bộ phận Một cửa xã Bắc Hà", "Receives at the one-stop desk of Bắc Hà", ((BAC_HA, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"),)),
+    Person("khoai", "Tẩn A Khoai", "000089011106", "laocai", "Tiếp nhận và hộ tịch xã Tả Van", "Receives at Tả Van, civil-status officer", ((TA_VAN, "receiver", "Công chức Bộ phận Một cửa", "One-stop officer"), (TA_VAN, "registrar", "Công chức tư pháp - hộ tịch", "Civil-status officer"))),
+    Person("muop", "Chảo Văn Mướp", "000077011108", "laocai", "Chủ tịch xã Tả Van, ký số", "Chair of Tả Van, signs", ((TA_VAN, "chair", "Chủ tịch", "Chair"),)),
 )  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from motcua.demo.history import scenes
 from motcua.demo.history.answers import filled
 from motcua.demo.history.desk import Desk
+from motcua.demo.history.plots import Plot
 from motcua.demo.journeys.acts import photograph
 from motcua.demo.people import Person
 from motcua.documents.models import store
@@ -18,7 +20,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import BY_PEOPLE, Application, Dossier, Step
 from motcua.dossiers.questions import is_done_at_once
-from motcua.dossiers.states import Channel, State, Way
+from motcua.dossiers.states import State, Way
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import calendar_for
@@ -47,12 +49,25 @@ type Turn = Iterator[datetime]
 class Story:
     """One dossier from the day it is brought; `told()` yields when it goes on, and does the next thing then."""
 
-    id: UUID
+    plot: Plot
     version: Version
     desk: Desk
-    person: Person
+    # The agency that is asked for its opinion, where the plot wants one.
+    asked: Desk | None
     chance: Random
-    start: datetime
+    has_asked: bool = False
+
+    @property
+    def id(self) -> UUID:
+        return self.plot.id
+
+    @property
+    def person(self) -> Person:
+        return self.plot.person
+
+    @property
+    def start(self) -> datetime:
+        return self.plot.start
 
     @cached_property
     def haste(self) -> float:
@@ -65,18 +80,18 @@ class Story:
 
     def told(self) -> Turn:
         """Brought, worked on, handed over: until it ends."""
-        if self.chance.random() < self.desk.online and self.is_free:
+        if self.plot.is_online and "online" in self.channels:
             dossier = yield from self.filed_online()
         else:
             dossier = self.filed_at_the_counter()
         yield from self.mended(dossier)
         yield from self.worked_on(dossier)
+        yield from scenes.complained(self.desk, self.plot, dossier, self.chance)
         yield from self.closed(dossier)
 
     @property
-    def is_free(self) -> bool:
-        """Who pays comes to the counter here; the demo's bank has no past."""
-        return not any(fee.amount for fee in self.version.definition.fees)
+    def channels(self) -> set[str]:
+        return {channel.value for channel in self.version.definition.channels}
 
     # How it comes in
 
@@ -136,9 +151,15 @@ class Story:
 
     def filed_online(self) -> Generator[datetime, None, Dossier]:
         """The person fills in and sends at the province's portal; the desk looks at it some hours later."""
-        by, case = self.desk.citizen(self.person), self.case()
+        by, mandate = scenes.mandated(self.desk, self.plot, self.version)
+        case = self.case()
         begun = actions.begin(
-            self.version, by=by, case=case, agency=self.desk.agency, agency_name=self.desk.name
+            self.version,
+            by=by,
+            case=case,
+            agency=self.desk.agency,
+            agency_name=self.desk.name,
+            mandate=mandate,
         )
         pages = filled(self.version.definition, case, self.person, chance=self.chance, on=self.start.date())
         for group, typed in pages.items():
@@ -192,8 +213,11 @@ class Story:
 
     def worked_on(self, dossier: Dossier) -> Turn:
         """Each holder of a step does it when it is their turn, faster or slower."""
-        self.pay(dossier)
+        yield from self.paid(dossier)
         while step := self.next_step(dossier):
+            if self.asked and not self.has_asked:
+                self.has_asked = True
+                yield from scenes.asked_elsewhere(self.desk, self.asked, dossier, step, self.chance)
             yield self.finish_of(dossier, step)
             dossier.refresh_from_db()
             if dossier.has_ended or dossier.state not in {State.ACCEPTED, State.PROCESSING}:
@@ -201,17 +225,19 @@ class Story:
             self.apologise(dossier)
             self.do(dossier, step)
 
-    def pay(self, dossier: Dossier) -> None:
-        """At the counter the fee is paid in cash."""
-        if dossier.state == State.FEE:
+    def paid(self, dossier: Dossier) -> Turn:
+        """At the counter the fee is paid in cash, from home by whatever bank one has."""
+        if dossier.state != State.FEE:
+            return
+        if dossier.was_filed_here:
             self.desk.take_cash(dossier, by=self.desk.officer("receiver", self.chance))
             dossier.refresh_from_db()
+        else:
+            yield from scenes.paid_from_home(self.desk, self.plot, dossier, self.chance)
 
     def next_step(self, dossier: Dossier) -> Step | None:
         running = dossier.steps.filter(state=Step.State.RUNNING, kind__in=BY_PEOPLE).order_by("place")
-        return (
-            None if dossier.has_ended or dossier.state in {State.NEW, State.SUPPLEMENT} else running.first()
-        )
+        return running.first() if dossier.state in {State.ACCEPTED, State.PROCESSING} else None
 
     def finish_of(self, dossier: Dossier, step: Step) -> datetime:
         """When whoever holds the step is done with it: its part of the share of the legal time that this dossier takes."""
@@ -260,20 +286,13 @@ class Story:
     # How it ends
 
     def closed(self, dossier: Dossier) -> Turn:
-        """The result is handed over at the counter; who followed online says how it was."""
+        """The result is handed over at the counter; some say how it was, more of those who followed it online."""
         if dossier.state == State.DONE and dossier.was_filed_here:
             yield self.calendar.add(self.desk.now, self.chance.uniform(0.2, 14))
             dossier.refresh_from_db()
             actions.hand_over(dossier, by=self.desk.officer("receiver", self.chance))
-        elif dossier.state == State.RETURNED and dossier.channel == Channel.ONLINE:
+        if dossier.state == State.RETURNED and dossier.rating is None:
             yield self.desk.now + timedelta(hours=self.chance.uniform(1, 60))
-            if self.chance.random() < 0.5:
-                self.rate(dossier)
-
-    def rate(self, dossier: Dossier) -> None:
-        worst = 1 if dossier.was_on_time is False else 2
-        told = {
-            name: self.chance.randint(worst, 3)
-            for name in ("overall", "convenience", "timeliness", "attitude")
-        }
-        actions.rate(Application.objects.get(pk=dossier.pk), by=self.desk.citizen(self.person), **told)
+            dossier.refresh_from_db()
+            if self.chance.random() < (0.25 if dossier.was_filed_here else 0.5):
+                scenes.rated(self.desk, self.plot, dossier, self.chance)

@@ -33,6 +33,7 @@ from motcua.registers.population.models import Person as Registered
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Basis, Ground, Sex
 from tests.post import settle
+from tests.remembered import remembered
 
 SYSTEM = Actor.system("tests")
 SINCE = date(2025, 7, 1)
@@ -334,6 +335,7 @@ def paper(application: Application, *, by: Actor, name: str = "birth_notice") ->
     )
 
 
+@remembered
 def application(key: str = "may", *, at: str = "draft", agency_code: str = SA_PA) -> Application:
     """An application for the birth group: `draft`, `filled`, or `sent`."""
     by = citizen(key)
@@ -364,6 +366,7 @@ def default(field) -> str:
     return field.choices[0].value if field.choices else ""
 
 
+@remembered
 def dossier(key: str = "may", *, at: str = "arrived", agency_code: str = SA_PA) -> Dossier:
     """A dossier at the agency: arrived → accepted → proposed → registered (all other agencies have answered) → signed."""
     country()
@@ -399,6 +402,7 @@ ROADS = {"accepted": accept, "proposed": propose, "registered": lambda found: se
 COPY = "2.000635"
 
 
+@remembered
 def copy(*, at: str = "accepted", copies: int = 1, times: int = 1) -> Dossier:
     """A dossier with a fee, a copy of a birth certificate: accepted (to be paid) → paid → proposed → signed.
 

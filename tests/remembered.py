@@ -40,7 +40,9 @@ def remembered(make):
         if not nothing_has_happened():
             return make(*args, **options)
         key = (make.__name__, args, *sorted(options.items()))
-        if key not in KEPT or not KEPT[key].is_good:
+        if key in KEPT and not KEPT[key].is_good:
+            KEPT.pop(key).home.cleanup()
+        if key not in KEPT:
             before = rows()
             made = make(*args, **options)
             KEPT[key] = Kept.of(made, before)

@@ -28,6 +28,12 @@ from motcua.people.models import Account, actor_of
 from motcua.procedures import actions as procedures
 from motcua.procedures.loading import catalogue_files, load
 from motcua.procedures.models import Version
+from motcua.registers.business import actions as register
+from motcua.registers.business.models import Enterprise
+from motcua.registers.business.records import EnterpriseRecord
+from motcua.registers.civil import actions as civil
+from motcua.registers.civil.models import Birth
+from motcua.registers.civil.records import BirthRecord
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person as Registered
 from motcua.registers.population.records import PersonRecord
@@ -208,6 +214,15 @@ def registered(key: str) -> None:
         )
 
 
+def birth(number: str, *, mother: str = "may", name: str = "An") -> None:
+    """A child born on 4 May 2020 whose birth stands in the book of Sa Pa."""
+    who = {"name": BY_KEY[mother].name, "number": BY_KEY[mother].number}
+    declared = BirthRecord("Lý", name, Sex.FEMALE, date(2020, 5, 4), "Sa Pa", middle_name="Hạ", mother=who)
+    taken = civil.take(Birth(occasion=number, agency=SA_PA), by=SYSTEM, declared=declared)
+    basis = Basis(Ground.TAKEOVER, "demo", "G15")
+    civil.complete(taken, by=SYSTEM, personal_number=number, basis=basis)
+
+
 @cache
 def definition(code: str):
     """A procedure of the catalogue, read once."""
@@ -267,6 +282,23 @@ def business(key: str = "doi") -> Mandate:
     )
     mandates.confirm(held, by=SYSTEM, proof={"agency": AGENCIES[SA_PA], "officer": "Phạm Thu Sương"})
     return held
+
+
+def registered_business(key: str = "doi") -> Mandate:
+    """The same, and the business stands in the register of enterprises."""
+    register.record_enterprise(
+        Enterprise(code=BUSINESS, occasion="demo", registered_at="H38", registered_on=SINCE),
+        by=SYSTEM,
+        known=EnterpriseRecord(
+            name="Công ty TNHH Hoa Ban",
+            address="Phường Sa Pa, tỉnh Lào Cai",
+            representative_name=BY_KEY[key].name,
+            representative_number=BY_KEY[key].number,
+            trade="Lưu trú",
+        ),
+        basis=Basis(Ground.TAKEOVER, "demo", "G12"),
+    )
+    return business(key)
 
 
 def claim() -> Claim:

@@ -22,6 +22,7 @@ from tests.api.test_door import problem
 from tests.post import settle
 
 MAY = BY_KEY["may"]
+IDENTITY = {"paper": "identity", "copy": "original"}
 
 
 def copy(**changes):
@@ -42,6 +43,7 @@ def copy(**changes):
             "copies": 2,
             "receive_by": "counter",
         },
+        "papers": [IDENTITY],
     } | changes
 
 
@@ -117,9 +119,15 @@ def test_papers_are_brought_under_their_digest_and_named_by_whoever_brought_them
     text = b"no picture at all"
     problem(desk.call("PUT", f"/files/{sha256(text).hexdigest()}", content_type="image/png", raw=text), 422)
     paper = {"paper": "other", "digest": digest, "name": "ảnh.png", "copy": "copy"}
-    line = brought(desk, papers=[paper])
+    problem(
+        desk.post("/dossiers", copy(papers=[paper])), 422
+    )  # no register was read in place of the identity paper
+    problem(desk.post("/dossiers", copy(papers=[IDENTITY | {"copy": "register"}, paper])), 422)
+    line = brought(desk, papers=[paper, IDENTITY])
     told = desk.get(f"/dossiers/{line['id']}").json()["papers"]
-    assert [(one["digest"], one["copy"], one["name"]) for one in told] == [(digest, "copy", "ảnh.png")]
+    assert [(one["digest"], one["copy"], one["name"]) for one in told if one["digest"]] == [
+        (digest, "copy", "ảnh.png")
+    ]
     assert desk.get(f"/dossiers/{line['id']}/papers/{digest}").content == picture
     problem(desk.get(f"/dossiers/{line['id']}/papers/{'0' * 64}"), 404)
     problem(machine(Scope.FILE).post("/dossiers", copy(papers=[paper])), 422)

@@ -1,24 +1,29 @@
 """The counter at page level: three pages by keyboard from the card to the printed receipt."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from motcua.documents.models import Document
+from motcua.documents.models import Document, store
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.payments.models import Charge
-from motcua.registers.population.models import Reading
+from motcua.registers.population import actions as population
+from motcua.registers.population.models import Person, Reading
+from motcua.registers.population.records import PersonRecord
+from motcua.registers.records import Basis, Ground, Sex
 from tests import given
 from tests.documents import reading
 from tests.post import settle
 
 CARD = "000196004821||Trần Hạ Mây|12041996|Nữ|Tổ 3, phường Sa Pa, tỉnh Lào Cai|01072025"
-COPY, CERTIFY = "2.000635", "2.000815"
+COPY, CERTIFY, RESIDENCE = "2.000635", "2.000815", "1.004222"
+TAKEOVER = Basis(Ground.TAKEOVER, "demo", "G01")
 ANSWERS = {
     "applicant_name": "Trần Hạ Mây",
     "applicant_number": "000196004821",
@@ -28,6 +33,7 @@ ANSWERS = {
     "applicant_residence": "Tổ 3, phường Sa Pa, tỉnh Lào Cai",
     "applicant_phone": "0912345678",
     "receive_by": "counter",
+    "read-identity": "on",  # as the page has it, once the register has said who this is
 }
 COPIES = ANSWERS | {
     "record_kind": "marriage",
@@ -94,6 +100,43 @@ def test_from_the_card_to_the_receipt_in_three_pages(counter):
     assert reading.media_box(pdf.content) == [0, 0, 148, 210]
     assert dossier.code in reading.text(pdf.content)
     assert f"Số:1/{dossier.accepted_at.year}-BPTNTKQ" in reading.text(pdf.content)
+    proof = dossier.papers.get()
+    assert (proof.paper, proof.copy, proof.get_copy_display()) == (
+        "identity",
+        "register",
+        "Đọc từ cơ sở dữ liệu",
+    )
+    said = reading.text(store().read(proof.digest))
+    for word in ("KẾTQUẢKHAITHÁCDỮLIỆU", "000196004821", "12/04/1996", "PhạmThuSương"):
+        assert word in said
+    assert Reading.objects.filter(subject="000196004821").count() == 1  # what was read once is not read again
+
+
+def test_kinship_is_read_or_the_paper_is_asked_for(counter):
+    given.procedure(RESIDENCE)
+    given.registered("suoi")
+    mother, child = given.BY_KEY["may"].number, "000126000042"
+    record = PersonRecord("Lý Hạ An", Sex.FEMALE, date(2026, 1, 5), mother_number=mother)
+    population.record_person(
+        Person(number=child, occasion="x"), by=given.SYSTEM, known=record, basis=TAKEOVER
+    )
+    home = {
+        "new_commune": "Phường Sa Pa",
+        "new_address": "Tổ 3",
+        "head_name": "Trần Hạ Mây",
+        "head_relation": "Con",
+    }
+    home |= {f"moved_on_{part}": value for part, value in (("day", "1"), ("month", "2"), ("year", "2026"))}
+    typed = ANSWERS | home | {"head_agrees": "true", "fee_exemption": "none", "read-kinship": "on"}
+    address = begin(counter, procedure=RESIDENCE, case="family", who=child)
+    page = take(counter, address, typed | {"head_number": given.BY_KEY["suoi"].number})
+    assert "Đề nghị nộp giấy tờ." in faults(page)["read-kinship"]
+    assert take(counter, address, typed | {"head_number": mother}).status_code == 302
+    proof = Dossier.objects.get().papers.get()
+    assert (proof.paper, proof.copy) == ("kinship", "register")
+    assert "Là:ConCủa:TrầnHạMây" in reading.text(store().read(proof.digest))
+    logged = Reading.objects.filter(subject=child, service="population.kinship")
+    assert set(logged.values_list("agency", "reader_name")) == {(given.SA_PA, "Phạm Thu Sương")}
 
 
 def test_the_register_notes_who_looked_someone_up_and_for_which_procedure(counter, line):
@@ -112,7 +155,12 @@ def test_a_silent_register_stops_nobody(counter, line):
     page = counter.get(address).content.decode()
     assert "không trả lời" in page
     assert 'value="Trần Hạ Mây"' in page  # the card said so
-    assert take(counter, address).status_code == 302
+    silent = take(counter, address)  # the officer ticked the reading: nothing is waived that nobody has seen
+    assert (silent.status_code, "lúc này chưa trả lời" in silent.content.decode()) == (422, True)
+    unticked = COPIES | {"read-identity": ""}
+    assert "Chưa nộp: Giấy tờ tùy thân." in take(counter, address, unticked).content.decode()
+    assert take(counter, address, unticked | {"has-identity": "on"}).status_code == 302
+    assert Dossier.objects.get().papers.get().copy == "original"
 
 
 def test_pressing_twice_takes_one_dossier(counter):
@@ -178,7 +226,8 @@ def test_the_post_and_a_proxy_say_who_they_are(counter):
     printed = reading.text(Document.objects.about(dossier).get().content())
     assert "LýVănSuối" in printed
     address = begin(counter, way="post", who="000094002177")
-    assert take(counter, address, COPIES | {"by-waybill": "EL123456789VN"}).status_code == 302
+    unread = {"read-identity": "", "has-identity": "on", "by-waybill": "EL123456789VN"}
+    assert take(counter, address, COPIES | unread).status_code == 302
     assert Dossier.objects.get(channel=Channel.POST).filing["waybill"] == "EL123456789VN"
 
 
@@ -226,7 +275,7 @@ def test_a_birth_is_taken_with_what_the_register_knows_of_the_mother(counter):
     """Left empty on the page, filled in on taking: who is the mother follows from the answer above."""
     given.registered("suoi")
     address = begin(counter, procedure=given.BIRTH)
-    typed = {**given.ANSWERS, "child_born_on_day": "2", "child_born_on_month": "11", "child_born_on_year": "2026", "has-birth_notice": "on", "person-name": "Trần Hạ Mây", "receive_by": "counter"}  # fmt: skip
+    typed = {**given.ANSWERS, "child_born_on_day": "2", "child_born_on_month": "11", "child_born_on_year": "2026", "has-birth_notice": "on", "read-identity": "on", "person-name": "Trần Hạ Mây", "receive_by": "counter"}  # fmt: skip
     for name in ("mother_name", "mother_number", "mother_birth_year"):
         del typed[name]
     answer = take(counter, address, typed)
@@ -285,7 +334,7 @@ def test_another_agencys_officer_sees_neither_the_page_nor_the_dossier(counter, 
 def test_an_officer_does_not_take_their_own_dossier(counter, visitor):
     Dossier.objects.all()
     address = begin(counter, who=given.BY_KEY["suong"].number)
-    assert take(counter, address).status_code == 403
+    assert take(counter, address, COPIES | {"read-identity": "", "has-identity": "on"}).status_code == 403
     assert Dossier.objects.count() == 0
 
 

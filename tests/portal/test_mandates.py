@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.dossiers.models import Application
+from motcua.dossiers.questions import missing
 from motcua.mandates import actions
 from motcua.mandates.models import Claim, Kind, Mandate
 from motcua.registers.population.models import Reading
@@ -178,6 +179,31 @@ def test_a_business_applies_under_its_code_and_no_persons_record_is_read(visitor
     client = visitor("doi")
     client.post(BEGIN, {"agency": given.SA_PA, "whom": str(held.pk), "may_read": "on"})
     assert (Application.objects.get().principal_number, line.asked) == (given.BUSINESS, [])
+
+
+@pytest.mark.parametrize("may_read", [True, False])
+def test_what_the_register_says_of_a_business_is_neither_typed_nor_brought(visitor, country, line, may_read):
+    given.procedure("2.001478")
+    given.agency("H38")
+    held, client = given.registered_business("doi"), visitor("doi")
+    address = "/procedures/2.001478/begin/"
+    shown = client.get(address).content.decode()
+    assert "Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp" in shown
+    client.post(address, {"agency": "H38", "whom": str(held.pk)} | ({"may_read": "on"} if may_read else {}))
+    application = Application.objects.get()
+    known = [application.answers.get(f"organisation_{part}") for part in ("name", "code", "representative")]
+    papers = list(application.attachments.values_list("paper", "reuse"))
+    lacks = "Bản sao giấy chứng nhận đăng ký doanh nghiệp hoặc giấy tờ thành lập" in missing(application)
+    if not may_read:
+        assert (known, papers, lacks, line.asked) == ([None] * 3, [], True, [])
+        return
+    assert known == ["Công ty TNHH Hoa Ban", given.BUSINESS, "Ngô Văn Đồi"]
+    assert (papers, lacks) == ([("registration", 4)], False)
+    page = client.get(f"/applications/{application.pk}/form/organisation/").content.decode()
+    assert "Từ Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp, " in page
+    [(_kind, _sender, to, body)] = line.asked
+    assert (to, body["params"], held.number in body["purpose"]) == ("G12", {"code": given.BUSINESS}, True)
+    assert Reading.objects.get().subject == given.BUSINESS
 
 
 def test_who_represents_a_business_sends_the_paper_to_an_agency(visitor, country):

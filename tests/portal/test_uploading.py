@@ -7,8 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from motcua.documents import intake
+from motcua.documents.models import store
+from motcua.dossiers import actions
+from motcua.dossiers.actions.submitting import as_paper
 from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.questions import missing
+from motcua.dossiers.states import Reuse
+from motcua.journal.models import Entry
 from tests import given
+from tests.documents import reading
 
 HEIC = b"\x00\x00\x00\x18ftypheic" + bytes(64)
 
@@ -204,3 +211,63 @@ def test_the_page_of_papers_takes_as_many_queries_for_one_file_as_for_twenty(
     with django_assert_max_num_queries(len(few)):
         client.get(url)
     assert Application.objects.count() == 1
+
+
+PASSPORT, CHILD = "1.001456", "000320000042"
+
+
+@pytest.fixture
+def passport(db):
+    """A passport Mây begins to apply for, for a child of hers whose birth the register holds."""
+    given.country()
+    by = given.citizen("may")
+    begun = actions.begin(
+        given.procedure(PASSPORT), by=by, case="child", agency="H38", agency_name="UBND tỉnh"
+    )
+    given.birth(CHILD)
+    told = {"child_number": CHILD, "child_name": "Lý Hạ An", "child_born_on": "2020-05-04"}
+    actions.fill(begun, by=by, group="child", answers=told)
+    return begun
+
+
+def test_a_birth_is_read_with_consent_in_place_of_the_certificate(visitor, passport, line):
+    client, papers = visitor("may"), f"/applications/{passport.pk}/papers/"
+    page = client.get(papers).content.decode()
+    assert "Đồng ý, đọc giúp tôi" in page
+    assert (line.asked, "Bản sao Giấy khai sinh hoặc trích lục khai sinh" in missing(passport)) == ([], True)
+    assert client.post(f"{papers}birth_certificate/register/").url == papers
+    held = passport.attachments.get()
+    assert (held.paper, held.reuse, held.media) == ("birth_certificate", Reuse.REGISTER, "application/pdf")
+    said = reading.text(store().read(held.digest))
+    assert all(
+        word in said
+        for word in ("LýHạAn", "04/05/2020", "TrầnHạMây", "Số Giấy khai sinh: 1/".replace(" ", ""))
+    )
+    assert "Bản sao Giấy khai sinh hoặc trích lục khai sinh" not in missing(passport)
+    [(_kind, _sender, to, body)] = line.asked
+    assert (to, body["service"], body["dossier"]) == ("G15", "civil.birth", str(passport.pk))
+    events = list(Entry.objects.filter(about=passport.urn).values_list("event", flat=True))
+    assert events[-2:] == ["dossiers.ReadingAllowed", "dossiers.PaperProven"]
+    page = client.get(papers).content.decode()
+    assert ("Đồng ý, đọc giúp tôi" in page, "Đọc từ cơ sở dữ liệu" in page) == (False, True)
+    sent = as_paper(held)
+    assert (sent["copy"], sent["reuse"]) == ("register", 4)
+    # Another child, another birth: what was read proves nothing any more.
+    other = {"child_number": "000320000050", "child_name": "Bé", "child_born_on": "2020-05-04"}
+    actions.fill(passport, by=given.actor("may"), group="child", answers=other)
+    assert not passport.attachments.exists()
+
+
+@pytest.mark.parametrize("why", ["stranger", "silent"])
+def test_what_the_register_does_not_say_is_given_as_a_paper(visitor, passport, line, why):
+    client, papers = visitor("may"), f"/applications/{passport.pk}/papers/"
+    line.is_cut = why == "silent"
+    if why == "stranger":
+        given.birth("000320000059", mother="suoi", name="Bình")
+        told = {"child_number": "000320000059", "child_name": "Lý Hạ Bình", "child_born_on": "2020-05-04"}
+        actions.fill(passport, by=given.actor("may"), group="child", answers=told)
+    page = client.post(f"{papers}birth_certificate/register/", follow=True).content.decode()
+    said = {"silent": "lúc này chưa trả lời", "stranger": "Chưa có đăng ký khai sinh nào"}[why]
+    assert (said in page, passport.attachments.exists()) == (True, False)
+    assert client.post(f"{papers}photo/register/").status_code == 404
+    assert visitor("doi").post(f"{papers}birth_certificate/register/").status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.reception import Reception, value_of
@@ -22,8 +23,11 @@ from motcua.procedures.folding import fold
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Group
 from motcua.procedures.schema import Paper as Wanted
+from motcua.sharing.registers import name_of
 
 CAPTURE = {"accept": "image/*,application/pdf", "capture": "environment"}
+# What can lie on a counter; what a register said comes from the register only.
+COPIES = [choice for choice in Paper.Copy.choices if choice[0] != Paper.Copy.REGISTER]
 VERDICTS = {
     Verdict.ACCEPT: _("Complete: receive it and give form 01"),
     Verdict.AT_ONCE: _("The result is given at once, and the fee paid in cash"),
@@ -43,6 +47,8 @@ class Line:
     copy: BoundField
     file: BoundField
     scanned: str
+    # Where a register could be read instead.
+    read: BoundField | None = None
 
 
 class Intake(forms.Form):
@@ -113,11 +119,17 @@ class Intake(forms.Form):
         """Was it handed in, as what, and is there a picture of it?"""
         self.fields[f"has-{paper.id}"] = forms.BooleanField(label=_("Handed in"), required=False)
         self.fields[f"copy-{paper.id}"] = forms.ChoiceField(
-            label=_("Kind of copy"), choices=Paper.Copy.choices, initial=Paper.Copy.ORIGINAL, required=False
+            label=_("Kind of copy"), choices=COPIES, initial=Paper.Copy.ORIGINAL, required=False
         )
         self.fields[f"file-{paper.id}"] = forms.FileField(
             label=_("Scan or photo"), required=False, widget=forms.FileInput(CAPTURE)
         )
+        if register := name_of(paper.unnecessary_if or ""):
+            self.fields[f"read-{paper.id}"] = forms.BooleanField(
+                label=now_("Read in the %(register)s instead") % {"register": register}, required=False
+            )
+            # The person was read when the page opened: that reading is there already.
+            self.initial[f"read-{paper.id}"] = self.reception.has_read(paper)
 
     def ask_verdict(self, channel: str, agencies: Sequence[Agency]) -> None:
         """What the officer finds; what cannot be is not offered."""
@@ -160,6 +172,7 @@ class Intake(forms.Form):
                 self[f"copy-{paper.id}"],
                 self[f"file-{paper.id}"],
                 str(self.reception.uploads.get(paper.id, {}).get("name", "")),
+                self[f"read-{paper.id}"] if f"read-{paper.id}" in self.fields else None,
             )
             for paper in self.papers
         ]

@@ -18,7 +18,7 @@ from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actors import Actor
 from motcua.procedures.answers import Unreadable, answer
 from motcua.procedures.models import Version
-from motcua.procedures.schema import Answer, FormField
+from motcua.procedures.schema import Answer, FormField, Paper
 from motcua.sharing.asking import NotKnown, read
 from motcua.ui import words
 
@@ -47,11 +47,18 @@ class Reception:
     ticket: int = 0
     ticket_label: str = ""
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # What registers have said in place of papers: by paper what was asked, and the answer as a paper.
+    proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, str]:
         """What is known of the person: by the register, and where it is silent by the card."""
         return {**self.card, **self.register}
+
+    def has_read(self, paper: Paper) -> bool:
+        """Whether reading the person's record, as the page opened, answers for this paper."""
+        asks = {"personal_number": "applicant.number"}
+        return bool(self.read_at) and paper.unnecessary_if == SERVICE and paper.asks == asks
 
     @property
     def born(self) -> date | None:

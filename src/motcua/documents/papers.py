@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from motcua.documents.answer import RegisterAnswer
     from motcua.documents.declaration import Declaration
     from motcua.documents.postal import PostSlips
 
@@ -371,4 +372,5 @@ type Paper = (
     | FeeReceipt
     | Indicators
     | Declaration
+    | RegisterAnswer
 )

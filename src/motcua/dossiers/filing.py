@@ -11,6 +11,7 @@ COPIES = {
     Paper.Copy.CERTIFIED: "bản chứng thực",
     Paper.Copy.COPY: "bản chụp",
     Paper.Copy.ELECTRONIC: "bản điện tử",
+    Paper.Copy.REGISTER: "đọc từ cơ sở dữ liệu",
 }
 BY = {
     Kind.PROXY: "giấy ủy quyền số {number}",

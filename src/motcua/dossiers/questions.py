@@ -46,12 +46,12 @@ def answered(definition: Definition, case: str, typed: Mapping[str, object]) -> 
 
 
 def papers_lacking(definition: Definition, case: str, channel: str, given: Iterable[str]) -> list[str]:
-    """The papers that must be handed in at the counter and were not; what a register knows nobody brings."""
+    """The papers that must be handed in at the counter and were not; what a register said in place of one is among `given`."""
     language, there = get_language() or "vi", set(given)
     return [
         paper.name.said_in(language)
         for paper in definition.papers_for(case, channel)
-        if paper.required and not paper.unnecessary_if and paper.id not in there
+        if paper.required and paper.id not in there
     ]
 
 

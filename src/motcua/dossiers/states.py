@@ -39,6 +39,7 @@ class Reuse(models.IntegerChoices):
     NONE = 1, _("Uploaded for this dossier")
     WALLET = 2, _("Used again from the wallet")
     RESULT = 3, _("Used again: an agency's result")
+    REGISTER = 4, _("Read from a register")
 
 
 class Way(models.TextChoices):

@@ -79,6 +79,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.PaperAttached": _("A paper was added"),
     "dossiers.PaperRemoved": _("A paper was taken out"),
     "dossiers.PaperOpened": _("An officer opened a paper of the dossier"),
+    "dossiers.PaperProven": _("A register was read in place of a paper"),
     "dossiers.PaperReused": _("A paper of the wallet was handed in again"),
     "dossiers.ResultDelivered": _("The result was delivered"),
     "dossiers.ResultDrafted": _("The result was worded"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/papers/", uploading.papers, name="papers"),
     path("applications/<uuid:pk>/papers/<str:paper>/", uploading.upload, name="upload"),
     path("applications/<uuid:pk>/papers/<str:paper>/wallet/", wallet.reuse, name="reuse"),
+    path("applications/<uuid:pk>/papers/<str:paper>/register/", uploading.read_paper, name="read_paper"),
     path("applications/<uuid:pk>/keep/", wallet.keep, name="keep"),
     path("applications/<uuid:pk>/files/<int:attachment>/", uploading.download, name="attachment"),
     path("applications/<uuid:pk>/files/<int:attachment>/remove/", uploading.remove, name="remove"),

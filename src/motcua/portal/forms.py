@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.forms import LONGEST, Block, Typeahead, as_text, blocks, field_for, shown
@@ -70,11 +71,6 @@ class Where(forms.Form):
         label=_("Who should handle it?"),
         error_messages={"required": _("Choose an agency.")},
     )
-    may_read = forms.BooleanField(
-        label=_("Read the population register for me"),
-        help_text=_("If you do not tick this, nobody is asked and you fill in everything by hand."),
-        required=False,
-    )
 
     def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,11 +114,22 @@ class Beginning(Where):
         error_messages={"required": _("Choose what you want to do.")},
     )
 
-    field_order = ("whom", "case", "agency")
+    may_read = forms.BooleanField(
+        help_text=_("If you do not tick this, nobody is asked and you fill in everything by hand."),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, cases: Sequence[Case], whose: Whose, **kwargs: Any) -> None:
+    field_order = ("whom", "case", "agency", "may_read")
+
+    def __init__(
+        self, *args: Any, cases: Sequence[Case], whose: Whose, registers: str, **kwargs: Any
+    ) -> None:
+        """`registers` are those that may be read, in words; where there is none, nobody is asked to agree."""
         super().__init__(*args, **kwargs)
-        self.whose = whose
+        self.whose, self.registers = whose, registers
+        self.fields["may_read"].label = now_("Read for me in the %(registers)s") % {"registers": registers}
+        if not registers:
+            del self.fields["may_read"]
         if whose.mandates:
             self.fields["whom"].widget = forms.RadioSelect(choices=whose.choices())
         else:

@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.states import Reuse
 from motcua.lib.actors import Actor
 from motcua.portal import facts
 from motcua.portal.holdings import Line, fitting
+from motcua.portal.prefilling import provable
 from motcua.procedures.vocabulary import Channel
 
 
@@ -25,6 +27,8 @@ class Wanted:
     url: str
     # What the wallet holds that serves as this paper and was not given yet.
     held: list[Line]
+    # The register that would be read in its place, if the person agrees; nothing where none could, or it has been.
+    register: str = ""
 
 
 def listed(application: Application, faults: dict[str, str], *, by: Actor) -> list[Wanted]:
@@ -33,12 +37,14 @@ def listed(application: Application, faults: dict[str, str], *, by: Actor) -> li
     asked = application.definition.papers_for(application.case, Channel.ONLINE)
     offered = fitting(asked, by=by, today=timezone.localdate())
     there = {(file.paper, file.digest) for file in given}
+    read = {file.paper for file in given if file.reuse == Reuse.REGISTER}
+    known = {one.paper.id: one.register for one in provable(application) if one.paper.id not in read}
     papers = [
         Wanted(
             id=paper.id,
             line=facts.paper_line(paper),
             is_required=paper.required,
-            takes_files=paper.upload,
+            takes_files=paper.upload and paper.id not in read,
             files=[file for file in given if file.paper == paper.id and not is_sent(application, file)],
             fault=faults.get(paper.id, ""),
             url=reverse("portal:upload", args=[application.pk, paper.id]),
@@ -48,6 +54,7 @@ def listed(application: Application, faults: dict[str, str], *, by: Actor) -> li
                 if (paper.id, line.holding.digest) not in there
                 and line.holding.owner == application.principal_number
             ],
+            register=known.get(paper.id, ""),
         )
         for paper in asked
     ]

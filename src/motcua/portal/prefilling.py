@@ -1,5 +1,6 @@
-"""What the state already knows: the record of whose matter it is, read once, and filled in wherever it answers a question."""
+"""What the state already knows: read once, filled in where it answers a question, laid in where it proves a paper."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -7,48 +8,78 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, proving
 from motcua.dossiers.models import Application
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.people.middleware import ActorRequest
 from motcua.procedures.answers import Unreadable, answer
-from motcua.procedures.schema import Answer, FormField, Group
+from motcua.procedures.schema import Answer, Definition, FormField, Group
 from motcua.sharing.asking import NotKnown, read
+from motcua.sharing.registers import keeper_of, name_of
 
-SERVICE, REGISTER, HOLDER = "population.person", "population.person.", "G01"
+PERSON, BUSINESS = "population.person", "business.enterprise"
+# What is read at the beginning: with which parameter the number of whose matter it is goes.
+FIRST = {PERSON: "personal_number", BUSINESS: "code"}
 LONGEST_PURPOSE = 200
 
 
-def read_register(request: ActorRequest, application: Application) -> None:
-    """Read the record of whose matter it is and fill in what it answers; if that fails, keep why, in words.
+def readable(definition: Definition) -> list[str]:
+    """The services this procedure would have read at its beginning, in their order."""
+    prefilled = {(field.prefill or "").rpartition(".")[0] for field in definition.fields_by_id.values()}
+    proven = {
+        paper.unnecessary_if
+        for paper in definition.papers
+        if paper.upload and not any(asks.startswith("form.") for asks in paper.inputs.values())
+    }
+    return [service for service in FIRST if service in prefilled | proven]
 
-    Of a business it knows nothing, so it is not asked.
+
+def registers(definition: Definition) -> str:
+    """The registers that would be read, in words; nothing where there is none."""
+    return _(" and ").join(name_of(service) for service in readable(definition))
+
+
+def wanted(application: Application) -> list[str]:
+    """The services to be read now: of a business no person's register knows anything, so none is asked."""
+    services = readable(application.definition)
+    if application.mandate and application.mandate.is_of_business:
+        return [service for service in services if service == BUSINESS]
+    return services
+
+
+def consent(request: ActorRequest, application: Application, *, may_read: bool) -> None:
+    """Note for each register what the person said, and read those they allow."""
+    for service in readable(application.definition):
+        actions.consent(application, by=request.actor, service=service, may_read=may_read)
+    if may_read:
+        read_registers(request, application)
+
+
+def read_registers(request: ActorRequest, application: Application) -> None:
+    """Read the records of whose matter it is and use what they answer; where that fails, keep why, in words.
 
     What was read stays with the visit, not with the draft: pages still to come may depend on answers yet to be given.
     """
-    if application.mandate and application.mandate.is_of_business:
-        return
-    try:
-        kept: dict[str, Any] = {"answer": ask(request, application), "at": timezone.now().isoformat()}
-    except NotKnown as reason:
-        kept = {"unknown": str(reason)}
-    except (Unreachable, Denied):
-        kept = {
-            "unreachable": _(
-                "The population register does not answer just now. You can fill in by hand, or try again."
-            )
-        }
+    kept: dict[str, Any] = {"answers": {}, "troubles": [], "at": timezone.now().isoformat()}
+    for service in wanted(application):
+        try:
+            kept["answers"][service] = ask(request, application, service)
+        except NotKnown as reason:
+            kept["troubles"].append({"register": name_of(service), "unknown": str(reason)})
+        except (Unreachable, Denied):
+            kept["troubles"].append({"register": name_of(service)})
     request.session[key_of(application)] = kept
     prefill(request, application)
+    prove(request, application, kept["answers"])
 
 
-def ask(request: ActorRequest, application: Application) -> dict[str, Any]:
+def ask(request: ActorRequest, application: Application, service: str) -> dict[str, Any]:
     """The record as the register tells it. Raises NotKnown, Unreachable, Denied."""
     return read(
-        SERVICE,
-        {"personal_number": application.principal_number},
+        service,
+        {FIRST[service]: application.principal_number},
         sender=settings.NODE.agency,
-        to=HOLDER,
+        to=keeper_of(service),
         purpose=purpose_of(application),
         dossier=str(application.pk),
         by=request.actor,
@@ -63,45 +94,85 @@ def purpose_of(application: Application) -> str:
 
 
 def told(request: HttpRequest, application: Application) -> dict[str, Any]:
-    """What the register said, or why it did not; nothing if it was not asked on this visit."""
+    """What the registers said, or why they did not; nothing if they were not asked on this visit."""
     found: dict[str, Any] = request.session.get(key_of(application), {})
     return found
 
 
 def prefill(request: ActorRequest, application: Application) -> None:
-    """Fill in what the register knows; after an answer it may be more: who is the mother, whose household it is."""
+    """Fill in what the registers know; after an answer it may be more: who is the mother, whose household it is."""
     kept = told(request, application)
-    known = kept.get("answer")
-    if not known:
-        return
-    source = {"service": SERVICE, "at": kept["at"]}
-    for group in application.definition.groups_for(application.case, application.answers):
-        values = {field.id: value_of(field, known, application) for field in wanting(group, application)}
-        values = {id_: value for id_, value in values.items() if value is not None}
-        if values:
-            actions.fill(application, by=request.actor, group=group.id, answers=values, source=source)
+    for service, known in kept.get("answers", {}).items():
+        source = {"service": service, "at": kept["at"]}
+        for group in application.definition.groups_for(application.case, application.answers):
+            values = {
+                field.id: value
+                for field in wanting(group, application)
+                if service_of(field) == service and (value := value_of(field, known, application)) is not None
+            }
+            if values:
+                actions.fill(application, by=request.actor, group=group.id, answers=values, source=source)
 
 
 def wanting(group: Group, application: Application) -> list[FormField]:
-    """The questions of a page that stand empty and that the register could answer now."""
+    """The questions of a page that stand empty and that a register could answer now."""
+    services = wanted(application)
     return [
         field
         for field in group.fields
-        if (field.prefill or "").startswith(REGISTER)
+        if service_of(field) in services
         and application.answers.get(field.id) in {None, ""}
         and (field.prefill_when is None or field.prefill_when.holds(application.answers))
     ]
 
 
+def service_of(field: FormField) -> str:
+    """`population.person.full_name` → `population.person`."""
+    return (field.prefill or "").rpartition(".")[0]
+
+
 def value_of(field: FormField, known: dict[str, Any], application: Application) -> Answer:
     """What the register says, if it is an answer to this question at all."""
-    value = known.get((field.prefill or "").removeprefix(REGISTER))
+    value = known.get((field.prefill or "").rpartition(".")[2])
     if value in {None, ""}:
         return None
     try:
         return answer(field, value, application.answers, timezone.localdate())
     except Unreadable:
         return None
+
+
+def prove(request: ActorRequest, application: Application, answers: dict[str, Any]) -> None:
+    """Lay in what was just read for each paper it stands for."""
+    reader = reader_of(request, application)
+    for asked in provable(application):
+        if asked.params == {FIRST.get(asked.service): application.principal_number} and (
+            known := answers.get(asked.service)
+        ):
+            paper = proving.printed(asked, known, reader)
+            actions.prove(application, by=request.actor, asked=asked, answer=paper)
+
+
+def provable(application: Application) -> Iterator[proving.Question]:
+    """The papers that would have to be sent, and that a register could prove now."""
+    is_of_business = application.mandate is not None and application.mandate.is_of_business
+    facts = application.facts()
+    for paper in application.definition.papers_for(application.case, "online"):
+        asked = proving.question(paper, facts) if paper.upload else None
+        if asked and (not is_of_business or asked.service == BUSINESS):
+            yield asked
+
+
+def reader_of(request: ActorRequest, application: Application) -> proving.Reader:
+    """Who reads in place of a paper: the person at the portal, and it is they who are told."""
+    return proving.Reader(
+        by=request.actor,
+        agency=settings.NODE.agency,
+        agency_name=settings.NODE.title_vi,
+        purpose=purpose_of(application),
+        dossier=str(application.pk),
+        told_to=application.principal_number,
+    )
 
 
 def forget(request: HttpRequest, application: Application) -> None:

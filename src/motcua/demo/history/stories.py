@@ -135,7 +135,7 @@ class Story:
     def papers(self, case: str, way: Way) -> list[dict[str, object]]:
         """What lies on the counter; it is scanned there."""
         wanted = self.version.definition.papers_for(case, way.channel.name.lower())
-        return [self.scan(one.id, one.name.vi) for one in wanted if one.required and not one.unnecessary_if]
+        return [self.scan(one.id, one.name.vi) for one in wanted if one.required]
 
     def scan(self, paper: str, name: str) -> dict[str, object]:
         """An original, as the officer scanned it."""

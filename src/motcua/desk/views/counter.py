@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.desk.access import led_by, officers, readable
 from motcua.desk.arrivals import arrival, close
 from motcua.desk.intake import Intake
+from motcua.desk.proofs import proofs
 from motcua.desk.reception import Reception, begun
 from motcua.desk.start import Start
 from motcua.desk.views.papers import kept
@@ -100,6 +101,9 @@ def taken(request: ActorRequest, reception: Reception, version: Version, form: I
     """Whether the dossier was taken; if not, the form says what to mend, and what was scanned is kept."""
     whole = form.is_valid()
     scan(request, reception, form)
+    read = proofs(form, reception, version, by=request.actor) if whole and not form.errors else []
+    if read:
+        reception.keep(request)
     if not whole or form.errors:
         return False
     dossier = reception.dossier(version)
@@ -115,7 +119,7 @@ def taken(request: ActorRequest, reception: Reception, version: Version, form: I
     }
     dossier.filing |= brought_by | {"receipt": given["counter-receipt"]}
     dossier.forward_to = given["counter-forward_to"]
-    brought = Brought(form.typed(), form.handed_in(), form.verdict, given["counter-words"])
+    brought = Brought(form.typed(), [*form.handed_in(), *read], form.verdict, given["counter-words"])
     try:
         with transaction.atomic():
             actions.receive(dossier, by=request.actor, brought=brought)

@@ -32,6 +32,7 @@ from motcua.dossiers.actions.forwarding import come_back, forward, send_after, t
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
+from motcua.dossiers.actions.proving import prove
 from motcua.dossiers.actions.rating import rate_by_receipt, take_rating
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.register import number_slip, print_register
@@ -112,6 +113,7 @@ __all__ = [
     "print_form",
     "print_register",
     "propose",
+    "prove",
     "rate",
     "rate_by_receipt",
     "receive",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.enclosing import WALLET, receive
+from motcua.dossiers.actions.proving import drop_stale
 from motcua.dossiers.actions.rating import check_answers
 from motcua.dossiers.actions.signing import UNSIGNED, enclose, void_what_changed
 from motcua.dossiers.actions.submitting import check_mandate, papers_of, submission, tell
@@ -89,12 +90,14 @@ def fill(
     )
     if asked is None:
         raise Invalid(_("There is no such page in this form."), field="group")
+    before = application.answers
     if source is None:
         keep_answers(application, clean(asked, answers, earlier=application.answers, on=timezone.localdate()))
     else:
         keep_prefill(application, answers, source)
     application.save()
     void_what_changed(application, by=by)
+    drop_stale(application, before, by=by)
     record(ApplicationFilled(group, (source or {}).get("service", "")), about=application, by=by)
 
 

@@ -18,7 +18,7 @@ from motcua.dossiers.models import Application, Attachment, Batch, FormSignature
 from motcua.dossiers.questions import answered, missing
 from motcua.dossiers.rules import applicant
 from motcua.dossiers.signed_form import standing_of
-from motcua.dossiers.states import State
+from motcua.dossiers.states import Reuse, State
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action, lock
@@ -53,6 +53,7 @@ def open_batch(application: Application, *, by: Actor) -> Batch:
         raise Invalid(_("Only a draft can be the form of many dossiers."))
     check_mandate_of(application, by)
     given = application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "id")
+    given = given.exclude(reuse=Reuse.REGISTER, paper__in=resting_on_answers(application))
     batch, is_new = Batch.objects.get_or_create(
         pk=uuid5(application.pk, "batch"),
         defaults={
@@ -70,6 +71,12 @@ def open_batch(application: Application, *, by: Actor) -> Batch:
     if is_new:
         record(BatchOpened(batch.version.code, batch.agency), about=batch, by=by)
     return batch
+
+
+def resting_on_answers(application: Application) -> list[str]:
+    """The papers for which a register is asked by an answer of the form: one row's answer proves nothing for another."""
+    papers = application.definition.papers_for(application.case, "online")
+    return [one.id for one in papers if any(asks.startswith("form.") for asks in one.inputs.values())]
 
 
 @action(who=applicant)

@@ -77,7 +77,7 @@ def receive(dossier: Dossier, *, by: Actor, brought: Brought) -> None:
         await_receipt(dossier, since=dossier.arrived_at)
     if not is_first(dossier):
         return
-    keep(dossier, [*brought.papers])
+    keep(dossier, [*brought.papers], is_new=True)
     lay_out(dossier)
     way = dossier.filing.get("way", "")
     record(

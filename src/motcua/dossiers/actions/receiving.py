@@ -51,7 +51,7 @@ def arrive(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]]) -> None
     dossier.overlays = dossier.version.overlays_at(dossier.agency, timezone.localdate(dossier.sent_at))
     await_receipt(dossier, since=dossier.arrived_at)
     dossier.save(force_insert=True)
-    keep(dossier, papers)
+    keep(dossier, papers, is_new=True)
     lay_out(dossier)
     record(
         DossierArrived(dossier.version.code, dossier.agency, dossier.channel, dossier.state),
@@ -157,11 +157,11 @@ def new_code(agency: str, at: datetime) -> str:
     return f"{agency}-{day}-{next_number(f'dossier {agency} {day}'):04d}"
 
 
-def keep(dossier: Dossier, papers: list[dict[str, Any]]) -> None:
-    """File the papers, the signatures on each checked; one that is already there is not filed again."""
+def keep(dossier: Dossier, papers: list[dict[str, Any]], *, is_new: bool = False) -> None:
+    """File the papers, the signatures on each checked; one that is already there (in a new dossier none is) is not filed again."""
     if not papers:
         return
-    known = set(dossier.papers.values_list("paper", "digest"))
+    known = set() if is_new else set(dossier.papers.values_list("paper", "digest"))
     fresh = [
         Paper(dossier=dossier, **paper) for paper in papers if (paper["paper"], paper["digest"]) not in known
     ]

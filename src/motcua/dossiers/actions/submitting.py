@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.filing import in_words
-from motcua.dossiers.models import Application, Attachment, FormSignature
-from motcua.dossiers.states import Way
+from motcua.dossiers.models import Application, Attachment, FormSignature, Paper
+from motcua.dossiers.states import Reuse, Way
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -92,6 +92,13 @@ def papers_of(application: Application) -> list[dict[str, Any]]:
     return [as_paper(one) for one in given]
 
 
+def copy_of(one: Attachment) -> str:
+    """What kind of copy it is at the agency."""
+    if one.reuse == Reuse.REGISTER:
+        return Paper.Copy.REGISTER.value
+    return Paper.Copy.CERTIFIED.value if one.is_certified else Paper.Copy.ELECTRONIC.value
+
+
 def as_paper(one: Attachment) -> dict[str, Any]:
     """One paper as a message carries it."""
     return {
@@ -101,5 +108,5 @@ def as_paper(one: Attachment) -> dict[str, Any]:
         "size": one.size,
         "digest": one.digest,
         "reuse": one.reuse,
-        "copy": "certified" if one.is_certified else "electronic",
+        "copy": copy_of(one),
     }

@@ -61,6 +61,15 @@ class PaperReused:
 
 
 @dataclass(frozen=True)
+class PaperProven:
+    """A register was read in place of a paper, with the applicant's consent, and its answer stands for it."""
+
+    paper: str
+    service: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class PaperRemoved:
     """A paper was taken out of an application."""
 

@@ -2,9 +2,10 @@
 
 from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
 from motcua.dossiers.models.batches import Batch, BatchQuerySet
-from motcua.dossiers.models.dossiers import Dossier, DossierQuerySet, Note, Paper
+from motcua.dossiers.models.dossiers import Dossier, DossierQuerySet
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
+from motcua.dossiers.models.papers import Note, Paper
 from motcua.dossiers.models.signatures import FormSignature
 from motcua.dossiers.models.steps import BY_PEOPLE, Segment, Step
 from motcua.dossiers.models.transitions import Transition

@@ -1,7 +1,7 @@
 """Applications on the citizen's side, and their papers."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -38,6 +38,7 @@ class Application(models.Model):
         "fill": ({State.DRAFT}, State.DRAFT),
         "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "reuse": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "prove": ({State.DRAFT, State.SUPPLEMENT}, None),
         "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "print_form": ({State.DRAFT}, None),
         "begin_signing": ({State.DRAFT}, None),
@@ -120,6 +121,14 @@ class Application(models.Model):
     def principal_number(self) -> str:
         """Their personal number, or the code of their business."""
         return self.mandate.principal_number if self.mandate else self.account.username
+
+    def facts(self) -> dict[str, Any]:
+        """What a register may be asked about: the answers so far, and whose matter it is."""
+        return {
+            "form": self.answers,
+            "dossier": {"case": self.case, "agency": self.agency},
+            "applicant": {"number": self.principal_number, "name": self.principal_name},
+        }
 
     @property
     def is_open(self) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.dossiers.extensions import Extension  # noqa: F401 — Django looks for models here
 from motcua.dossiers.postings import Posting  # noqa: F401 — as above
 from motcua.dossiers.slips import Slip  # noqa: F401 — the same
-from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, Reuse, State
+from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -303,50 +303,3 @@ class Dossier(models.Model):
             "results": self.results,
             "papers": {paper.paper: paper.digest for paper in self.papers.all()},
         }
-
-
-class Paper(models.Model):
-    """A paper of a dossier, as it came from the applicant; without a digest it lies in the file on paper only."""
-
-    class Copy(models.TextChoices):
-        """What kind of copy was handed in."""
-
-        ORIGINAL = "original", _("Original")
-        CERTIFIED = "certified", _("Certified copy")
-        COPY = "copy", _("Plain copy")
-        ELECTRONIC = "electronic", _("Electronic")
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
-    paper = models.CharField(max_length=60)
-    name = models.CharField(max_length=200)
-    media = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64, blank=True)
-    copy = models.CharField(max_length=10, choices=Copy, default=Copy.ELECTRONIC)
-    reuse = models.PositiveSmallIntegerField(choices=Reuse, default=Reuse.NONE)
-    # What its signatures were worth when it came, as `documents.inquiries.weigh` found; None for a file without any.
-    verdict = models.JSONField(null=True, blank=True)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["dossier", "paper", "digest"], name="a_paper_is_filed_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Note(models.Model):
-    """What officers tell each other about a dossier; it never leaves the agency."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notes")
-    author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(max_length=2000)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-added_at", "-id"]
-
-    def __str__(self) -> str:
-        return self.text

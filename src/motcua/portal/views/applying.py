@@ -48,6 +48,7 @@ def begin(request: ActorRequest, code: str) -> HttpResponseBase:
         cases=cases,
         agencies=agencies,
         whose=whose(version, by=request.actor),
+        registers=prefilling.registers(version.definition),
         initial=known,
     )
     if form.is_bound and form.is_valid():
@@ -73,10 +74,7 @@ def begun(request: ActorRequest, version: Version, form: Beginning) -> str:
         agency_name=agency.name_vi,
         mandate=form.cleaned_data.get("whom"),
     )
-    may_read = form.cleaned_data["may_read"]
-    actions.consent(application, by=request.actor, service=prefilling.SERVICE, may_read=may_read)
-    if may_read:
-        prefilling.read_register(request, application)
+    prefilling.consent(request, application, may_read=bool(form.cleaned_data.get("may_read")))
     return road.onward(application)
 
 
@@ -153,8 +151,7 @@ def skeleton(application: Application, station: str) -> dict[str, Any]:
 @drafting
 def read_again(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The register did not answer before, it is another day, or one changed one's mind: ask it now."""
-    actions.consent(application, by=request.actor, service=prefilling.SERVICE, may_read=True)
-    prefilling.read_register(request, application)
+    prefilling.consent(request, application, may_read=True)
     group = request.POST.get("group", "")
     known = group in {one.id for one in road.groups_of(application)}
     return redirect(road.page(application, group) if known else road.onward(application))

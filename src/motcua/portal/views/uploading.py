@@ -1,7 +1,7 @@
 """The papers of an application: put in, looked at, taken out."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,16 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.documents.serving import served
-from motcua.dossiers import actions
+from motcua.dossiers import actions, proving
 from motcua.dossiers.models import Application
+from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
 from motcua.portal import road
 from motcua.portal.access import applicant, drafting
 from motcua.portal.forms import Upload
 from motcua.portal.giving import listed
+from motcua.portal.prefilling import provable, reader_of
 from motcua.portal.views.applying import skeleton
 from motcua.portal.views.following import shown as followed
+from motcua.sharing.asking import NotKnown
 
 ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -44,6 +47,28 @@ def upload(request: ActorRequest, application: Application, paper: str) -> HttpR
     faults = {paper: " ".join(str(fault) for fault in form.errors.get("file", []))}
     page = shown if application.is_draft else followed
     return page(request, application, faults=faults, status=422)
+
+
+@require_POST
+@applicant
+def read_paper(request: ActorRequest, application: Application, paper: str) -> HttpResponseBase:
+    """With the person's consent a register is read in place of a paper; what it answers is laid in."""
+    asked = next((one for one in provable(application) if one.paper.id == paper), None)
+    if asked is None:
+        raise Http404
+    actions.consent(application, by=request.actor, service=asked.service, may_read=True)
+    reader = reader_of(request, application)
+    try:
+        answer = proving.printed(asked, proving.ask(asked, reader), reader)
+        actions.prove(application, by=request.actor, asked=asked, answer=answer)
+    except (NotKnown, Invalid) as reason:
+        messages.error(request, _("%(reason)s Give the paper yourself.") % {"reason": reason})
+    except (Unreachable, Denied):
+        words = _("The %(register)s does not answer just now. Try again, or give the paper yourself.")
+        messages.error(request, words % {"register": asked.register})
+    else:
+        messages.success(request, _("It has been read; you need not send the paper."))
+    return redirect(back(application))
 
 
 def added(request: ActorRequest, application: Application, paper: str, form: Upload) -> bool:

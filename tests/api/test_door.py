@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from motcua.api import actions, tokens
-from motcua.api.door import told
+from motcua.api.door import IDENTIFIERS, SERIALS, told
 from motcua.api.models import Client
 from motcua.api.operations import OPERATIONS
 from motcua.api.scopes import Scope
@@ -21,9 +21,8 @@ from motcua.lib.actions import Invalid, NotNow, Refused
 from tests import given
 
 PLACES = {
-    "dossier": str(uuid4()),
-    "document": str(uuid4()),
-    "subscription": str(uuid4()),
+    **{name: str(uuid4()) for name in IDENTIFIERS},
+    **dict.fromkeys(SERIALS, "1"),
     "code": "H38-261116-0001",
     "procedure": "1.000001",
     "agency": "G15",
@@ -142,7 +141,6 @@ def test_each_fault_is_told_with_what_where_and_how(every):
     faults = problem(every.post("/dossiers", {"procedure": 7, "applicant": {}}), 422)["errors"]
     assert [one["where"] for one in faults] == [
         "#/procedure",
-        "#/case",
         "#/applicant/name",
         "#/applicant/number",
     ]

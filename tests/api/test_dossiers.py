@@ -57,7 +57,8 @@ def test_a_dossier_is_brought_received_paid_and_told_in_full(desk):
     line = brought(desk)
     assert (line["state"], line["code"], line["channel"], line["agency"]) == (1, None, 3, desk.client.agency)
     told = desk.get(f"/dossiers/{line['id']}").json()
-    assert told["can"] == ["accept", "refuse", "request-supplement", "withdraw"]
+    deeds = ["accept", "refuse", "request-supplement", "withdraw", "forward", "add-papers"]
+    assert told["can"] == deeds
     accepted = desk.post(f"/dossiers/{line['id']}/accept", {}).json()
     assert accepted["state"] == 6
     settle()

@@ -201,13 +201,17 @@ def body_of(request: HttpRequest, shape: type[BaseModel], media: str) -> Any:
     raise AssertionError(media)
 
 
-IDENTIFIERS = ("dossier", "subscription", "document")
+IDENTIFIERS = ("dossier", "subscription", "document", "question", "petition", "payment", "draft")
+SERIALS = ("posting", "refund", "ticket")
+SERIAL = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 def value_of(name: str, text: str) -> Any:
-    """A value of the path; identifiers are UUIDs, and what can be none names nothing."""
-    if "\x00" in text:
+    """A value of the path; identifiers are UUIDs or numbers, and what can be none names nothing."""
+    if "\x00" in text or (name in SERIALS and not SERIAL.fullmatch(text)):
         raise Http404
+    if name in SERIALS:
+        return int(text)
     if name not in IDENTIFIERS:
         return text
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from motcua.api.door import IDENTIFIERS, SERIALS
 from motcua.api.operations import JSON, OPERATIONS, Operation
 from motcua.api.problems import KNOWN, MEDIA_TYPE
 from motcua.api.scopes import WORDS
@@ -23,6 +24,11 @@ GROUPS: dict[str, Promise] = {
     "catalogue": gettext_lazy("Procedures and agencies"),
     "dossiers": gettext_lazy("Dossiers and papers"),
     "deeds": gettext_lazy("Moving a dossier on"),
+    "desk": gettext_lazy("At the desk"),
+    "queues": gettext_lazy("Queues"),
+    "people": gettext_lazy("Petitions and mandates"),
+    "books": gettext_lazy("The books of fees"),
+    "drafts": gettext_lazy("Drafts of procedures"),
     "tracking": gettext_lazy("Following by code"),
     "indicators": gettext_lazy("Numbers"),
     "webhooks": gettext_lazy("Being told"),
@@ -31,9 +37,8 @@ GROUPS: dict[str, Promise] = {
 
 # Values in addresses; each operation says nothing of its own about them.
 PARAMETERS: dict[str, dict[str, Any]] = {
-    "dossier": {"type": "string", "format": "uuid"},
-    "document": {"type": "string", "format": "uuid"},
-    "subscription": {"type": "string", "format": "uuid"},
+    **{name: {"type": "string", "format": "uuid"} for name in IDENTIFIERS},
+    **{name: {"type": "integer", "minimum": 1, "maximum": 999_999_999} for name in SERIALS},
     "procedure": {"type": "string", "pattern": "^[0-9]\\.[0-9]{6}$"},
     "agency": {"type": "string", "pattern": "^[A-Y][0-9]{2}(\\.[A-Z0-9]+)*$", "maxLength": 35},
     "code": {"type": "string", "pattern": "^[A-Z0-9.]+-[0-9]{6,8}-[0-9]{4,}$", "maxLength": 60},

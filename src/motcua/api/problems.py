@@ -61,7 +61,7 @@ class Problem(Exception):
 
 
 def unreadable(fault: ValidationError, *, where: str) -> Problem:
-    """Each place of a body (`where` = "#") or of the query ("?") that does not hold, and how to mend it."""
+    """Each place of a body (`where` = "#", or a pointer into it) or of the query ("?") that does not hold, and how to mend it."""
     faults = [{"where": pointer(where, one["loc"]), "what": said(one)} for one in fault.errors()[:50]]
     is_no_json = any(one["type"] in {"json_invalid", "json_type"} for one in fault.errors())
     if is_no_json:
@@ -74,7 +74,7 @@ def pointer(where: str, location: Sequence[int | str]) -> str:
     """Where in the request: `#/applicant/number` in a body, `?state` in the query."""
     if where == "?":
         return "?" + ".".join(map(str, location))
-    return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
+    return where + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
 
 
 # What our schemas can find wrong, in words that say how to mend it.
@@ -101,6 +101,11 @@ SAID: dict[str, Promise] = {
     "dict_type": gettext_lazy("Write an object with named fields."),
     "date_from_datetime_parsing": gettext_lazy("Write a day such as 2026-11-16."),
     "value_error": gettext_lazy("Write the moment as yyyyMMddHHmmss."),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "timezone_aware"),
+        gettext_lazy("Write a moment with its offset, such as 2026-11-16T09:30:00+07:00."),
+    ),
+    "moment_far_away": gettext_lazy("Write a moment between 2000 and 2100."),
     "date_parsing": gettext_lazy("Write a day such as 2026-11-16."),
 }
 

@@ -19,6 +19,12 @@ class Scope(StrEnum):
     FILE = "dossiers:file"
     RECEIVE = "dossiers:receive"
     HANDLE = "dossiers:handle"
+    OPINIONS = "opinions:handle"
+    BOOKS = "books:handle"
+    QUEUES = "queues:handle"
+    PETITIONS = "petitions:handle"
+    MANDATES = "mandates:read"
+    DRAFTS = "procedures:draft"
     WEBHOOKS = "webhooks:manage"
     SYNC = "national:sync"
 
@@ -30,14 +36,25 @@ WORDS: dict[Scope, Promise] = {
     Scope.READ: _("read the agency's dossiers, their papers and their story"),
     Scope.FILE: _("bring in papers and dossiers"),
     Scope.RECEIVE: _("receive, refuse, ask for supplements, take fees, hand over results"),
-    Scope.HANDLE: _("report steps done, propose and stop"),
+    Scope.HANDLE: _("report steps done, assign, ask other agencies, propose, stop and restart"),
+    Scope.OPINIONS: _("read what other agencies ask, and send the opinion"),
+    Scope.BOOKS: _("read the books of fees, bring in statements, match payments, note refunds made"),
+    Scope.QUEUES: _("draw tickets, call them, end them"),
+    Scope.PETITIONS: _("read and answer questions about readings of personal data"),
+    Scope.MANDATES: _("read claims of representation, and check whether a mandate holds"),
+    Scope.DRAFTS: _("read drafts of procedures and bring in new ones; people propose and approve them"),
     Scope.WEBHOOKS: _("ask to be told of what happens"),
     Scope.SYNC: _("synchronise dossiers in the national portal's field names"),
 }
 
-# Signing, apologising and sending back are left out: they want a person who answers for them.
+# What wants a person who answers for it is left out: docs/guide/integrator.md says what, and why. No scope holds a head's post.
 POSTS: dict[Scope, tuple[str, ...]] = {
     Scope.FILE: ("receiver",),
     Scope.RECEIVE: ("receiver",),
     Scope.HANDLE: ("registrar", "specialist", "clerk"),
+    Scope.OPINIONS: ("registrar", "specialist"),
+    Scope.BOOKS: ("clerk",),
+    Scope.QUEUES: ("receiver",),
+    Scope.PETITIONS: ("clerk",),
+    Scope.DRAFTS: ("administrator",),
 }

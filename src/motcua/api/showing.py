@@ -13,6 +13,7 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import may
+from motcua.opinions.models import Inquiry
 from motcua.oversight.words import said
 from motcua.payments.models import Charge
 
@@ -23,13 +24,19 @@ DEEDS: dict[str, tuple[str, Scope]] = {
     "request-supplement": ("request_supplement", Scope.RECEIVE),
     "supply": ("resume", Scope.RECEIVE),
     "withdraw": ("give_back", Scope.RECEIVE),
+    "forward": ("forward", Scope.RECEIVE),
+    "add-papers": ("file_paper", Scope.RECEIVE),
     "take-cash": ("take_cash", Scope.RECEIVE),
     "waive-fee": ("waive_fee", Scope.RECEIVE),
+    "decide-at-once": ("decide_at_once", Scope.RECEIVE),
     "hand-over": ("hand_over", Scope.RECEIVE),
+    "assign": ("assign", Scope.HANDLE),
+    "consult": ("consult", Scope.HANDLE),
     "complete": ("complete", Scope.HANDLE),
     "propose": ("propose", Scope.HANDLE),
     "retry": ("retry", Scope.HANDLE),
     "stop": ("stop", Scope.HANDLE),
+    "restart": ("restart", Scope.HANDLE),
 }
 MOST_MOMENTS = 500
 
@@ -59,7 +66,7 @@ def brief(dossier: Dossier) -> shapes.DossierLine:
 
 
 def in_full(dossier: Dossier, client: Client) -> shapes.Dossier:
-    """Everything, in five queries more."""
+    """Everything, in seven queries more."""
     charge = Charge.objects.about(dossier).first()
     moments = Entry.objects.about(dossier)[:MOST_MOMENTS]
     return shapes.Dossier(
@@ -73,6 +80,12 @@ def in_full(dossier: Dossier, client: Client) -> shapes.Dossier:
         papers=[paper(one) for one in dossier.papers.order_by("added_at", "pk")],
         documents=[document(one) for one in Document.objects.about(dossier).issued()],
         fee=fee(charge) if charge else None,
+        assigned_to=dossier.assigned_to_id,
+        notes=[
+            shapes.InternalNote(text=one.text, author=one.author.name, added_at=one.added_at)
+            for one in dossier.notes.select_related("author")
+        ],
+        opinions=[inquiry(one) for one in Inquiry.objects.about(dossier)],
         timeline=[
             shapes.Moment(
                 at=one.at, event=one.event, words=str(said(one.event)), by=one.actor.get("name", "")
@@ -89,8 +102,15 @@ def possible(dossier: Dossier, client: Client) -> list[str]:
     return [
         deed
         for deed, (verb, scope) in DEEDS.items()
-        if scope in actors and may(actors[scope], f"dossiers.{verb}", dossier)
+        if scope in actors
+        and may(actors[scope], f"dossiers.{verb}", dossier)
+        and not (deed == "add-papers" and dossier.has_ended)
     ]
+
+
+def inquiry(one: Inquiry) -> shapes.Inquiry:
+    names = ("agency", "agency_name", "question", "state", "due_at", "verdict", "answer", "answered_at")
+    return shapes.Inquiry(**{name: getattr(one, name) for name in names})
 
 
 def step(one: Any) -> shapes.Step:

@@ -10,13 +10,18 @@ from django.views.decorators.csrf import csrf_exempt
 from motcua.api.door import Door, told
 from motcua.api.operations import OPERATIONS, Operation
 from motcua.api.views import (  # — some only declare their operations
+    books,  # noqa: F401
     catalogue,  # noqa: F401
+    desk,  # noqa: F401
     dossiers,  # noqa: F401
     entering,
     files,  # noqa: F401
     moving,  # noqa: F401
     national,  # noqa: F401
     others,  # noqa: F401
+    people,  # noqa: F401
+    queues,  # noqa: F401
+    rules,  # noqa: F401
     systems,
 )
 

@@ -92,7 +92,7 @@ def thought_up(definition: Any) -> dict[str, Any]:
     from motcua.demo.people import BY_KEY  # noqa: PLC0415 — as above
     from motcua.procedures.vocabulary import FieldType  # noqa: PLC0415
 
-    may, case = BY_KEY["may"], definition.cases[0].id
+    may, case = BY_KEY["may"], definition.cases[0].id if definition.cases else None
     given = {
         FieldType.DATE: may.born_on,
         FieldType.YESNO: False,

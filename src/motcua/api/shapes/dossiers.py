@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from motcua.api.shapes.parts import (
+    AgencyCode,
     Amount,
     Asked,
     Day,
@@ -23,6 +24,7 @@ from motcua.api.shapes.parts import (
     StateCode,
     Text,
     Whole,
+    without_fraction,
 )
 
 Answer = LongText | bool | Whole | None
@@ -60,10 +62,10 @@ class GivenPaper(Given):
 
 
 class NewDossier(Given):
-    """A dossier somebody brings: as a partner's system or the post hands it in."""
+    """A dossier somebody brings: as a partner's system or the post hands it in. A procedure without cases is filed without."""
 
     procedure: ProcedureCode
-    case: Id
+    case: Id | None = None
     way: Literal["self", "proxy", "post", "service"] = "self"
     applicant: Applicant
     contact: Contact = Contact()
@@ -104,6 +106,41 @@ class Cash(Given):
 
 class Receiver(Given):
     to: Text = ""
+
+
+class Belongs(Given):
+    """The agency it belongs to."""
+
+    to: AgencyCode
+
+
+class Decided(Given):
+    """What was given, such as “5 certified copies”."""
+
+    result: Reason
+
+
+class Colleague(Given):
+    """One of the agency's officers (GET /officers), and why they."""
+
+    to: Annotated[UUID, Field(strict=False)]
+    reason: Reason
+
+
+class Consulted(Given):
+    """Whom to ask what, with which of the dossier's papers (their digests), to be answered within so many working days."""
+
+    agencies: Annotated[list[AgencyCode], Field(min_length=1, max_length=10)]
+    question: Reason
+    papers: Annotated[list[Digest], Field(max_length=100)] = []
+    days: Annotated[int, Field(ge=1, le=60), BeforeValidator(without_fraction)]
+    one_is_enough: bool = False
+
+
+class Added(Given):
+    """Papers that came later."""
+
+    papers: Annotated[list[GivenPaper], Field(min_length=1, max_length=20)]
 
 
 class DossierLine(Shown):
@@ -175,6 +212,25 @@ class Moment(Shown):
     by: str
 
 
+class InternalNote(Shown):
+    text: str
+    author: str
+    added_at: datetime
+
+
+class Inquiry(Shown):
+    """What another agency was asked, and what it said."""
+
+    agency: str
+    agency_name: str
+    question: str
+    state: str
+    due_at: datetime
+    verdict: str
+    answer: str
+    answered_at: datetime | None
+
+
 class Dossier(DossierLine):
     applicant_number: str
     contact: dict[str, str]
@@ -185,5 +241,8 @@ class Dossier(DossierLine):
     papers: list[FiledPaper]
     documents: list[IssuedDocument]
     fee: FeeState | None
+    assigned_to: UUID | None
+    notes: list[InternalNote]
+    opinions: list[Inquiry]
     timeline: list[Moment]
     can: list[str]

@@ -1,10 +1,19 @@
 """What shapes are made of: bases, texts and numbers as machines write them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 
 class Given(BaseModel):
@@ -42,6 +51,11 @@ def without_fraction(number: Any) -> Any:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
+def whole_or_text(text: Any) -> Any:
+    """An identifier as a query writes it: digits, no sign, no zeros before it."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[1-9][0-9]{0,17}", text, re.ASCII) else text
+
+
 def day(text: Any) -> Any:
     """A day as a query writes it: year-month-day, and no number of seconds."""
     return (
@@ -49,6 +63,20 @@ def day(text: Any) -> Any:
         if isinstance(text, date) or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(text))
         else f"{text}?"
     )
+
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def believable(at: datetime) -> datetime:
+    """A moment of our times, in UTC: the database knows no clock that is a day ahead."""
+    try:
+        moment = at.astimezone(UTC)
+    except OverflowError:
+        moment = LATEST
+    if not EARLIEST <= moment < LATEST:
+        raise PydanticCustomError("moment_far_away", "Write a moment between 2000 and 2100.")
+    return moment
 
 
 Text = Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
@@ -69,4 +97,6 @@ Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(whole_number)]
 StateCode = Annotated[int, Field(ge=1, le=10), BeforeValidator(whole_number)]
 Amount = Annotated[int, Field(ge=1, le=10**12), BeforeValidator(without_fraction)]
 Whole = Annotated[int, Field(ge=-(10**15), le=10**15), BeforeValidator(without_fraction)]
+Serial = Annotated[int, Field(ge=1, le=10**18), BeforeValidator(whole_or_text)]
+Instant = Annotated[AwareDatetime, AfterValidator(believable), Field(strict=False)]
 Day = Annotated[date, BeforeValidator(day)]

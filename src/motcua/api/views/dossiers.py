@@ -140,13 +140,13 @@ def laid_down(call: Call, pk: UUID) -> Dossier:
             _("Procedure %(code)s cannot be filed here.") % {"code": given.procedure}, field="procedure"
         )
     cases = [case.id for case in version.definition.cases]
-    if given.case not in cases:
+    if given.case not in cases and (cases or given.case):
         raise Invalid(_("Choose one of: %(expected)s.") % {"expected": ", ".join(cases)}, field="case")
     bringer = {"name": given.brought_by} if given.brought_by else {}
     return Dossier(
         pk=pk,
         version=version,
-        case=given.case,
+        case=given.case or "",
         channel=Way(given.way).channel,
         agency=call.client.agency,
         origin=call.client.agency,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.api import showing
@@ -15,7 +16,9 @@ from motcua.api.shapes.parts import Given
 from motcua.api.views.dossiers import own, papers_of
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
-from motcua.lib.actions import take
+from motcua.lib.actions import Invalid, take
+from motcua.organisations.models import Agency
+from motcua.people.models import Account
 
 type Act = Callable[[Call, Dossier], None]
 
@@ -83,6 +86,29 @@ def withdraw(call: Call, dossier: Dossier) -> None:
     actions.give_back(dossier, by=call.actor, reason=call.body.reason)
 
 
+@deed("forward", _("It belongs to another agency: send it there, the same working day"), shapes.Belongs)
+def forward(call: Call, dossier: Dossier) -> None:
+    """Before it is received; who filed online is told who handles it now."""
+    actions.forward(dossier, by=call.actor, to=call.body.to)
+
+
+@deed("add-papers", _("Papers the applicant brought later"), shapes.Added)
+def add_papers(call: Call, dossier: Dossier) -> None:
+    """The same file under the same paper is added once."""
+    for paper in papers_of(call, dossier):
+        actions.file_paper(dossier, by=call.actor, paper=paper)
+
+
+@deed(
+    "decide-at-once",
+    _("The result was decided and given while the applicant waited"),
+    shapes.Decided,
+)
+def decide_at_once(call: Call, dossier: Dossier) -> None:
+    """Only what the procedure lets be done on the day, by this agency alone, and brought to it."""
+    actions.decide_at_once(dossier, by=call.actor, result=call.body.result)
+
+
 @deed("take-cash", _("The fee was paid in cash"), shapes.Cash)
 def take_cash(call: Call, dossier: Dossier) -> None:
     """The receipt follows at once, and the clock goes on."""
@@ -99,6 +125,41 @@ def waive_fee(call: Call, dossier: Dossier) -> None:
 def hand_over(call: Call, dossier: Dossier) -> None:
     """Without a name, to the applicant."""
     actions.hand_over(dossier, by=call.actor, to=call.body.to)
+
+
+@deed("assign", _("Give it to one colleague, for the step it stands at"), shapes.Colleague)
+def assign(call: Call, dossier: Dossier) -> None:
+    """An officer of the agency who holds the step's post."""
+    to = Account.objects.filter(pk=call.body.to).first()
+    if to is None:
+        raise Invalid(now_("There is no such officer."), field="to")
+    actions.assign(dossier, by=call.actor, to=to, reason=call.body.reason)
+
+
+@deed("consult", _("Ask other agencies for their opinions; the step waits for them"), shapes.Consulted)
+def consult(call: Call, dossier: Dossier) -> None:
+    """Each within its own working days; the answers stand in the dossier."""
+    given: shapes.Consulted = call.body
+    asked = list(Agency.objects.in_force().filter(code__in=given.agencies).order_by("code"))
+    if strange := sorted(set(given.agencies) - {one.code for one in asked}):
+        raise Invalid(
+            now_("There is no agency %(code)s today.") % {"code": ", ".join(strange)}, field="agencies"
+        )
+    papers = dict(dossier.papers.filter(digest__in=given.papers).values_list("digest", "pk"))
+    if missing := sorted(set(given.papers) - set(papers)):
+        raise Invalid(
+            now_("There is no such paper in the dossier: %(digests)s") % {"digests": ", ".join(missing)},
+            field="papers",
+        )
+    actions.consult(
+        dossier,
+        by=call.actor,
+        agencies=asked,
+        question=given.question,
+        papers=list(papers.values()),
+        days=given.days,
+        one_is_enough=given.one_is_enough,
+    )
 
 
 @deed("complete", _("A step is done, and what was found"), shapes.Found)
@@ -123,3 +184,13 @@ def retry(call: Call, dossier: Dossier) -> None:
 def stop(call: Call, dossier: Dossier) -> None:
     """Form 05 goes to the applicant."""
     actions.stop(dossier, by=call.actor, reason=call.body.reason)
+
+
+@deed(
+    "restart",
+    _("What was stopped turns out to be possible: the work goes on, and so does the clock"),
+    shapes.Because,
+)
+def restart(call: Call, dossier: Dossier) -> None:
+    """With the time that was left."""
+    actions.restart(dossier, by=call.actor, reason=call.body.reason)

@@ -284,20 +284,27 @@ def business(key: str = "doi") -> Mandate:
     return held
 
 
-def registered_business(key: str = "doi") -> Mandate:
-    """The same, and the business stands in the register of enterprises."""
+def enterprise(code: str = BUSINESS, key: str = "doi", **known: object) -> None:
+    """A business in the register of enterprises, for which one of the demo's people speaks."""
+    told = {
+        "name": "Công ty TNHH Hoa Ban",
+        "address": "Phường Sa Pa, tỉnh Lào Cai",
+        "representative_name": BY_KEY[key].name,
+        "representative_number": BY_KEY[key].number,
+        "trade": "Lưu trú",
+        **known,
+    }
     register.record_enterprise(
-        Enterprise(code=BUSINESS, occasion="demo", registered_at="H38", registered_on=SINCE),
+        Enterprise(code=code, occasion=f"demo:{code}", registered_at="H38", registered_on=SINCE),
         by=SYSTEM,
-        known=EnterpriseRecord(
-            name="Công ty TNHH Hoa Ban",
-            address="Phường Sa Pa, tỉnh Lào Cai",
-            representative_name=BY_KEY[key].name,
-            representative_number=BY_KEY[key].number,
-            trade="Lưu trú",
-        ),
+        known=EnterpriseRecord(**told),
         basis=Basis(Ground.TAKEOVER, "demo", "G12"),
     )
+
+
+def registered_business(key: str = "doi") -> Mandate:
+    """A business that stands in the register, and its representative, confirmed by an agency."""
+    enterprise(key=key)
     return business(key)
 
 

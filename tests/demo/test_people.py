@@ -9,6 +9,7 @@ from motcua.demo.people import PEOPLE
 from motcua.exchange.directory import Right
 from motcua.procedures.loading import catalogue_files, load
 from motcua.procedures.vocabulary import Level
+from motcua.sharing.registers import keeper_of
 from tests import given
 
 DESKS = [code for node in NODES if "desk" in node.contexts for code in node.agencies]
@@ -43,6 +44,25 @@ def test_every_shipped_procedure_has_somebody_for_each_step_wherever_it_can_be_f
     roles = {str(step.role) for step in definition.steps if step.role and not step.agency}
     missing = [(code, role) for code in desks for role in sorted(roles) if (code, role) not in HELD]
     assert (bool(desks), missing) == (True, [])
+
+
+def test_every_register_a_shipped_procedure_names_may_be_asked_and_may_answer():
+    """By the commune or province that handles it, and by the portal and the counters in place of a paper or a typed answer."""
+    definitions = [load(path) for path in catalogue_files()]
+    named = {(step.service, step.agency) for one in definitions for step in one.steps if step.service}
+    for service, agency in named:
+        assert agency == keeper_of(service)
+        both = may("H38.03006", "sharing.request", agency), may(agency, "sharing.answer", "H38.03006")
+        assert both == (True, True), service
+    proven = {paper.unnecessary_if for one in definitions for paper in one.papers if paper.unnecessary_if}
+    filled = {
+        field.prefill.rpartition(".")[0]
+        for one in definitions
+        for field in one.fields_by_id.values()
+        if field.prefill
+    }
+    asked = [(who, keeper_of(service)) for service in proven | filled for who in ("G22", "H38.03006")]
+    assert [pair for pair in asked if not may(pair[0], "sharing.read", pair[1])] == []
 
 
 def test_no_two_of_them_are_one():

@@ -206,6 +206,21 @@ def test_what_the_register_says_of_a_business_is_neither_typed_nor_brought(visit
     assert Reading.objects.get().subject == given.BUSINESS
 
 
+def test_the_owner_of_a_household_business_changes_only_what_changes(visitor, country, line):
+    given.procedure("2.000720")
+    given.registered("suoi")
+    suoi = given.BY_KEY["suoi"]
+    given.enterprise(suoi.number, "suoi", name="Hộ kinh doanh Suối Mơ", capital=80_000_000)
+    client = visitor("suoi")
+    client.post("/procedures/2.000720/begin/", {"agency": given.SA_PA, "may_read": "on"})
+    application = Application.objects.get()
+    names = ("applicant_name", "business_name", "trade", "capital")
+    told = [application.answers.get(name) for name in names]
+    assert told == [suoi.name, "Hộ kinh doanh Suối Mơ", "Lưu trú", 80_000_000]
+    assert list(application.attachments.values_list("paper", flat=True)) == ["certificate"]
+    assert [to for _kind, _sender, to, _body in line.asked] == ["G01", "G12"]
+
+
 def test_who_represents_a_business_sends_the_paper_to_an_agency(visitor, country):
     client = visitor("doi")
     typed = {"key": str(uuid4()), "code": "0001234562", "name": "Công ty TNHH Hoa Ban", "agency": given.SA_PA}

@@ -221,13 +221,32 @@ def test_the_owner_of_a_household_business_changes_only_what_changes(visitor, co
     assert [to for _kind, _sender, to, _body in line.asked] == ["G01", "G12"]
 
 
+def test_the_register_of_enterprises_proves_who_represents_a_business(visitor, country, line):
+    given.enterprise()
+    typed = {"key": str(uuid4()), "code": given.BUSINESS}
+    stranger = visitor("suoi").post("/my/mandates/business/", typed)
+    assert (stranger.status_code, 'href="?paper"' in stranger.content.decode()) == (422, True)
+    assert not Mandate.objects.exists()
+    page = visitor("doi").post("/my/mandates/business/", typed, follow=True)
+    held = Mandate.objects.get()
+    assert (held.kind, held.is_in_force, held.principal_name) == (
+        "representative",
+        True,
+        "Công ty TNHH Hoa Ban",
+    )
+    assert (held.proof["service"], "Đang có hiệu lực" in told(page)) == ("business.representative", True)
+    assert {to for _kind, _sender, to, _body in line.asked} == {"G12"}
+    line.is_cut = True
+    assert visitor("doi").post("/my/mandates/business/", typed | {"key": str(uuid4())}).status_code == 422
+
+
 def test_who_represents_a_business_sends_the_paper_to_an_agency(visitor, country):
     client = visitor("doi")
     typed = {"key": str(uuid4()), "code": "0001234562", "name": "Công ty TNHH Hoa Ban", "agency": given.SA_PA}
-    refused = client.post("/my/mandates/business/", typed | {"file": photo()})
+    refused = client.post("/my/mandates/business/?paper", typed | {"file": photo()})
     assert list(refused.context["form"].errors) == ["code"]
     typed["code"] = "000 123 4561"
-    page = client.post("/my/mandates/business/", typed | {"file": photo()}).url
+    page = client.post("/my/mandates/business/?paper", typed | {"file": photo()}).url
     post.settle()
     assert (Claim.objects.get().principal_number, "Chờ cơ quan xác nhận" in told(client.get(page))) == (
         given.BUSINESS,

@@ -38,10 +38,10 @@ from motcua.organisations.heirs import formerly
 
 @dataclass(frozen=True)
 class Found:
-    """What a register says that proves a parent: the child's name and birth, by which service, and when it was asked."""
+    """What a register says that proves it: the name of the child (and its birth) or business, by which service, and when."""
 
     name: str
-    born_on: date
+    born_on: date | None
     service: str
     at: str
 

@@ -1,4 +1,4 @@
-"""Ask the population register whether someone is a child's parent: it answers yes with the child's name, or nothing at all."""
+"""Ask a register whether someone is a child's parent, or speaks for a business: it answers yes with the name, or nothing at all."""
 
 from datetime import date
 
@@ -9,10 +9,13 @@ from motcua.lib.actors import Actor
 from motcua.mandates.actions import Found
 from motcua.people.models import Account
 from motcua.sharing.asking import read
+from motcua.sharing.registers import keeper_of
 
 SERVICE, HOLDER = "population.child", "G01"
 # Written into the register's log, which is kept in Vietnamese whatever language the page is in.
 PURPOSE = "Xác nhận cha, mẹ đại diện cho con chưa đủ 18 tuổi"
+REPRESENTATIVE = "business.representative"
+REPRESENTATION = "Xác nhận người đại diện theo pháp luật của doanh nghiệp"
 
 
 def parent_of(child: str, account: Account, *, by: Actor) -> Found:
@@ -29,3 +32,17 @@ def parent_of(child: str, account: Account, *, by: Actor) -> Found:
     return Found(
         answer["full_name"], date.fromisoformat(answer["born_on"]), SERVICE, timezone.now().isoformat()
     )
+
+
+def speaks_for(code: str, account: Account, *, by: Actor) -> Found:
+    """What proves that the account's holder is the legal representative. Raises as `parent_of` does."""
+    answer = read(
+        REPRESENTATIVE,
+        {"code": code, "personal_number": account.username},
+        sender=settings.NODE.agency,
+        to=keeper_of(REPRESENTATIVE),
+        purpose=REPRESENTATION,
+        dossier="",
+        by=by,
+    )
+    return Found(answer["name"], None, REPRESENTATIVE, timezone.now().isoformat())

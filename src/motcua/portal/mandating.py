@@ -213,7 +213,7 @@ class OfChild(Proof):
 
 
 class OfBusiness(Proof):
-    """A business, and the paper that names who represents it."""
+    """A business: the register is asked first; only if it cannot say, the paper that names who represents it is needed."""
 
     code = forms.CharField(
         label=_("Enterprise code"),
@@ -229,6 +229,11 @@ class OfBusiness(Proof):
     )
 
     field_order = ("key", "code", "name", "file", "agency")
+
+    def __init__(self, *args: Any, by_paper: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in () if by_paper else ("name", "file", "agency"):
+            del self.fields[name]
 
     def clean_code(self) -> str:
         try:

@@ -20,7 +20,7 @@ from motcua.lib.actions import Can, Invalid
 from motcua.mandates import actions
 from motcua.mandates.actions import Found
 from motcua.mandates.models import Kind, Mandate
-from motcua.mandates.proving import parent_of
+from motcua.mandates.proving import parent_of, speaks_for
 from motcua.oversight.words import said
 from motcua.people.middleware import ActorRequest
 from motcua.portal.mandating import OfBusiness, OfChild, Offer, Proof
@@ -107,22 +107,32 @@ def child(request: ActorRequest) -> HttpResponseBase:
 @login_required
 @require_http_methods(["GET", "POST"])
 def business(request: ActorRequest) -> HttpResponseBase:
-    """Say which business one represents; an agency looks at the paper."""
+    """Say which business one represents: the register of enterprises proves it, or an agency by the paper."""
+    by_paper = "paper" in request.GET
     typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = OfBusiness(*typed)
+    form = OfBusiness(*typed, by_paper=by_paper)
+    unknown = ""
     if form.is_bound and form.is_valid():
         claim = Mandate(
             pk=form.cleaned_data["key"],
             kind=Kind.REPRESENTATIVE,
             principal_number=form.cleaned_data["code"],
-            principal_name=form.cleaned_data["name"],
+            principal_name=form.cleaned_data.get("name", ""),
             agent=account(request),
             given_by=account(request),
         )
-        if mandate := claimed(request, form, claim, None):
-            return redirect("portal:mandate", mandate.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "portal/mandate/business.html", {"form": form}, status=status)
+        try:
+            found = None if by_paper else speaks_for(claim.principal_number, claim.agent, by=request.actor)
+        except (NotKnown, Unreachable, Denied):
+            unknown = _(
+                "The register of enterprises cannot say that you represent this business. Send the registration "
+                "certificate; an officer looks at it."
+            )
+        else:
+            if mandate := claimed(request, form, claim, found):
+                return redirect("portal:mandate", mandate.pk)
+    page = {"form": form, "by_paper": by_paper, "unknown": unknown}
+    return render(request, "portal/mandate/business.html", page, status=422 if form.is_bound else 200)
 
 
 def claimed(request: ActorRequest, form: Proof, claim: Mandate, found: Found | None) -> Mandate | None:

@@ -75,6 +75,8 @@ def node_home(tmp_path, settings):
     settings.HOME = tmp_path
     settings.FILES, settings.KEYS, settings.MAIL = tmp_path / "files", tmp_path / "keys", tmp_path / "mail"
     settings.TEXTS = tmp_path / "texts"
+    # Every new browser of a test would walk through all files of the face before its first page.
+    settings.WHITENOISE_AUTOREFRESH = True
     # What makes guessing slow makes tests slow; none of them guesses.
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher",

@@ -33,7 +33,7 @@ KEPT = {}
 
 
 def remembered(make):
-    """Of a function that makes a model's row and all that belongs to it from plain arguments."""
+    """Of a function that makes rows of one model, and all that belongs to them, from plain arguments."""
 
     @wraps(make)
     def given(*args, **options):
@@ -63,10 +63,11 @@ def nothing_has_happened():
 
 @dataclass
 class Kept:
-    """All rows of the tables that were written, the files of the node, and which row was asked for."""
+    """All rows of the tables that were written, the files of the node, and which rows were asked for."""
 
     model: type
-    pk: object
+    pks: list
+    is_one: bool
     made_at: float
     written: dict
     cleared: list
@@ -80,7 +81,9 @@ class Kept:
         home = TemporaryDirectory(prefix="kept-")
         shutil.copytree(settings.HOME, home.name, dirs_exist_ok=True)
         cleared = [table for table in before if before[table] != after.get(table)]
-        return cls(type(made), made.pk, time.monotonic(), written, cleared, sequences(), home)
+        asked = made if isinstance(made, list) else [made]
+        is_one, pks = asked is not made, [one.pk for one in asked]
+        return cls(type(asked[0]), pks, is_one, time.monotonic(), written, cleared, sequences(), home)
 
     @property
     def is_good(self):
@@ -97,7 +100,8 @@ class Kept:
             cursor.execute(SEQUENCES, [self.sequences, self.sequences])
             cursor.execute(ORIGIN)
         shutil.copytree(self.home.name, settings.HOME, dirs_exist_ok=True)
-        return self.model.objects.get(pk=self.pk)
+        found = self.model.objects.in_bulk(self.pks)
+        return found[self.pks[0]] if self.is_one else [found[pk] for pk in self.pks]
 
 
 def rows():

@@ -12,6 +12,7 @@ from motcua.lib.actors import Actor
 from motcua.sharing import asking
 from tests import given
 from tests.line import Line
+from tests.remembered import remembered
 
 DOSSIERS = Actor.system("dossiers")
 NUMBER = "000196004821"
@@ -42,32 +43,44 @@ def line(monkeypatch, db):
 def arrived(db):
     """Dossiers as they arrive from another node, each a minute after the one before; nobody has looked at them yet."""
 
-    def arrived(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây", number=NUMBER, procedure=given.BIRTH):
-        given.country()
-        version, now = given.procedure(procedure), timezone.now()
-        made = [
-            Dossier(
-                version=version,
-                case="lien_thong" if procedure == given.BIRTH else "",
-                channel=2,
-                agency=agency,
-                origin="G22",
-                applicant_name=name,
-                applicant_number=number,
-                contact={"email": "may@motcua.invalid", "phone": "0912345678"},
-                answers=given.ANSWERS | {"mother_known": True, "child_born_on": "2026-11-02"}
-                if procedure == given.BIRTH
-                else {},
-                sent_at=now,
-                arrived_at=now + timedelta(minutes=place),
-            )
-            for place in range(count)
-        ]
-        for dossier in made:
-            actions.arrive(dossier, by=DOSSIERS, papers=[])
-        return made
+    return came
 
-    return arrived
+
+@remembered
+def came(count=1, *, agency=given.SA_PA, name="Trần Hạ Mây", number=NUMBER, procedure=given.BIRTH):
+    """Dossiers as another node has sent them."""
+    given.country()
+    version, now = given.procedure(procedure), timezone.now()
+    made = [
+        Dossier(
+            version=version,
+            case="lien_thong" if procedure == given.BIRTH else "",
+            channel=2,
+            agency=agency,
+            origin="G22",
+            applicant_name=name,
+            applicant_number=number,
+            contact={"email": "may@motcua.invalid", "phone": "0912345678"},
+            answers=given.ANSWERS | {"mother_known": True, "child_born_on": "2026-11-02"}
+            if procedure == given.BIRTH
+            else {},
+            sent_at=now,
+            arrived_at=now + timedelta(minutes=place),
+        )
+        for place in range(count)
+    ]
+    for dossier in made:
+        actions.arrive(dossier, by=DOSSIERS, papers=[])
+    return made
+
+
+@remembered
+def received(count=1, **about):
+    """The same, received."""
+    made = came(count, **about)
+    for dossier in made:
+        actions.accept(dossier, by=given.officer("receiver"))
+    return made
 
 
 @pytest.fixture
@@ -79,13 +92,12 @@ def verifying(arrived):
 
 
 @pytest.fixture
-def accepted(arrived):
+def accepted(db):
     """Dossiers Sa Pa has received, due as many hours from now as given."""
 
     def accepted(*hours, **about):
-        made = arrived(len(hours), **about)
+        made = received(len(hours), **about)
         for dossier, left in zip(made, hours, strict=True):
-            actions.accept(dossier, by=given.officer("receiver"))
             dossier.due_at = timezone.now() + timedelta(hours=left)
             Dossier.objects.filter(pk=dossier.pk).update(due_at=dossier.due_at)
         return made

@@ -178,8 +178,9 @@ def test_each_page_opens_only_for_its_roles(visitor):
         "document": Document.objects.about(held).first().pk,
         "appointment": Appointment.objects.get(account__username=given.BY_KEY["lam"].number).pk,
     }
+    people = [visitor(key) for key in PEOPLE.values()]
     found = {
-        page: tuple(outcome(visitor(key).get(page.format(**names)), acted=AWAY) for key in PEOPLE.values())
+        page: tuple(outcome(client.get(page.format(**names)), acted=AWAY) for client in people)
         for page in PAGES
     }
     assert found == PAGES

@@ -51,6 +51,15 @@ class Call:
         with whole():
             yield actions.remember(self.client, key=self.key, digest=sha256(request).digest())
 
+    def made(self, made: Any) -> None:
+        """Note what the deed made, inside `once`."""
+        actions.note_made(self.client, key=self.key, made=made)
+
+    @property
+    def made_before(self) -> str:
+        """The key of what the deed made when it was done."""
+        return actions.made_before(self.client, key=self.key)
+
 
 class Door:
     """All operations at one address, as a Django view."""

@@ -80,6 +80,8 @@ class Asked(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     digest = models.BinaryField(max_length=32)
+    # Key of what it made, where its address does not follow from the request: who asks again is shown the same.
+    made = models.CharField(max_length=40, blank=True, default="")
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """All that can be done with machines, with what they ask, and with those who want to be told."""
 
-from motcua.api.actions.asking import admit, forget_old, remember
+from motcua.api.actions.asking import admit, forget_old, made_before, note_made, remember
 from motcua.api.actions.clients import change, end, pass_on, register, renew_secret
 from motcua.api.actions.synchronising import note_refused, synchronise_later
 from motcua.api.actions.telling import (
@@ -23,8 +23,10 @@ __all__ = [
     "end",
     "forget_delivered",
     "forget_old",
+    "made_before",
     "note_delivered",
     "note_failed",
+    "note_made",
     "note_refused",
     "pass_on",
     "register",

@@ -1,7 +1,7 @@
 """Each call is counted, and each deed done once: one statement for either."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -30,7 +30,7 @@ SELECT known.id, agency, name, scopes, generation, per_minute, used FROM known, 
 
 # A second request under the same key waits here until the first has committed.
 REMEMBER = """
-INSERT INTO api_asked (client_id, key, digest, at) VALUES (%s, %s, %s, now())
+INSERT INTO api_asked (client_id, key, digest, made, at) VALUES (%s, %s, %s, '', now())
 ON CONFLICT (client_id, key) DO NOTHING RETURNING true
 """
 
@@ -66,6 +66,16 @@ def remember(client: Client, *, key: str, digest: bytes) -> bool:
             field="Idempotency-Key",
         )
     return False
+
+
+def note_made(client: Client, *, key: str, made: Any) -> None:
+    """What a deed made, to be shown to who asks for it again."""
+    Asked.objects.filter(client=client, key=key).update(made=str(made))
+
+
+def made_before(client: Client, *, key: str) -> str:
+    """The key of what the deed made when it was done; empty if it made nothing."""
+    return Asked.objects.values_list("made", flat=True).get(client=client, key=key)
 
 
 @action(who=system)

@@ -66,14 +66,16 @@ def list_tickets(call: Call) -> shapes.TicketPage:
     is_deed=True,
 )
 def draw_ticket(call: Call) -> shapes.Ticket:
-    """Asked again under the same key, the last ticket of the queue is shown, and none is drawn."""
+    """Asked again under the same key, the same ticket is shown, and none is drawn."""
     with call.once() as is_first:
         queue = Queue.objects.filter(agency=call.client.agency, letter=call.body.queue).first()
         if queue is None:
             raise Invalid(now_("There is no queue of this letter."), field="queue")
-        if is_first:
-            return shown(actions.draw(queue, by=call.actor))
-        return shown(today(call).filter(queue=queue).order_by("-number")[0])
+        if not is_first:
+            return shown(tickets(call).get(pk=call.made_before))
+        ticket = actions.draw(queue, by=call.actor)
+        call.made(ticket.pk)
+        return shown(ticket)
 
 
 @operation(
@@ -87,14 +89,15 @@ def draw_ticket(call: Call) -> shapes.Ticket:
     is_deed=True,
 )
 def call_next_ticket(call: Call) -> shapes.Next:
-    """Appointments whose time has come, then who came first; asked again, the ticket that stands there."""
+    """Appointments whose time has come, then who came first; asked again, the same ticket."""
     given: shapes.Called = call.body
     with call.once() as is_first:
         if is_first:
             agency = Agency.objects.in_force().get(code=call.client.agency)
             ticket = actions.call_next(agency, by=call.actor, counter=given.counter, letters=given.letters)
+            call.made(ticket.pk if ticket else "")
         else:
-            ticket = today(call).called().filter(counter=given.counter).first()
+            ticket = tickets(call).filter(pk=call.made_before or None).first()
     return shapes.Next(ticket=shown(ticket) if ticket else None)
 
 
@@ -127,6 +130,11 @@ def ended(verb: str, summary: Any) -> Any:
 
 ended("serve", _("Whoever held the ticket has been served"))(actions.serve)
 ended("miss", _("Nobody came with the ticket"))(actions.miss)
+
+
+def tickets(call: Call) -> Any:
+    """Of the machine's agency, on any day."""
+    return Ticket.objects.filter(agency=call.client.agency).select_related("queue")
 
 
 def today(call: Call) -> Any:

@@ -181,9 +181,11 @@ def bring_draft(call: Call) -> shapes.Draft:
     except ValidationError as fault:
         raise unreadable(fault, where="#/definition") from fault
     with call.once() as is_first:
-        if is_first:
-            return in_full(bring(definition, owner=owner(call), by=call.actor))
-        return in_full(drafts(call).filter(code=definition.code).order_by("-begun_at")[0])
+        if not is_first:
+            return in_full(drafts(call).get(pk=call.made_before))
+        draft = bring(definition, owner=owner(call), by=call.actor)
+        call.made(draft.pk)
+        return in_full(draft)
 
 
 def owner(call: Call) -> str:

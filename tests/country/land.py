@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -53,30 +54,45 @@ class ToldOtherwise(Exception):
         self.error, self.says = error, says
 
 
-class Hand:
-    """Does deeds (tests/country/deeds.py) at a node, in a process of that node."""
+class Hands:
+    """The process of which a hand at any node is forked."""
 
-    def __init__(self, home):
+    def __init__(self, home, address):
+        self.address = str(address)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.country.hand"],
-            env={**ENVIRONMENT, "MOTCUA_HOME": str(home)},
-            stdin=subprocess.PIPE,
+            [sys.executable, "-m", "tests.country.hand", str(home), self.address],
+            env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.is_ready = False
+        assert self.process.stdout.readline() == "ready\n"
+
+    def close(self):
+        """All hands end with it."""
+        with self.process:
+            self.process.kill()
+
+
+class Hand:
+    """Does deeds (tests/country/deeds.py) at a node, in a process of that node."""
+
+    def __init__(self, hands, home):
+        self.line = socket.socket(socket.AF_UNIX)
+        self.line.connect(hands.address)
+        self.answers = self.line.makefile("r", encoding="utf-8")
+        self.say(str(home))
+
+    def say(self, words):
+        self.line.sendall(f"{words}\n".encode())
 
     def begin(self, deed, **details):
         """Tell it what to do, and do not wait for the answer."""
-        if not self.is_ready:
-            self.is_ready = json.loads(self.process.stdout.readline()) == "ready"
-        self.process.stdin.write(json.dumps({"deed": deed, "details": details}) + "\n")
-        self.process.stdin.flush()
+        self.say(json.dumps({"deed": deed, "details": details}))
 
     def end(self):
         """The answer to what it was told to do."""
-        told = json.loads(self.process.stdout.readline())
+        told = json.loads(self.answers.readline())
         if "error" in told:
             raise ToldOtherwise(told["error"], told["says"])
         return told["answer"]
@@ -86,8 +102,8 @@ class Hand:
         return self.end()
 
     def close(self):
-        with self.process:
-            self.process.kill()
+        self.answers.close()
+        self.line.close()
 
 
 class Land:
@@ -103,6 +119,7 @@ class Land:
             for place, name in enumerate(NAMES)
         }
         self.hands = {}
+        self.all_hands = None
         self.running = None
 
     # Life
@@ -131,6 +148,8 @@ class Land:
     def close(self):
         for hand in self.hands.values():
             hand.close()
+        if self.all_hands:
+            self.all_hands.close()
         if self.running:
             self.stop()
         for meddler in self.meddlers.values():
@@ -142,7 +161,8 @@ class Land:
     def at(self, node, number=1):
         """A hand at a node; several of them can act at once."""
         if (node, number) not in self.hands:
-            self.hands[node, number] = Hand(self.home / node)
+            self.all_hands = self.all_hands or Hands(self.home / node, self.base / "hands")
+            self.hands[node, number] = Hand(self.all_hands, self.home / node)
         return self.hands[node, number]
 
     def url(self, node):

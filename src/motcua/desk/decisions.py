@@ -232,8 +232,9 @@ class Decision:
 def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
     """What this officer can do now; the buttons ask the same rules as the actions."""
     primary, key = primary_of(dossier, steps, by)
-    asks = () if dossier.supplements_asked else ("supplement",)
-    late = () if hasattr(dossier, "extension") else ("extend",)
+    # Whoever submitted what is decided here for them speaks with the applicant.
+    asks = () if dossier.supplements_asked or dossier.is_part else ("supplement",)
+    late = () if hasattr(dossier, "extension") or dossier.is_part else ("extend",)
     wanted = (
         (*returns(dossier, steps, by), "waive", *asks, *late, "refuse", "stop", "withdraw", "restart")
         if primary != "sign"

@@ -103,8 +103,8 @@ def back(definition: Definition, box: Box) -> str:
 def holder(box: Box, offices: dict[str, str]) -> str:
     if box.kind is StepKind.AUTOMATIC:
         return _("The system")
-    if box.kind is StepKind.SERVICE:
-        return offices.get(box.holder, box.holder)
+    if box.kind.is_elsewhere:
+        return offices.get(box.holder) or said(box.asks) or box.holder
     return capfirst(str(dict(Post.Role.choices).get(box.holder, box.holder)))
 
 

@@ -18,9 +18,12 @@ from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import Agency, Post
+from motcua.procedures.vocabulary import StepKind
 from motcua.ui import words
 from motcua.ui.pictures import Segment, segments
 
+# The kinds of steps another agency does.
+ELSEWHERE = tuple(kind.value for kind in StepKind if kind.is_elsewhere)
 SENT_BACK = called(StepReturned)
 STATES = {Step.State.WAITING: "next", Step.State.DONE: "done", Step.State.REFUSED: "late"}
 
@@ -122,7 +125,7 @@ def is_first_of_new(dossier: Dossier, step: Step) -> bool:
 
 def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> str:
     """Who did it, or whose turn it is."""
-    if step.kind == "service":
+    if step.kind in ELSEWHERE:
         return offices.get(step.agency, step.agency)
     if step.by_name and step.kind == "human":
         return step.by_name
@@ -156,7 +159,7 @@ def awaited(dossier: Dossier, steps: Sequence[Step]) -> list[Step]:
     if dossier.has_ended:
         return []
     waiting = {Step.State.RUNNING, Step.State.REFUSED}
-    return [step for step in steps if step.service and step.state in waiting]
+    return [step for step in steps if step.kind in ELSEWHERE and step.state in waiting]
 
 
 def waits(

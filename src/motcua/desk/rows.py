@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, time_left
-from motcua.desk.process import name_of, role_name, title_of
+from motcua.desk.process import ELSEWHERE, name_of, role_name, title_of
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
@@ -86,7 +86,7 @@ def held(dossier: Dossier, step: dict[str, str], by: Actor, offices: Mapping[str
     """Who has one step."""
     if step["key"] == dossier.assigned_for and (given := given_to(dossier, by)):
         return given
-    if step["kind"] == "service":
+    if step["kind"] in ELSEWHERE:
         name = offices.get(step["agency"], step["agency"])
         return _("%(office)s said no") % {"office": name} if step["state"] == Step.State.REFUSED else name
     since = words.short_moment(datetime.fromisoformat(step["since"]))

@@ -67,6 +67,7 @@ WORDS: dict[type, Told] = {
     events.FeeWaived: Told("done", _("Nothing is to be paid"), "reason"),
     events.StepStarted: Told("wait", _("%(office)s was asked: %(step)s")),
     events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
+    events.DecidedAbove: Told("done", _("%(agency)s decided and signed: dossier %(code)s")),
     events.StepReported: Told("done", _("%(who)s finished: %(step)s"), "note"),
     events.StepReturned: Told(
         "late", _("%(who)s sent the dossier back to “%(back)s” from: %(step)s"), "reason"
@@ -116,6 +117,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "office": offices.get(facts.get("holder", ""), facts.get("agency_name", "")),
         "verdict": dict(Verdict.choices).get(facts.get("verdict", ""), ""),
         "to": facts.get("to", ""),
+        "agency": facts.get("agency_name", ""),
         "number": facts.get("number", ""),
         "back": title_of(dossier, facts.get("back_to", "")),
         "code": facts.get("code", ""),

@@ -11,6 +11,7 @@ from motcua.dossiers.states import OPEN, PAUSED, Channel, State
 from motcua.lib.working_time import Calendar
 from motcua.organisations.decisions import Decisions
 from motcua.procedures.models import Version
+from motcua.procedures.runs import part_of
 from motcua.procedures.schema import WORKING_HOURS_A_DAY, Term
 from motcua.procedures.vocabulary import Unit
 
@@ -26,7 +27,14 @@ def receive_by(dossier: Dossier, calendar: Calendar) -> datetime:
 
 
 def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:
-    """When the result is due if the clock began to run then, by the term of the procedure's case and way of filing."""
+    """When the result is due if the clock began to run then, by the term of the procedure's case and way of filing.
+
+    What is decided for an agency below is due within the time its step has there.
+    """
+    if dossier.part:
+        *outside, key = dossier.part
+        step = part_of(dossier.version.with_overlays(dossier.overlays), outside).step(key)
+        return calendar.add(began, step.hours)
     channel = "online" if dossier.channel == Channel.ONLINE else "direct"
     return ends(dossier.definition.term_for(dossier.case, channel), calendar, began)
 

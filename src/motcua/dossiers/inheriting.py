@@ -26,6 +26,15 @@ def follower(dossier: Dossier, code: str) -> Follower:
     return Follower(code, divided)
 
 
+def led_on(dossier: Dossier) -> Dossier:
+    """The same dossier, not saved yet, at whoever follows the agency it was sent to."""
+    sent_to = dossier.agency
+    dossier.agency, dossier.divided = follower(dossier, sent_to)
+    if dossier.agency != sent_to:
+        dossier.former_agencies = [sent_to]
+    return dossier
+
+
 def by_share(dossier: Dossier, heirs: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> str:
     """The heir whose share the dossier is by the first rule that fits; nothing if none does."""
     rules = sorted(

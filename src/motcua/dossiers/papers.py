@@ -26,6 +26,7 @@ from motcua.organisations.models import Agency
 from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
 from motcua.procedures.schema import Result
+from motcua.procedures.vocabulary import StepKind
 from motcua.procedures.words import term_in_words
 
 VIETNAMESE = {"male": "Nam", "female": "Nữ"}
@@ -185,7 +186,7 @@ def taker(step: Step, offices: Mapping[str, str]) -> str:
     """Who did it; until then the post or the agency it lies with."""
     if step.kind == "human":
         return step.by_name or TITLES.get(step.role, (step.role, ""))[0]
-    return offices.get(step.agency, step.agency) if step.service else "Hệ thống"
+    return offices.get(step.agency, step.agency) if StepKind(step.kind).is_elsewhere else "Hệ thống"
 
 
 def outcome(step: Step) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from motcua.dossiers.models import Application, Attachment
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.schema import Definition
-from motcua.procedures.vocabulary import StepKind, Unit
+from motcua.procedures.vocabulary import Unit
 
 
 def missing(application: Application, given: Iterable[str] | None = None) -> list[str]:
@@ -58,5 +58,5 @@ def papers_lacking(definition: Definition, case: str, channel: str, given: Itera
 def is_done_at_once(definition: Definition, case: str, channel: str) -> bool:
     """Whether it may be decided while people wait: its term is the day itself, and no other agency has a step in it."""
     term = definition.term_for(case, channel)
-    alone = all(step.kind is not StepKind.SERVICE for step in definition.steps_for(case))
+    alone = all(not step.kind.is_elsewhere for step in definition.steps_for(case))
     return term is not None and term.unit is Unit.AT_ONCE and alone

@@ -46,7 +46,7 @@ def concerned(transition: Transition) -> QuerySet[Dossier]:
     """The running dossiers a transition is about, with their steps and clocks: three queries."""
     open_clock = Segment.objects.filter(ended_at=None)
     rows = Dossier.objects.filter(
-        under(transition.agency_id), version=transition.old_id, state__in=OPEN
+        under(transition.agency_id), version=transition.old_id, state__in=OPEN, below=None
     ).select_related("extension")
     return rows.order_by("arrived_at", "pk").prefetch_related(
         "steps", Prefetch("segments", queryset=open_clock, to_attr="running")
@@ -88,11 +88,11 @@ def hindrance(
             return _("The step “%(step)s” leads nowhere in the new version. Say what it becomes.") % {
                 "step": name
             }
-        if step.kind == StepKind.SERVICE and target.id != step.key:
+        if StepKind(step.kind).is_elsewhere and target.id != step.key:
             return _("The step “%(step)s” waits for another agency's answer. Wait for it first.") % {
                 "step": name
             }
-        if step.kind != StepKind.SERVICE and target.kind == StepKind.SERVICE:
+        if not StepKind(step.kind).is_elsewhere and target.kind.is_elsewhere:
             return _("The step “%(step)s” would become one of another agency. Map it to one of ours.") % {
                 "step": name
             }
@@ -188,7 +188,7 @@ class Outdated:
 
 def outdated(agencies: Iterable[str] | None = None) -> list[Outdated]:
     """Where dossiers run under an earlier version: at these agencies and those below them, or anywhere; two queries."""
-    rows = Dossier.objects.filter(state__in=OPEN, version__effective_until__isnull=False)
+    rows = Dossier.objects.filter(state__in=OPEN, version__effective_until__isnull=False, below=None)
     if agencies is not None:
         within = Q(pk__in=[])
         for code in agencies:

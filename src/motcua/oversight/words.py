@@ -53,6 +53,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.FeePaid": _("The fee was paid; the clock goes on"),
     "dossiers.FeeWaived": _("Nothing is to be paid: the applicant is exempt"),
     "dossiers.DossierFiled": _("A dossier was taken at the counter"),
+    "dossiers.DecidedAbove": _("The agency above decided what was submitted to it"),
     "dossiers.DossierCameBack": _("The agency a dossier was sent on to would not take it"),
     "dossiers.ResultBrought": _("The result came to where the dossier was filed"),
     "dossiers.DossierForwarded": _("The dossier went to the agency it belongs to"),

@@ -182,8 +182,8 @@ def holder(box: Box, offices: Mapping[str, str]) -> str:
     """Who does a step, as people call them."""
     if box.kind is StepKind.AUTOMATIC:
         return _("The system")
-    if box.kind is StepKind.SERVICE:
-        return offices.get(box.holder, box.holder)
+    if box.kind.is_elsewhere:
+        return offices.get(box.holder) or said(box.asks) or box.holder
     return capfirst(str(dict(Post.Role.choices).get(box.holder, box.holder)))
 
 

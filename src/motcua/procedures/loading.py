@@ -47,6 +47,11 @@ def fill_in(document: Document) -> None:
     """Replace `pattern:` by its steps, changed as the file says, and `use:` by the questions it names."""
     if "pattern" in document.data:
         apply_pattern(document)
+    if isinstance(document.data.get("steps"), list):
+        document.data["steps"] = [
+            patterns.decided_above(document, step) if isinstance(step, dict) and "process" in step else step
+            for step in document.data["steps"]
+        ]
     groups = document.data.get("form")
     if isinstance(groups, list):
         document.data["form"] = [filled(document, number, group) for number, group in enumerate(groups)]

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from motcua.procedures.proofs import least_working_hours, longest_path
+from motcua.procedures.proofs import least_working_hours
+from motcua.procedures.runs import longest_path
 from motcua.procedures.schema import Definition, Fee, Step, Term, Text
 from motcua.procedures.vocabulary import Channel, Role
 

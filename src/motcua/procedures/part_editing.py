@@ -17,8 +17,9 @@ from motcua.procedures.form_editing import Content, alter, fault, remade
 from motcua.procedures.loading import shaped
 from motcua.procedures.localising import cases_of
 from motcua.procedures.reading import Document
+from motcua.procedures.runs import deciding
 from motcua.procedures.schema import Definition, Fee, Step, Term
-from motcua.procedures.vocabulary import Channel, StepKind, Unit, Verb
+from motcua.procedures.vocabulary import Channel, StepKind, Unit
 
 type Cell = tuple[str | None, Channel]
 
@@ -68,7 +69,7 @@ def result_content(code: str, name: Content, steps: Sequence[Step]) -> Content:
 
 def signed_in(steps: Iterable[Step]) -> str:
     """The step in which the result is signed; empty if there is none."""
-    return next((step.id for step in steps if Verb.SIGN in step.verbs), "")
+    return next((step.id for step in deciding(steps)), "")
 
 
 # Facts

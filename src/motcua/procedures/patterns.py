@@ -10,8 +10,9 @@ from pydantic import Field
 
 from motcua.procedures import runs
 from motcua.procedures.advice import validated
-from motcua.procedures.proofs import Finding, longest_path, shape_faults
+from motcua.procedures.proofs import Finding, shape_faults
 from motcua.procedures.reading import Document, Fault, Faulty, spelled
+from motcua.procedures.runs import longest_path
 from motcua.procedures.schema import WORKING_HOURS_A_DAY, Part, Step, Text
 
 HERE = Path(__file__).parent
@@ -68,6 +69,8 @@ def doubts(found: Pattern) -> Iterator[Finding]:
 
 def step_of(document: Document, step: dict[str, Any]) -> dict[str, Any]:
     """A step as written, with what the known step of `use` brings."""
+    if "process" in step:
+        step = decided_above(document, step)
     use = step.get("use")
     if use is None:
         return step
@@ -85,6 +88,18 @@ def step_of(document: Document, step: dict[str, Any]) -> dict[str, Any]:
             ]
         )
     return {"id": use, **known[use], **{key: value for key, value in step.items() if key != "use"}}
+
+
+def decided_above(document: Document, step: dict[str, Any]) -> dict[str, Any]:
+    """A step that is decided above, with the steps of the pattern its `process` names."""
+    name = step["process"]
+    if name not in names():
+        says = _("there is no “%(name)s”; choose one of: %(known)s") % {
+            "name": name,
+            "known": ", ".join(names()),
+        }
+        raise Faulty([Fault(document.file, document.line_of(("steps",)), "steps", says)])
+    return {key: value for key, value in step.items() if key != "process"} | {"steps": contents(name)}
 
 
 @cache

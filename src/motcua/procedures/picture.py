@@ -16,6 +16,8 @@ class Box:
     name: Text
     kind: StepKind
     holder: str
+    # Whom a step asks, in words, where it asks anybody.
+    asks: Text | None
     hours: float
     starts: float
     ends: float
@@ -77,6 +79,7 @@ def box(step: Step, starts: float, lane: int, back: str | None) -> Box:
         name=step.name,
         kind=step.kind,
         holder=step.holder,
+        asks=step.asks,
         hours=step.hours,
         starts=starts,
         ends=starts + step.hours,

@@ -1,7 +1,7 @@
 """What must be true of a procedure before anyone uses it, beyond the shape of its parts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from motcua.procedures import runs, services
 from motcua.procedures.kinds import kinds
 from motcua.procedures.order import in_order
 from motcua.procedures.reading import Place
+from motcua.procedures.runs import longest_path
 from motcua.procedures.schema import (
     WORKING_HOURS_A_DAY,
     Check,
@@ -301,14 +302,6 @@ def least_working_hours(term: Term) -> float:
         return term.working_hours
     days = (term.value or 0) * (28 if term.unit is Unit.MONTHS else 1)
     return days * 5 // 7 * WORKING_HOURS_A_DAY
-
-
-def longest_path(steps: Iterable[Step]) -> float:
-    """Working hours of the longest way through the steps."""
-    ends: dict[str, float] = {}
-    for step in in_order(steps):
-        ends[step.id] = max((ends[id_] for id_ in step.after), default=0) + step.hours
-    return max(ends.values(), default=0)
 
 
 def input_faults(definition: Definition, place: Place, step: Step) -> Iterator[Finding]:

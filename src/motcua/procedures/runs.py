@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from motcua.procedures.order import in_order
 from motcua.procedures.reading import Place
-from motcua.procedures.schema import Step
+from motcua.procedures.schema import Definition, Step
 from motcua.procedures.vocabulary import StepKind, Verb
 
 # The verbs by which the holder of a step hands the dossier on; every step people do has exactly one.
@@ -19,6 +20,9 @@ def faults(steps: Sequence[Step]) -> Iterator[tuple[Place, str]]:
     for number, step in enumerate(steps):
         for says in step_faults(step, steps):
             yield ("steps", number), says
+        if step.kind is StepKind.ABOVE:
+            for place, says in within(step):
+                yield ("steps", number, *place), says
 
 
 def beginning_faults(steps: Sequence[Step]) -> Iterator[tuple[Place, str]]:
@@ -28,11 +32,11 @@ def beginning_faults(steps: Sequence[Step]) -> Iterator[tuple[Place, str]]:
 
 
 def ending_faults(steps: Sequence[Step]) -> Iterator[tuple[Place, str]]:
-    signing = [step for step in steps if Verb.SIGN in step.verbs]
+    signing = deciding(steps)
     if len(signing) != 1:
         yield (
             ("steps",),
-            _("must have one step in which the result is signed, and has %(count)d")
+            _("must have one step in which the result is signed, here or above, and has %(count)d")
             % {"count": len(signing)},
         )
         return
@@ -40,6 +44,26 @@ def ending_faults(steps: Sequence[Step]) -> Iterator[tuple[Place, str]]:
     for number, step in enumerate(steps):
         if step.id not in before and step is not signing[0] and step.kind is not StepKind.AUTOMATIC:
             yield ("steps", number), _("the result would be signed without waiting for this step")
+
+
+def deciding(steps: Iterable[Step]) -> list[Step]:
+    """The steps that end with the signed result: our own signature, or where there is none, that of the agency above."""
+    known = list(steps)
+    signing = [step for step in known if Verb.SIGN in step.verbs]
+    return signing or [step for step in known if step.kind is StepKind.ABOVE]
+
+
+def within(step: Step) -> Iterator[tuple[Place, str]]:
+    """Why it could not be decided above as the step says, and in its time."""
+    for place, says in faults(step.steps):
+        yield ("steps", *place[1:]), says
+    hours = longest_path(step.steps)
+    if hours > step.hours:
+        yield (
+            ("hours",),
+            _("the longest way above takes %(hours)g working hours, but the step allows only %(allowed)g")
+            % {"hours": hours, "allowed": step.hours},
+        )
 
 
 def step_faults(step: Step, steps: Sequence[Step]) -> Iterator[str]:
@@ -85,3 +109,18 @@ def earlier(id_: str, steps: Iterable[Step]) -> set[str]:
             found.add(name)
             waiting.extend(after.get(name, ()))
     return found
+
+
+def longest_path(steps: Iterable[Step]) -> float:
+    """Working hours of the longest way through the steps."""
+    ends: dict[str, float] = {}
+    for step in in_order(steps):
+        ends[step.id] = max((ends[id_] for id_ in step.after), default=0) + step.hours
+    return max(ends.values(), default=0)
+
+
+def part_of(definition: Definition, keys: Iterable[str]) -> Definition:
+    """The same procedure where it is decided above: the steps within the step of these keys, from outside in."""
+    for key in keys:
+        definition = definition.model_copy(update={"steps": definition.step(key).steps})
+    return definition

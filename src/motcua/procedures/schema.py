@@ -240,6 +240,8 @@ class Step(Part):
     # Who is asked and says nothing until its time is up agrees, where a law says so for this step.
     silence_agrees: bool = False
     service: ServiceName | None = None
+    # Of a step that is decided above: how it goes there, from receipt to signature; files name a pattern (`process`).
+    steps: tuple["Step", ...] = ()
     hours: float = Field(default=0, ge=0)
     after: tuple[Id, ...] = ()
     back: Id | None = None
@@ -256,6 +258,8 @@ class Step(Part):
             StepKind.AUTOMATIC: (False, False, False),
             # Whom a consultation asks may depend on where it is done; then only words name them.
             StepKind.CONSULT: (True, bool(self.agency), False),
+            # Without a code it is the agency directly above the one that submits.
+            StepKind.ABOVE: (False, bool(self.agency), False),
         }[self.kind]
         if (bool(self.role), bool(self.agency), bool(self.service)) != wanted:
             raise ValueError(
@@ -268,8 +272,12 @@ class Step(Part):
 
     @model_validator(mode="after")
     def _says_whom_it_asks(self) -> Self:
-        if (self.kind is StepKind.CONSULT) != bool(self.asks):
-            raise ValueError(_("`asks` says whom a step of kind consult asks, and belongs to no other"))
+        if (self.kind in {StepKind.CONSULT, StepKind.ABOVE}) != bool(self.asks):
+            raise ValueError(
+                _("`asks` says whom a step of kind consult or above asks, and belongs to no other")
+            )
+        if (self.kind is StepKind.ABOVE) != bool(self.steps):
+            raise ValueError(_("`process` says how it is decided above, and belongs to a step of kind above"))
         return self
 
     @property

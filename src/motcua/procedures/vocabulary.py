@@ -97,12 +97,18 @@ class RuleName(StrEnum):
 
 
 class StepKind(StrEnum):
-    """Who does a step: a person in a role, a person who asks another body, another agency's register, or the system."""
+    """Who does a step: a person in a role, or who asks another body; another agency's register; the agency above; the system."""
 
     HUMAN = "human"
     CONSULT = "consult"
     SERVICE = "service"
+    ABOVE = "above"
     AUTOMATIC = "automatic"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another agency does it, in its own time."""
+        return self in {StepKind.SERVICE, StepKind.ABOVE}
 
 
 class Role(StrEnum):

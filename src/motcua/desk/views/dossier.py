@@ -185,7 +185,9 @@ def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) ->
     """What somebody may have to find out first: whether the fee was paid after all, and whose dossier it is."""
     is_asked = bool(dossier.divided) and may(request.actor, "dossiers.allot", dossier)
     return {
-        "may_forward": not dossier.forward_to and may(request.actor, "dossiers.forward", dossier),
+        "submitted_by": below(dossier),
+        "may_forward": not (dossier.forward_to or dossier.is_part)
+        and may(request.actor, "dossiers.forward", dossier),
         "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
         "heirs": heirs_of(dossier) if is_asked else [],
     }
@@ -201,6 +203,14 @@ def opinions(
         "awaited": waiting if dossier.is_open else [],
         "may_consult": may(request.actor, "dossiers.consult", dossier),
     }
+
+
+def below(dossier: Dossier) -> str:
+    """The agency for which it is decided here; nothing where it answers to the applicant itself."""
+    if not dossier.is_part:
+        return ""
+    agency = Agency.objects.filter(code=dossier.origin).first()
+    return process.office(agency) if agency else dossier.origin
 
 
 def heirs_of(dossier: Dossier) -> list[Agency]:

@@ -11,7 +11,8 @@ from motcua.tracking.overdue import Late, answered, page_of
 @require_safe
 def overdue(request: HttpRequest) -> HttpResponse:
     """Every overdue dossier of the agencies at this node: code, procedure, agency, due date; nothing about a person."""
-    found = Dossier.objects.overdue().with_procedures().select_related("extension")
+    # What is decided for an agency below has no term of its own before the public: its dossier below has.
+    found = Dossier.objects.overdue().filter(below=None).with_procedures().select_related("extension")
     rows, after = page_of(found.filter(code__isnull=False), request, key="pk")
     late = [
         Late(one.code or "", one.version.name_vi, one.agency, one.due_at, hasattr(one, "extension"))

@@ -19,7 +19,7 @@ from motcua.desk.context import named
 from motcua.desk.counting import Heap, counted
 from motcua.desk.filters import Asked
 from motcua.desk.headline import headline
-from motcua.desk.process import office, title_of
+from motcua.desk.process import ELSEWHERE, office, title_of
 from motcua.desk.rows import lines
 from motcua.desk.worklist import Days
 from motcua.dossiers.models import Dossier, DossierQuerySet
@@ -109,7 +109,7 @@ def tallied(heaps: Sequence[Heap], actor: Actor, *, whose: str) -> dict[str, int
 
 def offices(dossiers: Sequence[Dossier]) -> dict[str, str]:
     """Names of the other agencies at whose steps these dossiers stand, by code."""
-    codes = {step["agency"] for dossier in dossiers for step in dossier.standing if step["kind"] == "service"}
+    codes = {step["agency"] for dossier in dossiers for step in dossier.standing if step["kind"] in ELSEWHERE}
     return {agency.code: office(agency) for agency in Agency.objects.filter(code__in=codes)} if codes else {}
 
 

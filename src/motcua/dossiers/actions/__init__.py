@@ -29,6 +29,7 @@ from motcua.dossiers.actions.counter import (
 from motcua.dossiers.actions.drafting import draft_result, initial_result
 from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, waive_fee
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
+from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
@@ -78,6 +79,8 @@ __all__ = [
     "come_back",
     "complete",
     "complete_step",
+    "conclude",
+    "conclude_decided",
     "conclude_transition",
     "consent",
     "consign",
@@ -135,6 +138,7 @@ __all__ = [
     "supply",
     "take_brought",
     "take_cash",
+    "take_decision",
     "take_fee",
     "take_rating",
     "take_signature",

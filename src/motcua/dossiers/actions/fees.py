@@ -51,7 +51,9 @@ def waits_for(due: Owed | None) -> str:
 
 
 def fee_of(dossier: Dossier) -> Owed | None:
-    """What the dossier costs under the version it was filed under."""
+    """What the dossier costs under the version it was filed under; what is decided for an agency below is paid there."""
+    if dossier.is_part:
+        return None
     definition = dossier.definition
     papers = set(dossier.papers.values_list("paper", flat=True)) if definition.exemptions else set()
     return owed(

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.actions.receiving import await_receipt, keep
+from motcua.dossiers.actions.receiving import await_receipt, check_answers_to_applicant, keep
 from motcua.dossiers.actions.telling import announce, post
 from motcua.dossiers.events import DossierCameBack, DossierForwarded, ResultBrought
+from motcua.dossiers.handing import digests_of, whole
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.reaching import reach_for
 from motcua.dossiers.rules import desk_officer, independent
@@ -18,8 +19,6 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Agency
 
-KEPT = ("paper", "name", "media", "size", "digest", "copy", "reuse")
-
 
 @action(who=desk_officer & independent)
 def forward(dossier: Dossier, *, by: Actor, to: str = "") -> None:
@@ -28,14 +27,12 @@ def forward(dossier: Dossier, *, by: Actor, to: str = "") -> None:
     `to` is the code of the agency, where it was not named when the dossier was taken at the counter. Who filed online is
     told who handles it now, and goes on following it.
     """
+    check_answers_to_applicant(dossier)
     agency = belongs_to(dossier, to or dossier.forward_to)
     dossier.forward_to, dossier.ended_at = agency.code, timezone.now()
     on_time = dossier.receive_by is None or dossier.ended_at <= dossier.receive_by
     dossier.save()
-    papers = list(dossier.papers.order_by("added_at", "id").values(*KEPT))
-    digests = sorted({str(paper["digest"]) for paper in papers if paper["digest"]})
-    body = whole(dossier) | {"papers": papers}
-    post(dossier, "dossier.forwarded", body, recipient=agency.code, attachments=digests)
+    post(dossier, "dossier.forwarded", whole(dossier), recipient=agency.code, attachments=digests_of(dossier))
     gone = DossierForwarded(dossier.agency, agency.code, agency.name_vi, on_time, dossier.state)
     record(gone, about=dossier, by=by)
     if not dossier.was_filed_here:
@@ -48,28 +45,6 @@ def belongs_to(dossier: Dossier, code: str) -> Agency:
     if agency is None or code == dossier.agency:
         raise Invalid(_("Choose the agency it belongs to."), field="to")
     return agency
-
-
-def whole(dossier: Dossier) -> dict[str, Any]:
-    """All that another agency needs to handle it in our place."""
-    return {
-        "dossier": str(dossier.pk),
-        # Under which who filed online follows it, and where.
-        "application": "" if dossier.was_filed_here else str(dossier.followed_as),
-        "followed_at": "" if dossier.was_filed_here else dossier.origin,
-        "formerly": dossier.former_agencies,
-        "procedure": dossier.version.code,
-        "effective_from": dossier.version.effective_from.isoformat(),
-        "digest": dossier.version.digest,
-        "case": dossier.case,
-        "channel": dossier.channel,
-        "applicant": {"name": dossier.applicant_name, "number": dossier.applicant_number},
-        "contact": dossier.contact,
-        "filing": dossier.filing,
-        "visit": str(dossier.visit) if dossier.visit else None,
-        "answers": dossier.answers,
-        "sent_at": dossier.sent_at.isoformat(),
-    }
 
 
 @action(who=system)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
-from motcua.dossiers.actions.receiving import said
+from motcua.dossiers.actions.receiving import check_answers_to_applicant, said
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.clock import moved_steps, running, shifts, unreceived
 from motcua.dossiers.events import DueDateMoved, TermExtended
@@ -27,6 +27,7 @@ BATCH = 500
 @action(who=chair & independent)
 def extend(dossier: Dossier, *, by: Actor, on: date, reason: str) -> Extension:
     """The head of the agency apologises for what will be late, and names the one new date (form 04; decree 61/2018, art. 19.9)."""
+    check_answers_to_applicant(dossier)
     if Extension.objects.filter(dossier=dossier).exists():
         raise Invalid(
             _("This dossier has had its one new date. The law allows no second (decree 61/2018, art. 19.9).")

@@ -18,7 +18,7 @@ from motcua.dossiers.actions.steps import (
     stop_clock,
     turn,
 )
-from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.actions.telling import announce, recall
 from motcua.dossiers.clock import receive_by
 from motcua.dossiers.events import (
     DossierAccepted,
@@ -98,6 +98,7 @@ def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
 @action(who=desk_officer & independent)
 def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still."""
+    check_answers_to_applicant(dossier)
     if dossier.supplements_asked:
         raise Invalid(_("A supplement may be asked for only once, and it has been."), field="reason")
     dossier.reason = said(reason)
@@ -141,6 +142,7 @@ def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     stop_clock(dossier, at=dossier.ended_at)
     dossier.save()
     drop_fee(dossier, reason=_("The dossier was withdrawn."))
+    recall(dossier)
     record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
 
@@ -149,6 +151,16 @@ def await_receipt(dossier: Dossier, *, since: datetime) -> None:
     """The desk's own clock: from now on it has a working day to receive it, or to say why not."""
     dossier.began_at = since
     dossier.receive_by = receive_by(dossier, calendar_for(dossier.agency))
+
+
+def check_answers_to_applicant(dossier: Dossier) -> None:
+    """What is decided for an agency below goes back there: that agency speaks with the applicant. Raises Invalid."""
+    if dossier.is_part:
+        raise Invalid(
+            _(
+                "The agency that submitted it speaks with the applicant. End it here and say why: it reads your reason."
+            )
+        )
 
 
 def new_code(agency: str, at: datetime) -> str:

@@ -1,8 +1,10 @@
 """The steps of a dossier: which can begin, what beginning means, and what follows when one ends."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Greatest
@@ -11,16 +13,18 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
+from motcua.dossiers.handing import digests_of, whole
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
+from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
-from motcua.organisations.models import calendar_for, decided
+from motcua.organisations.models import Agency, calendar_for, decided
 from motcua.procedures.inputs import resolve
 from motcua.procedures.runs import earlier, goes_back_to
 from motcua.procedures.schema import Step as Defined
-from motcua.procedures.vocabulary import Verb
+from motcua.procedures.vocabulary import StepKind, Verb
 from motcua.sharing import actions as sharing
 from motcua.sharing.models import Request
 
@@ -38,13 +42,19 @@ def lay_out(dossier: Dossier) -> None:
             kind=step.kind,
             role=step.role or "",
             # Of a step of kind consult: who is asked, so that the answer is due in their working time.
-            agency=step.agency or dossier.agency,
+            agency=step.agency or (above(dossier) if step.kind is StepKind.ABOVE else dossier.agency),
             service=step.service or "",
             hours=step.hours or 0,
             after=list(step.after or ()),
         )
         for place, step in enumerate(defined)
     )
+
+
+def above(dossier: Dossier) -> str:
+    """The agency directly above the one that handles it."""
+    agency = Agency.objects.filter(code=dossier.agency).values_list("parent", flat=True).first()
+    return agency or dossier.agency
 
 
 class Walk:
@@ -64,7 +74,7 @@ class Walk:
             if step.state == Step.State.WAITING and done.issuperset(step.after):
                 self.happened.append(begun(step, self.decisions.calendar(step.agency)))
                 self.changed[step.key] = step
-                self.asked += [step] if step.service else []
+                self.asked += [step] if StepKind(step.kind).is_elsewhere else []
 
     def end(self, key: str) -> None:
         """End a step and begin what waited for it; ending an ended step changes nothing."""
@@ -150,7 +160,7 @@ def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
     event = begun(step, calendar_for(step.agency))
     step.save()
     record(event, about=dossier, by=by)
-    if step.service:
+    if StepKind(step.kind).is_elsewhere:
         ask(dossier, step)
 
 
@@ -164,6 +174,9 @@ def begun(step: Step, calendar: Calendar) -> StepStarted:
 
 def ask(dossier: Dossier, step: Step, *, tries: int | None = None) -> None:
     """Send the step's request to the agency that holds it; a second try is a new request. `tries` if they are known."""
+    if step.kind == StepKind.ABOVE:
+        submit(dossier, step)
+        return
     if tries is None:
         tries = Request.objects.filter(correlation__startswith=correlation_of(dossier, step)).count()
     sharing.ask(
@@ -177,6 +190,29 @@ def ask(dossier: Dossier, step: Step, *, tries: int | None = None) -> None:
             params=resolve(defined(dossier, step).inputs, dossier.facts()),
         ),
         by=Actor.system("dossiers"),
+    )
+
+
+def submit(dossier: Dossier, step: Step) -> None:
+    """Send the dossier to the agency above, with all that was found here; a second try is a new dossier there."""
+    step.above = uuid4()
+    step.save(update_fields=["above"])
+    notes = dossier.steps.exclude(note="").order_by("place").values_list("note", flat=True)
+    body = whole(dossier) | {
+        "as": str(step.above),
+        "part": [*(dossier.part or ()), step.key],
+        "code": dossier.code or "",
+        "results": dossier.results,
+        "opinion": dossier.opinion or "\n".join(notes),
+    }
+    exchange.send(
+        "dossier.submitted_above",
+        json.dumps(body, ensure_ascii=False).encode(),
+        sender=dossier.agency,
+        recipient=step.agency,
+        stream=f"dossier:{dossier.pk}",
+        correlation=str(dossier.pk),
+        attachments=digests_of(dossier),
     )
 
 

@@ -23,7 +23,8 @@ from motcua.lib.rules import system
 from motcua.organisations.models import Agency
 from motcua.people.models import Appointment
 
-type Told = Sequence[tuple[str, Document]]
+# Papers for the applicant, each with what it is: as made here, or as another agency told of it (`told`).
+type Told = Sequence[tuple[str, Document | dict[str, Any]]]
 
 
 def announce(
@@ -42,7 +43,9 @@ def announce(
     the agency: `passed_on`, `forwarded`), and what the agency says to it. `step` is the one that holds it, if the
     caller knows.
     """
-    handed_to = dossier.forward_to if why == "forwarded" else ""
+    if dossier.is_part:
+        answer_below(dossier, enclosed)
+        return
     now, step = timezone.now().isoformat(), step or running_step(dossier)
     state = state_of(dossier, step, at=now)
     post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
@@ -55,16 +58,10 @@ def announce(
         "effective_from": dossier.version.effective_from.isoformat(),
         "digest": dossier.version.digest,
         "code": dossier.code or "",
-        # What another agency has taken in our place waits to be received there.
-        "state": State.NEW if handed_to else dossier.state,
-        "handed_to": handed_to,
-        "step": step.key if step else "",
-        "holder": explained if handed_to else holder_of(dossier, step),
+        "step": state["step"],
+        **(handed_on(dossier, explained) if why == "forwarded" else held_here(dossier, step)),
         "reason": dossier.reason,
         "due_at": state["due_at"],
-        "receive_by": dossier.receive_by.isoformat()
-        if dossier.receive_by and dossier.state == State.NEW
-        else "",
         "at": now,
         "asks": asks,
         "why": why,
@@ -72,8 +69,46 @@ def announce(
         "fee": fee,
         "papers": [told(dossier, kind, document) for kind, document in enclosed],
     }
-    digests = sorted({document.digest for _kind, document in enclosed})
+    digests = sorted({paper["digest"] for paper in news["papers"]})
     post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
+
+
+def held_here(dossier: Dossier, step: Step | None) -> dict[str, Any]:
+    """Where it stands and who has it; until it is received, by when it will be."""
+    by = dossier.receive_by if dossier.state == State.NEW else None
+    return {
+        "state": dossier.state,
+        "holder": holder_of(dossier, step),
+        "receive_by": by.isoformat() if by else "",
+    }
+
+
+def handed_on(dossier: Dossier, holder: str) -> dict[str, Any]:
+    """What another agency has taken in our place waits to be received there."""
+    return {"state": State.NEW, "holder": holder, "handed_to": dossier.forward_to}
+
+
+def answer_below(dossier: Dossier, enclosed: Told) -> None:
+    """Tell the agency below what became of what it submitted: the signed result, or why there is none."""
+    signed = [told(dossier, kind, document) for kind, document in enclosed if kind == "result"]
+    if not signed and dossier.state not in {State.REFUSED, State.STOPPED}:
+        return
+    body = {
+        "as": str(dossier.pk),
+        "dossier": str(dossier.below),
+        "code": dossier.code or "",
+        "paper": signed[0] if signed else None,
+        "reason": dossier.reason,
+    }
+    digests = [paper["digest"] for paper in signed]
+    post(dossier, "dossier.decided", body, recipient=dossier.origin, attachments=digests)
+
+
+def recall(dossier: Dossier) -> None:
+    """What ends here is no longer wanted of the agency above."""
+    for step in dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False):
+        body = {"dossier": str(step.above), "reason": dossier.reason}
+        post(dossier, "dossier.recalled", body, recipient=step.agency)
 
 
 def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
@@ -96,6 +131,8 @@ def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
 @action(who=system | (desk_officer & filed_here))
 def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     """One of the one-stop forms is made out as a PDF for the applicant; each form of a dossier once."""
+    if dossier.is_part:
+        return  # whoever submitted it answers to the applicant
     known = Document.objects.filter(about=dossier.urn, kind=form)
     if form == Document.Kind.STOP and dossier.ended_at:
         known = known.filter(
@@ -108,20 +145,22 @@ def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     announce(dossier, enclosed=[({"supplement": "request"}.get(form, form), document)])
 
 
-def give(dossier: Dossier, document: Document) -> None:
-    """Send a result to the wallet of a person who filed at the counter and follows nothing online."""
+def give(dossier: Dossier, paper: dict[str, Any]) -> None:
+    """Send a result, as `told`, to the wallet of a person who filed at the counter and follows nothing online."""
     office = Agency.objects.filter(code=dossier.agency).values_list("name_vi", flat=True).first()
     body = {
         "dossier": str(dossier.pk),
         "owner": dossier.applicant_number,
         "issuer": office or "",
-        "paper": told(dossier, "result", document),
+        "paper": paper,
     }
-    post(dossier, "dossier.result", body, recipient=settings.NODE.national, attachments=[document.digest])
+    post(dossier, "dossier.result", body, recipient=settings.NODE.national, attachments=[paper["digest"]])
 
 
-def told(dossier: Dossier, kind: str, document: Document) -> dict[str, Any]:
+def told(dossier: Dossier, kind: str, document: Document | dict[str, Any]) -> dict[str, Any]:
     """A document as news carry it; a result with the kind of paper it is in a wallet."""
+    if isinstance(document, dict):
+        return {**document, "kind": kind}
     return {
         "kind": kind,
         "paper": document.kind,

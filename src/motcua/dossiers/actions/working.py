@@ -22,7 +22,7 @@ from motcua.dossiers.actions.steps import (
     turn,
     verbs_of,
 )
-from motcua.dossiers.actions.telling import announce, give, told
+from motcua.dossiers.actions.telling import announce, give, recall, told
 from motcua.dossiers.events import (
     DossierProposed,
     DossierRestarted,
@@ -43,7 +43,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.procedures.vocabulary import Verb
+from motcua.procedures.vocabulary import StepKind, Verb
 from motcua.sharing.models import Request
 
 DOSSIERS = Actor.system("dossiers")
@@ -122,6 +122,7 @@ def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
     turn(dossier, Segment.Kind.PAUSED, at=dossier.ended_at, reason=dossier.reason)
     dossier.save()
     drop_fee(dossier, reason=dossier.reason)
+    recall(dossier)
     record(DossierStopped(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
     announce(dossier)
 
@@ -148,7 +149,9 @@ def restart(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 
 def catch_up(dossier: Dossier) -> None:
-    """What other agencies answered while the work was stopped is taken in now."""
+    """What other agencies answered while the work was stopped is taken in now; what was recalled goes above again."""
+    for step in dossier.steps.filter(state=Step.State.RUNNING, kind=StepKind.ABOVE):
+        ask(dossier, step)
     waiting = dossier.steps.filter(state=Step.State.RUNNING).exclude(service="").values_list("key", flat=True)
     for key in list(waiting):
         answers = Request.objects.filter(correlation__startswith=f"dossier:{dossier.pk}:{key}:")
@@ -204,14 +207,20 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
         by=by,
     )
     finish(dossier, step.key, by=by)
-    address_result(dossier)
-    announce(dossier, enclosed=[("result", document)])
+    hand_out(dossier, told(dossier, "result", document))
+
+
+def hand_out(dossier: Dossier, paper: dict[str, Any]) -> None:
+    """A signed result, as news carry it, goes where it belongs: online, to the counter, to the post, or below."""
+    if not dossier.is_part:
+        address_result(dossier)
+    announce(dossier, enclosed=[("result", paper)])
     if dossier.was_filed_here:
-        give(dossier, document)
-    if "brought_as" in dossier.filing:
-        bring(dossier, dossier.code or "", told(dossier, "result", document))
+        give(dossier, paper)
+    if "brought_as" in dossier.filing and not dossier.is_part:
+        bring(dossier, dossier.code or "", paper)
     if not dossier.was_filed_here or "brought_as" in dossier.filing:
-        deliver(dossier, by=Actor.system("dossiers"))
+        deliver(dossier, by=DOSSIERS)
 
 
 def check_initialled(dossier: Dossier, *, by: Actor) -> None:

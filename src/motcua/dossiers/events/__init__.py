@@ -27,6 +27,7 @@ from motcua.dossiers.events.applications import (
     WithdrawalAsked,
 )
 from motcua.dossiers.events.dossiers import (
+    DecidedAbove,
     DossierAccepted,
     DossierAllotted,
     DossierArrived,
@@ -89,6 +90,7 @@ __all__ = [
     "BatchEntered",
     "BatchOpened",
     "BatchSent",
+    "DecidedAbove",
     "DossierAccepted",
     "DossierAllotted",
     "DossierArrived",

@@ -20,6 +20,7 @@ from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
 from motcua.procedures.models import Version
+from motcua.procedures.runs import part_of
 from motcua.procedures.schema import Definition
 
 
@@ -111,6 +112,7 @@ class Dossier(models.Model):
         "draft_result": ({State.ACCEPTED, State.PROCESSING}, None),
         "consult": ({State.ACCEPTED, State.PROCESSING}, None),
         "assign": ({State.NEW, State.ACCEPTED, State.PROCESSING}, None),
+        "conclude": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
         "decide_at_once": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
         "hand_over": ({State.DONE}, State.RETURNED),
     }
@@ -128,6 +130,9 @@ class Dossier(models.Model):
     # The divided agency it was sent to, as long as nobody has said which of those that follow handles it.
     divided = models.CharField(max_length=35, blank=True, default="")
     origin = models.CharField(max_length=35)
+    # Decided here for an agency below: its dossier, and the steps within which it stands there, from outside in.
+    below = models.UUIDField(null=True, blank=True, editable=False)
+    part = ArrayField(models.CharField(max_length=40), null=True, blank=True)
     # The application it follows, where that is not this id: another agency it was sent to first bears it.
     application = models.UUIDField(null=True, blank=True, editable=False)
     applicant_name = models.CharField(max_length=120)
@@ -214,8 +219,13 @@ class Dossier(models.Model):
 
     @property
     def definition(self) -> Definition:
-        """The procedure as it held here when this was filed."""
-        return self.version.with_overlays(self.overlays)
+        """The procedure as it held here when this was filed; decided for an agency below, with the steps it goes by here."""
+        return part_of(self.version.with_overlays(self.overlays), self.part or ())
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is decided here for an agency below, which answers to the applicant."""
+        return self.below is not None
 
     @property
     def urn(self) -> str:
@@ -272,7 +282,7 @@ class Dossier(models.Model):
     @property
     def wants_receipt(self) -> bool:
         """What is decided at once needs form 01 only if it was asked for (decree 61/2018, art. 17.4)."""
-        return not self.is_at_once or bool(self.filing.get("receipt"))
+        return not self.is_part and (not self.is_at_once or bool(self.filing.get("receipt")))
 
     @property
     def is_of_business(self) -> bool:

@@ -30,6 +30,8 @@ class Step(models.Model):
     hours = models.DecimalField(max_digits=6, decimal_places=2)
     after = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # The dossier by which it is decided above, as long as that is awaited, and after.
+    above = models.UUIDField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -18,9 +18,9 @@ from motcua.dossiers.events import (
     SupplementRequested,
     TransitionAgreed,
 )
-from motcua.dossiers.inheriting import follower
+from motcua.dossiers.inheriting import led_on
 from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
-from motcua.dossiers.reactions import applicants, catalogue  # noqa: F401 — they declare what they react to
+from motcua.dossiers.reactions import applicants, catalogue, levels  # noqa: F401 — they declare what they react to
 from motcua.dossiers.states import Channel, State
 from motcua.dossiers.versions import version_of
 from motcua.exchange.events import MessageRefused
@@ -62,15 +62,6 @@ def take_submission(message: Message) -> None:
         sent_at=datetime.fromisoformat(body["sent_at"]),
     )
     actions.arrive(led_on(dossier), by=DOSSIERS, papers=body["papers"])
-
-
-def led_on(dossier: Dossier) -> Dossier:
-    """The same dossier, not saved yet, at whoever follows the agency it was sent to."""
-    sent_to = dossier.agency
-    dossier.agency, dossier.divided = follower(dossier, sent_to)
-    if dossier.agency != sent_to:
-        dossier.former_agencies = [sent_to]
-    return dossier
 
 
 @receives("dossier.forwarded")

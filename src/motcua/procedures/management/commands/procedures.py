@@ -21,8 +21,8 @@ from motcua.procedures import drift, importing, life, loading, reports
 from motcua.procedures.actions import bring, publish
 from motcua.procedures.models import Overlay, Version
 from motcua.procedures.picture import picture
-from motcua.procedures.proofs import longest_path
 from motcua.procedures.reading import Document, Faulty
+from motcua.procedures.runs import longest_path
 from motcua.procedures.schema import Definition
 from motcua.procedures.search import current, ranking
 

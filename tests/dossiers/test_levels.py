@@ -1,0 +1,224 @@
+"""Commune, province, ministry: what is submitted above is decided and signed there, and comes down to who asked for it."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from motcua.documents.models import Document
+from motcua.dossiers import actions
+from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.states import State
+from motcua.exchange import actions as exchange
+from motcua.exchange.models import Outbox
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
+from motcua.lib.actors import Actor, Grant
+from motcua.organisations.models import calendar_for
+from motcua.procedures import actions as procedures
+from motcua.procedures import patterns
+from motcua.procedures.loading import load
+from motcua.procedures.schema import Definition
+from tests import given
+from tests.post import REFUSED, settle
+from tests.procedures.samples import written
+
+pytestmark = pytest.mark.django_db
+
+PROVINCE, MINISTRY = "H38", "G15"
+ROLES = ("receiver", "specialist", "registrar", "chair")
+
+
+def officers(code):
+    """One person who holds every post of an agency."""
+    lua = given.account("lua")
+    return Actor(f"person:{lua.pk}", lua.name, frozenset(Grant(role, code) for role in ROLES))
+
+
+def steps(*, levels):
+    """The pattern; with three levels the province submits to the ministry in turn."""
+    found = patterns.contents("decided_above")
+    if levels == 3:
+        again = patterns.contents("decided_above")
+        again[2] |= {"agency": MINISTRY, "id": "ministry"}
+        again[3] |= {"after": ["ministry"]}
+        found[2] |= {"steps": again, "hours": 90}
+    return found
+
+
+@pytest.fixture
+def filed(tmp_path):
+    def filed(*, levels=2, origin="G22"):
+        given.country()
+        given.keys()
+        base = load(written(tmp_path)).as_content()
+        base |= {"pattern": None, "steps": steps(levels=levels)}
+        base |= {"terms": [{"value": 30, "unit": "working_days"}]}
+        base["results"] = [{**base["results"][0], "template": "certificate", "issued_by": None}]
+        dossier = Dossier(
+            version=procedures.publish(Definition.from_content(base), by=given.SYSTEM),
+            channel=2,
+            agency=given.SA_PA,
+            origin=origin,
+            applicant_name="Trần Hạ Mây",
+            applicant_number=given.BY_KEY["may"].number,
+            answers={"name": "Mây", "married": False},
+            sent_at=timezone.now(),
+        )
+        paper = {"paper": "photo", "name": "anh.png", "media": "image/png", "size": len(given.picture())}
+        actions.arrive(dossier, by=given.SYSTEM, papers=[paper | {"digest": given.blob_of_picture()}])
+        return dossier
+
+    return filed
+
+
+def submit(dossier):
+    """Receive and verify; then it is with the agency above."""
+    by = officers(dossier.agency)
+    actions.accept(dossier, by=by)
+    actions.complete(dossier, by=by, key="verify", note=f"Đã xác minh tại {dossier.agency}.")
+    settle()
+    dossier.refresh_from_db()
+
+
+def decide(dossier):
+    """Receive, propose, sign."""
+    by = officers(dossier.agency)
+    actions.accept(dossier, by=by)
+    actions.propose(dossier, by=by, opinion="Đủ điều kiện.")
+    actions.sign(dossier, by=by)
+    settle()
+
+
+def above(dossier):
+    return Dossier.objects.get(below=dossier.pk)
+
+
+def test_three_levels_submit_upwards_and_the_signed_result_comes_down(filed):
+    commune = filed(levels=3)
+    submit(commune)
+    province = above(commune)
+    assert (province.agency, province.origin, province.part) == (PROVINCE, given.SA_PA, ["above"])
+    assert [step.id for step in province.definition.steps] == ["receive", "verify", "ministry", "deliver"]
+    assert (province.papers.count(), province.opinion) == (1, f"Đã xác minh tại {given.SA_PA}.")
+    submit(province)
+    ministry = above(province)
+    assert (ministry.agency, ministry.part) == (MINISTRY, ["above", "ministry"])
+    began = ministry.arrived_at
+    decide(ministry)
+    for dossier in (commune, province, ministry):
+        dossier.refresh_from_db()
+        assert (dossier.state, set(dossier.steps.values_list("state", flat=True))) == (
+            State.RETURNED,
+            {"done"},
+        )
+    (signed,) = Document.objects.filter(kind="certificate")
+    assert (signed.agency, signed.about) == (MINISTRY, ministry.urn)
+    assert commune.results["above"]["document"] == signed.code
+    assert commune.papers.get(paper="above").verdict["stands"] is True
+    decided = Entry.objects.of("dossiers.DecidedAbove").filter(about=commune.urn).get()
+    assert decided.facts["agency_name"] == given.AGENCIES[PROVINCE]
+    assert ministry.due_at <= calendar_for(MINISTRY).add(began, 8 + 32)
+    codes = [one.code.rpartition("-")[0].rpartition("-")[0] for one in (commune, province, ministry)]
+    assert codes == [given.SA_PA, PROVINCE, MINISTRY]
+
+
+def test_the_country_and_the_applicant_hear_of_one_dossier_only(filed):
+    commune = filed()
+    submit(commune)
+    province = above(commune)
+    actions.accept(province, by=officers(PROVINCE))
+    assert not Outbox.objects.filter(correlation=str(province.pk)).exists()
+    settle()
+    assert not Document.objects.filter(about=province.urn).exists()
+
+    def seen(key, dossier):
+        client = Client()
+        client.force_login(given.account(key))
+        return client.get(f"/desk/dossiers/{dossier.pk}/").content.decode()
+
+    assert seen("lam", commune).count("Chờ UBND tỉnh Lào Cai:") == 1
+    there = seen("toi", province)
+    assert there.count("Hồ sơ cấp dưới trình") == 1
+    assert there.count(f"UBND phường Sa Pa trình, từ hồ sơ {commune.code}.") == 1
+    assert there.count("Yêu cầu bổ sung") == there.count("người dân nhận giấy hẹn") == 0
+    assert there.count("UBND phường Sa Pa đọc lời này và trả lời người nộp.") > 0
+
+
+def test_what_is_refused_above_is_put_right_below_and_submitted_again(filed):
+    commune = filed()
+    submit(commune)
+    first = above(commune)
+    for speak, more in (
+        (actions.request_supplement, {"reason": "Thiếu."}),
+        (actions.forward, {"to": given.BAC_HA}),
+    ):
+        with pytest.raises(Invalid, match="Nơi trình hồ sơ"):
+            speak(first, by=officers(PROVINCE), **more)
+        first.refresh_from_db()
+    actions.accept(first, by=officers(PROVINCE))
+    actions.stop(first, by=officers(PROVINCE), reason="Thiếu biên bản xác minh.")
+    settle()
+    step = commune.steps.get(key="above")
+    assert (step.state, step.trouble) == (Step.State.REFUSED, "Thiếu biên bản xác minh.")
+    assert Document.objects.filter(about=first.urn).count() == 0
+    actions.retry(commune, by=officers(given.SA_PA), key="above")
+    settle()
+    second = Dossier.objects.exclude(pk=first.pk).get(below=commune.pk)
+    decide(second)
+    commune.refresh_from_db()
+    assert commune.state == State.RETURNED
+
+
+def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_does(filed):
+    commune = filed(levels=3)
+    submit(commune)
+    submit(above(commune))
+    actions.stop(commune, by=officers(given.SA_PA), reason="Người nộp đề nghị.")
+    settle()
+    higher = Dossier.objects.exclude(pk=commune.pk).order_by("arrived_at")
+    assert [one.state for one in higher] == [State.WITHDRAWN, State.WITHDRAWN]
+    commune.refresh_from_db()
+    actions.restart(commune, by=officers(given.SA_PA), reason="Làm tiếp.")
+    settle()
+    assert Dossier.objects.get(below=commune.pk, state=State.NEW).agency == PROVINCE
+
+
+def test_what_was_decided_above_waits_until_the_applicant_has_answered(filed):
+    commune = filed()
+    submit(commune)
+    actions.request_supplement(commune, by=officers(given.SA_PA), reason="Bản khai chưa ký.")
+    decide(above(commune))
+    commune.refresh_from_db()
+    assert (commune.state, commune.steps.get(key="above").state) == (State.SUPPLEMENT, "done")
+    actions.resume(commune, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())
+    settle()
+    commune.refresh_from_db()
+    assert commune.state == State.RETURNED
+
+
+@pytest.mark.parametrize(("who", "which"), [(given.BAC_HA, "as"), (PROVINCE, "other")])
+def test_only_the_agency_above_decides_and_only_what_was_submitted_to_it(filed, who, which):
+    commune = filed()
+    submit(commune)
+    step = commune.steps.get(key="above")
+    told = {
+        "as": str(step.above if which == "as" else commune.pk),
+        "dossier": str(commune.pk),
+        "code": "",
+        "paper": None,
+        "reason": "Không.",
+    }
+    exchange.send(
+        "dossier.decided",
+        json.dumps(told).encode(),
+        sender=who,
+        recipient=given.SA_PA,
+        stream="s",
+        correlation=str(commune.pk),
+    )
+    REFUSED.clear()
+    settle()
+    step.refresh_from_db()
+    assert ([kind for kind, _why in REFUSED], step.state) == (["dossier.decided"], Step.State.RUNNING)

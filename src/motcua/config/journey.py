@@ -4,6 +4,7 @@ import argparse
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -23,6 +24,8 @@ from motcua.demo.journeys.stories import STORIES, Plot
 from motcua.demo.journeys.story import Camera, Story, World
 from motcua.demo.nodes import NODES
 from motcua.demo.repeating import repeat
+
+PATIENCE = 300
 
 
 class OwnWorld:
@@ -110,6 +113,9 @@ def journey(arguments: Sequence[str]) -> int:
         "--own", action="store_true", help="in a country of its own, even if the demo is running"
     )
     parser.add_argument(
+        "--here", action="store_true", help="in the running demo, even if the story changes it for good"
+    )
+    parser.add_argument(
         "--pictures", type=Path, metavar="DIR", help="keep pictures of what people are shown on the way"
     )
     given = parser.parse_args(arguments[1:])
@@ -117,12 +123,19 @@ def journey(arguments: Sequence[str]) -> int:
     try:
         with camera_at(given.pictures) as camera:
             fallen = [
-                name for name in given.names if not played(console, STORIES[name], camera, own=given.own)
+                name
+                for name in given.names
+                if not played(console, STORIES[name], camera, own=wants_own(given, STORIES[name]))
             ]
     except CannotStartError as reason:
         console.print(str(reason), style="bold red", markup=False)
         return 1
     return closed(console, fallen)
+
+
+def wants_own(given: argparse.Namespace, play: Plot) -> bool:
+    """Whether a country is made for the story, as asked for or as it needs."""
+    return bool(given.own or (play.needs_own and not given.here))
 
 
 def played(console: Console, play: Plot, camera: Camera | None, *, own: bool) -> bool:
@@ -168,7 +181,7 @@ def camera_at(folder: Path | None) -> AbstractContextManager[Camera | None]:
 @contextmanager
 def world_for(console: Console, play: Plot, *, own: bool) -> Iterator[World]:
     """The running demo, or a short-lived country."""
-    if not own and not play.needs_own and read_running(COUNTRY):
+    if not own and read_running(COUNTRY):
         yield RunningWorld(COUNTRY)
         return
     with short_lived(console, twice=play.is_twice, past=play.past) as world:
@@ -188,9 +201,25 @@ def short_lived(console: Console, *, twice: bool = False, past: int = 0) -> Iter
         country.supervisor.add("postman", country.node_home(node), serve)
     try:
         with country.running(lambda stage: console.print(said(stage), style="dim")):
-            yield OwnWorld(country, home / "repeated")
+            world = OwnWorld(country, home / "repeated")
+            if past:
+                await_past(world)
+            yield world
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def await_past(world: World) -> None:
+    """Until the country has counted what the province did before the first day: stories count from there. Raises LostError."""
+    deadline = time.monotonic() + PATIENCE
+    counted, returned = -1, 0
+    while counted < returned:
+        if time.monotonic() > deadline:
+            raise LostError(f"After {PATIENCE} seconds the country has counted {counted} of {returned}.")
+        time.sleep(1)
+        world.pump()
+        returned = world.inspect("laocai", "-")["returned"]
+        counted = world.inspect("vpcp", "-")["counts"]["delivered"]
 
 
 def said(stage: str) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Sum
 
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
 from motcua.indicators.models import Count, Kind
 from motcua.journal import keyring, verification
 from motcua.registers.civil.models import BirthVersion
@@ -13,7 +15,7 @@ from motcua.tracking.models import Passage, Tracked
 
 
 def inspect(code: str) -> dict[str, Any]:
-    """Records that rest on the dossier, readings made for it, states seen in order, counts, and whether the journal is whole."""
+    """Records that rest on it, readings made for it, states in order, counts, dossiers returned, whether the journal is whole."""
     broken = verification.first_broken(keyring.public_keys())
     entered = PersonVersion.objects.filter(reference=code)
     tracked = Tracked.objects.filter(code=code).first()
@@ -29,5 +31,6 @@ def inspect(code: str) -> dict[str, Any]:
             kind: Count.objects.filter(kind=kind).aggregate(sum=Sum("number"))["sum"] or 0
             for kind in Kind.values
         },
+        "returned": Dossier.objects.filter(state=State.RETURNED).count(),
         "journal": str(broken) if broken else "",
     }

@@ -89,6 +89,7 @@ def apply(story: Story, *, key: str = "may", is_known: bool = True, agency: str 
         story.show(citizen, "citizen-procedure")
     with story.step("Begins; the population register fills in what it knows", who=person.name, node="vpcp"):
         citizen.open("/procedures/2.000986/begin/")
+        story.show(citizen, "citizen-consent", at="main form")
         citizen.submit({"agency": agency, "may_read": "on"}, has="agency")
         if not is_known:
             story.check(

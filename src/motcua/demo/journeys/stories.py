@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from motcua.demo.journeys import acts
+from motcua.demo.journeys.appointment import appointment
 from motcua.demo.journeys.business import business
 from motcua.demo.journeys.counter import counter
 from motcua.demo.journeys.mandate import mandate
@@ -11,6 +12,7 @@ from motcua.demo.journeys.merger import merger
 from motcua.demo.journeys.office import office
 from motcua.demo.journeys.overdue import overdue
 from motcua.demo.journeys.payment import payment
+from motcua.demo.journeys.signing import signing
 from motcua.demo.journeys.story import Story
 from motcua.demo.journeys.writing import writing
 from motcua.demo.people import BY_KEY
@@ -108,6 +110,8 @@ STORIES = {
     "mandate": Plot("One acts for another by a mandate", mandate),
     "business": Plot("A business files many dossiers from one form", business),
     "payment": Plot("A fee is paid online", payment),
+    "signing": Plot("A form is signed by a remote service", signing),
+    "appointment": Plot("An appointment is booked, seen and given up", appointment),
     "writing": Plot("A procedure is changed in the browser", writing),
     "office": Plot("An administrator gets an office ready", office),
     "merger": Plot("Two communes merge while a dossier is under way", merger, needs_own=True),

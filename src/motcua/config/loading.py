@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -37,6 +38,10 @@ def load(home: Path) -> None:
     before = os.environ.get(HOME)
     be(home)
     autodiscover_modules("urls")
+    for name in [name for name in sys.modules if name.startswith("motcua.") and name.endswith(".urls")]:
+        del sys.modules[
+            name
+        ]  # which addresses there are is each node's own; the pages behind them stay loaded
     for module in LATER:
         importlib.import_module(module)
     for language, _name in settings.LANGUAGES:

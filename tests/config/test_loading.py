@@ -1,0 +1,40 @@
+"""Django is loaded once for all nodes of a country: nothing that differs between them is kept when a module is read."""
+
+import ast
+
+from motcua.config.settings import PACKAGE
+
+ITS_OWN = {
+    "NODE",
+    "HOME",
+    "DEMO",
+    "FILES",
+    "KEYS",
+    "MAIL",
+    "TEXTS",
+    "MAILERS",
+    "DEFAULT_FROM_EMAIL",
+    "DATABASES",
+}
+FORGOTTEN = ("urls.py", "settings.py")  # read again by the process that serves the pages
+
+
+def read_at_import(node):
+    """What is asked of the settings outside any function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        match child:
+            case ast.Attribute(value=ast.Name(id="settings"), attr=name):
+                yield name
+        yield from read_at_import(child)
+
+
+def test_no_module_keeps_what_is_a_node_s_own():
+    kept = {
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in PACKAGE.rglob("*.py")
+        if path.name not in FORGOTTEN
+        for name in ITS_OWN & set(read_at_import(ast.parse(path.read_text("utf-8"))))
+    }
+    assert kept == set()

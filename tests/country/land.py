@@ -209,8 +209,10 @@ class Land:
     def _is_ours(self, process):
         try:
             words = " ".join(process.cmdline())
-            home = process.environ().get("MOTCUA_HOME", "") if "tests.country.hand" not in words else ""
+            home = process.environ().get("MOTCUA_HOME", "")
         except psutil.Error:
+            return False
+        if "tests.country.hand" in words:
             return False
         return str(self.home) in words or home.startswith(str(self.home)) or self._is_a_demo(process, words)
 

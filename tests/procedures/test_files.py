@@ -223,7 +223,7 @@ def test_a_fault_in_a_changed_step_is_at_the_line_of_the_change(tmp_path):
             steps_from("nothing"),
             (
                 "sample.yaml:21: pattern: there is no “nothing”; choose one of: acknowledge, appraise, at_once, consult_agency,"
-                " consult_several, council, exam, interconnected, opinions, posting, register_check, registration, reissue,"
+                " consult_several, council, decided_above, exam, interconnected, opinions, posting, register_check, registration, reissue,"
                 " site_visit, two_levels, verify"
             ),
         ),

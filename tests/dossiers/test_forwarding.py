@@ -1,20 +1,22 @@
 """What was filed at the wrong agency goes to the right one, whoever filed it follows it there, and the result comes back."""
 
-from uuid import uuid4
-
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from motcua.dossiers import actions
+from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import Application, Dossier
-from motcua.dossiers.states import State
-from motcua.exchange.events import MessageRefused
+from motcua.dossiers.states import Channel, State
+from motcua.exchange.events import MessageRefused, MessageReturned
+from motcua.exchange.models import Outbox
 from motcua.journal.actions import record
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.notices.models import Notice, Outgoing
+from motcua.organisations.heirs import Heir
 from tests import given
-from tests.desk.conftest import accepted, arrived, to_sign  # noqa: F401 — dossiers on the desks of Sa Pa
+from tests.desk.conftest import arrived  # noqa: F401 — dossiers on the desks of Sa Pa
 from tests.post import settle
 
 pytestmark = pytest.mark.django_db
@@ -68,19 +70,37 @@ def test_what_the_applicant_sent_meanwhile_goes_after_it():
     assert (at(given.BAC_HA).state, Application.objects.get().state) == (State.WITHDRAWN, State.WITHDRAWN)
 
 
-def test_what_the_other_agency_would_not_take_lies_here_again():
-    dossier = given.dossier()
-    forward(dossier)
-    why = "Không có thủ tục này ở đây."
-    refused = MessageRefused(
-        str(uuid4()), "dossier.forwarded", given.SA_PA, given.BAC_HA, dossier.urn, str(dossier.pk), why
-    )
-    record(refused, about=f"message:{uuid4()}", by=given.SYSTEM)
+WHY = "Không có thủ tục này ở đây."
+
+
+def lost(dossier, event):
+    """It does not get there, and what follows it is sent to nobody."""
+    sent = Outbox.objects.get(kind="dossier.forwarded")
+    sent.delete()
+    settle()
+    facts = (str(sent.id), sent.kind, sent.sender, sent.recipient, sent.stream, sent.correlation, WHY)
+    record(event(*facts), about=f"message:{sent.id}", by=given.SYSTEM)
     settle()
     dossier.refresh_from_db()
+
+
+@pytest.mark.parametrize("event", [MessageRefused, MessageReturned])
+def test_what_the_other_agency_would_not_take_lies_here_again(event):
+    dossier = given.dossier()
+    forward(dossier)
+    lost(dossier, event)
     assert (dossier.state, dossier.forward_to, dossier.is_open) == (State.NEW, "", True)
-    assert Entry.objects.of("dossiers.DossierCameBack").get().facts["reason"] == why
+    assert Entry.objects.of("dossiers.DossierCameBack").get().facts["reason"] == WHY
     assert Application.objects.get().state == State.NEW
+
+
+def test_what_the_applicant_sent_after_it_counts_here_once_it_is_back():
+    dossier = given.dossier()
+    forward(dossier)
+    actions.withdraw(Application.objects.get(), by=given.citizen("may"), reason="Nộp nhầm.")
+    lost(dossier, MessageReturned)
+    assert (dossier.state, dossier.reason, dossier.forward_to) == (State.WITHDRAWN, "Nộp nhầm.", "")
+    assert Application.objects.get().state == State.WITHDRAWN
 
 
 @pytest.mark.parametrize("to", ["", given.SA_PA, "H99"])
@@ -93,22 +113,56 @@ def test_it_goes_to_another_agency_there_is(arrived, to):  # noqa: F811
         forward(dossier)
 
 
-def test_the_result_comes_to_the_counter_where_it_was_filed(arrived, to_sign):  # noqa: F811
-    (filed,) = arrived(agency=given.BAC_HA)
-    Dossier.objects.filter(pk=filed.pk).update(
-        state=State.REFUSED, forward_to=given.SA_PA, origin=given.BAC_HA
+def at_the_counter(code):
+    """A dossier about a marital status, whole, on a counter where it does not belong."""
+    may = given.BY_KEY["may"]
+    dossier = Dossier(
+        version=given.procedure("1.004873"),
+        case="",
+        channel=Channel.DIRECT,
+        agency=code,
+        applicant_name=may.name,
+        applicant_number=may.number,
+        contact={"phone": "0912345678"},
+        forward_to=given.TA_VAN,
+        sent_at=timezone.now(),
     )
-    brought = {"brought_to": given.BAC_HA, "brought_as": str(filed.pk)}
-    Dossier.objects.filter(pk=to_sign.pk).update(origin=given.SA_PA, filing=brought)
-    to_sign.refresh_from_db()
-    actions.sign(to_sign, by=given.officer("chair"))
+    typed = {
+        "applicant_name": may.name,
+        "applicant_number": may.number,
+        "applicant_born_on": may.born_on,
+        "applicant_residence": may.address,
+        "applicant_phone": "0912345678",
+        "marital_status": "never_married",
+        "purpose": "other",
+        "receive_by": "counter",
+    }
+    actions.receive(dossier, by=given.actor("man"), brought=Brought(typed, verdict=Verdict.FORWARD))
+    return dossier
+
+
+def test_the_result_comes_to_the_counter_where_it_was_filed_also_from_an_heir():
+    given.country()
+    given.keys()
+    given.agency(given.TA_VAN)
+    filed = at_the_counter(given.BAC_HA)
+    actions.forward(filed, by=given.actor("man"))
+    settle()
+    there = at(given.TA_VAN)
+    Heir.objects.create(old_id=given.TA_VAN, new_id=given.SA_PA, on=given.SINCE)
+    actions.pass_on(actions.PassingOn({there.pk: given.SA_PA}, "plan", "1/QĐ"), by=given.SYSTEM)
+    there.refresh_from_db()
+    actions.accept(there, by=given.officer("receiver"))
+    actions.complete(there, by=given.officer("registrar"), key="verify", note="Đúng.")
+    actions.propose(there, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    actions.sign(there, by=given.officer("chair"))
     settle(times=2)
-    to_sign.refresh_from_db()
-    paper = Dossier.objects.get(pk=filed.pk).papers.get()
-    assert (to_sign.state, paper.paper, paper.verdict["stands"]) == (State.RETURNED, "result", True)
-    assert Entry.objects.of("dossiers.ResultBrought").get().facts["code"] == to_sign.code
+    there.refresh_from_db()
+    paper = Dossier.objects.get(pk=filed.pk).papers.get(paper="result")
+    assert (there.state, paper.verdict["stands"]) == (State.RETURNED, True)
+    assert Entry.objects.of("dossiers.ResultBrought").get().facts["code"] == there.code
     (text,) = Outgoing.objects.filter(code="dossiers.counter_done")
     assert (text.parameters["code"], text.parameters["agency"]) == (
-        to_sign.code,
+        there.code,
         given.AGENCIES[given.BAC_HA],
     )

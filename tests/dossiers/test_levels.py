@@ -1,6 +1,7 @@
 """Commune, province, ministry: what is submitted above is decided and signed there, and comes down to who asked for it."""
 
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.test import Client
@@ -11,10 +12,13 @@ from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import State
 from motcua.exchange import actions as exchange
+from motcua.exchange.events import MessageRefused, MessageReturned
 from motcua.exchange.models import Outbox
+from motcua.journal.actions import record
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor, Grant
+from motcua.organisations.heirs import Heir, HeirNotKnownError
 from motcua.organisations.models import calendar_for
 from motcua.procedures import actions as procedures
 from motcua.procedures import patterns
@@ -36,12 +40,12 @@ def officers(code):
     return Actor(f"person:{lua.pk}", lua.name, frozenset(Grant(role, code) for role in ROLES))
 
 
-def steps(*, levels):
-    """The pattern; with three levels the province submits to the ministry in turn."""
+def steps(*, levels, top=MINISTRY):
+    """The pattern; with three levels the province submits to the ministry in turn, or to whoever is above it."""
     found = patterns.contents("decided_above")
     if levels == 3:
         again = patterns.contents("decided_above")
-        again[2] |= {"agency": MINISTRY, "id": "ministry"}
+        again[2] |= {"id": "ministry"} | ({"agency": top} if top else {})
         again[3] |= {"after": ["ministry"]}
         found[2] |= {"steps": again, "hours": 90}
     return found
@@ -49,17 +53,17 @@ def steps(*, levels):
 
 @pytest.fixture
 def filed(tmp_path):
-    def filed(*, levels=2, origin="G22"):
+    def filed(*, levels=2, top=MINISTRY, agency=given.SA_PA, origin="G22"):
         given.country()
         given.keys()
         base = load(written(tmp_path)).as_content()
-        base |= {"pattern": None, "steps": steps(levels=levels)}
+        base |= {"pattern": None, "steps": steps(levels=levels, top=top)}
         base |= {"terms": [{"value": 30, "unit": "working_days"}]}
         base["results"] = [{**base["results"][0], "template": "certificate", "issued_by": None}]
         dossier = Dossier(
             version=procedures.publish(Definition.from_content(base), by=given.SYSTEM),
             channel=2,
-            agency=given.SA_PA,
+            agency=agency,
             origin=origin,
             applicant_name="Trần Hạ Mây",
             applicant_number=given.BY_KEY["may"].number,
@@ -171,16 +175,51 @@ def test_what_is_refused_above_is_put_right_below_and_submitted_again(filed):
     assert commune.state == State.RETURNED
 
 
-def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_does(filed):
+def test_nobody_submits_to_themselves(filed):
+    for top in ({"levels": 2}, {"levels": 3, "top": ""}):
+        with pytest.raises(Invalid, match="không có cơ quan cấp trên"):
+            filed(agency=PROVINCE, **top)
+    assert not Dossier.objects.exists()
+
+
+def test_what_could_not_be_submitted_is_refused_with_its_reason_and_can_be_submitted_again(filed):
+    commune, by = filed(levels=3, top=""), officers(given.SA_PA)
+    actions.accept(commune, by=by)
+    actions.complete(commune, by=by, key="verify", note="Đã xác minh.")
+    step = commune.steps.get(key="above")
+    for event in (MessageRefused, MessageReturned):
+        sent = Outbox.objects.get(kind="dossier.submitted_above")
+        settle()
+        # The province has nobody above it to go on to.
+        why = [why for kind, why in REFUSED if kind == sent.kind][-1]
+        facts = (str(sent.id), sent.kind, sent.sender, sent.recipient, sent.stream, sent.correlation, why)
+        for _time in range(2):
+            record(event(*facts), about=f"message:{sent.id}", by=given.SYSTEM)
+        settle()
+        step.refresh_from_db()
+        assert (step.state, "không có cơ quan cấp trên" in step.trouble) == (Step.State.REFUSED, True)
+        actions.retry(commune, by=by, key="above")
+    record(event(*facts), about=f"message:{sent.id}", by=given.SYSTEM)
+    settle()
+    step.refresh_from_db()
+    assert (step.state, Dossier.objects.count()) == (Step.State.RUNNING, 1)
+
+
+@pytest.mark.parametrize("here", [given.SA_PA, given.BAC_HA])
+def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_does(filed, here):
     commune = filed(levels=3)
     submit(commune)
     submit(above(commune))
-    actions.stop(commune, by=officers(given.SA_PA), reason="Người nộp đề nghị.")
+    if here != commune.agency:  # it has merged into another meanwhile
+        Heir.objects.create(old_id=given.SA_PA, new_id=here, on=given.SINCE)
+        actions.pass_on(actions.PassingOn({commune.pk: here}, "plan", "1/QĐ"), by=given.SYSTEM)
+        commune.refresh_from_db()
+    actions.stop(commune, by=officers(here), reason="Người nộp đề nghị.")
     settle()
     higher = Dossier.objects.exclude(pk=commune.pk).order_by("arrived_at")
     assert [one.state for one in higher] == [State.WITHDRAWN, State.WITHDRAWN]
     commune.refresh_from_db()
-    actions.restart(commune, by=officers(given.SA_PA), reason="Làm tiếp.")
+    actions.restart(commune, by=officers(here), reason="Làm tiếp.")
     settle()
     assert Dossier.objects.get(below=commune.pk, state=State.NEW).agency == PROVINCE
 
@@ -198,14 +237,18 @@ def test_what_was_decided_above_waits_until_the_applicant_has_answered(filed):
     assert commune.state == State.RETURNED
 
 
-@pytest.mark.parametrize(("who", "which"), [(given.BAC_HA, "as"), (PROVINCE, "other")])
-def test_only_the_agency_above_decides_and_only_what_was_submitted_to_it(filed, who, which):
+@pytest.mark.parametrize(
+    ("who", "which", "formerly"),
+    [(given.BAC_HA, "as", []), (PROVINCE, "other", []), (given.BAC_HA, "as", [PROVINCE])],
+)
+def test_only_the_agency_above_decides_and_only_what_was_submitted_to_it(filed, who, which, formerly):
     commune = filed()
     submit(commune)
     step = commune.steps.get(key="above")
     told = {
         "as": str(step.above if which == "as" else commune.pk),
         "dossier": str(commune.pk),
+        "formerly": formerly,
         "code": "",
         "paper": None,
         "reason": "Không.",
@@ -219,6 +262,9 @@ def test_only_the_agency_above_decides_and_only_what_was_submitted_to_it(filed, 
         correlation=str(commune.pk),
     )
     REFUSED.clear()
-    settle()
+    # Who says that it follows the agency that was asked is asked to wait, until this node has heard of it.
+    with pytest.raises(HeirNotKnownError) if formerly else nullcontext():
+        settle()
     step.refresh_from_db()
-    assert ([kind for kind, _why in REFUSED], step.state) == (["dossier.decided"], Step.State.RUNNING)
+    refused = [] if formerly else ["dossier.decided"]
+    assert ([kind for kind, _why in REFUSED], step.state) == (refused, Step.State.RUNNING)

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from motcua.procedures import loading, patterns, runs
+from motcua.procedures import loading, patterns, proofs, runs
 from motcua.procedures.reading import Document, Faulty
-from motcua.procedures.schema import Step
+from motcua.procedures.schema import Definition, Step
 from tests.procedures.samples import written
 
 SMALL = """\
@@ -104,6 +104,30 @@ def test_a_loop_back_leads_to_the_nearest_proposal_or_to_the_step_named():
     assert runs.goes_back_to(sign, steps) == "draft"
     named = sign.model_copy(update={"back": "appraise"})
     assert runs.goes_back_to(named, [*steps[:-2], named]) == "appraise"
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "within", "found"),
+    [
+        ("commune", "", "", []),
+        ("province", "", "", []),  # a department of it has it above
+        ("ministry", "", "", [("steps", 2, "agency")]),
+        ("ministry", "G09", "", [("steps", 2, "steps", 2, "agency")]),
+        ("ministry", "G09", "G15", []),
+    ],
+)
+def test_a_ministry_names_who_decides_above_it(tmp_path, level, named, within, found):
+    def above(name, **more):
+        steps = patterns.contents("decided_above")
+        steps[2] |= {"agency": name, **more} if name else more
+        return steps
+
+    inner = {"steps": above(within), "hours": 90} if named else {}
+    terms = [{"value": 30, "unit": "working_days"}]
+    content = loading.load(written(tmp_path)).as_content()
+    content |= {"steps": above(named, **inner), "levels": [level], "terms": terms, "results": []}
+    places = [place for place, _says in proofs.step_faults(Definition.from_content(content))]
+    assert places == found
 
 
 def test_what_a_procedure_says_otherwise_than_its_pattern_can_be_told():

@@ -2,7 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from motcua.dossiers.models import Dossier
+from motcua.lib.actions import Invalid
+from motcua.organisations.models import Agency
+from motcua.procedures.schema import Step as Defined
 
 KEPT = ("paper", "name", "media", "size", "digest", "copy", "reuse")
 
@@ -33,3 +39,18 @@ def whole(dossier: Dossier) -> dict[str, Any]:
 def digests_of(dossier: Dossier) -> list[str]:
     """The files that go with it."""
     return sorted(set(dossier.papers.exclude(digest="").values_list("digest", flat=True)))
+
+
+def above(dossier: Dossier, step: Defined) -> str:
+    """Who decides a step above: the agency it names, or the one directly above. Raises Invalid where that is nobody else."""
+    here = Agency.objects.filter(code=dossier.agency).values_list("parent", "short_name").first()
+    code = step.agency or (here and here[0])
+    if not code or code == dossier.agency:
+        raise Invalid(
+            _("The step “%(step)s” is decided by an agency above, and %(agency)s has none above it.")
+            % {
+                "step": step.name.said_in(get_language() or "vi"),
+                "agency": here[1] if here else dossier.agency,
+            }
+        )
+    return str(code)

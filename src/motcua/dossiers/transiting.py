@@ -9,8 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock import due_at, under
+from motcua.dossiers.handing import above
 from motcua.dossiers.models import Dossier, Segment, Step, Transition
 from motcua.dossiers.states import OPEN, PAUSED
+from motcua.lib.actions import Invalid
 from motcua.organisations.decisions import Decisions
 from motcua.organisations.models import decided
 from motcua.procedures.models import Version
@@ -20,6 +22,18 @@ from motcua.procedures.schema import Step as Defined
 from motcua.procedures.vocabulary import StepKind
 
 NOW = (Step.State.RUNNING, Step.State.REFUSED)
+CARRIED = (
+    "state",
+    "above",
+    "started_at",
+    "ended_at",
+    "due_at",
+    "took",
+    "by_urn",
+    "by_name",
+    "note",
+    "trouble",
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,10 @@ def fate(transition: Transition, dossier: Dossier, decisions: Decisions) -> Fate
     defined = after.steps_for(dossier.case)
     if says := hindrance(now, transition.steps, {step.id: step for step in defined}, dossier):
         return Fate(dossier, was_at, "", None, hindrance=says)
-    steps = laid_over(dossier, before, defined, transition.steps, decisions)
+    try:
+        steps = laid_over(dossier, before, defined, transition.steps, decisions)
+    except Invalid as fault:
+        return Fate(dossier, was_at, "", None, hindrance=str(fault))
     at = ", ".join(named(after, step.key) for step in steps if step.state in NOW)
     return Fate(dossier, was_at, at, due_then(transition, dossier, decisions), steps)
 
@@ -133,7 +150,9 @@ def carried(
         place=place,
         kind=defined.kind,
         role=defined.role or "",
-        agency=defined.agency or dossier.agency,
+        agency=above(dossier, defined)
+        if defined.kind is StepKind.ABOVE
+        else defined.agency or dossier.agency,
         service=defined.service or "",
         hours=defined.hours or 0,
         after=list(defined.after or ()),
@@ -143,7 +162,7 @@ def carried(
     if not (running or done):
         return step
     source = running[0] if running else max(done, key=lambda one: (one.ended_at is not None, one.ended_at))
-    for name in ("state", "started_at", "ended_at", "due_at", "took", "by_urn", "by_name", "note", "trouble"):
+    for name in CARRIED:
         setattr(step, name, getattr(source, name))
     if running and step.started_at and step.hours:
         step.due_at = decisions.calendar(step.agency).add(step.started_at, float(step.hours))

@@ -1,7 +1,7 @@
 """What must be true of a procedure before anyone uses it, beyond the shape of its parts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -21,7 +21,7 @@ from motcua.procedures.schema import (
     Term,
     Text,
 )
-from motcua.procedures.vocabulary import Channel, FieldType, RuleName, Signing, Unit
+from motcua.procedures.vocabulary import Channel, FieldType, Level, RuleName, Signing, StepKind, Unit
 
 type Finding = tuple[Place, str]
 
@@ -242,9 +242,24 @@ def step_faults(definition: Definition) -> Iterator[Finding]:
         if step.is_done_by_people and not (step.verbs and step.hours):
             yield ("steps", number), _("a human step needs `verbs` and `hours`")
         yield from input_faults(definition, ("steps", number, "inputs"), step)
+    yield from unanswered(definition.steps, at_the_top=Level.MINISTRY in definition.levels)
     cases: list[str | None] = [case.id for case in definition.cases]
     for case in cases or [None]:
         yield from path_faults(definition, case)
+
+
+def unanswered(steps: Sequence[Step], *, at_the_top: bool, place: Place = ()) -> Iterator[Finding]:
+    """Steps to be decided above where nobody is above: a ministry or a province submits only to an agency that is named.
+
+    A department of a province may submit to it: which agency handles a dossier is known only when it comes.
+    """
+    for number, step in enumerate(steps):
+        if step.kind is StepKind.ABOVE:
+            where = (*place, "steps", number)
+            if at_the_top and not step.agency:
+                yield (*where, "agency"), _("nothing is above a ministry or a province: name who decides")
+            named_top = bool(step.agency) and "." not in str(step.agency)
+            yield from unanswered(step.steps, at_the_top=named_top, place=where)
 
 
 def path_faults(definition: Definition, case: str | None) -> Iterator[Finding]:

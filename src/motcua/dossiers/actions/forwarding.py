@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.actions.receiving import await_receipt, check_answers_to_applicant, keep
+from motcua.dossiers.actions.receiving import await_receipt, check_answers_to_applicant, give_back, keep
 from motcua.dossiers.actions.telling import announce, post
 from motcua.dossiers.events import DossierCameBack, DossierForwarded, ResultBrought
 from motcua.dossiers.handing import digests_of, whole
@@ -18,6 +18,9 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Agency
+
+# Under which a dossier that was sent on keeps what its applicant sent after it.
+SENT_AFTER = "sent_after"
 
 
 @action(who=desk_officer & independent)
@@ -49,17 +52,28 @@ def belongs_to(dossier: Dossier, code: str) -> Agency:
 
 @action(who=system)
 def come_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """The agency it was sent to would not take it: it lies here again, and the desk reads why."""
+    """The agency it was sent to would not take it: it lies here again, and the desk reads why.
+
+    What the applicant sent after it did not reach anyone there either, and counts here.
+    """
     to, dossier.forward_to, dossier.ended_at = dossier.forward_to, "", None
+    sent_after = dossier.filing.pop(SENT_AFTER, [])
     await_receipt(dossier, since=timezone.now())
+    for body in sent_after:
+        keep(dossier, body.get("papers", []))
     dossier.save()
     record(DossierCameBack(to, reason, dossier.state), about=dossier, by=by)
     announce(dossier)
+    for body in sent_after:
+        if "reason" in body and dossier.is_open:
+            give_back(dossier, by=by, reason=body["reason"])
 
 
 @action(who=system)
 def send_after(dossier: Dossier, *, by: Actor, kind: str, body: dict[str, Any]) -> None:
-    """What the applicant sent us about a dossier that has left goes after it."""
+    """What the applicant sent us about a dossier that has left goes after it; we keep it in case the dossier comes back."""
+    dossier.filing = {**dossier.filing, SENT_AFTER: [*dossier.filing.get(SENT_AFTER, ()), body]}
+    dossier.save()
     attachments = sorted({str(paper["digest"]) for paper in body.get("papers", ()) if paper["digest"]})
     post(dossier, kind, body, recipient=dossier.forward_to, attachments=attachments)
 
@@ -67,7 +81,7 @@ def send_after(dossier: Dossier, *, by: Actor, kind: str, body: dict[str, Any]) 
 def bring(dossier: Dossier, code: str, paper: dict[str, Any]) -> None:
     """Send the result to the counter where the dossier was filed (decree 61/2018, art. 19.7)."""
     where, which = dossier.filing["brought_to"], dossier.filing["brought_as"]
-    body = {"dossier": which, "code": code, "paper": paper}
+    body = {"dossier": which, "formerly": dossier.former_agencies, "code": code, "paper": paper}
     post(dossier, "dossier.brought", body, recipient=where, attachments=[paper["digest"]])
 
 

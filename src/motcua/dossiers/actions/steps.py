@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
-from motcua.dossiers.handing import digests_of, whole
+from motcua.dossiers.handing import above, digests_of, whole
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
-from motcua.organisations.models import Agency, calendar_for, decided
+from motcua.organisations.models import calendar_for, decided
 from motcua.procedures.inputs import resolve
 from motcua.procedures.runs import earlier, goes_back_to
 from motcua.procedures.schema import Step as Defined
@@ -32,7 +32,7 @@ EXAMINING = ("registrar", "specialist")
 
 
 def lay_out(dossier: Dossier) -> None:
-    """Give a new dossier the steps of its procedure and case."""
+    """Give a new dossier the steps of its procedure and case. Raises Invalid where one has nobody to decide it."""
     defined = dossier.definition.steps_for(dossier.case)
     Step.objects.bulk_create(
         Step(
@@ -42,19 +42,13 @@ def lay_out(dossier: Dossier) -> None:
             kind=step.kind,
             role=step.role or "",
             # Of a step of kind consult: who is asked, so that the answer is due in their working time.
-            agency=step.agency or (above(dossier) if step.kind is StepKind.ABOVE else dossier.agency),
+            agency=above(dossier, step) if step.kind is StepKind.ABOVE else step.agency or dossier.agency,
             service=step.service or "",
             hours=step.hours or 0,
             after=list(step.after or ()),
         )
         for place, step in enumerate(defined)
     )
-
-
-def above(dossier: Dossier) -> str:
-    """The agency directly above the one that handles it."""
-    agency = Agency.objects.filter(code=dossier.agency).values_list("parent", flat=True).first()
-    return agency or dossier.agency
 
 
 class Walk:
@@ -211,7 +205,7 @@ def submit(dossier: Dossier, step: Step) -> None:
         sender=dossier.agency,
         recipient=step.agency,
         stream=f"dossier:{dossier.pk}",
-        correlation=str(dossier.pk),
+        correlation=str(step.above),
         attachments=digests_of(dossier),
     )
 

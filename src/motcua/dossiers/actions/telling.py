@@ -96,6 +96,7 @@ def answer_below(dossier: Dossier, enclosed: Told) -> None:
     body = {
         "as": str(dossier.pk),
         "dossier": str(dossier.below),
+        "formerly": dossier.former_agencies,
         "code": dossier.code or "",
         "paper": signed[0] if signed else None,
         "reason": dossier.reason,
@@ -107,7 +108,11 @@ def answer_below(dossier: Dossier, enclosed: Told) -> None:
 def recall(dossier: Dossier) -> None:
     """What ends here is no longer wanted of the agency above."""
     for step in dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False):
-        body = {"dossier": str(step.above), "reason": dossier.reason}
+        body = {
+            "dossier": str(step.above),
+            "formerly": dossier.former_agencies,
+            "reason": dossier.reason,
+        }
         post(dossier, "dossier.recalled", body, recipient=step.agency)
 
 

@@ -20,10 +20,15 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.inheriting import led_on
 from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
-from motcua.dossiers.reactions import applicants, catalogue, levels  # noqa: F401 — they declare what they react to
+from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they react to
+    applicants,
+    catalogue,
+    levels,
+    returning,
+)
+from motcua.dossiers.reactions.arriving import arrive, may_tell
 from motcua.dossiers.states import Channel, State
 from motcua.dossiers.versions import version_of
-from motcua.exchange.events import MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
@@ -31,7 +36,6 @@ from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.events import DayCleared, DaySet, HolidaysLoaded, HoursCleared, HoursSet
-from motcua.organisations.heirs import speaks_for
 from motcua.payments import actions as payments
 from motcua.payments.events import ChargeSettled, PaymentReceived
 from motcua.payments.models import Charge
@@ -61,7 +65,7 @@ def take_submission(message: Message) -> None:
         answers=body["answers"],
         sent_at=datetime.fromisoformat(body["sent_at"]),
     )
-    actions.arrive(led_on(dossier), by=DOSSIERS, papers=body["papers"])
+    arrive(led_on(dossier), body["papers"])
 
 
 @receives("dossier.forwarded")
@@ -90,26 +94,17 @@ def take_forwarded(message: Message) -> None:
         dossier.origin = body["followed_at"]
         before = [*body["formerly"], message.sender]
         dossier.former_agencies = [*before, *dossier.former_agencies]
-    actions.arrive(dossier, by=DOSSIERS, papers=body["papers"])
+    arrive(dossier, body["papers"])
 
 
 @receives("dossier.brought")
 def take_brought(message: Message) -> None:
     """The result of a dossier that was filed at our counter and sent on comes to where it was filed."""
     body = message.json()
-    dossier = Dossier.objects.filter(pk=body["dossier"], forward_to=message.sender).first()
-    if dossier is None or not dossier.was_forwarded:
+    dossier = Dossier.objects.filter(pk=body["dossier"]).first()
+    if dossier is None or not (dossier.was_forwarded and may_tell(message, dossier.forward_to)):
         raise Unfit(_("There is no such dossier here."))
     actions.take_brought(dossier, by=DOSSIERS, code=body["code"], paper=body["paper"])
-
-
-@on(MessageRefused)
-def come_back(event: MessageRefused, entry: Entry) -> None:
-    """The agency a dossier was sent on to would not take it: it lies where it was filed."""
-    if event.kind == "dossier.forwarded":
-        dossier = Dossier.objects.get(pk=event.correlation)
-        if dossier.was_forwarded:
-            actions.come_back(dossier, by=DOSSIERS, reason=event.reason)
 
 
 @receives("dossier.supplied")
@@ -163,12 +158,6 @@ def take_news(message: Message) -> None:
     ):
         raise Unfit(_("No such application was sent to you from here."))
     actions.learn(application, by=DOSSIERS, news=body, agency=message.sender)
-
-
-def may_tell(message: Message, agency: str) -> bool:
-    """Whether the sender is the agency, or follows it; one we have not heard of yet is asked to wait."""
-    told = message.json().get("formerly", ())
-    return speaks_for(message.sender, agency, told=told, said_at=message.created)
 
 
 @receives("dossier.result")

@@ -9,12 +9,12 @@ from motcua.dossiers import actions
 from motcua.dossiers.events import DossierRestarted, DossierSupplied, FeePaid, FeeWaived
 from motcua.dossiers.inheriting import led_on
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.reactions.arriving import arrive, may_tell
 from motcua.dossiers.versions import version_of
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
-from motcua.organisations.heirs import speaks_for
 
 DOSSIERS = Actor.system("dossiers")
 
@@ -41,7 +41,7 @@ def take_from_below(message: Message) -> None:
         opinion=body["opinion"],
         sent_at=datetime.fromisoformat(body["sent_at"]),
     )
-    actions.arrive(led_on(dossier), by=DOSSIERS, papers=body["papers"])
+    arrive(led_on(dossier), body["papers"])
 
 
 @receives("dossier.decided")
@@ -49,7 +49,7 @@ def take_decision(message: Message) -> None:
     """The agency above has decided: the step is done, or refused with its reason."""
     body = message.json()
     step = Step.objects.filter(dossier=body["dossier"], above=body["as"]).select_related("dossier").first()
-    if step is None or not speaks_for(message.sender, step.agency, said_at=message.created):
+    if step is None or not may_tell(message, step.agency):
         raise Unfit(_("Nothing was submitted to you from here."))
     if body["paper"] is None:
         actions.refuse_step(step.dossier, by=DOSSIERS, key=step.key, reason=body["reason"])
@@ -62,8 +62,8 @@ def take_decision(message: Message) -> None:
 def take_recall(message: Message) -> None:
     """The agency below needs no decision any more."""
     body = message.json()
-    dossier = Dossier.objects.filter(pk=body["dossier"], origin=message.sender, below__isnull=False).first()
-    if dossier is None:
+    dossier = Dossier.objects.filter(pk=body["dossier"], below__isnull=False).first()
+    if dossier is None or not may_tell(message, dossier.origin):
         raise Unfit(_("There is no such dossier here."))
     if dossier.is_open:
         actions.give_back(dossier, by=DOSSIERS, reason=body["reason"])

@@ -6,10 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Listening:
-    """What was posted to it is `heard` as (headers, body); it answers with `status` and, if set, leads on to `leads_to`."""
+    """What was posted to it is `heard` as (headers, body); it answers with `status` and `said`, or leads on to `leads_to`."""
 
     def __init__(self):
-        self.heard, self.status, self.leads_to = [], 200, ""
+        self.heard, self.status, self.leads_to, self.said = [], 200, "", b""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}/notices"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -33,8 +33,9 @@ def handler(listening):
             self.send_response(listening.status)
             if listening.leads_to:
                 self.send_header("Location", listening.leads_to)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(listening.said)))
             self.end_headers()
+            self.wfile.write(listening.said)
 
         def log_message(self, *_words):
             """Tests are quiet."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.api import actions, posting, tasks, tokens
 from motcua.api.models import Client
-from motcua.api.national import asking
+from motcua.api.national import asking, client
 from motcua.api.national.portal import NationalPortal
 from motcua.api.national.rows import stamped
 from motcua.api.scopes import Scope
@@ -24,6 +25,7 @@ from motcua.procedures.models import Version
 from motcua.procedures.national import services
 from motcua.tracking.models import Passage, Tracked
 from tests import given
+from tests.api.listening import Listening
 from tests.api.test_dossiers import brought
 from tests.procedures.samples import ON
 from tests.procedures.test_national import SAMPLES
@@ -259,6 +261,17 @@ def refuse_what_another_handles(line, job):
     tasks.synchronise(**job.args)
     told = Entry.objects.about(Dossier.objects.get(pk=line["id"])).of("api.SynchronisationRefused")
     assert {one.facts["service"] for one in told} == {"DongBoHoSoMC", "CapNhatTienDoHoSoMC"}
+
+
+def test_that_there_is_nothing_answers_a_question_and_takes_no_row(settings):
+    """A portal that answers all that is sent with 04 has taken nothing: it is sent again."""
+    with closing(Listening()) as portal:
+        portal.said = json.dumps({"error_code": "04", "message": "Không có.", "result": []}).encode()
+        settings.NODE = settings.NODE.model_copy(update={"national_portal": portal.url})
+        assert client.ask("TraCuuHoSo", unit="H38", within="s", MaHoSo=CODE) == []
+        for service in ("DongBoHoSoMC", "CapNhatTienDoHoSoMC"):
+            with pytest.raises(posting.Failed, match="04 Không có"):
+                client.send(service, [row()], unit="H38", within="s")
 
 
 def said(*arguments):

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,31 +61,31 @@ def send(service: Service, rows: Sequence[dict[str, Any]], *, unit: str, within:
     refused: list[Taken] = []
     for start in range(0, len(rows), MOST_ROWS):
         data = list(rows[start : start + MOST_ROWS])
-        reply = knock(service, unit=unit, within=within, isUpdating="True", data=data)
+        reply = knock(service, {GOOD}, unit=unit, within=within, isUpdating="True", data=data)
         refused += [one for one in reply.result if one.error_code != GOOD]
     return refused
 
 
 def ask(service: Service, *, unit: str, within: str, **keys: str) -> list[dict[str, Any]]:
     """What the portal tells of what `keys` name, in its field names; nothing if there is none. Raises `posting.Failed`."""
-    reply = knock(service, unit=unit, within=within, **keys)
+    reply = knock(service, {GOOD, UNKNOWN}, unit=unit, within=within, **keys)
     return [one.model_extra or {} for one in reply.result]
 
 
-def knock(service: Service, *, unit: str, within: str, **more: Any) -> Reply:
-    """One request within a session, and the answer to it."""
+def knock(service: Service, fit: AbstractSet[str], *, unit: str, within: str, **more: Any) -> Reply:
+    """One request within a session, and the answer to it, under a code that is `fit`."""
     content = {"session": within, "madonvi": unit, "service": service, **more}
     body = json.dumps(content, ensure_ascii=False).encode()
-    return read(posting.post(f"{settings.NODE.national_portal}/national", body, {}))
+    return read(posting.post(f"{settings.NODE.national_portal}/national", body, {}), fit)
 
 
-def read(answer: bytes) -> Reply:
-    """The portal's answer, if it is one and good; that there is nothing is an answer, too."""
+def read(answer: bytes, fit: AbstractSet[str]) -> Reply:
+    """The portal's answer, if it is one and its code is fit: that there is nothing answers a question, and takes no row."""
     try:
         reply = Reply.model_validate_json(answer)
     except ValidationError as fault:
         raise posting.Failed("The portal's answer cannot be read.") from fault
-    if reply.error_code not in {GOOD, UNKNOWN}:
+    if reply.error_code not in fit:
         kind = REFUSALS.get(reply.error_code, posting.Failed)
         raise kind(f"{reply.error_code} {reply.message}"[:300])
     return reply

@@ -113,8 +113,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Only sign-in keeps something in it: how often someone has tried, codes that are good for a minute, tokens already
-# seen. The node's web processes must count together, and nothing may be dropped for want of room.
+# Only sign-in, and pages where nobody signs in, keep something in it: how often someone has tried, codes that are good
+# for a minute, tokens already seen. The node's web processes must count together, and nothing may be dropped for want of room.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

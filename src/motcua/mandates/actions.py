@@ -21,6 +21,7 @@ from motcua.mandates.events import (
     ClaimPassedOn,
     ClaimUpheld,
     MandateAccepted,
+    MandateChecked,
     MandateClaimed,
     MandateDeclined,
     MandateOffered,
@@ -31,7 +32,7 @@ from motcua.mandates.events import (
 )
 from motcua.mandates.models import PREFIXES, PROVEN, Claim, Kind, Mandate
 from motcua.mandates.numbers import of_age_on
-from motcua.mandates.rules import agent, claim_officer, confirmed_person, principal, uninvolved
+from motcua.mandates.rules import agent, checker, claim_officer, confirmed_person, principal, uninvolved
 from motcua.organisations.estates import Passing
 from motcua.organisations.heirs import formerly
 
@@ -134,6 +135,12 @@ def reject(mandate: Mandate, *, by: Actor, reason: str) -> None:
     """The agency does not confirm the representation, and says why."""
     end(mandate, reason=reason)
     record(MandateRefused(mandate.number, reason), about=mandate, by=by)
+
+
+@action(who=checker, locks=False)
+def check(mandate: Mandate, *, by: Actor, agency: str, holds: bool) -> None:
+    """Somebody showed it at an agency, which asked; both sides read of it, as of papers that were opened."""
+    record(MandateChecked(mandate.number, agency, holds), about=mandate, by=by)
 
 
 # At the agency that looks at the papers

@@ -61,6 +61,15 @@ class MandateRevoked:
 
 
 @dataclass(frozen=True)
+class MandateChecked:
+    """An agency, or a system of it, asked whether the mandate holds that somebody showed there."""
+
+    number: str
+    agency: str
+    holds: bool
+
+
+@dataclass(frozen=True)
 class ClaimArrived:
     """A claim of representation reached the agency that is to look at it."""
 

@@ -34,6 +34,12 @@ def claim_officer(actor: Actor, claim: Claim) -> bool:
     return actor.holds("receiver", "registrar", at=claim.agency)
 
 
+@rule(_("the one-stop officers of an agency"))
+def checker(actor: Actor, mandate: Mandate) -> bool:
+    """Of any: a mandate is shown wherever something is filed under it."""
+    return actor.holds("receiver", "registrar")
+
+
 @rule(_("it is not their own claim"))
 def uninvolved(actor: Actor, claim: Claim) -> bool:
     own = Account.objects.filter(username=claim.agent_number).values_list("pk", flat=True).first()

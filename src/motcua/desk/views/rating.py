@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import QUESTIONS, Rating
-from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
+from motcua.people import tries
 from motcua.tracking.codes import LONGEST, read_code
 
 RECEIPT = Actor.system("receipt")
@@ -58,7 +59,7 @@ def rate(request: HttpRequest) -> HttpResponseBase:
     form = ByReceipt(request.POST or None, initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method != "POST":
         return render(request, "desk/rate.html", {"form": form})
-    if form.is_valid() and is_taken(form):
+    if form.is_valid() and is_taken(form, request):
         return redirect("desk:rated")
     return render(request, "desk/rate.html", {"form": form}, status=422)
 
@@ -69,18 +70,24 @@ def thanks(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/rated.html")
 
 
-def is_taken(form: ByReceipt) -> bool:
-    """Whether the rating counts now; if not, the form says why. A code nobody knows looks like wrong digits."""
+def is_taken(form: ByReceipt, request: HttpRequest) -> bool:
+    """Whether the rating counts now; if not, the form says so, in the same words whatever the reason."""
+    a_try = tries.begin(request, at="rating")
+    if a_try is None:
+        form.add_error(
+            None, _("Too many tries with wrong digits. Try again tomorrow, with the receipt at hand.")
+        )
+        return False
     told = form.cleaned_data
     dossier = Dossier.objects.filter(code=told["code"]).first()
     rating = {name: told[name] for name in QUESTIONS}
-    try:
-        if dossier and actions.rate_by_receipt(
-            dossier, by=RECEIPT, digits=told["digits"].strip(), rating=rating
-        ):
-            return True
-    except (NotNow, Invalid) as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    form.add_error("digits", _("Code and digits do not belong together. Compare both with the receipt."))
+    if dossier and actions.rate_by_receipt(dossier, by=RECEIPT, digits=told["digits"].strip(), rating=rating):
+        tries.forget(a_try)
+        return True
+    form.add_error(
+        "digits",
+        _(
+            "Code and digits do not belong together, or this is not rated here: only once, when finished, not if filed online."
+        ),
+    )
     return False

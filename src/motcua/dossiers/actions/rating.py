@@ -1,6 +1,5 @@
 """How people found it: ratings from the portal and by the receipt; the country hears the answers and nothing of who gave them."""
 
-from datetime import timedelta
 from secrets import compare_digest
 
 from django.conf import settings
@@ -8,18 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.telling import post
-from motcua.dossiers.events import DossierRated, RatingNotTaken
+from motcua.dossiers.events import DossierRated
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Satisfaction, State
 from motcua.journal.actions import record
-from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
 DIGITS = 4
-# Ten thousand endings are possible: five tries a day make guessing one hopeless.
-MOST_TRIES, TRIES_IN = 5, timedelta(days=1)
+FINISHED = frozenset({State.DONE, State.RETURNED})
 
 
 @action(who=system)
@@ -32,23 +29,21 @@ def take_rating(dossier: Dossier, *, by: Actor, rating: dict[str, int]) -> None:
 
 @action(who=system)
 def rate_by_receipt(dossier: Dossier, *, by: Actor, digits: str, rating: dict[str, int]) -> bool:
-    """Who filed at the counter rates by what stands on the receipt, once; False if these are not its digits, which is noted.
+    """Who filed at the counter rates by what stands on the receipt, once; False if that cannot be, and nothing is written down.
 
-    Raises NotNow after too many wrong tries, or where the dossier is rated elsewhere or has been; Invalid before it is finished.
+    Why not is not told: whoever tries digits on would learn from it which are right. Raises Invalid for answers there are not.
     """
-    if tries(dossier) >= MOST_TRIES:
-        raise NotNow(_("Too many tries with wrong digits. Try again tomorrow, with the receipt at hand."))
+    check_answers(rating)
     known = digits_of(dossier)
-    if not known or not compare_digest(known.encode(), digits.encode()):
-        record(RatingNotTaken(dossier.code or ""), about=dossier, by=by)
+    if not known or not compare_digest(known.encode(), digits.encode()) or not is_to_be_rated(dossier):
         return False
-    if not dossier.was_filed_here:
-        raise NotNow(_("This dossier was filed online. Sign in where you filed it, and rate it on its page."))
-    check_finished(dossier)
-    if dossier.rating is not None:
-        raise NotNow(_("This dossier has been rated already; each is rated once. Thank you."))
     keep_rating(dossier, rating, by=by)
     return True
+
+
+def is_to_be_rated(dossier: Dossier) -> bool:
+    """Whether it was filed at the counter, is finished, and nobody has rated it."""
+    return dossier.was_filed_here and dossier.state in FINISHED and dossier.rating is None
 
 
 def keep_rating(dossier: Dossier, rating: dict[str, int], *, by: Actor) -> None:
@@ -70,7 +65,7 @@ def keep_rating(dossier: Dossier, rating: dict[str, int], *, by: Actor) -> None:
 
 
 def check_finished(dossier: Dossier) -> None:
-    if dossier.state not in {State.DONE, State.RETURNED}:
+    if dossier.state not in FINISHED:
         raise Invalid(_("Only finished dossiers are rated."))
 
 
@@ -84,9 +79,3 @@ def digits_of(dossier: Dossier) -> str:
     """The last digits of the number that stands on the receipt: personal or enterprise code, else the telephone."""
     number = dossier.applicant_number or dossier.contact.get("phone", "")
     return "".join(filter(str.isdigit, number))[-DIGITS:]
-
-
-def tries(dossier: Dossier) -> int:
-    """How often it was tried with wrong digits of late."""
-    since = timezone.now() - TRIES_IN
-    return Entry.objects.filter(about=dossier.urn, event="dossiers.RatingNotTaken", at__gte=since).count()

@@ -348,13 +348,6 @@ class DossierRated:
 
 
 @dataclass(frozen=True)
-class RatingNotTaken:
-    """Somebody tried to rate the dossier with digits that do not stand on its receipt."""
-
-    code: str
-
-
-@dataclass(frozen=True)
 class DossierAssigned:
     """One colleague is to do the step the dossier stands at; `was` is who had it before, if anyone."""
 

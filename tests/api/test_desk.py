@@ -72,7 +72,7 @@ def test_a_dossier_is_given_to_a_colleague_and_other_agencies_are_asked(desk, ha
     problem(desk.post(f"{address}/propose", {"opinion": "Đủ điều kiện."}), 409)
 
 
-def test_a_dossier_is_stopped_goes_on_gets_papers_and_is_decided_while_people_wait(desk, handled):
+def test_a_dossier_is_stopped_goes_on_gets_papers_and_is_decided_while_people_wait(desk, handled, machine):
     dossier, address = handled
     paper = {"papers": [{"paper": "other", "name": "Xác nhận cũ", "copy": "original"}]}
     for _time in range(2):
@@ -88,13 +88,22 @@ def test_a_dossier_is_stopped_goes_on_gets_papers_and_is_decided_while_people_wa
     free = desk.post("/dossiers", body).json()
     desk.post(f"/dossiers/{free['id']}/accept", {})
     desk.post(f"/dossiers/{free['id']}/waive-fee", {"reason": "Hộ nghèo."})
-    done = desk.post(f"/dossiers/{free['id']}/decide-at-once", {"result": "Một bản sao chứng thực."})
+    counter, result = machine(Scope.RECEIVE, Scope.READ), {"result": "Một bản sao chứng thực."}
+    problem(counter.post(f"/dossiers/{free['id']}/decide-at-once", result), 403)
+    can = [one.get(f"/dossiers/{free['id']}").json()["can"] for one in (desk, counter)]
+    assert ["decide-at-once" in one for one in can] == [True, False]
+    done = desk.post(f"/dossiers/{free['id']}/decide-at-once", result)
     assert (done.status_code, done.json()["state"]) == (200, 10)
 
 
 def test_a_dossier_that_belongs_elsewhere_is_sent_on(desk):
     line = brought(desk)
     address = f"/dossiers/{line['id']}/forward"
+    can, same = desk.get(f"/dossiers/{line['id']}").json()["can"], Dossier.objects.filter(pk=line["id"])
+    same.update(below=uuid4())  # what is decided for an agency below goes back there
+    of_part = desk.get(f"/dossiers/{line['id']}").json()["can"]
+    assert set(can) - set(of_part) == {"forward", "request-supplement"}
+    same.update(below=None)
     for wrong in (SA_PA, "H99"):
         assert problem(desk.post(address, {"to": wrong}), 422)["errors"][0]["where"] == "#/to"
     assert desk.post(address, {"to": BAC_HA}).json()["state"] == 3
@@ -179,10 +188,15 @@ def test_the_books_are_read_and_filled_by_an_accounting_system(desk, machine):
     ]
     stated = {"provider": "vietqr", "lines": lines}
     problem(desk.post("/statements", stated | {"provider": "seashells"}), 422)
+    stranger = machine(Scope.BOOKS, agency=BAC_HA)
+    paid = lines[0] | {"reference": "FT0", "purpose": charge["code"]}
+    told = stranger.post("/statements", stated | {"lines": [paid]}).json()
+    assert told == {"lines": 1, "new": 0, "differing": 0, "elsewhere": 1}
+    assert (Charge.objects.get().state, Payment.objects.count()) == (Charge.State.DUE, 0)
     first, again = (
         desk.post("/statements", stated, key=key).json() for key in ("read-them-1", "read-them-2")
     )
-    assert (first, again["new"]) == ({"lines": 2, "new": 2, "differing": 0}, 0)
+    assert (first, again["new"]) == ({"lines": 2, "new": 2, "differing": 0, "elsewhere": 0}, 0)
     (unknown,) = desk.get("/payments?unsettled=true").json()["items"]
     problem(desk.post(f"/payments/{unknown['id']}/match", {"code": "MC00000000"}), 422)
     matched = desk.post(f"/payments/{unknown['id']}/match", {"code": charge["code"]}).json()
@@ -193,7 +207,8 @@ def test_the_books_are_read_and_filled_by_an_accounting_system(desk, machine):
         made = desk.post(f"/refunds/{owed['id']}/made", {"reference": "UNC-7"}, key="made-it-1").json()
     assert (made["state"], made["reference"]) == ("made", "UNC-7")
     assert Refund.objects.get().by_name == desk.client.name
-    assert machine(Scope.BOOKS, agency=BAC_HA).get("/charges").json()["items"] == []
+    assert stranger.get("/charges").json()["items"] == stranger.get("/refunds").json()["items"] == []
+    problem(stranger.post(f"/refunds/{owed['id']}/made", {"reference": "UNC-8"}), 404)
     assert len(desk.get("/payments").json()["items"]) == Payment.objects.count() == 2
 
 
@@ -253,6 +268,9 @@ def test_claims_are_listed_and_a_mandate_is_checked_by_who_shows_it(desk):
     held = given.mandate(procedures=(given.COPY,))
     shown = {"number": held.number, "agent_number": BY_KEY["suoi"].number}
     assert check(desk, **shown) == (True, "")
+    checked = Entry.objects.about(held).of("mandates.MandateChecked").get()
+    assert checked.facts == {"number": held.number, "agency": SA_PA, "holds": True}
+    assert checked.actor["urn"] == desk.client.urn
     assert check(desk, **shown, procedure=given.COPY) == (True, "")
     given.procedure(HOME)
     assert check(desk, **shown, procedure=HOME)[0] is False

@@ -108,9 +108,14 @@ def test_what_belongs_to_nothing_is_returned(visitor):
 def test_a_statement_is_read_from_a_file(visitor):
     dossier = given.copy(at="accepted")
     charge, browser, there = Charge.objects.about(dossier).get(), visitor("suong"), reverse("desk:statement")
-    text = f"reference,at,amount,purpose\nFT9,2026-11-20T10:00,8000,{charge.code}\n"
+    other = Charge.objects.create(subject="x", payee=given.BAC_HA, payer="x", what="x", amount=8000)
+    text = "reference,at,amount,purpose\n"
+    for number, code in enumerate((charge.code, other.code)):
+        text += f"FT{number},2026-11-20T10:00,8000,{code}\n"
     for _time in range(2):
-        browser.post(there, {"provider": "vietqr", "file": io.BytesIO(text.encode())})
+        sent = {"provider": "vietqr", "file": io.BytesIO(text.encode())}
+        page = browser.post(there, sent, follow=True)
+        assert "Chưa ghi sổ 1 dòng của cơ quan khác" in page.content.decode()
     settle()
     dossier.refresh_from_db()
     assert (dossier.state, Payment.objects.count()) == (State.PROCESSING, 1)

@@ -1,6 +1,7 @@
 """The books: cash, transfers, statements, refunds, and that no đồng is lost or counted twice."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -108,6 +109,28 @@ def test_a_transfer_is_not_matched_with_another_agency_s_charge(owed):
     read(transfer(8000, "nop phi"))
     with pytest.raises(Invalid):
         actions.match(Payment.objects.get(), by=given.officer("receiver"), charge=charge)
+
+
+def test_of_a_statement_an_agency_reads_its_own_lines_and_who_runs_the_node_all(owed, settings):
+    charge, own = owed(payee=given.BAC_HA), owed(subject="dossier:2")
+    order = actions.attempt(charge, by=given.SYSTEM, provider="vietqr").order
+    actions.doubt(charge, by=given.SYSTEM, money=transfer(7000, charge.code, "FT9"))
+    lines = [
+        transfer(8000, charge.code),
+        replace(transfer(8000, "?", "FT2"), order=order),
+        transfer(8000, own.code, "FT3"),
+        transfer(8000, "?", "FT9"),
+    ]
+    by, clerk = given.officer("receiver"), {"by": given.officer("chair"), "provider": "vietqr"}
+    told = actions.read_statement(lines, by=by, provider="vietqr")
+    charge.refresh_from_db()
+    own.refresh_from_db()
+    assert (told.new, told.elsewhere, charge.paid, own.state) == (1, 3, 0, Charge.State.PAID)
+    assert actions.read_statement(lines, **clerk).elsewhere == 3
+    settings.NODE = settings.NODE.model_copy(update={"agency": given.SA_PA})
+    told = actions.read_statement(lines, **clerk)
+    charge.refresh_from_db()
+    assert (told.new, told.elsewhere, charge.state) == (2, 0, Charge.State.PAID)
 
 
 @pytest.mark.parametrize("key", ["may", "thong", "guong"])

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     READ = "dossiers:read"
     FILE = "dossiers:file"
     RECEIVE = "dossiers:receive"
+    DECIDE = "dossiers:decide"
     HANDLE = "dossiers:handle"
     OPINIONS = "opinions:handle"
     BOOKS = "books:handle"
@@ -35,8 +36,15 @@ WORDS: dict[Scope, Promise] = {
     Scope.INDICATORS: _("read the agency's numbers"),
     Scope.READ: _("read the agency's dossiers, their papers and their story"),
     Scope.FILE: _("bring in papers and dossiers"),
-    Scope.RECEIVE: _("receive, refuse, ask for supplements, take fees, hand over results"),
-    Scope.HANDLE: _("report steps done, assign, ask other agencies, propose, stop and restart"),
+    Scope.RECEIVE: _(
+        "receive, refuse, forward, take back, ask for and take in papers, take or waive fees, hand over or post results"
+    ),
+    Scope.DECIDE: _(
+        "end counter dossiers as decided and handed over: the steps left are skipped, no officer examines, nobody signs"
+    ),
+    Scope.HANDLE: _(
+        "report steps done, assign, ask other agencies, ask again where they refused, propose, stop and restart"
+    ),
     Scope.OPINIONS: _("read what other agencies ask, and send the opinion"),
     Scope.BOOKS: _("read the books of fees, bring in statements, match payments, note refunds made"),
     Scope.QUEUES: _("draw tickets, call them, end them"),
@@ -51,10 +59,12 @@ WORDS: dict[Scope, Promise] = {
 POSTS: dict[Scope, tuple[str, ...]] = {
     Scope.FILE: ("receiver",),
     Scope.RECEIVE: ("receiver",),
+    Scope.DECIDE: ("receiver",),
     Scope.HANDLE: ("registrar", "specialist", "clerk"),
     Scope.OPINIONS: ("registrar", "specialist"),
     Scope.BOOKS: ("clerk",),
     Scope.QUEUES: ("receiver",),
     Scope.PETITIONS: ("clerk",),
+    Scope.MANDATES: ("receiver",),
     Scope.DRAFTS: ("administrator",),
 }

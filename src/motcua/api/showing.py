@@ -28,7 +28,7 @@ DEEDS: dict[str, tuple[str, Scope]] = {
     "add-papers": ("file_paper", Scope.RECEIVE),
     "take-cash": ("take_cash", Scope.RECEIVE),
     "waive-fee": ("waive_fee", Scope.RECEIVE),
-    "decide-at-once": ("decide_at_once", Scope.RECEIVE),
+    "decide-at-once": ("decide_at_once", Scope.DECIDE),
     "hand-over": ("hand_over", Scope.RECEIVE),
     "assign": ("assign", Scope.HANDLE),
     "consult": ("consult", Scope.HANDLE),
@@ -38,6 +38,8 @@ DEEDS: dict[str, tuple[str, Scope]] = {
     "stop": ("stop", Scope.HANDLE),
     "restart": ("restart", Scope.HANDLE),
 }
+# What is decided here for an agency below goes back there; these speak with the applicant, and are refused.
+NOT_OF_PARTS = {"forward", "request-supplement"}
 MOST_MOMENTS = 500
 
 
@@ -105,6 +107,7 @@ def possible(dossier: Dossier, client: Client) -> list[str]:
         if scope in actors
         and may(actors[scope], f"dossiers.{verb}", dossier)
         and not (deed == "add-papers" and dossier.has_ended)
+        and not (deed in NOT_OF_PARTS and dossier.is_part)
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
@@ -21,13 +22,18 @@ def cashier(actor: Actor, charge: Charge) -> bool:
 
 @rule(_("those who keep the books of the agency"))
 def bookkeeper(actor: Actor, subject: Any) -> bool:
-    """A payment nobody has claimed yet may be claimed for one's own agency; a statement is read for the whole node."""
+    """A payment nobody has claimed yet may be claimed for one's own agency; of a statement all read their own lines."""
     return holds_for(actor, BOOKKEEPERS, payee_of(subject))
 
 
 @rule(_("the accountant or the head of the agency"))
 def head(actor: Actor, subject: Any) -> bool:
     return holds_for(actor, HEADS, payee_of(subject))
+
+
+def keeps_all(actor: Actor) -> bool:
+    """Whether they keep the books of every agency of the node: the system itself, and the agency that runs it."""
+    return actor.is_system or holds_for(actor, BOOKKEEPERS, settings.NODE.agency)
 
 
 def holds_for(actor: Actor, roles: Sequence[str], payee: str) -> bool:

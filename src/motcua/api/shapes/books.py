@@ -105,11 +105,12 @@ class Statement(Given):
 
 
 class StatementRead(Shown):
-    """Lines in it, those new to the books, those of another amount than ours."""
+    """Lines in it, those new to the books, those of another amount than ours, those left to the agency they are for."""
 
     lines: int
     new: int
     differing: int
+    elsewhere: int
 
 
 class For(Given):

@@ -1,5 +1,6 @@
 """The books of fees for accounting systems: what is owed, what came in, what goes back, what providers say."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from motcua.lib.actions import Invalid, take
 from motcua.payments import actions
 from motcua.payments.actions.receiving import Money
 from motcua.payments.models import Charge, Payment, PaymentQuerySet, Refund
+from motcua.payments.rules import keeps_all
 
 ABOUT = "books"
 
@@ -86,7 +88,9 @@ def match_payment(call: Call, payment: UUID) -> shapes.Payment:
 @operation(
     "POST",
     "/statements",
-    gettext_lazy("A provider's own list of what it took; a line that was read before changes nothing"),
+    gettext_lazy(
+        "A provider's own list of what it took; a line that was read before, or is another agency's, changes nothing"
+    ),
     about=ABOUT,
     scope=Scope.BOOKS,
     body=shapes.Statement,
@@ -110,9 +114,9 @@ def read_statement(call: Call) -> shapes.StatementRead:
     ]
     with call.once() as is_first:
         if not is_first:
-            return shapes.StatementRead(lines=len(lines), new=0, differing=0)
+            return shapes.StatementRead(lines=len(lines), new=0, differing=0, elsewhere=0)
         read = actions.read_statement(lines, by=call.actor, provider=stated.provider)
-    return shapes.StatementRead(lines=read.lines, new=read.new, differing=read.differing)
+    return shapes.StatementRead(**asdict(read))
 
 
 @operation(
@@ -156,7 +160,9 @@ def payments(call: Call) -> PaymentQuerySet:
 
 
 def refunds(call: Call) -> QuerySet[Refund]:
-    return Refund.objects.visible_to(call.actor).select_related("payment__charge")
+    """Those of the agency's own money; what was nobody's goes back from the account of who runs the node."""
+    found = Refund.objects.visible_to(call.actor).select_related("payment__charge")
+    return found if keeps_all(call.actor) else found.exclude(payment__payee="")
 
 
 def given(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from motcua.api.pages import paged
 from motcua.api.scopes import Scope
 from motcua.api.shapes import desk as shapes
 from motcua.lib.actions import take
+from motcua.mandates import actions as mandates
 from motcua.mandates.models import Claim, Mandate
 from motcua.petitions import actions
 from motcua.petitions.models import Received
@@ -108,7 +109,9 @@ def list_claims(call: Call) -> shapes.ClaimPage:
 @operation(
     "POST",
     "/mandates/check",
-    gettext_lazy("Whether a mandate that somebody shows holds today; known where people apply"),
+    gettext_lazy(
+        "Whether a mandate that somebody shows holds today; known where people apply, and written down there"
+    ),
     about=ABOUT,
     scope=Scope.MANDATES,
     body=shapes.Held,
@@ -132,6 +135,7 @@ def check_mandate(call: Call) -> shapes.Standing:
             if filed
             else _("No procedure %(code)s is published.") % {"code": given.procedure}
         )
+    mandates.check(known, by=call.actor, agency=call.client.agency, holds=not why)
     names = ("kind", "valid_until", "procedures", "fields")
     return standing(given.number, why, {name: getattr(known, name) for name in names})
 

@@ -72,6 +72,11 @@ def statement(request: ActorRequest) -> HttpResponseBase:
             messages.success(
                 request, said % {"lines": read.lines, "new": read.new, "differing": read.differing}
             )
+            if read.elsewhere:
+                others = _(
+                    "%(count)s lines are for other agencies and were left out: they, or the agency that runs this node, read them."
+                )
+                messages.warning(request, others % {"count": read.elsewhere})
             return redirect("desk:books")
     return shown(request, statement=form)
 

@@ -14,7 +14,7 @@ from motcua.lib.rules import system
 from motcua.payments.actions.receiving import Money, book, confirm, shared_out, take_unknown
 from motcua.payments.events import StatementRead
 from motcua.payments.models import PREFIX, SIGNS, Attempt, Bundle, Charge, Payment, StatementLine
-from motcua.payments.rules import bookkeeper
+from motcua.payments.rules import BOOKKEEPERS, bookkeeper, holds_for, keeps_all
 
 CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{8}}")
 STATEMENT = Actor.system("statement")
@@ -23,16 +23,21 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True)
 class Read:
-    """What came of a statement: lines in it, those new to our books, those whose amount is not ours."""
+    """What came of a statement: lines in it, those new to our books, those whose amount is not ours, those left to others."""
 
     lines: int
     new: int
     differing: int
+    elsewhere: int = 0
 
 
 @action(who=bookkeeper | system, locks=False)
 def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
-    """The provider's list is read; a line read before changes nothing. It is the last word on what came in."""
+    """The provider's list is read; a line read before changes nothing. It is the last word on what came in.
+
+    What is another agency's is left out: only its own bookkeepers, those of the agency that runs the node, and the system
+    itself say that it came in.
+    """
     lines = by_charge(lines)
     known = set(
         StatementLine.objects.filter(
@@ -41,8 +46,9 @@ def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
     )
     fresh = list({line.reference: line for line in lines if line.reference not in known}.values())
     charges = charges_of(fresh)
+    ours = fresh if keeps_all(by) else ours_of(fresh, charges, by=by)
     new = differing = 0
-    for line in fresh:
+    for line in ours:
         payment, is_new = booked(line, charges.get(line.reference))
         new += is_new
         differing += payment.amount != line.amount
@@ -55,11 +61,26 @@ def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
             paid_at=line.at,
             payment=payment,
         )
-    read = Read(len(lines), new, differing)
+    read = Read(len(lines), new, differing, len(fresh) - len(ours))
     record(
         StatementRead(provider, read.lines, read.new, read.differing), about=f"statement:{provider}", by=by
     )
     return read
+
+
+def ours_of(lines: Sequence[Money], charges: dict[str, Charge], *, by: Actor) -> list[Money]:
+    """The lines that are no other agency's: neither their charge is, nor the payment booked under their reference."""
+    booked = Payment.objects.filter(reference__in=[line.reference for line in lines]).values_list(
+        "provider", "reference", "payee"
+    )
+    payees = {(provider, reference): payee for provider, reference, payee in booked}
+
+    def is_ours(line: Money) -> bool:
+        charge = charges.get(line.reference)
+        named = {payees.get((line.provider, line.reference), ""), charge.payee if charge else ""}
+        return all(holds_for(by, BOOKKEEPERS, payee) for payee in named)
+
+    return [line for line in lines if is_ours(line)]
 
 
 def by_charge(lines: Sequence[Money]) -> list[Money]:

@@ -15,6 +15,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.notices.models import Notice, Outgoing
 from motcua.organisations.heirs import Heir
+from motcua.tracking.models import Tracked
 from tests import given
 from tests.desk.conftest import arrived  # noqa: F401 — dossiers on the desks of Sa Pa
 from tests.post import settle
@@ -158,6 +159,9 @@ def test_the_result_comes_to_the_counter_where_it_was_filed_also_from_an_heir():
     actions.sign(there, by=given.officer("chair"))
     settle(times=2)
     there.refresh_from_db()
+    told = {one.about: one.facts["forwarded"] for one in Entry.objects.of("tracking.StateTaken")}
+    assert told == {filed.urn: "out", there.urn: "in"}
+    assert Tracked.objects.get(dossier=filed.pk).state == State.REFUSED
     paper = Dossier.objects.get(pk=filed.pk).papers.get(paper="result")
     assert (there.state, paper.verdict["stands"]) == (State.RETURNED, True)
     assert Entry.objects.of("dossiers.ResultBrought").get().facts["code"] == there.code

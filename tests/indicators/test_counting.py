@@ -29,7 +29,7 @@ KINDS = {2: "received", 3: "refused", 5: "supplemented", 7: "withdrawn", 8: "sto
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told(dossier, state, hours, *, due=None, on_time=True, channel=2):
+def told(dossier, state, hours, *, due=None, on_time=True, channel=2, forwarded=""):
     agency = ("H38.02683", "H38.03100", "G15")[dossier % 3]
     return Told(
         dossier=uuid.UUID(int=dossier),
@@ -42,6 +42,7 @@ def told(dossier, state, hours, *, due=None, on_time=True, channel=2):
         at=START + timedelta(hours=hours),
         due_at=None if due is None else START + timedelta(hours=due),
         on_time=on_time,
+        forwarded=forwarded,
     )
 
 
@@ -137,9 +138,10 @@ def by_hand():
         day = datetime.fromisoformat(facts["at"]).astimezone(VIETNAM).date()
         key = (facts["agency"], facts["procedure"], facts["channel"])
         state, was = facts["state"], facts["was"]
-        named = ["filed"] if was == 0 else []
+        out, into = (facts["forwarded"] == way for way in ("out", "in"))
+        named = ["filed"] if was == 0 and not into else []
         if facts["first"]:
-            named += [KINDS[state]] if state in KINDS else []
+            named += [KINDS[state]] if state in KINDS and not (out and state == 3) else []
             if state == 9:
                 due = (
                     datetime.fromisoformat(facts["due_at"]).astimezone(VIETNAM).date()
@@ -180,6 +182,18 @@ def test_a_rating_is_counted_once_and_a_recount_agrees():
     assert recount(Follower.objects.get(name=NAME), by=BY).differing == 0
 
 
+def test_what_is_forwarded_is_filed_once_and_refused_by_who_refuses_it():
+    take(told(1, 1, 0), told(1, 3, 1, forwarded="out"))  # sent on by the one
+    take(told(2, 1, 2, forwarded="in"), told(2, 3, 3, forwarded="in"))  # not taken by the other
+    take(told(3, 3, 0, forwarded="out"))  # from a counter, and nobody had heard of it
+    follow()
+    assert kinds() == {"filed": 2, "refused": 1}
+    take(told(3, 1, 4), told(3, 3, 5))  # it comes back, and is turned away after all
+    follow()
+    assert kinds() == {"filed": 2, "refused": 2}
+    assert recount(Follower.objects.get(name=NAME), by=BY).differing == 0
+
+
 STATES = st.lists(
     st.builds(
         told,
@@ -189,6 +203,7 @@ STATES = st.lists(
         due=st.sampled_from([None, 10, 40]),
         on_time=st.booleans(),
         channel=st.just(2),
+        forwarded=st.sampled_from(["", "out", "in"]),
     ),
     min_size=1,
     max_size=25,

@@ -70,6 +70,7 @@ def test_a_state_is_shown_and_recorded():
                 "due_at": "2026-11-23T02:12:00+00:00",
                 "on_time": True,
                 "first": True,
+                "forwarded": "",
             },
         )
     ]

@@ -4,9 +4,10 @@ from django.conf import settings
 
 # What entries say, gathered: one row for all that differ in nothing that is counted. `first` is true once for each dossier
 # and state; a dossier nothing was known of (`was` = 0) is filed. A dossier that passes to another agency leaves its state
-# at the one and comes into it at the other, and nothing else is counted. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
+# at the one and comes into it at the other, and nothing else is counted. One that is forwarded was filed where it was filed
+# first, and refused nowhere. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
 GATHERED = f"""
-SELECT day, agency, procedure, channel, state, was, first,
+SELECT day, agency, procedure, channel, state, was, first, forwarded,
     CASE WHEN NOT on_time THEN 'overdue' WHEN due IS NOT NULL AND day < due THEN 'early' ELSE 'on_day' END AS timing,
     count(*) AS number
 FROM (
@@ -14,25 +15,26 @@ FROM (
         (nullif(facts->>'due_at', '')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS due,
         facts->>'agency' AS agency, facts->>'procedure' AS procedure, (facts->>'channel')::int AS channel,
         (facts->>'state')::int AS state, (facts->>'was')::int AS was,
-        (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time
+        (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time,
+        coalesce(facts->>'forwarded', '') AS forwarded
     FROM journal_entry e WHERE event = 'tracking.StateTaken' AND {{which}}
     UNION ALL
     SELECT ((facts->>'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date, NULL,
         facts->>side.agency, facts->>'procedure', (facts->>'channel')::int,
         CASE side.agency WHEN 'agency' THEN (facts->>'state')::int ELSE 0 END,
-        CASE side.agency WHEN 'agency' THEN 0 ELSE (facts->>'state')::int END, false, true
+        CASE side.agency WHEN 'agency' THEN 0 ELSE (facts->>'state')::int END, false, true, ''
     FROM journal_entry e CROSS JOIN (VALUES ('was_agency'), ('agency')) AS side (agency)
     WHERE event = 'tracking.AgencyChanged' AND {{which}}
 ) AS told
-GROUP BY day, agency, procedure, channel, state, was, first, timing
+GROUP BY day, agency, procedure, channel, state, was, first, timing, forwarded
 """  # noqa: S608 — our own setting
 
 COUNTED = """
 SELECT day, agency, procedure, channel, kind, sum(number)::bigint AS number
 FROM gathered CROSS JOIN LATERAL (VALUES
-    ('filed', first AND was = 0),
+    ('filed', first AND was = 0 AND forwarded <> 'in'),
     ('received', first AND state = 2),
-    ('refused', first AND state = 3),
+    ('refused', first AND state = 3 AND forwarded <> 'out'),
     ('supplemented', first AND state = 5),
     ('withdrawn', first AND state = 7),
     ('stopped', first AND state = 8),

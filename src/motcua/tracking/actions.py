@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -34,6 +34,8 @@ class Told(BaseModel):
     on_time: bool
     # Agencies that handled it before a reorganisation.
     formerly: Sequence[str] = ()
+    # Between two agencies it is filed once, and nobody turned it away: `out` of the one it left, `in` at the one it went to.
+    forwarded: Literal["", "out", "in"] = ""
 
 
 type Answer = Annotated[int, Field(ge=1, le=3)]
@@ -61,12 +63,13 @@ BATCH = TypeAdapter(Sequence[Told])
 # One statement, in whatever order things come in: passages are a set, the mirror shows the latest of them, ties broken by
 # state and step. All parts see the tables as they were before, so `held` speaks of what was known until now; its rows are
 # locked in the order of their keys, so that two workers cannot wait for each other. The batch comes as one JSON text: that is
-# half the work of arrays. A dossier is strange if another agency told of it first.
+# half the work of arrays. A dossier is strange if another agency told of it first. One that left for another agency was not
+# refused: should it come back and be refused then, that is the first time.
 TAKE = """
 WITH told AS (
     SELECT DISTINCT ON (dossier, state, step, at) *, agency <> first_value(agency) OVER own AS strange
     FROM json_to_recordset(%s) AS t (dossier uuid, code text, procedure text, agency text, channel int,
-        state int, step text, at timestamptz, due_at timestamptz, on_time bool)
+        state int, step text, at timestamptz, due_at timestamptz, on_time bool, forwarded text)
     WINDOW own AS (PARTITION BY dossier ORDER BY at)
     ORDER BY dossier, state, step, at
 ), held AS MATERIALIZED (
@@ -79,7 +82,7 @@ WITH told AS (
     INSERT INTO tracking_tracked AS t
         (dossier, code, procedure, agency, channel, state, step, due_at, on_time, changed_at, first_at, seen)
     SELECT DISTINCT ON (dossier) dossier, code, procedure, agency, channel, state, step, due_at, on_time, at,
-        min(at) OVER own, bit_or(1 << state) OVER own
+        min(at) OVER own, bit_or(CASE forwarded WHEN 'out' THEN 0 ELSE 1 << state END) OVER own
     FROM told WINDOW own AS (PARTITION BY dossier) ORDER BY dossier, at DESC, state DESC, step DESC
     ON CONFLICT (dossier) DO UPDATE SET
         first_at = least(t.first_at, excluded.first_at),
@@ -104,8 +107,9 @@ SELECT dossier, code, procedure, agency, channel, state,
         coalesce(lag(state) OVER (PARTITION BY dossier, newer ORDER BY at, state, step), known)
     ELSE state END AS was,
     step, at, due_at, on_time,
-    seen & (1 << state) = 0 AND row_number() OVER (PARTITION BY dossier, state ORDER BY at, step) = 1 AS first,
-    strange OR agency <> owner AS strange
+    seen & (1 << state) = 0
+        AND row_number() OVER (PARTITION BY dossier, state, forwarded = 'out' ORDER BY at, step) = 1 AS first,
+    forwarded, strange OR agency <> owner AS strange
 FROM placed ORDER BY placed.at, dossier, placed.state, placed.step
 """
 
@@ -208,11 +212,37 @@ def changed(row: tuple[Any, ...]) -> AgencyChanged:
 
 def as_event(row: tuple[Any, ...]) -> tuple[StateTaken, str]:
     """One row of news as the event and the name of what it is about."""
-    dossier, code, procedure, agency, channel, state, was, step, at, due_at, on_time, first, strange = row
+    (
+        dossier,
+        code,
+        procedure,
+        agency,
+        channel,
+        state,
+        was,
+        step,
+        at,
+        due_at,
+        on_time,
+        first,
+        forwarded,
+        strange,
+    ) = row
     if strange:
         raise Invalid(_("Another agency handles dossier %(dossier)s.") % {"dossier": dossier})
     due = due_at.isoformat() if due_at else ""
     event = StateTaken(
-        code, procedure, agency, channel, state, was, step, at.isoformat(), due, on_time=on_time, first=first
+        code,
+        procedure,
+        agency,
+        channel,
+        state,
+        was,
+        step,
+        at.isoformat(),
+        due,
+        on_time=on_time,
+        first=first,
+        forwarded=forwarded,
     )
     return event, f"dossier:{dossier}"

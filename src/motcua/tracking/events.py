@@ -9,7 +9,8 @@ class StateTaken:
 
     `was` is the state the mirror showed before, 0 if it knew nothing of the dossier; it equals `state` if the news does not
     change it: a new step in the same state, or something that happened before what is already known. `first` says that the
-    dossier was never known to be in this state before. Times are ISO 8601; `due_at` may be empty.
+    dossier was never known to be in this state before. `forwarded` is `out` of a dossier that left for another agency, and `in`
+    of the one it is there. Times are ISO 8601; `due_at` may be empty.
     """
 
     code: str
@@ -23,6 +24,7 @@ class StateTaken:
     due_at: str
     on_time: bool
     first: bool
+    forwarded: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.receiving import await_receipt, check_answers_to_applicant, give_back, keep
-from motcua.dossiers.actions.telling import announce, post
+from motcua.dossiers.actions.telling import announce, post, tell_country
 from motcua.dossiers.events import DossierCameBack, DossierForwarded, ResultBrought
 from motcua.dossiers.handing import digests_of, whole
 from motcua.dossiers.models import Dossier
@@ -38,7 +38,9 @@ def forward(dossier: Dossier, *, by: Actor, to: str = "") -> None:
     post(dossier, "dossier.forwarded", whole(dossier), recipient=agency.code, attachments=digests_of(dossier))
     gone = DossierForwarded(dossier.agency, agency.code, agency.name_vi, on_time, dossier.state)
     record(gone, about=dossier, by=by)
-    if not dossier.was_filed_here:
+    if dossier.was_filed_here:  # whoever brought it knows
+        tell_country(dossier, None, at=dossier.ended_at.isoformat())
+    else:
         announce(dossier, why="forwarded", explained=agency.name_vi)
 
 

@@ -47,8 +47,7 @@ def announce(
         answer_below(dossier, enclosed)
         return
     now, step = timezone.now().isoformat(), step or running_step(dossier)
-    state = state_of(dossier, step, at=now)
-    post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
+    state = tell_country(dossier, step, at=now)
     if dossier.was_filed_here:
         reach(dossier, why=why, explained=explained)
         return  # the applicant follows it by its code, and has the papers in hand
@@ -71,6 +70,13 @@ def announce(
     }
     digests = sorted({paper["digest"] for paper in news["papers"]})
     post(dossier, "dossier.news", news, recipient=dossier.origin, attachments=digests)
+
+
+def tell_country(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
+    """Send the state to the agency that tracks every dossier; return what was said."""
+    state = state_of(dossier, step, at=at)
+    post(dossier, "dossier.state", state, recipient=settings.NODE.national, confirm=False)
+    return state
 
 
 def held_here(dossier: Dossier, step: Step | None) -> dict[str, Any]:
@@ -130,6 +136,7 @@ def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:
         "at": at,
         "due_at": dossier.due_at.isoformat() if dossier.due_at else "",
         "on_time": dossier.was_on_time,
+        "forwarded": "out" if dossier.was_forwarded else "in" if dossier.was_sent_here else "",
     }
 
 

@@ -295,6 +295,11 @@ class Dossier(models.Model):
         return bool(self.forward_to) and self.state == State.REFUSED
 
     @property
+    def was_sent_here(self) -> bool:
+        """Whether it was filed at another agency first, which sent it on."""
+        return self.application is not None or "brought_to" in self.filing
+
+    @property
     def was_on_time(self) -> bool:
         """Ended by the end of the day it was due, or never had a deadline (law of circular 01/2018: the due day counts)."""
         return self.due_at is None or self.ended_at is None or self.ended_at <= self.due_at

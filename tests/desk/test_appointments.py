@@ -75,7 +75,8 @@ def test_who_is_expected_is_the_receivers_and_what_is_offered_the_administrators
     client = visitor("suong")
     assert "Trần Hạ Mây" in told(client.get(LIST))
     assert client.get(f"{LIST}?day=2027-13-45").status_code == 200
-    assert "Trần Hạ Mây" not in told(client.get(f"{LIST}?day=2027-03-15"))
+    later = client.get(f"{LIST}?day=2027-03-15")
+    assert ("Trần Hạ Mây" in told(later), "<h1>Thứ Hai, " in later.content.decode()) == (False, True)
     for _time in range(2):
         assert client.post(f"{LIST}{place.pk}/welcome/").status_code == 302
     post.settle()

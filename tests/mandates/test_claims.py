@@ -70,6 +70,13 @@ def test_the_register_proves_a_parent_and_tells_nothing_to_others(child):
     for stranger in ("doi", "suoi"):
         with pytest.raises(NotKnown):
             parent_of(CHILD, given.account(stranger), by=given.citizen(stranger))
+    read_by = [given.citizen(key).urn for key in ("suoi", "doi", "may")]
+    assert list(Reading.objects.of(CHILD).values_list("reader", flat=True)) == read_by
+    assert [one.facts["is_refused"] for one in Entry.objects.of("sharing.DataRead").order_by("pk")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_proven_parent_acts_until_the_day_before_the_child_is_eighteen(child):
@@ -165,6 +172,61 @@ def test_another_agencys_answer_counts_for_nothing():
     post.settle()
     mandate.refresh_from_db()
     assert mandate.state == Mandate.State.CLAIMED
+
+
+SPEAKS = Found("Công ty TNHH Hoa Ban", None, "business.representative", "")
+YEAR = timedelta(days=365)
+
+
+def representative(**changes):
+    """A claim of Đồi's to speak for the business."""
+    told = {"kind": Kind.REPRESENTATIVE, "principal_number": given.BUSINESS}
+    return of_child("doi", **told | changes)
+
+
+def representative_by_paper():
+    return by_paper("doi", kind=Kind.REPRESENTATIVE, principal_number=given.BUSINESS, born_on=None)
+
+
+def test_who_speaks_for_a_business_is_asked_about_again_after_a_year():
+    by, today = given.actor("doi"), timezone.localdate()
+    first = actions.claim(representative(), by=by, found=SPEAKS)
+    for _time in range(2):
+        assert actions.claim(representative(), by=by, found=SPEAKS).pk == first.pk
+    assert (first.valid_until, Entry.objects.of("mandates.MandateProven").count()) == (today + YEAR, 1)
+    Mandate.objects.update(valid_from=today - YEAR - YEAR, valid_until=today - timedelta(days=1))
+    assert not Mandate.objects.in_force().exists()
+    again = actions.claim(representative(), by=by, found=SPEAKS)
+    assert (again.pk, again.is_in_force, again.valid_from, again.valid_until) == (
+        first.pk,
+        True,
+        today,
+        today + YEAR,
+    )
+    assert Entry.objects.of("mandates.MandateProven").count() == 2
+
+
+def test_once_the_year_is_over_a_new_paper_is_a_new_claim():
+    held, today = given.business("doi"), timezone.localdate()
+    assert (held.valid_until, Claim.objects.count()) == (today + YEAR, 0)
+    assert actions.claim(representative_by_paper(), by=given.actor("doi")).pk == held.pk
+    Mandate.objects.update(valid_from=today - YEAR, valid_until=today - timedelta(days=1))
+    claim = actions.claim(representative_by_paper(), by=given.actor("doi"))
+    held.refresh_from_db()
+    assert (claim.state, held.state, claim.number != held.number) == ("claimed", "revoked", True)
+
+
+def test_what_waits_for_an_agency_holds_at_once_when_the_register_says_so():
+    given.country()
+    by = given.actor("doi")
+    waits = actions.claim(representative_by_paper(), by=by)
+    post.settle()
+    proven = actions.claim(representative(), by=by, found=SPEAKS)
+    assert (proven.pk, proven.is_in_force, proven.proof["service"]) == (waits.pk, True, SPEAKS.service)
+    actions.dismiss(Claim.objects.get(), by=given.officer("receiver"), reason="Giấy không rõ.")
+    post.settle()
+    proven.refresh_from_db()
+    assert (proven.is_in_force, Mandate.objects.count()) == (True, 1)
 
 
 def test_a_representative_lets_staff_act_for_the_business():

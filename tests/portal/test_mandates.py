@@ -235,6 +235,7 @@ def test_the_register_of_enterprises_proves_who_represents_a_business(visitor, c
         "Công ty TNHH Hoa Ban",
     )
     assert (held.proof["service"], "Đang có hiệu lực" in told(page)) == ("business.representative", True)
+    assert "Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp" in told(page)
     assert {to for _kind, _sender, to, _body in line.asked} == {"G12"}
     line.is_cut = True
     assert visitor("doi").post("/my/mandates/business/", typed | {"key": str(uuid4())}).status_code == 422

@@ -13,6 +13,7 @@ from motcua.registers.population import services as population
 from motcua.registers.population.models import Reading
 from motcua.registers.records import Basis, Ground
 from motcua.registers.services import SERVICES, Needs
+from motcua.sharing import actions as sharing
 from tests.registers.conftest import FATHER, KEEPER, MOTHER, SETUP, WIDOW
 
 TODAY = timezone.localdate()
@@ -209,7 +210,8 @@ def test_a_birth_is_read_with_both_parents_and_logged(country, asked):
     for who in (NUMBER, MOTHER, FATHER):
         assert services.birth({"personal_number": NUMBER, "told_to": who}, asked) == told
     with pytest.raises(Invalid, match="Chưa có đăng ký khai sinh"):
-        services.birth({"personal_number": NUMBER, "told_to": WIDOW}, asked)
+        sharing.read("civil.birth", {"personal_number": NUMBER, "told_to": WIDOW}, asked)
+    assert Reading.objects.of(NUMBER).count() == 5
     shown = services.readings({"personal_number": NUMBER}, asked)["readings"]
     assert [row["service"] for row in shown] == ["civil.readings"] + 5 * ["civil.birth"]
 

@@ -36,6 +36,9 @@ from motcua.mandates.rules import agent, checker, claim_officer, confirmed_perso
 from motcua.organisations.estates import Passing
 from motcua.organisations.heirs import formerly
 
+# Who speaks for a business may be replaced, and nobody tells us: what was proven holds this long, then it is asked anew.
+TERM = timedelta(days=365)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -92,22 +95,15 @@ def revoke(mandate: Mandate, *, by: Actor, reason: str = "") -> None:
 @action(who=agent & confirmed_person, locks=False)
 def claim(mandate: Mandate, *, by: Actor, found: Found | None = None) -> Mandate:
     """Someone says whom they represent: a register proves it at once, or an agency looks at the paper."""
-    lock(mandate.agent)  # two tabs at once are one claim: the second waits here, and then finds the first
-    open_one = Mandate.objects.filter(
-        agent_id=mandate.agent_id,
-        principal_number=mandate.principal_number,
-        kind=mandate.kind,
-        state__in=[Mandate.State.CLAIMED, Mandate.State.IN_FORCE],
-    ).first()
-    if known := open_one or Mandate.objects.filter(pk=mandate.pk).first():
-        return known
     if mandate.kind not in PROVEN:
         raise Invalid(_("Whoever is mandated is given it; it cannot be claimed."), field="kind")
+    lock(mandate.agent)  # two tabs at once are one claim: the second waits here, and then finds the first
+    if known := claimed_before(mandate, by=by, found=found):
+        return known
     if found:
         mandate.principal_name = found.name
         mandate.proof = {"service": found.service, "at": found.at}
-    if mandate.kind == Kind.PARENT:
-        mandate.valid_until = last_day(found.born_on if found else mandate.born_on)
+    mandate.valid_until = last_day(mandate.kind, found.born_on if found else mandate.born_on)
     mandate.state = Mandate.State.IN_FORCE if found else Mandate.State.CLAIMED
     if not found and not (mandate.paper and mandate.agency):
         raise Invalid(_("Add the paper that proves it, and choose who looks at it."), field="file")
@@ -124,6 +120,8 @@ def claim(mandate: Mandate, *, by: Actor, found: Found | None = None) -> Mandate
 def confirm(mandate: Mandate, *, by: Actor, proof: dict[str, Any]) -> None:
     """The agency saw the paper and confirms the representation."""
     mandate.proof, mandate.valid_from = proof, timezone.localdate()
+    if mandate.kind == Kind.REPRESENTATIVE:
+        mandate.valid_until = mandate.valid_from + TERM
     if mandate.valid_until and mandate.valid_until < mandate.valid_from:
         raise Invalid(_("The child has come of age meanwhile."))
     mandate.save()
@@ -207,9 +205,45 @@ def end(mandate: Mandate, *, reason: str = "") -> None:
     mandate.save()
 
 
-def last_day(born_on: date | None) -> date:
-    """A parent represents until the child is eighteen. Raises Invalid if that day has come."""
+def claimed_before(mandate: Mandate, *, by: Actor, found: Found | None) -> Mandate | None:
+    """The claim that is there already, if there is one; what a register says now proves it anew."""
+    same = Mandate.objects.select_for_update().filter(
+        agent_id=mandate.agent_id,
+        principal_number=mandate.principal_number,
+        kind=mandate.kind,
+        state__in=[Mandate.State.CLAIMED, Mandate.State.IN_FORCE],
+    )
+    known = same.first()
+    if known and found:
+        prove(known, by=by, found=found)
+    elif known and known.state == Mandate.State.IN_FORCE and not known.is_in_force:
+        # Its term is over, and a new paper goes to an agency: under a number of its own.
+        revoke(known, by=by)
+        known = None
+    return known or Mandate.objects.filter(pk=mandate.pk).first()
+
+
+def prove(mandate: Mandate, *, by: Actor, found: Found) -> None:
+    """A register says so of what waits for an agency, or what it said before: it holds for a new term. Asked twice a day, once."""
+    last = last_day(mandate.kind, found.born_on)
+    if mandate.is_in_force and mandate.valid_until == last:
+        return
+    if not mandate.is_in_force:
+        mandate.state, mandate.valid_from = Mandate.State.IN_FORCE, timezone.localdate()
+    mandate.principal_name, mandate.valid_until = found.name, last
+    mandate.proof = {"service": found.service, "at": found.at}
+    mandate.save()
+    record(MandateProven(mandate.number, mandate.kind, found.service), about=mandate, by=by)
+
+
+def last_day(kind: str, born_on: date | None) -> date:
+    """A parent represents until the child is eighteen; who speaks for a business is asked about again after a year.
+
+    Raises Invalid if the child is eighteen already.
+    """
     today = timezone.localdate()
+    if kind == Kind.REPRESENTATIVE:
+        return today + TERM
     if born_on is None or born_on > today:
         raise Invalid(_("Say when the child was born; it cannot be after today."), field="born_on")
     last = of_age_on(born_on) - timedelta(days=1)

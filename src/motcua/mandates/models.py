@@ -118,8 +118,8 @@ class Mandate(models.Model):
                 name="mandate_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.REPRESENTATIVE) | Q(valid_until__isnull=False),
-                name="mandate_has_a_last_day",
+                condition=Q(valid_until__isnull=False),
+                name="every_mandate_has_a_last_day",
             ),
             models.UniqueConstraint(
                 fields=["agent", "principal_number", "kind"],

@@ -35,6 +35,8 @@ WHAT: dict[str, Promise] = {
     "insurance.readings": gettext_lazy("This list"),
     "business.enterprise": gettext_lazy("Name, place, trade, representative of the business"),
     "business.representative": gettext_lazy("Whether someone speaks for the business"),
+    "business.register_household": gettext_lazy("Household business registered"),
+    "business.change_household": gettext_lazy("Household business changed"),
     "business.readings": gettext_lazy("This list"),
 }
 

@@ -19,6 +19,8 @@ class Asked:
     dossier: str
     request: str
     by: Actor
+    # How to note once more who has read whom: a refusal takes back what the service did, but not that somebody asked.
+    noted: list[Callable[[], None]] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Ask other agencies' registers; run what they ask of ours; answer."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -83,7 +85,8 @@ def run(errand: Errand, *, by: Actor) -> None:
     if service is None:
         _refuse(errand, _("There is no service “%(name)s” here.") % {"name": errand.service}, by)
         return
-    _conclude(errand, lambda: service.run(errand.params, _asked(errand, by)), by)
+    asked = _asked(errand, by)
+    _conclude(errand, asked, lambda: service.run(errand.params, asked))
 
 
 @action(who=system)
@@ -94,8 +97,8 @@ def carry_on(errand: Errand, *, by: Actor, onward: Request) -> None:
     if onward.state == Request.State.REFUSED:
         _refuse(errand, onward.reason, by)
         return
-    continuation = SERVICES[errand.service].continuations[errand.then]
-    _conclude(errand, lambda: continuation(errand.params, _asked(errand, by), onward.answer or {}), by)
+    continuation, asked = SERVICES[errand.service].continuations[errand.then], _asked(errand, by)
+    _conclude(errand, asked, lambda: continuation(errand.params, asked, onward.answer or {}))
 
 
 def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
@@ -103,7 +106,10 @@ def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
     declared = SERVICES.get(service)
     if declared is None or not declared.reads:
         raise Invalid(_("There is no service “%(name)s” to be read here.") % {"name": service})
-    return _read(_Reading(service, asked), by=Actor.system("sharing"), params=params)
+    answer = _read(_Reading(service, asked), by=Actor.system("sharing"), params=params)
+    if isinstance(answer, Invalid):  # raised only now: who read stays written down
+        raise answer
+    return answer
 
 
 @dataclass(frozen=True)
@@ -117,24 +123,45 @@ class _Reading:
 
 
 @action(who=system)
-def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any]:
-    """A register is read for another agency."""
+def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any] | Invalid:
+    """A register is read for another agency; what it refuses is returned, for a no is an answer and is written down as one."""
     asked = reading.asked
-    answer = SERVICES[reading.service].run(params, asked)
-    record(DataRead(reading.service, asked.asker, asked.purpose, asked.dossier), about=reading, by=by)
+    answer: Outcome | Invalid
+    try:
+        with _nothing_left(asked):
+            answer = SERVICES[reading.service].run(params, asked)
+    except Invalid as refusal:
+        answer = refusal
     if isinstance(answer, Needs):
-        raise Invalid(_("This question cannot be answered on the spot."))
+        answer = Invalid(_("This question cannot be answered on the spot."))
+    is_refused = isinstance(answer, Invalid)
+    facts = DataRead(reading.service, asked.asker, asked.purpose, asked.dossier, is_refused=is_refused)
+    record(facts, about=reading, by=by)
     return answer
+
+
+@contextmanager
+def _nothing_left(asked: Asked) -> Iterator[None]:
+    """What is refused leaves nothing behind, except that somebody asked."""
+    asked.noted.clear()
+    try:
+        with transaction.atomic():
+            yield
+    except Invalid:
+        for note in asked.noted:
+            note()
+        raise
 
 
 def _asked(errand: Errand, by: Actor) -> Asked:
     return Asked(errand.asker, errand.agency, errand.purpose, errand.dossier, str(errand.pk), by)
 
 
-def _conclude(errand: Errand, work: Any, by: Actor) -> None:
+def _conclude(errand: Errand, asked: Asked, work: Callable[[], Outcome]) -> None:
+    by = asked.by
     try:
-        with transaction.atomic():  # a refused service leaves nothing behind
-            outcome: Outcome = work()
+        with _nothing_left(asked):
+            outcome = work()
     except Invalid as refusal:
         _refuse(errand, str(refusal), by)
         return

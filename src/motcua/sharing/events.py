@@ -54,9 +54,10 @@ class ErrandAnswered:
 
 @dataclass(frozen=True)
 class DataRead:
-    """A register was read on the spot: who, what for, under which dossier."""
+    """A register was asked on the spot: who, what for, under which dossier, and whether it refused to say."""
 
     service: str
     asker: str
     purpose: str
     dossier: str
+    is_refused: bool = False

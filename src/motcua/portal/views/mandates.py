@@ -28,6 +28,7 @@ from motcua.portal.powers import power, powers
 from motcua.portal.standing import rows
 from motcua.portal.views.my import account, tabs
 from motcua.sharing.asking import NotKnown
+from motcua.sharing.registers import name_of
 
 SHOWN = 100
 VERBS = {"accept": actions.accept, "decline": actions.decline, "revoke": actions.revoke}
@@ -173,6 +174,7 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     page = {
         "mandate": mandate,
         "power": power(mandate, by=request.actor),
+        "register": name_of(mandate.proof.get("service", "")),
         "can": Can(request.actor, mandate, "mandates"),
         "rows": rows(filed[:SHOWN], now=timezone.now()),
         "moments": [(said(one.event), one) for one in Entry.objects.about(mandate)],

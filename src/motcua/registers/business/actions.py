@@ -12,7 +12,6 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.organisations.models import Agency
 from motcua.registers.actions import enter
 from motcua.registers.business import codes
 from motcua.registers.business.events import EnterpriseChanged, EnterpriseRecorded, HouseholdRegistered
@@ -45,17 +44,23 @@ def record_enterprise(
 def register_household(
     enterprise: Enterprise, *, by: Actor, declared: EnterpriseRecord, basis: Basis
 ) -> Enterprise:
-    """A household business is registered under its owner's number: one for each person in the whole country; once an occasion."""
+    """A household business is registered under its owner's number: one for each person in the whole country; once an occasion.
+
+    An owner whose business has ended takes it up again under the same code: what it was before stays readable.
+    """
     known = Enterprise.objects.filter(occasion=enterprise.occasion).first()
     if known is not None:
         return known
     fit = checked(declared)
     enterprise.kind = Enterprise.Kind.HOUSEHOLD
     enterprise.code, enterprise.registered_on = fit.representative_number, timezone.localdate()
+    ended = Enterprise.objects.select_for_update().filter(code=enterprise.code).first()
     refuse_twice(enterprise.code)
+    if ended:
+        enterprise.pk = ended.pk
     try:
         with transaction.atomic():
-            enterprise.save(force_insert=True)
+            enterprise.save(force_insert=ended is None, force_update=ended is not None)
     except IntegrityError:  # two errands at once: the second learns what the first has entered
         known = Enterprise.objects.filter(occasion=enterprise.occasion).first()
         if known is not None:
@@ -68,18 +73,15 @@ def register_household(
 
 
 def refuse_twice(code: str) -> None:
-    """Each person registers one household business in the whole country (Nghị định 168/2025)."""
-    other = Enterprise.objects.filter(code=code).first()
-    if other is None:
+    """Each person registers one household business in the whole country (Nghị định 168/2025); which it is stays untold."""
+    version = enterprise_on(code)
+    if version is None or not version.is_active:
         return
-    version, agency = enterprise_on(code), Agency.objects.filter(code=other.registered_at).first()
     raise Invalid(
-        _("This person has a household business already: %(name)s, registered on %(day)s at %(agency)s.")
-        % {
-            "name": version.name if version else code,
-            "day": f"{other.registered_on:%d/%m/%Y}",
-            "agency": agency.short_name if agency else other.registered_at,
-        },
+        _(
+            "This person has a household business already, and each person has one in the whole country. "
+            "If something about it changes, register the change."
+        ),
         field="owner_number",
     )
 

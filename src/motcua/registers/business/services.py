@@ -13,6 +13,7 @@ from motcua.lib.actors import Actor
 from motcua.registers.business import actions, codes
 from motcua.registers.business.models import Enterprise, EnterpriseVersion, enterprise_on
 from motcua.registers.business.records import EnterpriseRecord
+from motcua.registers.population import numbers
 from motcua.registers.population.services import OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import typed
 from motcua.registers.services import Asked, Needs, Outcome, Params, continues, service
@@ -94,6 +95,8 @@ def readings(params: Params, asked: Asked) -> Outcome:
 def register_household(params: Params, asked: Asked) -> Outcome:
     """Register a household business: first ask who the owner is; the same dossier gets the same entry again."""
     household = typed(Household, params)
+    numbers.parse(household.owner_number, demo=settings.DEMO, field="owner_number")
+    log_reading(household.owner_number, "business.register_household", asked)
     known = Enterprise.objects.filter(occasion=asked.dossier or asked.request).first()
     if known is not None:
         return told(current(known.code))
@@ -127,7 +130,12 @@ def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
 def change_household(params: Params, asked: Asked) -> Outcome:
     """Enter what changes of a household business, from today on; the same change again changes nothing."""
     wanted = typed(Change, params)
-    version = current(wanted.owner_number)
+    # An enterprise has a registration of its own: nobody changes one by the form of household businesses.
+    if not codes.is_household(wanted.owner_number):
+        raise unknown()
+    version = read(wanted.owner_number, "business.change_household", asked)
+    if not version.is_active:
+        raise unknown()
     said = {"name": wanted.name, "address": wanted.address, "trade": wanted.trade, "capital": wanted.capital}
     held = replace(version.record, **{part: value for part, value in said.items() if value not in {"", None}})
     if held != version.record:

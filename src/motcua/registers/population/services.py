@@ -251,19 +251,24 @@ def basis_of(asked: Asked) -> Basis:
 
 
 def log_reading(number: str, name: str, asked: Asked) -> None:
-    """Note who reads what of whom, and why."""
-    actions.log(
-        Reading(
-            subject=number,
-            service=name,
-            agency=asked.asker,
-            reader=asked.by.urn,
-            reader_name=asked.by.name,
-            purpose=asked.purpose,
-            dossier=asked.dossier,
-        ),
-        by=REGISTER,
-    )
+    """Note who reads what of whom, and why; it stands even where the answer is a refusal."""
+
+    def note() -> None:
+        actions.log(
+            Reading(
+                subject=number,
+                service=name,
+                agency=asked.asker,
+                reader=asked.by.urn,
+                reader_name=asked.by.name,
+                purpose=asked.purpose,
+                dossier=asked.dossier,
+            ),
+            by=REGISTER,
+        )
+
+    note()
+    asked.noted.append(note)
 
 
 def told_readings(wanted: OfReadings, register: str, asked: Asked) -> dict[str, Any]:

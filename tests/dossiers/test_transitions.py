@@ -20,6 +20,8 @@ from motcua.lib.actors import Actor
 from motcua.opinions.models import Inquiry
 from motcua.organisations.models import Agency
 from motcua.procedures import actions as procedures
+from motcua.procedures import patterns
+from motcua.procedures.schema import Step as Defined
 from tests import given
 from tests.post import settle
 
@@ -112,6 +114,22 @@ def test_the_map_is_proposed_where_code_or_name_is_the_same(running):
         "sign": "sign",
         "deliver": "deliver",
     }
+
+
+def test_a_new_step_decided_above_lies_with_the_agency_above_or_the_dossier_cannot_go_over(running):
+    receive, verify, examine, sign, deliver = given.definition(CODE).steps
+    above = Defined.model_validate(
+        patterns.contents("decided_above")[2] | {"after": ["examine"]}, strict=False
+    )
+    steps = (receive, verify, examine, above, sign.model_copy(update={"after": ("above",)}), deliver)
+    day = timezone.localdate() + timedelta(days=2)
+    procedures.publish(later(version=day, steps=steps), by=DOSSIERS)
+    transition = drafted(running[:1])
+    (found, *_others) = fates(transition, concerned(transition))
+    assert {step.key: step.agency for step in found.steps}["above"] == "H38"
+    Agency.objects.filter(code=given.SA_PA).update(parent=None)
+    (found, *_others) = fates(transition, concerned(transition))
+    assert "không có cơ quan cấp trên" in found.hindrance
 
 
 def test_the_trial_names_what_leads_nowhere_and_nothing_is_agreed_until_it_does(running):

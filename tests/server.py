@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,11 +25,21 @@ def tables_of(server):
             "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
             "PYTHONPATH": str(ROOT / "src"),
         }
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=environment, check=True
-        )
+        with collecting(environment):
+            subprocess.run(
+                [sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=environment, check=True
+            )
         server.rename(raw, name)
     return name
+
+
+@contextmanager
+def collecting(environment):
+    """Meanwhile, on another core, the tests are read once: pytest keeps them as it rewrites them, for all workers."""
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n", "0"]
+    known = {**environment, "MOTCUA_TEST_SERVER": "none", "MOTCUA_TEST_TABLES": "none"}
+    with subprocess.Popen(words, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        yield
 
 
 if "MOTCUA_TEST_SERVER" not in os.environ:

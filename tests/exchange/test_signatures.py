@@ -1,3 +1,4 @@
+import string
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,6 +95,15 @@ def test_a_changed_character_in_a_header_is_found(name, data):
     other = data.draw(st.characters(codec="ascii").filter(lambda character: character != text[place]))
     headers[name] = text[:place] + other + text[place + 1 :]
     with pytest.raises((Unsigned, Malformed)):
+        signer(REQUEST, headers, pem_of, NOW)
+
+
+def test_bits_that_mean_nothing_are_refused():
+    headers = sign(REQUEST, KEY, NOW)
+    last = headers["signature"].removesuffix("==:")
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    headers["signature"] = last[:-1] + letters[letters.index(last[-1]) + 1] + "==:"
+    with pytest.raises(Malformed, match="loose bits"):
         signer(REQUEST, headers, pem_of, NOW)
 
 

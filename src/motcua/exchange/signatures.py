@@ -116,9 +116,12 @@ def signer(
 
 def _decoded(text: str) -> bytes:
     try:
-        return b64decode(text, validate=True)
+        signature = b64decode(text, validate=True)
     except NotBase64 as error:
         raise Malformed("Signature", "it is not base64", "write motcua=:…:") from error
+    if b64encode(signature).decode() != text:  # the last character has bits that mean nothing
+        raise Malformed("Signature", "its base64 has loose bits at the end", "set them to zero")
+    return signature
 
 
 def _in_time(created: str, expires: str, now: datetime) -> None:

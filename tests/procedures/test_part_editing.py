@@ -1,4 +1,4 @@
-"""Facts, papers, time and fees, and steps of a definition, changed without touching its file."""
+"""Facts, papers, time and fees of a definition, changed without touching its file."""
 
 import datetime as dt
 from itertools import product
@@ -75,8 +75,6 @@ def test_a_paper_is_added_changed_moved_and_taken_out(definition):
 def test_what_is_not_changed_stays_as_it_is_written(path):
     definition = load(path)
     assert part_editing.put_ways(definition, definition.channels, part_editing.ways(definition)) == definition
-    if definition.pattern:
-        assert part_editing.put_pattern(definition, definition.pattern) == definition
 
 
 ways = st.builds(
@@ -116,15 +114,3 @@ def test_what_holds_for_all_is_written_once(definition):
         (2000, (Channel.ONLINE,)),
         (5000, (Channel.DIRECT,)),
     ]
-
-
-def test_steps_take_other_hours_or_another_pattern(definition):
-    longer = part_editing.put_steps(
-        definition, {"sign": {"hours": 6.5, "role": "chair"}, "ask": {"hours": 3.0, "role": "clerk"}}
-    )
-    assert {step.id: (step.hours, step.role) for step in longer.steps}["sign"] == (6.5, "chair")
-    assert {step.id: (step.hours, step.role) for step in longer.steps}["ask"] == (3.0, None)
-    other = part_editing.put_pattern(of("1.013859"), "at_once")
-    assert (other.pattern, other.steps[0].id) == ("at_once", "receive")
-    with pytest.raises(Faulty):
-        part_editing.put_pattern(definition, "dance")

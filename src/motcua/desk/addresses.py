@@ -19,6 +19,7 @@ from motcua.desk.views import (
     readiness,
     reorganisations,
     results,
+    steps,
     substitutions,
     transitions,
 )
@@ -73,7 +74,12 @@ PROCEDURES = [
     path("desk/drafts/<uuid:pk>/papers/add/", parts.add_paper, name="add_asked_paper"),
     path("desk/drafts/<uuid:pk>/papers/<slug:id_>/edit/", parts.paper, name="asked_paper_of"),
     path("desk/drafts/<uuid:pk>/ways/", parts.ways, name="ways"),
-    path("desk/drafts/<uuid:pk>/steps/", parts.steps, name="steps"),
+    path("desk/drafts/<uuid:pk>/steps/", steps.index, name="steps"),
+    path("desk/drafts/<uuid:pk>/steps/add/", steps.add, name="add_step"),
+    path("desk/drafts/<uuid:pk>/steps/<str:key>/within/", steps.index, name="steps_within"),
+    path("desk/drafts/<uuid:pk>/steps/<str:key>/within/add/", steps.add, name="add_step_within"),
+    path("desk/drafts/<uuid:pk>/steps/<str:key>/edit/", steps.step, name="asked_step"),
+    path("desk/drafts/<uuid:pk>/steps/<str:key>/out/", steps.remove, name="remove_step"),
     path("desk/drafts/<uuid:pk>/preview/", drafts.look, name="preview"),
     path("desk/drafts/<uuid:pk>/file/", drafts.download, name="download"),
     *(

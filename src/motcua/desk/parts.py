@@ -1,22 +1,21 @@
-"""The forms in which the parts of a draft are written that are no questions: facts, papers, time and fees, steps."""
+"""The forms in which the parts of a draft are written that are no questions: facts, papers, time and fees."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from motcua.desk.beginning import pattern_choices
+from motcua.desk.handing import Handing, kept_order, services_in_words
 from motcua.desk.questioning import Identified, Lines, halves, text
-from motcua.organisations.models import Post
-from motcua.procedures import part_editing
+from motcua.procedures import part_editing, services
 from motcua.procedures.form_editing import two_parts
+from motcua.procedures.kinds import kinds
 from motcua.procedures.part_editing import Cell, Way
-from motcua.procedures.schema import Definition, Paper, Step
-from motcua.procedures.vocabulary import Channel, OnlineKind, Role, StepKind, Unit
+from motcua.procedures.schema import Definition, Paper
+from motcua.procedures.vocabulary import Channel, OnlineKind, Unit
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, VERDICTS
 from motcua.ui.forms import DatePartsField
 
@@ -154,8 +153,8 @@ def laws(typed: str) -> list[dict[str, str]]:
     return [{"title": one["number"], **one} for one in named]
 
 
-class AskedPaper(forms.Form):
-    """One paper of the dossier."""
+class AskedPaper(Handing):
+    """One paper of the dossier, and the register that makes it unnecessary."""
 
     name_vi = forms.CharField(
         label=_("Name"), max_length=500, error_messages={"required": _("Write the name.")}
@@ -174,26 +173,55 @@ class AskedPaper(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("Papers of a wallet that serve as this one"),
+        widget=forms.SelectMultiple({"size": 6}),
+        required=False,
+    )
+    unnecessary_if = forms.ChoiceField(
+        label=_("Register that proves it"),
+        help_text=_("With the applicant's consent the register is read, and the paper is not asked for."),
+        required=False,
+    )
 
-    def __init__(self, *typed: Any, definition: Definition, **options: Any) -> None:
-        super().__init__(*typed, **options)
+    def __init__(self, typed: Any = None, *, definition: Definition, known: Paper | None = None) -> None:
+        first = self.of(known) if known else {"originals": 1, "copies": 0, "required": True, "upload": True}
+        super().__init__(typed, initial=first)
+        self.known = known
         language = get_language() or "vi"
         if definition.cases:
             self.fields["cases"].choices = [(one.id, one.name.said_in(language)) for one in definition.cases]  # type: ignore[attr-defined]
         else:
             del self.fields["cases"]
+        self.fields["kinds"].choices = [(id_, one.name.said_in(language)) for id_, one in kinds().items()]  # type: ignore[attr-defined]
+        proving = services_in_words(services.proving(), known.unnecessary_if if known else None)
+        self.fields["unnecessary_if"].choices = [("", _("no register")), *proving]  # type: ignore[attr-defined]
+        if known and known.unnecessary_if:
+            self.put_inputs(definition, known.unnecessary_if, known.inputs)
 
     def changes(self) -> dict[str, Any]:
-        """What was typed, as the definition takes it."""
-        typed = self.cleaned_data
+        """What was typed otherwise than it was, as the definition takes it; all of it for a new paper."""
+        said = self.said(self.cleaned_data)
+        if self.known is None:
+            return {key: value for key, value in said.items() if value is not None}
+        before = self.said(dict(self.initial))
+        changed = {key: value for key, value in said.items() if value != before[key]}
+        return changed | self.handed(self.known.unnecessary_if, said["unnecessary_if"], self.known.inputs)
+
+    def said(self, typed: dict[str, Any]) -> dict[str, Any]:
+        def chosen(name: str) -> list[str] | None:
+            return kept_order(getattr(self.known, name, ()), typed.get(name)) or None
+
         return {
-            "name": text(typed["name_vi"], typed["name_en"]),
-            "originals": typed["originals"] or 0,
+            "name": text(typed["name_vi"].strip(), typed["name_en"].strip()),
+            "originals": typed["originals"],
             "copies": typed["copies"] or 0,
             "required": typed["required"],
             "upload": typed["upload"],
-            "cases": typed.get("cases") or None,
-            "channels": typed["channels"] or None,
+            "cases": chosen("cases"),
+            "channels": chosen("channels"),
+            "kinds": chosen("kinds"),
+            "unnecessary_if": typed.get("unnecessary_if") or None,
         }
 
     @staticmethod
@@ -206,11 +234,13 @@ class AskedPaper(forms.Form):
             "upload": paper.upload,
             "cases": list(paper.cases),
             "channels": list(map(str, paper.channels)),
+            "kinds": list(paper.kinds),
+            "unnecessary_if": paper.unnecessary_if or "",
         }
 
 
 class NewPaper(Identified, AskedPaper):
-    """A paper that is not asked for yet."""
+    """A paper that is not asked for yet; what its register is handed is said once it is known which."""
 
 
 class Ways(forms.Form):
@@ -271,59 +301,3 @@ class Ways(forms.Form):
             for key, cell in self.cells.items()
         }
         return [channel for channel in CHANNELS if channel in typed["channels"]], grid
-
-
-class PatternOf(forms.Form):
-    """Another way of the dossier."""
-
-    pattern = forms.ChoiceField(label=_("Way of the dossier"), widget=forms.RadioSelect)
-
-    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
-        super().__init__(typed, initial={"pattern": definition.pattern})
-        self.fields["pattern"].choices = pattern_choices()  # type: ignore[attr-defined]
-
-
-class Steps(forms.Form):
-    """Hours and post of each step."""
-
-    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
-        super().__init__(typed)
-        language = get_language() or "vi"
-        self.steps = [step for step in definition.steps if step.kind is not StepKind.AUTOMATIC]
-        self.names = {step.id: step.name.said_in(language) for step in self.steps}
-        for step in self.steps:
-            self.put(step)
-
-    def put(self, step: Step) -> None:
-        name = self.names[step.id]
-        hours = forms.FloatField(
-            label=_("Hours"),
-            min_value=0,
-            max_value=9999,
-            initial=f"{step.hours:g}",
-            localize=True,
-            error_messages={"required": _("Write the hours.")},
-        )
-        hours.widget.attrs |= {"aria-label": f"{_('Hours')}: {name}", "class": "short"}
-        self.fields[f"hours.{step.id}"] = hours
-        if step.role:
-            posts = [(str(role), capfirst(str(dict(Post.Role.choices)[role]))) for role in Role]
-            post = forms.ChoiceField(label=_("Post"), choices=posts, initial=str(step.role))
-            post.widget.attrs["aria-label"] = f"{_('Post')}: {name}"
-            self.fields[f"role.{step.id}"] = post
-
-    def rows(self) -> list[tuple[str, Any, Any]]:
-        """Each step with its boxes; None where another agency holds it."""
-        return [
-            (self.names[step.id], self[f"hours.{step.id}"], self[f"role.{step.id}"] if step.role else None)
-            for step in self.steps
-        ]
-
-    def changes(self) -> dict[str, dict[str, Any]]:
-        """What was typed, by step."""
-        typed = self.cleaned_data
-        return {
-            step.id: {"hours": typed[f"hours.{step.id}"]}
-            | ({"role": typed[f"role.{step.id}"]} if step.role else {})
-            for step in self.steps
-        }

@@ -1,4 +1,4 @@
-"""Changes to the parts of a definition that are no questions: facts, papers, time and fees, steps.
+"""Changes to the parts of a definition that are no questions: facts, papers, time and fees.
 
 As in `form_editing`, each function gives the definition anew, held to the same rules as a file, and leaves alone what
 was not changed; what does not fit raises `Faulty`.
@@ -19,7 +19,7 @@ from motcua.procedures.localising import cases_of
 from motcua.procedures.reading import Document
 from motcua.procedures.runs import deciding
 from motcua.procedures.schema import Definition, Fee, Step, Term
-from motcua.procedures.vocabulary import Channel, StepKind, Unit
+from motcua.procedures.vocabulary import Channel, Unit
 
 type Cell = tuple[str | None, Channel]
 
@@ -218,31 +218,3 @@ def grouped(said: Iterable[tuple[Content, Content]]) -> list[Content]:
         else:
             known[name] += part[name]
     return [line | whom for line, whom in found]
-
-
-# Steps
-
-
-def put_pattern(definition: Definition, pattern: str) -> Definition:
-    """The steps become those of a pattern, to the letter; results come from where it is signed."""
-    if pattern not in patterns.names():
-        raise fault("pattern", _("There is no such pattern."))
-    if pattern == definition.pattern:
-        return definition
-    content = definition.as_content() | {"pattern": pattern, "steps": patterns.contents(pattern)}
-    known, signing = {step["id"] for step in content["steps"]}, signed_in(patterns.pattern(pattern).steps)
-    for result in content.get("results", []):
-        if result.get("issued_by") not in known:
-            result["issued_by"] = signing
-    return remade(content)
-
-
-def put_steps(definition: Definition, changes: Mapping[str, Mapping[str, Any]]) -> Definition:
-    """Hours and posts of single steps, by their ids."""
-    content = definition.as_content()
-    for step in content["steps"]:
-        wanted = changes.get(step["id"], {})
-        if step["kind"] not in {StepKind.HUMAN, StepKind.CONSULT}:
-            wanted = {key: value for key, value in wanted.items() if key != "role"}
-        alter(step, wanted)
-    return remade(content)

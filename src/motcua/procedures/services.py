@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Named:
-    """A service: whether it only reads, and whether its answer may stand for a paper."""
+    """A service: whether it only reads, whether its answer may stand for a paper, what it is asked with and what it answers."""
 
     name: str
     reads: bool
     proves: bool
+    asks: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
 
 
 # Filled as the program starts: registers stand above procedures.
@@ -35,3 +37,13 @@ def readable() -> list[str]:
 def proving() -> list[str]:
     """Those whose answer may stand for a paper."""
     return sorted(one.name for one in _KNOWN.values() if one.proves)
+
+
+def asks(name: str) -> tuple[str, ...]:
+    """What a service is asked with; nothing for one nobody has."""
+    return _KNOWN[name].asks if name in _KNOWN else ()
+
+
+def gives(name: str) -> tuple[str, ...]:
+    """What later steps may take from its answer."""
+    return _KNOWN[name].gives if name in _KNOWN else ()

@@ -8,7 +8,7 @@ from motcua.procedures.localising import Key
 from motcua.procedures.readiness import Hindrance
 from motcua.procedures.schema import Fee, Term
 from motcua.procedures.unread import Work
-from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, Signing, Unit
+from motcua.procedures.vocabulary import Audience, Channel, Level, OnlineKind, Signing, StepKind, Unit, Verb
 from motcua.ui import words
 
 VERDICTS: dict[str, Promise] = {
@@ -41,6 +41,23 @@ SIGNINGS: dict[Signing, Promise] = {
     Signing.NONE: gettext_lazy("The form is not signed"),
     Signing.OPTIONAL: gettext_lazy("The applicant may sign the form electronically"),
     Signing.REQUIRED: gettext_lazy("The applicant must sign the form electronically"),
+}
+KINDS_OF_STEP: dict[StepKind, Promise] = {
+    StepKind.CONSULT: gettext_lazy("an officer asks another agency"),
+    StepKind.SERVICE: gettext_lazy("a register answers"),
+    StepKind.AUTOMATIC: gettext_lazy("the system does it"),
+}
+VERBS: dict[Verb, Promise] = {
+    Verb.ACCEPT: gettext_lazy("receive the dossier, and the clock starts"),
+    Verb.SEND_BACK: gettext_lazy("give it back to be completed"),
+    Verb.DECLINE: gettext_lazy("not receive it, with the reason"),
+    Verb.PROPOSE: gettext_lazy("propose the result, and hand it on"),
+    Verb.COMPLETE: gettext_lazy("finish the step, and hand it on"),
+    Verb.ASK_SUPPLEMENT: gettext_lazy("ask the applicant for what is missing"),
+    Verb.REFUSE: gettext_lazy("end it without a result"),
+    Verb.SIGN: gettext_lazy("sign the result"),
+    Verb.RETURN_TO_EXAMINER: gettext_lazy("send it back to who proposed it"),
+    Verb.DELIVER: gettext_lazy("hand over the result"),
 }
 LEVELS: dict[Level, Promise] = {
     Level.COMMUNE: gettext_lazy("Commune or ward"),

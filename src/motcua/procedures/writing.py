@@ -34,6 +34,9 @@ def written(definition: Definition) -> str:
         content["steps"] = changes
     else:
         content.pop("steps")
+    steps = content.get("steps", [])
+    for step in steps.values() if isinstance(steps, dict) else steps:
+        name_process(step)
     return yaml.dump(
         whole(content),
         Dumper=Writer,
@@ -42,6 +45,14 @@ def written(definition: Definition) -> str:
         default_flow_style=None,
         width=WIDTH,
     )
+
+
+def name_process(step: dict[str, Any]) -> None:
+    """Steps within a step that are a pattern's, to the letter, are written by its name."""
+    inner = step.get("steps")
+    if inner and (name := next((one for one in patterns.names() if inner == patterns.contents(one)), None)):
+        del step["steps"]
+        step["process"] = name
 
 
 def whole(value: Any) -> Any:

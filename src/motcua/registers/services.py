@@ -1,7 +1,7 @@
 """What registers offer: each declares its services here, and sharing is the only one to call them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from motcua.lib.actors import Actor
@@ -43,27 +43,42 @@ class Service:
     """One service of a register; `reads` tells that it changes nothing and may be asked on the spot.
 
     `proves` tells that its answer may stand for a paper: asked with `told_to`, the number of an applicant, it says nothing
-    that is not theirs to know.
+    that is not theirs to know. `asks` names what it is asked with, `gives` what later steps of a procedure may take
+    from its answer.
     """
 
     name: str
     run: Run
     reads: bool
     proves: bool = False
+    asks: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     continuations: dict[str, Then] = field(default_factory=dict)
 
 
 SERVICES: dict[str, Service] = {}
 
 
-def service(name: str, *, reads: bool = False, proves: bool = False) -> Callable[[Run], Run]:
+def service(
+    name: str,
+    *,
+    reads: bool = False,
+    proves: bool = False,
+    asks: tuple[str, ...] = (),
+    gives: tuple[str, ...] = (),
+) -> Callable[[Run], Run]:
     """Declare `run(params, asked)` as the service `register.verb`; it raises `lib.actions.Invalid` to refuse, in words."""
 
     def declare(run: Run) -> Run:
-        SERVICES[name] = Service(name, run, reads, proves)
+        SERVICES[name] = Service(name, run, reads, proves, asks, gives)
         return run
 
     return declare
+
+
+def parameters(kind: type) -> tuple[str, ...]:
+    """What is asked with such a dataclass, by name; who is told is no parameter of a procedure: the program says it."""
+    return tuple(one.name for one in fields(kind) if one.name not in {"told_to", "upto"})
 
 
 def continues(name: str, then: str) -> Callable[[Then], Then]:

@@ -15,4 +15,6 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         """Find the services registers declare, so that procedures can name them and no others."""
         autodiscover_modules("services")
-        nameable.announce(nameable.Named(one.name, one.reads, one.proves) for one in SERVICES.values())
+        nameable.announce(
+            nameable.Named(one.name, one.reads, one.proves, one.asks, one.gives) for one in SERVICES.values()
+        )

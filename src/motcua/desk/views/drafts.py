@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from motcua.procedures.going_online import hindered
 from motcua.procedures.models import Draft, Version
 from motcua.procedures.reading import Place, spelled
 from motcua.procedures.schema import Definition
+from motcua.procedures.step_editing import keys_at
 from motcua.procedures.writing import written
 from motcua.ui.context import Link
 
@@ -196,7 +198,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "name": name_of(draft),
         "definition": definition,
         "changes": differences(draft.before, definition) if draft.before else [],
-        "faults": [faulty(place, says) for place, says in proofs.blocking(definition)],
+        "faults": [faulty(draft, place, says) for place, says in proofs.blocking(definition)],
         "untranslated": sum(1 for _fault in proofs.untranslated(definition)),
         "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
@@ -217,11 +219,21 @@ PAGES = {
 }
 
 
-def faulty(place: Place, says: str) -> tuple[str, str, str, str]:
-    """What is to be mended: the part in words, its place in the file, what is wrong, and the page where it is written."""
+def faulty(draft: Draft, place: Place, says: str) -> tuple[str, str, str, str]:
+    """What is to be mended: the part in words, its place in the file, what is wrong, and the address where it is written."""
     part = str(place[0]) if place else ""
     words = str(SECTIONS.get(part, part))
-    return words, spelled(place), says, f"desk:{PAGES.get(part, 'facts')}"
+    return words, spelled(place), says, mending(draft, part, place)
+
+
+def mending(draft: Draft, part: str, place: Place) -> str:
+    """The page on which a place of the file is written: of one paper and one step their own."""
+    match place:
+        case ("papers", int(number), *_rest):
+            return reverse("desk:asked_paper_of", args=[draft.pk, draft.definition.papers[number].id])
+        case ("steps", *_rest) if keys := keys_at(draft.definition, place)[0]:
+            return reverse("desk:asked_step", args=[draft.pk, ".".join(keys)])
+    return reverse(f"desk:{PAGES.get(part, 'facts')}", args=[draft.pk])
 
 
 def as_file(definition: Definition) -> HttpResponse:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import officers
-from motcua.desk.parts import AskedPaper, Facts, NewPaper, PatternOf, Steps, Ways
+from motcua.desk.parts import AskedPaper, Facts, NewPaper, Ways
 from motcua.desk.views.drafts import name_of, opened
-from motcua.desk.views.questions import Change, kept, posted
+from motcua.desk.views.questions import Change, kept, posted, taken
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import part_editing
@@ -25,7 +25,6 @@ TITLES: dict[str, Promise] = {
     "facts": gettext_lazy("Name, decision, results"),
     "draft_papers": gettext_lazy("Papers"),
     "ways": gettext_lazy("Time and fees"),
-    "steps": gettext_lazy("Steps"),
 }
 
 
@@ -91,13 +90,14 @@ def paper(request: ActorRequest, pk: UUID, id_: str) -> HttpResponseBase:
     known = next((one for one in definition.papers if one.id == id_), None)
     if known is None:
         raise Http404
-    form = AskedPaper(posted(request), definition=definition, initial=AskedPaper.of(known))
+    form = AskedPaper(posted(request), definition=definition, known=known)
     return edited(
         request,
         draft,
         "draft_papers",
         form,
         lambda definition: part_editing.put_paper(definition, id_, form.changes()),
+        again=id_,
     )
 
 
@@ -106,17 +106,13 @@ def paper(request: ActorRequest, pk: UUID, id_: str) -> HttpResponseBase:
 def add_paper(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """A paper more."""
     draft = opened(request, pk)
-    form = NewPaper(
-        posted(request),
-        definition=draft.definition,
-        initial={"originals": 1, "copies": 0, "required": True, "upload": True},
-    )
+    form = NewPaper(posted(request), definition=draft.definition)
 
     def change(definition: Any) -> Any:
         said = {key: value for key, value in form.changes().items() if value is not None}
         return part_editing.add_paper(definition, {"id": form.cleaned_data["id"], **said})
 
-    return edited(request, draft, "draft_papers", form, change)
+    return edited(request, draft, "draft_papers", form, change, again=request.POST.get("id", ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,26 +132,6 @@ def ways(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@officers
-def steps(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    """Hours and posts of the steps, or another pattern for all of them."""
-    draft = opened(request, pk)
-    definition, is_pattern = draft.definition, "pattern" in request.POST
-    of_steps = Steps(None if is_pattern else posted(request), definition=definition)
-    pattern = PatternOf(posted(request) if is_pattern else None, definition=definition)
-    form: forms.Form = pattern if is_pattern else of_steps
-
-    def change(definition: Any) -> Any:
-        if is_pattern:
-            return part_editing.put_pattern(definition, pattern.cleaned_data["pattern"])
-        return part_editing.put_steps(definition, of_steps.changes())
-
-    more = {"steps": of_steps, "pattern": pattern, "hours": definition.steps}
-    onward = "steps" if is_pattern else "draft"
-    return edited(request, draft, "steps", form, change, template="desk/steps.html", onward=onward, more=more)
-
-
 def edited(  # noqa: PLR0913 — one place where all these pages end
     request: ActorRequest,
     draft: Draft,
@@ -165,22 +141,20 @@ def edited(  # noqa: PLR0913 — one place where all these pages end
     *,
     template: str = "desk/part.html",
     onward: str = "",
-    more: dict[str, Any] | None = None,
+    again: str = "",
 ) -> HttpResponse:
     """The form, or, once it holds, the draft changed by it; what the draft does not take is said in the form."""
-    if form.is_bound and form.is_valid():
-        faults = kept(request, draft, change)
-        if not faults:
-            messages.success(request, _("The draft is saved."))
-            return redirect(f"desk:{onward or part}", draft.pk)
-        for fault in faults:
-            form.add_error(None, fault)
+    if form.is_bound and form.is_valid() and taken(request, draft, form, change):
+        messages.success(request, _("The draft is saved."))
+        if again and isinstance(form, AskedPaper) and form.wants_inputs:
+            messages.info(request, _("Say now what the register is handed."))
+            return redirect("desk:asked_paper_of", draft.pk, again)
+        return redirect(f"desk:{onward or part}", draft.pk)
     context = {
         "draft": draft,
         "name": name_of(draft),
         "form": form,
         "title": TITLES[part],
         "is_deep": part == "draft_papers",
-        **(more or {}),
     }
     return render(request, template, context, status=422 if form.is_bound else 200)

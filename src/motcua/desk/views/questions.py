@@ -1,5 +1,6 @@
 """The questions of a draft, edited page by page and question by question; the file stays the one truth."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -147,23 +148,44 @@ def posted(request: ActorRequest) -> Any:
 
 def edited(request: ActorRequest, draft: Draft, form: forms.Form, change: Change) -> HttpResponse:
     """The form, or, once it holds, the draft changed by it; what the draft does not take is said in the form."""
-    if form.is_bound and form.is_valid():
-        faults = kept(request, draft, change)
-        if not faults:
-            messages.success(request, _("The draft is saved."))
-            return redirect("desk:questions", draft.pk)
-        for fault in faults:
-            form.add_error(None, fault)
+    if form.is_bound and form.is_valid() and taken(request, draft, form, change):
+        messages.success(request, _("The draft is saved."))
+        return redirect("desk:questions", draft.pk)
     context = {"draft": draft, "name": name_of(draft), "form": form}
     return render(request, "desk/question.html", context, status=422 if form.is_bound else 200)
 
 
+def taken(request: ActorRequest, draft: Draft, form: forms.Form, change: Change) -> bool:
+    """Whether the draft is changed by a form; if not, each fault stands at the box it is about."""
+    faults = refused(request, draft, change)
+    for place, says in faults:
+        box = box_of(form, place)
+        form.add_error(box, says if box or not place else f"{place}: {says}")
+    return not faults
+
+
+# What leads to the part a form is about: `papers[2].` of `papers[2].name.vi`.
+AROUND = re.compile(r"^(?:\w+\[\d+\]\.)+")
+
+
+def box_of(form: forms.Form, place: str) -> str | None:
+    """The box in which a field of the file is written; none for what has no box of its own."""
+    inner = AROUND.sub("", place)
+    names = (inner, inner.replace(".", "_"), re.split(r"[.\[]", inner)[0])
+    return next((name for name in names if name in form.fields), None)
+
+
 def kept(request: ActorRequest, draft: Draft, change: Change) -> list[str]:
     """Save what a change makes of a draft; what speaks against it, in the words a file gets, and then nothing is saved."""
+    return [f"{place}: {says}" if place else says for place, says in refused(request, draft, change)]
+
+
+def refused(request: ActorRequest, draft: Draft, change: Change) -> list[tuple[str, str]]:
+    """The same, with the field of the file each fault is about."""
     try:
         actions.edit(draft, by=request.actor, definition=change(draft.definition))
     except Faulty as faulty:
-        return [f"{fault.field}: {fault.message}" for fault in faulty.faults]
+        return [(fault.field, fault.message) for fault in faulty.faults]
     except Invalid as fault:
-        return [str(fault)]
+        return [("", str(fault))]
     return []

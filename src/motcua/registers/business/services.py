@@ -16,7 +16,7 @@ from motcua.registers.business.records import EnterpriseRecord
 from motcua.registers.population import numbers
 from motcua.registers.population.services import OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import typed
-from motcua.registers.services import Asked, Needs, Outcome, Params, continues, service
+from motcua.registers.services import Asked, Needs, Outcome, Params, continues, parameters, service
 
 REGISTER = Actor.system("business")
 # Bộ Công an keeps the population register: it says who the owner is, and whether they are of age.
@@ -68,13 +68,19 @@ class Change:
     capital: int | None = None
 
 
-@service("business.enterprise", reads=True, proves=True)
+ENTERPRISE = (
+    *("code", "kind", "name", "address", "representative_name", "trade", "capital", "is_active"),
+    *("registered_on", "registered_at"),
+)
+
+
+@service("business.enterprise", reads=True, proves=True, asks=parameters(OfEnterprise), gives=ENTERPRISE)
 def enterprise(params: Params, asked: Asked) -> Outcome:
     """What the register says of an enterprise or household business today; not its representative's number."""
     return told(read(typed(OfEnterprise, params).code, "business.enterprise", asked))
 
 
-@service("business.representative", reads=True)
+@service("business.representative", reads=True, asks=parameters(OfRepresentative), gives=("name", "code"))
 def representative(params: Params, asked: Asked) -> Outcome:
     """Name of an enterprise, only for who stands in the register as speaking for it; others learn nothing."""
     wanted = typed(OfRepresentative, params)
@@ -91,7 +97,7 @@ def readings(params: Params, asked: Asked) -> Outcome:
     return told_readings(OfReadings(wanted.code, wanted.upto), "business", asked)
 
 
-@service("business.register_household")
+@service("business.register_household", asks=parameters(Household), gives=ENTERPRISE)
 def register_household(params: Params, asked: Asked) -> Outcome:
     """Register a household business: first ask who the owner is; the same dossier gets the same entry again."""
     household = typed(Household, params)
@@ -126,7 +132,7 @@ def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
     return told(current(registered.code))
 
 
-@service("business.change_household")
+@service("business.change_household", asks=parameters(Change), gives=ENTERPRISE)
 def change_household(params: Params, asked: Asked) -> Outcome:
     """Enter what changes of a household business, from today on; the same change again changes nothing."""
     wanted = typed(Change, params)

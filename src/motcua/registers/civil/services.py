@@ -15,7 +15,7 @@ from motcua.registers.civil.models import Birth, birth_of
 from motcua.registers.civil.records import BirthRecord, Parent
 from motcua.registers.population.services import OfPerson, OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import Sex, typed
-from motcua.registers.services import Asked, Needs, Outcome, Params, continues, service
+from motcua.registers.services import Asked, Needs, Outcome, Params, continues, parameters, service
 
 REGISTER = Actor.system("civil")
 # Bộ Công an keeps the population register and gives the numbers (Luật Hộ tịch 60/2014, điều 16).
@@ -53,7 +53,20 @@ class OfBirth(OfPerson):
         return self.told_to in {"", self.personal_number, *parents - {""}}
 
 
-@service("civil.register_birth")
+REGISTERED = (
+    *("birth", "certificate_number", "book", "registered_on", "registered_at"),
+    *("personal_number", "full_name"),
+)
+
+
+@service(
+    "civil.register_birth",
+    asks=(
+        *parameters(Declaration),
+        *(f"{who}_{name}" for who in ("mother", "father") for name in parameters(Parent)),
+    ),
+    gives=REGISTERED,
+)
 def register_birth(params: Params, asked: Asked) -> Outcome:
     """Register a birth: check the declaration, then ask for the child's personal number."""
     declaration = typed(Declaration, params)
@@ -80,7 +93,13 @@ def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
     return _registered(birth)
 
 
-@service("civil.birth", reads=True, proves=True)
+@service(
+    "civil.birth",
+    reads=True,
+    proves=True,
+    asks=parameters(OfBirth),
+    gives=(*REGISTERED, "sex", "born_on", "born_at", "home_town", "ethnicity", "nationality"),
+)
 def birth(params: Params, asked: Asked) -> Outcome:
     """What the book says of a person's birth; to `told_to` only if they stand in the entry, others learn nothing."""
     wanted = typed(OfBirth, params)

@@ -15,7 +15,7 @@ from motcua.registers.insurance.models import Card, card_of
 from motcua.registers.insurance.records import CardRecord
 from motcua.registers.population.services import OfPerson, OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import Sex, typed
-from motcua.registers.services import Asked, Outcome, Params, service
+from motcua.registers.services import Asked, Outcome, Params, parameters, service
 
 REGISTER = Actor.system("insurance")
 
@@ -32,7 +32,10 @@ class Child:
     clinic: str
 
 
-@service("insurance.issue_child_card")
+CARD = ("card_number", "insurance_code", "valid_from", "valid_until")
+
+
+@service("insurance.issue_child_card", asks=parameters(Child), gives=CARD)
 def issue_child_card(params: Params, asked: Asked) -> Outcome:
     """Issue the card of a child under six; the same dossier gets the same card again."""
     child = typed(Child, params)
@@ -52,7 +55,12 @@ def issue_child_card(params: Params, asked: Asked) -> Outcome:
     return _told(card)
 
 
-@service("insurance.card", reads=True)
+@service(
+    "insurance.card",
+    reads=True,
+    asks=parameters(OfPerson),
+    gives=(*CARD, "full_name", "sex", "born_on", "address", "clinic"),
+)
 def card(params: Params, asked: Asked) -> Outcome:
     """What stands on a person's card today."""
     number = typed(OfPerson, params).personal_number

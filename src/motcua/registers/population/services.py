@@ -17,7 +17,7 @@ from motcua.registers.population import actions, numbers
 from motcua.registers.population.models import Person, PersonVersion, Reading, person_on
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Basis, Ground, Sex, typed
-from motcua.registers.services import Asked, Outcome, Params, service
+from motcua.registers.services import Asked, Outcome, Params, parameters, service
 
 REGISTER = Actor.system("population")
 SHOWN = 20
@@ -94,7 +94,16 @@ class Move:
     unit: str = ""
 
 
-@service("population.person", reads=True, proves=True)
+@service(
+    "population.person",
+    reads=True,
+    proves=True,
+    asks=parameters(OfPersonTold),
+    gives=(
+        *("personal_number", "full_name", "sex", "born_on", "birth_year", "ethnicity", "nationality"),
+        *("home_town", "residence", "residence_unit", "mother_number", "father_number", "is_alive"),
+    ),
+)
 def person(params: Params, asked: Asked) -> Outcome:
     """What the register says of a person today; to `told_to` only of themselves or of their child."""
     wanted = typed(OfPersonTold, params)
@@ -104,7 +113,7 @@ def person(params: Params, asked: Asked) -> Outcome:
     return answer(version)
 
 
-@service("population.child", reads=True)
+@service("population.child", reads=True, asks=parameters(OfChild), gives=("full_name", "born_on"))
 def child(params: Params, asked: Asked) -> Outcome:
     """Name and birth of a child, only for who stands in its record as mother or father; others learn nothing."""
     wanted = typed(OfChild, params)
@@ -119,7 +128,13 @@ def child(params: Params, asked: Asked) -> Outcome:
     return {"full_name": version.full_name, "born_on": version.born_on.isoformat()}
 
 
-@service("population.kinship", reads=True, proves=True)
+@service(
+    "population.kinship",
+    reads=True,
+    proves=True,
+    asks=parameters(OfRelative),
+    gives=("relation", "full_name", "relative_name"),
+)
 def kinship(params: Params, asked: Asked) -> Outcome:
     """Whether one of two persons is the other's mother or father; of any other relation it says nothing."""
     wanted = typed(OfRelative, params)
@@ -139,7 +154,7 @@ def kinship(params: Params, asked: Asked) -> Outcome:
     )
 
 
-@service("population.parents_address", reads=True)
+@service("population.parents_address", reads=True, asks=parameters(OfParents))
 def parents_address(params: Params, asked: Asked) -> Outcome:
     """Where the parents live, for the household a child joins."""
     parents = typed(OfParents, params)
@@ -156,7 +171,7 @@ def readings(params: Params, asked: Asked) -> Outcome:
     return told_readings(typed(OfReadings, params), "population", asked)
 
 
-@service("population.issue_number")
+@service("population.issue_number", asks=parameters(Newborn), gives=("personal_number",))
 def issue_number(params: Params, asked: Asked) -> Outcome:
     """Give a newborn child a personal number; the same dossier gets the same number again."""
     newborn = typed(Newborn, params)
@@ -179,7 +194,11 @@ def issue_number(params: Params, asked: Asked) -> Outcome:
     return {"personal_number": issued.number}
 
 
-@service("population.register_residence")
+@service(
+    "population.register_residence",
+    asks=parameters(Move),
+    gives=("personal_number", "address", "unit", "registered_on"),
+)
 def register_residence(params: Params, asked: Asked) -> Outcome:
     """Register a person's permanent residence; in someone's household, the address is the one registered there."""
     move = typed(Move, params)

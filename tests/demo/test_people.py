@@ -8,7 +8,7 @@ from motcua.demo.nodes import NODES, RIGHTS
 from motcua.demo.people import PEOPLE
 from motcua.exchange.directory import Right
 from motcua.procedures.loading import catalogue_files, load
-from motcua.procedures.vocabulary import Level
+from motcua.procedures.vocabulary import Level, StepKind
 from motcua.sharing.registers import keeper_of
 from tests import given
 
@@ -41,9 +41,21 @@ def desks_of(definition):
 def test_every_shipped_procedure_has_somebody_for_each_step_wherever_it_can_be_filed(path):
     definition = load(path)
     desks = desks_of(definition)
-    roles = {str(step.role) for step in definition.steps if step.role and not step.agency}
-    missing = [(code, role) for code in desks for role in sorted(roles) if (code, role) not in HELD]
-    assert (bool(desks), missing) == (True, [])
+    assert (bool(desks), sorted({one for code in desks for one in missing(definition.steps, code)})) == (
+        True,
+        [],
+    )
+
+
+def missing(steps, code):
+    """Posts nobody holds, and messages that may not be sent, where these steps are done and above, as far up as they go."""
+    yield from ((code, str(step.role)) for step in steps if step.role and (code, str(step.role)) not in HELD)
+    for step in steps:
+        if step.kind is StepKind.ABOVE:
+            above = step.agency or code.rpartition(".")[0]
+            up = [(code, kind, above) for kind in ("dossier.submitted_above", "dossier.recalled")]
+            yield from (one for one in (*up, (above, "dossier.decided", code)) if not may(*one))
+            yield from missing(step.steps, above)
 
 
 def test_every_register_a_shipped_procedure_names_may_be_asked_and_may_answer():

@@ -83,6 +83,7 @@ DECISIONS = {
     "stop": ("received", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "restart": ("stopped", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "retry": ("refused", (IN, NO, NO, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "send_again": ("untaken", (IN, NO, DONE, DONE, DONE, HIDDEN, HIDDEN, HIDDEN)),
     "allot": ("unsettled", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "forward": ("astray", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
     "hand_over": ("finished", (IN, NO, DONE, DONE, NO, HIDDEN, HIDDEN, HIDDEN)),
@@ -115,6 +116,14 @@ def received(accepted):
 def stopped(received):
     actions.stop(received, by=given.officer("registrar"), reason="Không đủ căn cứ.")
     return received
+
+
+@pytest.fixture
+def untaken(stopped):
+    """The agency above never heard that nothing is wanted of it any more."""
+    told = {"message": "m", "kind": "dossier.recalled", "to": "H38", "reason": "Không tới được."}
+    Dossier.objects.filter(pk=stopped.pk).update(filing={"untaken": told})
+    return stopped
 
 
 @pytest.fixture

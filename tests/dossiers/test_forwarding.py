@@ -1,10 +1,13 @@
 """What was filed at the wrong agency goes to the right one, whoever filed it follows it there, and the result comes back."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from motcua.dossiers import actions
+from motcua.dossiers.actions.again import result_told
 from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import Application, Dossier
 from motcua.dossiers.states import Channel, State
@@ -162,6 +165,13 @@ def test_the_result_comes_to_the_counter_where_it_was_filed_also_from_an_heir():
     told = {one.about: one.facts["forwarded"] for one in Entry.objects.of("tracking.StateTaken")}
     assert told == {filed.urn: "out", there.urn: "in"}
     assert Tracked.objects.get(dossier=filed.pk).state == State.REFUSED
+    lost = {"message": "m", "kind": "dossier.brought", "to": given.BAC_HA, "reason": "Không tới được."}
+    actions.note_untaken(there, by=given.SYSTEM, **lost)
+    actions.send_again(there, by=given.officer("chair"))
+    again = json.loads(bytes(Outbox.objects.get(kind="dossier.brought").body))
+    settle()
+    filed.refresh_from_db()
+    assert (again["paper"], filed.filing["result_paper"]) == (result_told(filed),) * 2
     paper = Dossier.objects.get(pk=filed.pk).papers.get(paper="result")
     assert (there.state, paper.verdict["stands"]) == (State.RETURNED, True)
     assert Entry.objects.of("dossiers.ResultBrought").get().facts["code"] == there.code

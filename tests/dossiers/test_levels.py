@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from motcua.documents.models import Document
 from motcua.dossiers import actions
+from motcua.dossiers.actions.again import result_told
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import State
 from motcua.exchange import actions as exchange
@@ -16,8 +17,9 @@ from motcua.exchange.events import MessageRefused, MessageReturned
 from motcua.exchange.models import Outbox
 from motcua.journal.actions import record
 from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor, Grant
+from motcua.notices.models import Notice
 from motcua.organisations.heirs import Heir, HeirNotKnownError
 from motcua.organisations.models import calendar_for
 from motcua.procedures import actions as procedures
@@ -121,6 +123,7 @@ def test_three_levels_submit_upwards_and_the_signed_result_comes_down(filed):
     assert (signed.agency, signed.about) == (MINISTRY, ministry.urn)
     assert commune.results["above"]["document"] == signed.code
     assert commune.papers.get(paper="above").verdict["stands"] is True
+    assert {result_told(one)["public_code"] for one in (commune, province, ministry)} == {signed.code}
     decided = Entry.objects.of("dossiers.DecidedAbove").filter(about=commune.urn).get()
     assert decided.facts["agency_name"] == given.AGENCIES[PROVINCE]
     assert ministry.due_at <= calendar_for(MINISTRY).add(began, 8 + 32)
@@ -205,6 +208,38 @@ def test_what_could_not_be_submitted_is_refused_with_its_reason_and_can_be_submi
     assert (step.state, Dossier.objects.count()) == (Step.State.RUNNING, 1)
 
 
+def test_an_answer_that_was_not_taken_below_is_seen_by_who_signed_it_and_sent_again(filed):
+    commune, by = filed(), officers(PROVINCE)
+    submit(commune)
+    province = above(commune)
+    actions.accept(province, by=by)
+    actions.propose(province, by=by, opinion="Đủ điều kiện.")
+    actions.sign(province, by=by)
+    for event in (MessageRefused, MessageReturned):
+        sent = Outbox.objects.get(kind="dossier.decided")
+        facts = (str(sent.id), sent.kind, sent.sender, sent.recipient, sent.stream, sent.correlation)
+        sent.delete()
+        for _time in range(2):
+            record(event(*facts, "Nút không nhận."), about=f"message:{sent.id}", by=given.SYSTEM)
+        settle()
+        province.refresh_from_db()
+        assert (province.untaken["to"], province.untaken["reason"]) == (given.SA_PA, "Nút không nhận.")
+        page = Client()
+        page.force_login(given.account("que"))
+        shown = page.get(f"/desk/dossiers/{province.pk}/").content.decode()
+        assert "UBND phường Sa Pa chưa nhận được" in shown
+        page.post(f"/desk/dossiers/{province.pk}/send_again/")
+        record(event(*facts, "Nút không nhận."), about=f"message:{sent.id}", by=given.SYSTEM)
+    settle()
+    commune.refresh_from_db()
+    province.refresh_from_db()
+    assert (commune.state, province.untaken) == (State.RETURNED, {})
+    told = Notice.objects.filter(code="dossiers.untaken", recipient=given.account("lua"))
+    assert [one.parameters["code"] for one in told] == [province.code] * 2
+    with pytest.raises(NotNow):
+        actions.send_again(province, by=by)
+
+
 @pytest.mark.parametrize("here", [given.SA_PA, given.BAC_HA])
 def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_does(filed, here):
     commune = filed(levels=3)
@@ -215,6 +250,11 @@ def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_
         actions.pass_on(actions.PassingOn({commune.pk: here}, "plan", "1/QĐ"), by=given.SYSTEM)
         commune.refresh_from_db()
     actions.stop(commune, by=officers(here), reason="Người nộp đề nghị.")
+    settle()
+    recalled = {"message": "m", "kind": "dossier.recalled", "to": PROVINCE, "reason": "Không tới được."}
+    actions.note_untaken(commune, by=given.SYSTEM, **recalled)
+    actions.send_again(commune, by=officers(here))
+    assert Outbox.objects.get(kind="dossier.recalled").recipient == PROVINCE
     settle()
     higher = Dossier.objects.exclude(pk=commune.pk).order_by("arrived_at")
     assert [one.state for one in higher] == [State.WITHDRAWN, State.WITHDRAWN]

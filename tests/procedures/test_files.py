@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.procedures import loading
+from motcua.procedures import loading, writing
 from motcua.procedures.json_schema import form_schema
 from motcua.procedures.order import in_order
 from motcua.procedures.reading import Document, Faulty, spelled
@@ -206,6 +206,18 @@ def test_a_pattern_brings_the_steps_and_the_file_says_what_differs(tmp_path):
     ]
 
 
+def test_a_file_says_what_differs_as_far_up_as_the_steps_go():
+    definition = loading.load(loading.CATALOGUE / "1.015027.yaml")
+    province = definition.step("above").steps
+    ministry = province[2].steps
+    assert [[(one.id, one.hours, one.agency) for one in steps] for steps in (province, ministry)] == [
+        [("receive", 2, None), ("verify", 54, None), ("above", 240, "G01"), ("deliver", 0, None)],
+        [("receive", 2, None), ("examine", 206, None), ("sign", 32, None), ("deliver", 0, None)],
+    ]
+    again = Document.parsed(writing.written(definition), shown_as="again.yaml")
+    assert loading.shaped(again) == definition
+
+
 def test_a_fault_in_a_changed_step_is_at_the_line_of_the_change(tmp_path):
     assert faults(tmp_path, steps_from("at_once", "steps:\n  examine: {hours: many}\n")) == [
         "sample.yaml:23: steps[2].hours: Input should be a valid number"
@@ -218,6 +230,10 @@ def test_a_fault_in_a_changed_step_is_at_the_line_of_the_change(tmp_path):
         (
             steps_from("at_once", "steps:\n  exam: {hours: 3}\n"),
             "sample.yaml:23: steps.exam: the pattern has no such step",
+        ),
+        (
+            steps_from("at_once", "steps:\n  examine:\n    steps: {sign: {hours: 3}}\n"),
+            "sample.yaml:24: steps.examine.steps.sign: the pattern has no such step",
         ),
         (
             steps_from("nothing"),

@@ -21,6 +21,7 @@ TOLD = (
     "payment",
     "signing",
     "appointment",
+    "levels",
     "mandate",
     "business",
     "office",

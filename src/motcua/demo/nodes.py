@@ -35,6 +35,10 @@ RIGHTS = (
     ("H38*", "dossier.*", "G22"),
     ("G22", "dossier.*", "G01"),
     ("G01", "dossier.*", "G22"),
+    # What a commune submits to the province and the province to the ministry; the answer comes down the same way.
+    ("H38", "dossier.submitted_above", "G01"),
+    ("H38", "dossier.recalled", "G01"),
+    ("G01", "dossier.decided", "H38"),
     ("G22", "petition.filed", "G01"),
     ("G01", "petition.answered", "G22"),
     ("G01", "identity.shown", "G22"),

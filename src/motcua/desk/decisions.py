@@ -157,6 +157,14 @@ VERBS = {
             gettext_lazy("Only if the applicant asks for it at the counter."),
         ),
         Verb(
+            "send_again",
+            actions.send_again,
+            Nothing,
+            gettext_lazy("Send it again"),
+            gettext_lazy("Send again"),
+            gettext_lazy("It is on its way again."),
+        ),
+        Verb(
             "retry",
             actions.retry,
             Again,
@@ -247,9 +255,8 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
 
 def primary_of(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, str]:
     """The one verb that moves the dossier on, and the step it is about."""
-    if dossier.forward_to and may(by, "dossiers.forward", dossier):
-        return "forward", ""
-    for name in ("cash", "accept", "hand_over"):
+    first = {"send_again": bool(dossier.untaken), "forward": bool(dossier.forward_to)}
+    for name in (*(name for name, waits in first.items() if waits), "cash", "accept", "hand_over"):
         if may(by, VERBS[name].action, dossier):
             return name, ""
     refused = [step.key for step in steps if step.state == Step.State.REFUSED]

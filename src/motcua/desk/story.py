@@ -68,6 +68,8 @@ WORDS: dict[type, Told] = {
     events.StepStarted: Told("wait", _("%(office)s was asked: %(step)s")),
     events.StepCompleted: Told("done", _("%(office)s has done its part: %(step)s")),
     events.DecidedAbove: Told("done", _("%(agency)s decided and signed: dossier %(code)s")),
+    events.AnswerNotTaken: Told("late", _("%(agency)s did not get what was sent there"), "reason"),
+    events.AnswerSentAgain: Told("done", _("%(who)s sent it there again")),
     events.StepReported: Told("done", _("%(who)s finished: %(step)s"), "note"),
     events.StepReturned: Told(
         "late", _("%(who)s sent the dossier back to “%(back)s” from: %(step)s"), "reason"

@@ -54,6 +54,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierFiled": _("A dossier was taken at the counter"),
     "dossiers.DecidedAbove": _("The agency above decided what was submitted to it"),
     "dossiers.DossierCameBack": _("The agency a dossier was sent on to would not take it"),
+    "dossiers.AnswerNotTaken": _("Another agency did not get what was sent of a dossier"),
+    "dossiers.AnswerSentAgain": _("What another agency did not get was sent again"),
     "dossiers.ResultBrought": _("The result came to where the dossier was filed"),
     "dossiers.DossierForwarded": _("The dossier went to the agency it belongs to"),
     "dossiers.DossierAssigned": _("One colleague was given the dossier"),

@@ -66,10 +66,29 @@ def apply_pattern(document: Document) -> None:
     if name not in patterns.names():
         unknown_name(document, ("pattern",), name, patterns.names())
     steps = patterns.contents(name)
-    for unknown in changes.keys() - {step["id"] for step in steps}:
-        document.fault(("steps", unknown), _("the pattern has no such step"))
+    document.data["steps"] = changed(document, steps, changes, ("steps",))
     relocate(document, [step["id"] for step in steps])
-    document.data["steps"] = [step | (changes.get(step["id"]) or {}) for step in steps]
+
+
+def changed(
+    document: Document, steps: list[dict[str, Any]], changes: dict[str, Any], place: Place
+) -> list[dict[str, Any]]:
+    """A pattern's steps with what the file says of each."""
+    for unknown in changes.keys() - {step["id"] for step in steps}:
+        document.fault((*place, unknown), _("the pattern has no such step"))
+    return [merged(document, step, changes.get(step["id"]) or {}, (*place, step["id"])) for step in steps]
+
+
+def merged(document: Document, step: dict[str, Any], change: dict[str, Any], place: Place) -> dict[str, Any]:
+    """One step with what the file says of it; of one decided above also, by id, of the steps by which it goes there."""
+    change = dict(change)
+    within = change.pop("steps", None)
+    found = step | (patterns.decided_above(document, change) if "process" in change else change)
+    if isinstance(within, dict):
+        found["steps"] = changed(document, found.get("steps", []), within, (*place, "steps"))
+    elif within is not None:
+        found["steps"] = within
+    return found
 
 
 def relocate(document: Document, ids: list[str]) -> None:

@@ -7,6 +7,7 @@ from motcua.demo.journeys import acts
 from motcua.demo.journeys.appointment import appointment
 from motcua.demo.journeys.business import business
 from motcua.demo.journeys.counter import counter
+from motcua.demo.journeys.levels import levels
 from motcua.demo.journeys.mandate import mandate
 from motcua.demo.journeys.merger import merger
 from motcua.demo.journeys.office import office
@@ -109,6 +110,7 @@ STORIES = {
     "overdue": Plot("A dossier is late", overdue, needs_own=True, past=120),
     "mandate": Plot("One acts for another by a mandate", mandate),
     "business": Plot("A business files many dossiers from one form", business),
+    "levels": Plot("Commune, province and ministry decide one after another", levels),
     "payment": Plot("A fee is paid online", payment),
     "signing": Plot("A form is signed by a remote service", signing),
     "appointment": Plot("An appointment is booked, seen and given up", appointment),

@@ -186,6 +186,7 @@ def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) ->
     is_asked = bool(dossier.divided) and may(request.actor, "dossiers.allot", dossier)
     return {
         "submitted_by": below(dossier),
+        "untaken_by": named(dossier.untaken["to"]) if dossier.untaken else "",
         "may_forward": not (dossier.forward_to or dossier.is_part)
         and may(request.actor, "dossiers.forward", dossier),
         "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),
@@ -207,10 +208,13 @@ def opinions(
 
 def below(dossier: Dossier) -> str:
     """The agency for which it is decided here; nothing where it answers to the applicant itself."""
-    if not dossier.is_part:
-        return ""
-    agency = Agency.objects.filter(code=dossier.origin).first()
-    return process.office(agency) if agency else dossier.origin
+    return named(dossier.origin) if dossier.is_part else ""
+
+
+def named(code: str) -> str:
+    """What the agency is called; its code where it is not known here."""
+    agency = Agency.objects.filter(code=code).first()
+    return process.office(agency) if agency else code
 
 
 def heirs_of(dossier: Dossier) -> list[Agency]:

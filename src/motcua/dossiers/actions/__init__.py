@@ -1,5 +1,6 @@
 """All that can be done with an application and with a dossier."""
 
+from motcua.dossiers.actions.again import ANSWERS, note_untaken, send_again
 from motcua.dossiers.actions.applying import (
     attach,
     begin,
@@ -64,6 +65,7 @@ from motcua.dossiers.actions.working import (
 )
 
 __all__ = [
+    "ANSWERS",
     "PassingOn",
     "accept",
     "agree",
@@ -107,6 +109,7 @@ __all__ = [
     "map_steps",
     "note",
     "note_unsigned",
+    "note_untaken",
     "number_slip",
     "open_batch",
     "open_letter",
@@ -132,6 +135,7 @@ __all__ = [
     "save_filter",
     "send",
     "send_after",
+    "send_again",
     "send_batch",
     "sign",
     "stop",

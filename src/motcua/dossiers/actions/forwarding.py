@@ -94,7 +94,7 @@ def take_brought(dossier: Dossier, *, by: Actor, code: str, paper: dict[str, Any
         return
     filed = {name: paper[name] for name in ("name", "media", "size", "digest")}
     keep(dossier, [{"paper": "result", **filed}])
-    dossier.filing = {**dossier.filing, "result_code": code}
+    dossier.filing = {**dossier.filing, "result_code": code, "result_paper": paper}
     dossier.save()
     names = Agency.objects.filter(code=dossier.forward_to).values_list("name_vi", flat=True)
     record(ResultBrought(code, names.first() or dossier.forward_to), about=dossier, by=by)

@@ -27,7 +27,6 @@ from motcua.dossiers.events.applications import (
     WithdrawalAsked,
 )
 from motcua.dossiers.events.dossiers import (
-    DecidedAbove,
     DossierAccepted,
     DossierAllotted,
     DossierArrived,
@@ -70,6 +69,7 @@ from motcua.dossiers.events.dossiers import (
     SupplementRequested,
     TermExtended,
 )
+from motcua.dossiers.events.levels import AnswerNotTaken, AnswerSentAgain, DecidedAbove
 from motcua.dossiers.events.transitions import (
     DossierBroughtOver,
     TransitionAgreed,
@@ -79,6 +79,8 @@ from motcua.dossiers.events.transitions import (
 )
 
 __all__ = [
+    "AnswerNotTaken",
+    "AnswerSentAgain",
     "ApplicationBegun",
     "ApplicationDiscarded",
     "ApplicationFilled",

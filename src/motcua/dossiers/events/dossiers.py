@@ -204,17 +204,6 @@ class StepCompleted:
 
 
 @dataclass(frozen=True)
-class DecidedAbove:
-    """The agency above decided what was submitted to it, and signed; `code` is the dossier's there."""
-
-    step: str
-    holder: str
-    agency_name: str
-    code: str
-    document: str
-
-
-@dataclass(frozen=True)
 class StepReported:
     """The holder of a step wrote down what was found, or what a body that was asked answered."""
 

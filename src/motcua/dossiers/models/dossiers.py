@@ -300,6 +300,11 @@ class Dossier(models.Model):
         return self.application is not None or "brought_to" in self.filing
 
     @property
+    def untaken(self) -> dict[str, str]:
+        """What another agency was told of it when it ended and has not taken: "kind", "to", "reason"; it can be sent again."""
+        return self.filing.get("untaken", {}) if self.has_ended else {}
+
+    @property
     def was_on_time(self) -> bool:
         """Ended by the end of the day it was due, or never had a deadline (law of circular 01/2018: the due day counts)."""
         return self.due_at is None or self.ended_at is None or self.ended_at <= self.due_at

@@ -23,11 +23,14 @@ def returned(event: MessageReturned, entry: Entry) -> None:
 
 
 def take_back(event: MessageRefused | MessageReturned) -> None:
-    """A dossier sent on lies where it was filed; a step submitted above is refused and can be asked for again."""
-    if event.kind not in {"dossier.forwarded", "dossier.submitted_above"}:
+    """A dossier sent on lies where it was filed; a step submitted above, or an answer not taken, can be sent again."""
+    if event.kind not in {"dossier.forwarded", "dossier.submitted_above", *actions.ANSWERS}:
         return
     dossier = Dossier.objects.get(pk=event.stream.removeprefix("dossier:"))
-    if event.kind == "dossier.forwarded":
+    if event.kind in actions.ANSWERS:
+        about = {"message": event.message, "kind": event.kind, "to": event.recipient}
+        actions.note_untaken(dossier, by=DOSSIERS, **about, reason=event.reason)
+    elif event.kind == "dossier.forwarded":
         if dossier.was_forwarded:
             actions.come_back(dossier, by=DOSSIERS, reason=event.reason)
     # Of a step that has been submitted again since, only the last time counts.

@@ -153,11 +153,11 @@ def by_hand():
                     "overdue" if not facts["on_time"] else "early" if day < due else "on_day",
                 ]
         found.update((day.isoformat(), *key, kind) for kind in named)
-        if was != state:
-            standing[*key, state] += 1
-            if was:
-                standing[*key, was] -= 1
-    return found, dict(standing)
+        stood, stands = facts["stood"], 0 if out else state
+        if stood != stands:
+            standing[*key, stands] += 1
+            standing[*key, stood] -= 1
+    return found, {key: number for key, number in standing.items() if key[-1]}
 
 
 def forget():
@@ -188,9 +188,12 @@ def test_what_is_forwarded_is_filed_once_and_refused_by_who_refuses_it():
     take(told(3, 3, 0, forwarded="out"))  # from a counter, and nobody had heard of it
     follow()
     assert kinds() == {"filed": 2, "refused": 1}
+    # It stands where it was sent, and nowhere it was sent on from.
+    assert {key[-1]: number for key, number in standings().items() if number} == {3: 1}
     take(told(3, 1, 4), told(3, 3, 5))  # it comes back, and is turned away after all
     follow()
     assert kinds() == {"filed": 2, "refused": 2}
+    assert sum(standings().values()) == 2
     assert recount(Follower.objects.get(name=NAME), by=BY).differing == 0
 
 

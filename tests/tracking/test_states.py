@@ -71,6 +71,7 @@ def test_a_state_is_shown_and_recorded():
                 "on_time": True,
                 "first": True,
                 "forwarded": "",
+                "stood": 0,
             },
         )
     ]

@@ -7,7 +7,7 @@ from django.conf import settings
 # at the one and comes into it at the other, and nothing else is counted. One that is forwarded was filed where it was filed
 # first, and refused nowhere. Classes of time: circular 01/2020/TT-VPCP, form II.06a.
 GATHERED = f"""
-SELECT day, agency, procedure, channel, state, was, first, forwarded,
+SELECT day, agency, procedure, channel, state, was, stood, first, forwarded,
     CASE WHEN NOT on_time THEN 'overdue' WHEN due IS NOT NULL AND day < due THEN 'early' ELSE 'on_day' END AS timing,
     count(*) AS number
 FROM (
@@ -15,6 +15,7 @@ FROM (
         (nullif(facts->>'due_at', '')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS due,
         facts->>'agency' AS agency, facts->>'procedure' AS procedure, (facts->>'channel')::int AS channel,
         (facts->>'state')::int AS state, (facts->>'was')::int AS was,
+        coalesce(facts->>'stood', facts->>'was')::int AS stood,
         (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time,
         coalesce(facts->>'forwarded', '') AS forwarded
     FROM journal_entry e WHERE event = 'tracking.StateTaken' AND {{which}}
@@ -22,11 +23,12 @@ FROM (
     SELECT ((facts->>'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date, NULL,
         facts->>side.agency, facts->>'procedure', (facts->>'channel')::int,
         CASE side.agency WHEN 'agency' THEN (facts->>'state')::int ELSE 0 END,
+        CASE side.agency WHEN 'agency' THEN 0 ELSE (facts->>'state')::int END,
         CASE side.agency WHEN 'agency' THEN 0 ELSE (facts->>'state')::int END, false, true, ''
     FROM journal_entry e CROSS JOIN (VALUES ('was_agency'), ('agency')) AS side (agency)
     WHERE event = 'tracking.AgencyChanged' AND {{which}}
 ) AS told
-GROUP BY day, agency, procedure, channel, state, was, first, timing, forwarded
+GROUP BY day, agency, procedure, channel, state, was, stood, first, timing, forwarded
 """  # noqa: S608 — our own setting
 
 COUNTED = """
@@ -60,11 +62,12 @@ FROM journal_entry e CROSS JOIN LATERAL (VALUES
 WHERE event = 'tracking.RatingTaken' AND {{which}} GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 — our own setting
 
-# Into one state, out of another.
+# Into one state, out of another; one that was sent on stands where it was sent, and nowhere else.
 STANDING = """
 SELECT agency, procedure, channel, moved.state, sum(moved.number)::bigint AS number
-FROM gathered CROSS JOIN LATERAL (VALUES (gathered.state, number), (was, -number)) AS moved (state, number)
-WHERE was <> gathered.state AND moved.state <> 0
+FROM gathered CROSS JOIN LATERAL (VALUES (CASE forwarded WHEN 'out' THEN 0 ELSE gathered.state END)) AS now (stands)
+CROSS JOIN LATERAL (VALUES (stands, number), (stood, -number)) AS moved (state, number)
+WHERE stood <> stands AND moved.state <> 0
 GROUP BY agency, procedure, channel, moved.state
 """
 

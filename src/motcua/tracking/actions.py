@@ -64,7 +64,8 @@ BATCH = TypeAdapter(Sequence[Told])
 # state and step. All parts see the tables as they were before, so `held` speaks of what was known until now; its rows are
 # locked in the order of their keys, so that two workers cannot wait for each other. The batch comes as one JSON text: that is
 # half the work of arrays. A dossier is strange if another agency told of it first. One that left for another agency was not
-# refused: should it come back and be refused then, that is the first time.
+# refused: should it come back and be refused then, that is the first time. While it is away it stands nowhere here (0), so
+# where it `stood` is not always the state it was in.
 TAKE = """
 WITH told AS (
     SELECT DISTINCT ON (dossier, state, step, at) *, agency <> first_value(agency) OVER own AS strange
@@ -73,31 +74,34 @@ WITH told AS (
     WINDOW own AS (PARTITION BY dossier ORDER BY at)
     ORDER BY dossier, state, step, at
 ), held AS MATERIALIZED (
-    SELECT dossier, agency, state, step, changed_at, seen FROM tracking_tracked
+    SELECT dossier, agency, state, step, changed_at, seen, CASE WHEN is_away THEN 0 ELSE state END AS stood
+    FROM tracking_tracked
     WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
 ), passed AS (
     INSERT INTO tracking_passage (dossier, state, step, at)
     SELECT dossier, state, step, at FROM told ON CONFLICT DO NOTHING RETURNING dossier, state, step, at
 ), shown AS (
     INSERT INTO tracking_tracked AS t
-        (dossier, code, procedure, agency, channel, state, step, due_at, on_time, changed_at, first_at, seen)
+        (dossier, code, procedure, agency, channel, state, step, due_at, on_time, changed_at, is_away, first_at, seen)
     SELECT DISTINCT ON (dossier) dossier, code, procedure, agency, channel, state, step, due_at, on_time, at,
-        min(at) OVER own, bit_or(CASE forwarded WHEN 'out' THEN 0 ELSE 1 << state END) OVER own
+        forwarded = 'out', min(at) OVER own, bit_or(CASE forwarded WHEN 'out' THEN 0 ELSE 1 << state END) OVER own
     FROM told WINDOW own AS (PARTITION BY dossier) ORDER BY dossier, at DESC, state DESC, step DESC
     ON CONFLICT (dossier) DO UPDATE SET
         first_at = least(t.first_at, excluded.first_at),
         seen = t.seen | excluded.seen,
-        (code, state, step, due_at, on_time, changed_at) = (
-            SELECT * FROM (
-                SELECT t.code, t.state, t.step, t.due_at, t.on_time, t.changed_at
+        (code, state, step, due_at, on_time, changed_at, is_away) = (
+            SELECT code, state, step, due_at, on_time, changed_at, is_away FROM (
+                SELECT t.code, t.state, t.step, t.due_at, t.on_time, t.changed_at, t.is_away, 0 AS place
                 UNION ALL
-                SELECT excluded.code, excluded.state, excluded.step, excluded.due_at, excluded.on_time, excluded.changed_at
-            ) AS both_of_them ORDER BY changed_at DESC, state DESC, step DESC LIMIT 1
+                SELECT excluded.code, excluded.state, excluded.step, excluded.due_at, excluded.on_time,
+                    excluded.changed_at, excluded.is_away, 1
+            ) AS both_of_them ORDER BY changed_at DESC, state DESC, step DESC, place LIMIT 1
         )
     WHERE (excluded.changed_at, excluded.state, excluded.step) > (t.changed_at, t.state, t.step)
         OR excluded.first_at < t.first_at OR t.seen | excluded.seen <> t.seen
 ), placed AS (
     SELECT told.*, held.agency AS owner, coalesce(held.state, 0) AS known, coalesce(held.seen, 0) AS seen,
+        coalesce(held.stood, 0) AS stood, CASE told.forwarded WHEN 'out' THEN 0 ELSE told.state END AS stands,
         held.dossier IS NULL
             OR (told.at, told.state, told.step) > (held.changed_at, held.state, held.step) AS newer
     FROM passed JOIN told USING (dossier, state, step, at) LEFT JOIN held USING (dossier)
@@ -106,6 +110,9 @@ SELECT dossier, code, procedure, agency, channel, state,
     CASE WHEN newer THEN
         coalesce(lag(state) OVER (PARTITION BY dossier, newer ORDER BY at, state, step), known)
     ELSE state END AS was,
+    CASE WHEN newer THEN
+        coalesce(lag(stands) OVER (PARTITION BY dossier, newer ORDER BY at, state, step), stood)
+    ELSE stands END AS stood,
     step, at, due_at, on_time,
     seen & (1 << state) = 0
         AND row_number() OVER (PARTITION BY dossier, state, forwarded = 'out' ORDER BY at, step) = 1 AS first,
@@ -171,8 +178,8 @@ def join_stays(dossiers: Collection[uuid.UUID], *, by: Actor) -> None:
 # Who tells of a dossier now, and who the mirror says handles it, where these differ; locked as in `TAKE`.
 HANDED_ON = """
 WITH held AS MATERIALIZED (
-    SELECT dossier, code, procedure, agency, channel, state FROM tracking_tracked
-    WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
+    SELECT dossier, code, procedure, agency, channel, CASE WHEN is_away THEN 0 ELSE state END AS state
+    FROM tracking_tracked WHERE dossier = ANY(%s::uuid[]) ORDER BY dossier FOR UPDATE
 )
 SELECT held.dossier, held.code, held.procedure, held.agency, held.channel, held.state, told.agency, told.at
 FROM held JOIN unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS told (dossier, agency, at) USING (dossier)
@@ -220,6 +227,7 @@ def as_event(row: tuple[Any, ...]) -> tuple[StateTaken, str]:
         channel,
         state,
         was,
+        stood,
         step,
         at,
         due_at,
@@ -244,5 +252,6 @@ def as_event(row: tuple[Any, ...]) -> tuple[StateTaken, str]:
         on_time=on_time,
         first=first,
         forwarded=forwarded,
+        stood=stood,
     )
     return event, f"dossier:{dossier}"

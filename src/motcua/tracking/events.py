@@ -10,7 +10,8 @@ class StateTaken:
     `was` is the state the mirror showed before, 0 if it knew nothing of the dossier; it equals `state` if the news does not
     change it: a new step in the same state, or something that happened before what is already known. `first` says that the
     dossier was never known to be in this state before. `forwarded` is `out` of a dossier that left for another agency, and `in`
-    of the one it is there. Times are ISO 8601; `due_at` may be empty.
+    of the one it is there. `stood` is where it was counted as standing before: `was`, but 0 while it was away at another agency.
+    Times are ISO 8601; `due_at` may be empty.
     """
 
     code: str
@@ -25,6 +26,7 @@ class StateTaken:
     on_time: bool
     first: bool
     forwarded: str = ""
+    stood: int = 0
 
 
 @dataclass(frozen=True)

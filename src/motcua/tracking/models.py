@@ -37,6 +37,8 @@ class Tracked(models.Model):
     changed_at = models.DateTimeField()
     # The states it was ever in, bit n for state n: tells without a look-up whether it comes into one for the first time.
     seen = models.PositiveSmallIntegerField()
+    # It has left for the agency it belongs to, which tells of it as a dossier of its own.
+    is_away = models.BooleanField(default=False, db_default=False)
 
     objects = TrackedQuerySet.as_manager()
 

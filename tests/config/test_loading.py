@@ -2,6 +2,9 @@
 
 import ast
 
+from django.template.engine import Engine
+
+from motcua.config.loading import compile_pages
 from motcua.config.settings import PACKAGE
 
 ITS_OWN = {
@@ -38,3 +41,11 @@ def test_no_module_keeps_what_is_a_node_s_own():
         for name in ITS_OWN & set(read_at_import(ast.parse(path.read_text("utf-8"))))
     }
     assert kept == set()
+
+
+def test_every_page_is_compiled_before_the_first_process_is_forked():
+    compile_pages()
+    [loader] = Engine.get_default().template_loaders
+    compiled = {name for name, page in loader.get_template_cache.items() if not isinstance(page, type)}
+    pages = {path.as_posix().partition("/templates/")[2] for path in PACKAGE.rglob("templates/**/*.html")}
+    assert pages - compiled == set()

@@ -3,13 +3,14 @@
 import json
 import re
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from motcua.dossiers.models import Application, Attachment
 from motcua.lib.actors import Actor
@@ -259,6 +260,41 @@ def test_registers_that_do_not_answer_do_not_break_the_page(visitor, settings):
     settings.NODE = settings.NODE.model_copy(update={"exchange_port": 1})
     page = visitor().get("/my/data/")
     assert (page.status_code, page.content.decode().count("Lúc này chưa trả lời.")) == (200, 4)
+
+
+def test_what_the_registers_said_stays_with_the_visit_for_a_minute_or_until_one_does_something(
+    visitor, exchange
+):
+    asked, answers = exchange
+    for code in ("G01", "G12", "G15"):
+        answers[code] = (200, "application/json", {"readings": [READING], "next": ""})
+    client = visitor()
+    held = given.business("may")
+
+    def who(client, path="/my/data/"):
+        """Who is asked at this look."""
+        asked.clear()
+        page = client.get(path)
+        assert (page.status_code, "Các cơ sở dữ liệu trả lời như vậy lúc" in page.content.decode()) == (
+            200,
+            True,
+        )
+        return sorted(to for to, _body in asked)
+
+    everybody = ["G01", "G12", "G15", "G24"]
+    assert who(client) == everybody
+    assert who(client) == ["G24"]  # it did not answer the first time
+    answers["G24"] = (422, "application/problem+json", {"detail": "nobody"})
+    assert [who(client), who(client)] == [["G24"], []]
+    assert [who(client, f"/my/data/?of={held.pk}"), who(client)] == [["G12"], []]
+    assert who(visitor("suoi")) == who(visitor()) == everybody
+    answer = client.post("/my/data/")
+    assert (answer.status_code, answer["Location"], who(client)) == (302, "/my/data/", everybody)
+    session = client.session
+    for one in session["readings"].values():
+        one["at"] = (timezone.now() - timedelta(seconds=61)).isoformat()
+    session.save()
+    assert [who(client), queries(client, "/my/data/") <= 12] == [everybody, True]
 
 
 def test_older_readings_are_on_the_next_page_of_their_register(visitor, exchange):

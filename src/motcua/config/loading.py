@@ -10,6 +10,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.template.loader import get_template
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 
@@ -29,6 +30,18 @@ LATER = (
     "segno",
     "typst",
 )
+# Whose pages are drawn besides our own.
+DRAWN = ("django.forms",)
+# What stands in files of ours and is kept once it has been read.
+KEPT = (
+    ("motcua.dossiers.postings", "tariff"),
+    ("motcua.procedures.kinds", "of_results"),
+    ("motcua.procedures.life", "life_events"),
+    ("motcua.procedures.online_levels", "rule_sets"),
+    ("motcua.procedures.patterns", "known_steps"),
+    ("motcua.procedures.service_lists", "service_lists"),
+    ("motcua.ui.styles", "sheet"),
+)
 
 
 def load(home: Path) -> None:
@@ -47,11 +60,24 @@ def load(home: Path) -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
+    compile_pages()
+    for module, name in KEPT:
+        getattr(importlib.import_module(module), name)()
     # What is loaded now stays to the end: the collector of a forked process need not touch, and so copy, its pages.
     gc.collect()
     gc.freeze()
     if before is None:
         del os.environ[HOME]  # the processes to come say whose they are; other programs we start are nobody's
+
+
+def compile_pages() -> None:
+    """Read every page, component and form once: nobody's first request then waits half a second for that."""
+    for app in apps.get_app_configs():
+        folder = Path(app.path) / "templates"
+        for page in (
+            sorted(folder.rglob("*.html")) if app.name in DRAWN or app.name.startswith("motcua.") else ()
+        ):
+            get_template(page.relative_to(folder).as_posix())
 
 
 def be(home: Path) -> None:

@@ -20,8 +20,9 @@ def web() -> None:
     be(nodes.home())
     node = nodes.current()
     # Loaded after set-up: the application reads the settings of this node.
-    from motcua.config.wsgi import application  # noqa: PLC0415
+    from motcua.config.wsgi import application, open_front  # noqa: PLC0415
 
+    open_front()
     parent = os.getpid()
 
     def load(_target: str) -> Any:
@@ -35,6 +36,7 @@ def web() -> None:
         interface=Interfaces.WSGI,
         workers=node.web_workers,
         blocking_threads=4,
+        blocking_threads_idle_timeout=600,  # each keeps a connection to the database
         log_level=LogLevels.warning,
     ).serve(target_loader=load)
 

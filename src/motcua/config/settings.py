@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "motcua.people.middleware.AnswerMiddleware",
     "motcua.people.middleware.LeadingOnMiddleware",
     "motcua.people.middleware.PasskeyMiddleware",
+    "motcua.portal.middleware.Afresh",
 ]
 
 ROOT_URLCONF = "motcua.config.urls"

@@ -1,13 +1,13 @@
 """Who has read my data: each register is asked for its own list; one that is away does not hide the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,9 @@ from motcua.sharing.asking import NotKnown, read
 from motcua.sharing.registers import KEEPERS, NAMES
 
 LAST = 2**63 - 1
+# What the registers said stays with the visit that asked for so long: each question is a call to another node and one more
+# reading in its list. It is asked again as soon as the visitor has done anything (`middleware.Afresh`).
+KEPT, FRESH = "readings", timedelta(minutes=1)
 WHAT: dict[str, Promise] = {
     "population.person": gettext_lazy("Name, birth, home town, residence"),
     "population.child": gettext_lazy("Whether someone is the parent"),
@@ -67,16 +70,54 @@ class Register:
     next: str = ""
 
 
-def readings_of(subject: Subject, *, by: Actor, only: str = "", upto: str = "") -> list[Register]:
-    """The first page of all registers, asked at the same time, in their order; or of one of them the page from `upto` on."""
+@dataclass(frozen=True)
+class Told:
+    """What the registers said, and since when we know it."""
+
+    registers: list[Register]
+    at: datetime
+
+
+def readings_of(
+    subject: Subject, *, by: Actor, visit: MutableMapping[str, Any], only: str = "", upto: str = ""
+) -> Told:
+    """The first page of all registers, in their order; or of one of them the page from `upto` on.
+
+    `visit` keeps what those said that answered; those that did not are asked again each time.
+    """
+    now = timezone.now()
     if only:
-        return [ask(only, subject, by, upto)]
+        return Told([register(only, subject, ask(only, subject, by, upto))], now)
+    kept = {key: one for key, one in visit.get(KEPT, {}).items() if is_fresh(one, now)}
+    mine = kept.get(subject.key) or {"at": now.isoformat(), "said": {}}
+    if missing := [key for key in subject.registers if key not in mine["said"]]:
+        found = ask_all(missing, subject, by)
+        said = mine["said"] | {key: answer for key, answer in found.items() if answer is not None}
+        visit[KEPT] = kept | {subject.key: mine | {"said": said}}
+    else:
+        found, said = {}, mine["said"]
+    answers = found | said
+    registers = [register(key, subject, answers[key]) for key in subject.registers]
+    return Told(registers, datetime.fromisoformat(mine["at"]))
+
+
+def is_fresh(kept: Mapping[str, Any], now: datetime) -> bool:
+    return now - FRESH < datetime.fromisoformat(kept["at"]) <= now
+
+
+def forget(visit: MutableMapping[str, Any]) -> None:
+    """The next look asks the registers again."""
+    if KEPT in visit:
+        del visit[KEPT]
+
+
+def ask_all(keys: Iterable[str], subject: Subject, by: Actor) -> dict[str, dict[str, Any] | None]:
+    """What these registers say, asked at the same time."""
     # The actor of a request is looked up when first asked for: here, not by each thread on a connection of its own.
     by = Actor(by.urn, by.name, by.grants)
     with ThreadPoolExecutor(max_workers=len(subject.registers)) as pool:
-        # Each thread speaks the language of the page.
-        asked = [pool.submit(copy_context().run, ask, key, subject, by) for key in subject.registers]
-        return [one.result() for one in asked]
+        asked = {key: pool.submit(ask, key, subject, by) for key in keys}
+        return {key: one.result() for key, one in asked.items()}
 
 
 def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Register]:
@@ -102,11 +143,10 @@ def place(text: str) -> str:
     return text if is_one else ""
 
 
-def ask(key: str, subject: Subject, by: Actor, upto: str = "") -> Register:
-    """One register; from the reading `upto` on, or from the newest."""
-    name = str(NAMES[key])
+def ask(key: str, subject: Subject, by: Actor, upto: str = "") -> dict[str, Any] | None:
+    """One register, from the reading `upto` on or from the newest; None if it does not answer, empty if it knows nobody."""
     try:
-        answer = read(
+        return read(
             f"{key}.readings",
             {"code" if key == "business" else "personal_number": subject.number}
             | ({"upto": upto} if upto else {}),
@@ -117,8 +157,17 @@ def ask(key: str, subject: Subject, by: Actor, upto: str = "") -> Register:
             by=by,
         )
     except (Unreachable, Denied):
-        return Register(name, [], _("It does not answer at the moment. Nothing is lost; look again later."))
+        return None
     except NotKnown:
+        return {}
+
+
+def register(key: str, subject: Subject, answer: Mapping[str, Any] | None) -> Register:
+    """What one register said, in words."""
+    name = str(NAMES[key])
+    if answer is None:
+        return Register(name, [], _("It does not answer at the moment. Nothing is lost; look again later."))
+    if not answer:
         unknown = _("It knows nothing of %(name)s yet.") % {"name": subject.name}
         return Register(name, [], unknown if subject.name else _("It knows nothing of you yet."))
     return Register(name, lines(answer["readings"]), key=key, next=answer.get("next", ""))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.dossiers.models import Application
 from motcua.lib.actors import Actor
@@ -82,23 +82,29 @@ def read_all(request: ActorRequest) -> HttpResponseBase:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def data(request: ActorRequest) -> HttpResponseBase:
-    """Every reading of one's records in all registers, or of a child's or a business's that one represents."""
+    """Every reading of one's records in all registers, or of a child's or a business's that one represents.
+
+    A POST asks the registers again: what they said is forgotten after any (`middleware.Afresh`).
+    """
+    if request.method == "POST":
+        return redirect(request.get_full_path())
     represented = represented_by(request.actor)
     subject = subject_of(account(request), request.GET.get("of", ""), represented)
     upto = place(request.GET.get("upto", ""))
     only = request.GET.get("register", "") if upto else ""
     if only and only not in subject.registers:
         raise Http404
-    asked = readings_of(subject, by=request.actor, only=only, upto=upto)
-    registers = named(asked, own(request.actor))
+    told = readings_of(subject, by=request.actor, visit=request.session, only=only, upto=upto)
+    registers = named(told.registers, own(request.actor))
     asks = answering()
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, represented),
         "subject": subject,
         "registers": registers,
+        "told_at": told.at,
         "is_later": bool(only),
         "answering": {one.code for register in registers for one in register.readings if asks(one.code)},
         "petitions": Petition.objects.visible_to(request.actor)

@@ -22,6 +22,7 @@ from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
 from motcua.portal.mandating import Once
 from motcua.portal.readings import LAST, ask, place
+from motcua.portal.readings import register as told_by
 from motcua.portal.represented import represented_by, subject_of
 from motcua.portal.views.my import account
 
@@ -92,7 +93,8 @@ def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
     if register not in subject.registers:
         raise Http404
     upto = place(f"{at}~{LAST}")
-    readings = ask(register, subject, request.actor, upto).readings if upto else []
+    answer = ask(register, subject, request.actor, upto) if upto else None
+    readings = told_by(register, subject, answer).readings
     one = next((one for one in readings if one.at.isoformat() == at), None)
     if one is None or not answering()(one.code):
         raise Http404

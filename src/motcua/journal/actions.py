@@ -7,8 +7,7 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from typing import Any
 
-from django.db import connection
-from procrastinate.contrib.django import app
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from motcua.journal.models import Entry, urn_of
 from motcua.lib.actions import context_of
@@ -20,9 +19,28 @@ EVENTS: dict[str, type] = {}
 REACTIONS: dict[str, dict[str, Reaction]] = {}
 
 
-NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('journal_entry', 'id')) FROM generate_series(1, %s)"
+# Entries and the jobs of their reactions, in one statement: each entry's number comes back in the order they were given.
+WRITE = """
+INSERT INTO journal_entry (event, about, actor, facts)
+SELECT event, about, actor::jsonb, facts::jsonb
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t (event, about, actor, facts, place)
+ORDER BY place RETURNING id, at
+"""
+WRITE_AND_DEFER = f"""
+WITH written AS ({WRITE}, event, about)
+SELECT id, at, (
+    SELECT count(procrastinate_defer_jobs_v1(jobs)) FROM (
+        SELECT array_agg(
+            ROW('journal', 'journal.deliver', 0, w.about, NULL, jsonb_build_object('entry', w.id, 'reaction', reaction), NULL
+            )::procrastinate_job_to_defer_v1 ORDER BY w.id, place) AS jobs
+        FROM written w JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS r (event, reaction, place) USING (event)
+    ) AS gathered
+) FROM written ORDER BY id
+"""  # noqa: S608 — text of this file
 COPY = "COPY journal_entry (event, about, actor, facts) FROM STDIN"
-COPY_NUMBERED = "COPY journal_entry (event, about, actor, facts, id) FROM STDIN"
+
+# An entry before it is written: event, about, actor and facts, these as JSON.
+type Row = tuple[str, str, str, str]
 
 # What the block `gathered` around us has recorded and not yet written; None outside such a block.
 GATHERED: ContextVar[list[Entry] | None] = ContextVar("gathered", default=None)
@@ -47,21 +65,17 @@ def record(event: Any, *, about: Any, by: Actor) -> Entry:
 
     `event` is a frozen dataclass of short JSON values; `about` a model with a `urn`, or a urn.
     """
-    name, subject = name_of(type(event)), urn_of(about)
-    entry = Entry(event=name, about=subject, actor=by.as_json(), facts=asdict(event))
+    entry = Entry(event=name_of(type(event)), about=urn_of(about), actor=by.as_json(), facts=asdict(event))
     if (kept := GATHERED.get()) is not None:
         kept.append(entry)
-        return entry
-    entry.save(force_insert=True)
-    jobs: list[Any] = [{"entry": entry.pk, "reaction": reaction} for reaction in REACTIONS.get(name, ())]
-    if jobs:
-        deliverer(subject).batch_defer(*jobs)
+    else:
+        put([entry])
     return entry
 
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """What is recorded in this block is written at its end, in its order: two statements. Until then an entry has no number."""
+    """What is recorded in this block is written at its end, in its order: one statement. Until then an entry has no number."""
     if GATHERED.get() is not None:
         yield
         return
@@ -71,55 +85,51 @@ def gathered() -> Iterator[None]:
         yield
     finally:
         GATHERED.reset(before)
-    Entry.objects.bulk_create(entries)
-    jobs = [
-        deliverer(entry.about).make_new_job(entry=entry.pk, reaction=reaction)
-        for entry in entries
-        for reaction in REACTIONS.get(entry.event, ())
-    ]
-    if jobs:
-        app.job_manager.batch_defer_jobs(jobs)
+    put(entries)
+
+
+def put(entries: Sequence[Entry]) -> None:
+    """Write entries, and give each its number and time."""
+    if not entries:
+        return
+    rows = [(one.event, one.about, as_text(one.actor), as_text(one.facts)) for one in entries]
+    for entry, (pk, at, *_) in zip(entries, write(rows), strict=True):
+        entry.pk, entry.at = pk, at
+        entry._state.adding, entry._state.db = False, DEFAULT_DB_ALIAS
 
 
 def record_many(happened: Sequence[tuple[Any, str]], *, by: Actor) -> None:
     """Write many things that happened, (event, urn) in their order, as `record` would one by one: for mass traffic.
 
-    A fixed number of statements, however many they are. The events must be flat: their values are written as they stand.
+    One statement, however many they are. The events must be flat: their values are written as they stand.
     """
     if GATHERED.get() is not None:
         for event, about in happened:
             record(event, about=about, by=by)
         return
-    actor, names = (
-        as_text(by.as_json()),
-        {kind: name_of(kind) for kind in {type(event) for event, _ in happened}},
-    )
+    actor, names = as_text(by.as_json()), {kind: name_of(kind) for kind in {type(one) for one, _ in happened}}
     rows = [(names[type(event)], about, actor, as_text(vars(event))) for event, about in happened]
+    # COPY is the quickest for many, but can hand out no jobs.
+    if REACTIONS.keys().isdisjoint(names.values()):
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        write(rows)
+
+
+def write(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """Write entries and defer the jobs that bring them to reactions; return number and time of each.
+
+    Jobs about one subject run in order: its name is their lock.
+    """
+    known = {row[0] for row in rows} & REACTIONS.keys()
+    pairs = [(event, reaction) for event in sorted(known) for reaction in REACTIONS[event]]
+    columns = [list(column) for column in zip(*[*rows], strict=True)]
+    columns += [list(column) for column in zip(*pairs, strict=True)]
     with connection.cursor() as cursor:
-        if REACTIONS.keys().isdisjoint(names.values()):
-            write(cursor, COPY, rows)
-            return
-        # Numbers are taken only where jobs must name them: that is a fifth of the work.
-        cursor.execute(NEXT_IDS, [len(rows)])
-        ids = [row[0] for row in cursor.fetchall()]
-        write(cursor, COPY_NUMBERED, [(*row, pk) for row, pk in zip(rows, ids, strict=True)])
-    jobs = [
-        deliverer(row[1]).make_new_job(entry=pk, reaction=reaction)
-        for row, pk in zip(rows, ids, strict=True)
-        for reaction in REACTIONS.get(row[0], ())
-    ]
-    app.job_manager.batch_defer_jobs(jobs)
-
-
-def write(cursor: Any, copy_statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(copy_statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def deliverer(subject: str) -> Any:
-    """What defers the job that brings an entry to a reaction; jobs about one subject run in order."""
-    return app.configure_task("journal.deliver", queue="journal", lock=subject)
+        cursor.execute(WRITE_AND_DEFER if pairs else WRITE, columns)
+        return list(cursor.fetchall())
 
 
 def name_of(event: type) -> str:

@@ -2,11 +2,21 @@
 
 from django.db import connection
 
+from motcua.lib.rows import Part
+
 NEXT = """
 INSERT INTO lib_counter (key, last) VALUES (%s, 1)
 ON CONFLICT (key) DO UPDATE SET last = lib_counter.last + 1
 RETURNING last
 """
+
+# The same as a part of another statement, which finds the number there as `numbered.last`.
+NUMBERED = "numbered"
+
+
+def numbered(key: str) -> Part:
+    """The next number under `key`, taken within a statement of the caller's."""
+    return Part(NUMBERED, NEXT, (key,))
 
 
 def next_number(key: str) -> int:

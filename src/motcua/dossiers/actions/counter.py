@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,7 @@ from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
 from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader, reading_machine
 from motcua.dossiers.states import Channel
 from motcua.journal.actions import record
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.payments import actions as payments
@@ -90,14 +91,7 @@ def receive(dossier: Dossier, *, by: Actor, brought: Brought) -> None:
 
 def is_first(dossier: Dossier) -> bool:
     """Whether the dossier could be put down; if the button was pressed twice at once, the second waits for the first."""
-    try:
-        with transaction.atomic():
-            dossier.save(force_insert=True)
-    except IntegrityError:
-        if Dossier.objects.filter(pk=dossier.pk).exists():
-            return False
-        raise
-    return True
+    return bool(rows.put([dossier], otherwise="(id) DO NOTHING"))
 
 
 def check_whole(dossier: Dossier, brought: Brought) -> None:

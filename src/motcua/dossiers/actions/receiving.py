@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee, waits_for
 from motcua.dossiers.actions.steps import (
+    STANDING,
     Walk,
     first_stretches,
     lay_out,
@@ -35,9 +36,10 @@ from motcua.dossiers.states import State
 from motcua.exchange.actions import gathered as messages_gathered
 from motcua.journal.actions import gathered as journal_gathered
 from motcua.journal.actions import record
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, action, ours
 from motcua.lib.actors import Actor
-from motcua.lib.numbering import next_number
+from motcua.lib.numbering import NUMBERED, numbered
 from motcua.lib.rules import system
 from motcua.organisations.models import calendar_for
 from motcua.people.models import Account
@@ -71,17 +73,17 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     note_standing(dossier, walk.steps)
     pause = waits_for(fee)
     clock = first_stretches(dossier, since=now, calendar=walk.decisions.calendar(dossier.agency), pause=pause)
-    dossier.code = new_code(dossier.agency, now)
-    # Everything is known before the first row is written: each is written once, and all that is told goes out together.
+    # Everything but the code is known before the first row is written, with one statement; all that is told goes out together.
     with ours(dossier), journal_gathered(), messages_gathered():
+        dossier.code = received(dossier, *walk.parts, rows.inserted(clock, name="clock"), at=now)
         due = dossier.due_at.isoformat() if dossier.due_at else ""
         told = (dossier.code, dossier.agency, dossier.version.code, dossier.channel, dossier.state, due)
         record(DossierAccepted(*told), about=dossier, by=by)
-        Segment.objects.bulk_create(clock)
-        walk.write(stands=False, asks_anew=False)
+        walk.tell(asks_anew=False)
         announce(dossier, step=walk.holding)
         settle_fee(dossier, fee, step=walk.holding, stands_still=True)
-        dossier.save()
+        if dossier.state != State.ACCEPTED:
+            dossier.save(update_fields=["state"])
 
 
 @action(who=desk_officer & independent)
@@ -163,10 +165,21 @@ def check_answers_to_applicant(dossier: Dossier) -> None:
         )
 
 
-def new_code(agency: str, at: datetime) -> str:
-    """The legal code: receiving agency, day of receipt, number within the day (circular 03/2025, art. 13)."""
+RECEIVED = ("state", "accepted_at", "held_by", "began_at", "due_at", *STANDING)
+# Numbers have four digits, and more when they need them.
+CODE = f"given.code || lpad(last::text, greatest(4, length(last::text)), '0') FROM {NUMBERED}"
+
+
+def received(dossier: Dossier, *parts: rows.Part, at: datetime) -> str:
+    """Write a dossier that is received, with its steps and clock; return the code it got.
+
+    The legal code: receiving agency, day of receipt, number within the day (circular 03/2025, art. 13).
+    """
     day = timezone.localdate(at).strftime("%y%m%d")
-    return f"{agency}-{day}-{next_number(f'dossier {agency} {day}'):04d}"
+    dossier.code = f"{dossier.agency}-{day}-"
+    last = rows.updated([dossier], "code", *RECEIVED, computed={"code": f"(SELECT {CODE})"})
+    ((code,),) = rows.write(numbered(f"dossier {dossier.agency} {day}"), *parts, last)
+    return str(code)
 
 
 def keep(dossier: Dossier, papers: list[dict[str, Any]], *, is_new: bool = False) -> None:

@@ -17,6 +17,7 @@ from motcua.dossiers.handing import above, digests_of, whole
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
+from motcua.lib import rows
 from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -34,7 +35,7 @@ EXAMINING = ("registrar", "specialist")
 def lay_out(dossier: Dossier) -> None:
     """Give a new dossier the steps of its procedure and case. Raises Invalid where one has nobody to decide it."""
     defined = dossier.definition.steps_for(dossier.case)
-    Step.objects.bulk_create(
+    steps = [
         Step(
             dossier=dossier,
             key=step.id,
@@ -48,7 +49,9 @@ def lay_out(dossier: Dossier) -> None:
             after=list(step.after or ()),
         )
         for place, step in enumerate(defined)
-    )
+    ]
+    if steps:
+        rows.write(rows.inserted(steps))
 
 
 class Walk:
@@ -96,31 +99,33 @@ class Walk:
         now = [one for one in self.steps if one.state in {Step.State.RUNNING, Step.State.REFUSED}]
         return max(now, key=lambda one: (one.due_at is None, one.due_at or one.started_at), default=None)
 
-    def write(self, *, stands: bool = True, asks_anew: bool = True) -> None:
-        """Write the steps and what happened, then ask; `stands=False` if the dossier is saved with where it stands now.
+    @property
+    def parts(self) -> list[rows.Part]:
+        """What writes the steps that changed, as parts of one statement."""
+        return [rows.updated([*self.changed.values()], *WALKED, name="walked")] if self.changed else []
 
-        `asks_anew=False` if nobody can have been asked before for any of these steps.
-        """
-        Step.objects.bulk_update(self.changed.values(), WALKED)
+    def write(self) -> None:
+        """Write the steps and where the dossier stands now, and what happened; then ask."""
+        note_standing(self.dossier, self.steps)
+        rows.write(*self.parts, rows.updated([self.dossier], *STANDING))
+        self.tell()
+
+    def tell(self, *, asks_anew: bool = True) -> None:
+        """Record what happened, and ask other agencies; `asks_anew=False` if none can have been asked before."""
         record_many([(event, self.dossier.urn) for event in self.happened], by=self.by)
-        if stands:
-            stand(self.dossier, self.steps)
         for step in self.asked:
             ask(self.dossier, step, tries=None if asks_anew else 0)
 
 
-WALKED = ["state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "trouble"]
+WALKED = ("state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "trouble")
+# What `note_standing` sets.
+STANDING = ("standing", "turns", "assigned_to", "assigned_for")
 
 
 def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
     """Note on the dossier at which steps it stands and whose turn it is, as lists of dossiers show it."""
     note_standing(dossier, steps)
-    Dossier.objects.filter(pk=dossier.pk).update(
-        standing=dossier.standing,
-        turns=dossier.turns,
-        assigned_to=dossier.assigned_to_id,
-        assigned_for=dossier.assigned_for,
-    )
+    rows.write(rows.updated([dossier], *STANDING))
 
 
 def note_standing(dossier: Dossier, steps: Sequence[Step]) -> None:

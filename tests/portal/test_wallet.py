@@ -9,6 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.dossiers import actions as dossiers
+from motcua.dossiers.models import Application
+from motcua.dossiers.states import Reuse
+from motcua.journal.models import Entry
+from motcua.lib.actors import Actor
+from motcua.portal.earlier import SERVICE
 from motcua.wallets import actions
 from motcua.wallets.models import Holding
 from tests import given
@@ -125,3 +130,43 @@ def test_the_wallet_asks_as_often_for_twenty_papers_as_for_one(visitor):
     Holding.objects.bulk_create(held(content=bytes([n])) for n in range(19))
     assert (queries(client, WALLET), queries(client, papers)) == one
     assert max(one) <= 12
+
+
+@pytest.mark.parametrize("may_read", [True, False])
+def test_an_earlier_result_is_handed_in_with_the_one_consent_and_can_be_taken_out(visitor, line, may_read):
+    given.country()
+    given.procedure()
+    actions.receive(
+        held(name="Giấy chứng sinh số 9", source=Holding.Source.RESULT), by=Actor.system("wallets")
+    )
+    client, begin = visitor("may"), "/procedures/2.000986/begin/"
+    form = client.get(begin, headers={"accept-language": "vi"})
+    assert form.content.decode().count("Giấy chứng sinh số 9") == 1
+    told = form.context["form"]["told"].value()
+    typed = {"agency": given.SA_PA, "told": told} | ({"may_read": "on"} if may_read else {})
+    assert client.post(begin, typed).status_code == 302
+    draft = Application.objects.get()
+    kept = draft.attachments.filter(paper="birth_notice")
+    assert [(one.name, one.reuse) for one in kept] == [("Giấy chứng sinh số 9", Reuse.RESULT)] * may_read
+    said = Entry.objects.filter(about=draft.urn, event__startswith="dossiers.Reading")
+    results = [entry.event for entry in said if entry.facts["service"] == SERVICE]
+    assert results == ["dossiers.ReadingAllowed" if may_read else "dossiers.ReadingWithheld"]
+    if may_read:
+        taken = client.post(f"/applications/{draft.pk}/files/{kept.get().pk}/remove/")
+        assert (taken.status_code, kept.all().exists()) == (302, False)
+        client.post(f"/applications/{draft.pk}/register/", {"group": ""})
+    # As before: it is asked for, and offered with one click.
+    papers = {one.id: one for one in client.get(f"/applications/{draft.pk}/papers/").context["papers"]}
+    assert (papers["birth_notice"].files, len(papers["birth_notice"].held)) == ([], 1)
+
+
+def test_only_what_was_named_and_everybody_must_give_is_handed_in(visitor, line):
+    given.country()
+    given.procedure()
+    for number, kind in enumerate(("birth_notice", "proxy")):
+        holding = held(content=f"x{number}".encode(), kind=kind, source=Holding.Source.RESULT)
+        actions.receive(holding, by=Actor.system("wallets"))
+    client, begin = visitor("may"), "/procedures/2.000986/begin/"
+    assert [one.paper.id for one in client.get(begin).context["form"].earlier] == ["birth_notice"]
+    client.post(begin, {"agency": given.SA_PA, "may_read": "on"})
+    assert not Application.objects.get().attachments.filter(paper="birth_notice").exists()

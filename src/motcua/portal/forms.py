@@ -13,6 +13,7 @@ from motcua.dossiers.models import Application
 from motcua.lib.actions import Invalid
 from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
+from motcua.portal.earlier import Earlier
 from motcua.portal.sources import sources
 from motcua.portal.whose import Whose
 from motcua.procedures.folding import fold
@@ -119,16 +120,29 @@ class Beginning(Where):
         required=False,
     )
 
+    # The results that were named on the page: no other is handed in.
+    told = forms.CharField(widget=forms.HiddenInput, required=False)
+
     field_order = ("whom", "case", "agency", "may_read")
 
     def __init__(
-        self, *args: Any, cases: Sequence[Case], whose: Whose, registers: str, **kwargs: Any
+        self,
+        *args: Any,
+        cases: Sequence[Case],
+        whose: Whose,
+        registers: str,
+        earlier: Sequence[Earlier] = (),
+        **kwargs: Any,
     ) -> None:
-        """`registers` are those that may be read, in words; where there is none, nobody is asked to agree."""
+        """`registers` are those that may be read, in words, `earlier` the results that would be handed in.
+
+        Where there are neither, nobody is asked to agree.
+        """
         super().__init__(*args, **kwargs)
-        self.whose, self.registers = whose, registers
-        self.fields["may_read"].label = now_("Read for me in the %(registers)s") % {"registers": registers}
-        if not registers:
+        self.whose, self.registers, self.earlier = whose, registers, earlier
+        self.fields["told"].initial = ",".join(one.key for one in earlier)
+        self.fields["may_read"].label = self.agreement()
+        if not (registers or earlier):
             del self.fields["may_read"]
         if whose.mandates:
             self.fields["whom"].widget = forms.RadioSelect(choices=whose.choices())
@@ -140,6 +154,20 @@ class Beginning(Where):
             language = get_language() or "vi"
             choices = [(case.id, case.name.said_in(language)) for case in cases]
             cast("forms.ChoiceField", self.fields["case"]).choices = choices
+
+    def agreement(self) -> str:
+        """What one agrees to with the one tick."""
+        said = {"registers": self.registers}
+        if not self.earlier:
+            return now_("Read for me in the %(registers)s") % said
+        if not self.registers:
+            return now_("Hand in for me the results named above")
+        return now_("Read for me in the %(registers)s, and hand in the results named above") % said
+
+    def clean_told(self) -> list[Earlier]:
+        """The results the page has named, as far as they still serve."""
+        told = set(str(self.cleaned_data["told"]).split(","))
+        return [one for one in self.earlier if one.key in told]
 
     def clean_whom(self) -> Mandate | None:
         """Nothing for one's own matter; a mandate only if it is one's own and allows this procedure now."""

@@ -10,6 +10,6 @@ from motcua.lib.actors import Actor
 
 @action(who=applicant)
 def consent(application: Application, *, by: Actor, service: str, may_read: bool) -> None:
-    """The person allows or withholds that a register is read to fill in their form (law 91/2025/QH15)."""
+    """The person allows or withholds that a register is read, or earlier results are handed in (law 91/2025/QH15)."""
     event = ReadingAllowed(service) if may_read else ReadingWithheld(service)
     record(event, about=application, by=by)

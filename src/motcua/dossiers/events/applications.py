@@ -14,14 +14,14 @@ class ApplicationBegun:
 
 @dataclass(frozen=True)
 class ReadingAllowed:
-    """The person agreed that a register is read, so that they need not type what the state knows."""
+    """The person agreed that a register is read, or earlier results are handed in (`wallet.results`)."""
 
     service: str
 
 
 @dataclass(frozen=True)
 class ReadingWithheld:
-    """The person did not want a register to be read, and fills in by hand."""
+    """The person did not want a register to be read or earlier results to be taken, and gives all by hand."""
 
     service: str
 

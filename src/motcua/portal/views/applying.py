@@ -19,7 +19,7 @@ from motcua.dossiers.questions import missing
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, prefilling, road, signing, standing
+from motcua.portal import earlier, facts, prefilling, road, signing, standing
 from motcua.portal.access import drafting
 from motcua.portal.agencies import receiving
 from motcua.portal.forms import Answers, Beginning, SignedFile
@@ -38,6 +38,7 @@ def begin(request: ActorRequest, code: str) -> HttpResponseBase:
     if not version.is_offered:
         raise Http404
     agencies, cases = receiving(version), version.definition.cases
+    others = whose(version, by=request.actor)
     known = {
         "agency": usual(request, agencies),
         "case": request.GET.get("case", ""),
@@ -47,8 +48,9 @@ def begin(request: ActorRequest, code: str) -> HttpResponseBase:
         request.POST if request.method == "POST" else None,
         cases=cases,
         agencies=agencies,
-        whose=whose(version, by=request.actor),
+        whose=others,
         registers=prefilling.registers(version.definition),
+        earlier=earlier.serving(version.definition, others.mandates, by=request.actor),
         initial=known,
     )
     if form.is_bound and form.is_valid():
@@ -74,7 +76,12 @@ def begun(request: ActorRequest, version: Version, form: Beginning) -> str:
         agency_name=agency.name_vi,
         mandate=form.cleaned_data.get("whom"),
     )
-    prefilling.consent(request, application, may_read=bool(form.cleaned_data.get("may_read")))
+    may_read = bool(form.cleaned_data.get("may_read"))
+    prefilling.consent(request, application, may_read=may_read)
+    told = form.cleaned_data.get("told", [])
+    for one in earlier.hand_in(application, told, by=request.actor, may_read=may_read):
+        said = {"name": one.line.holding.name, "paper": one.serves_as}
+        messages.info(request, _("“%(name)s” from your wallet serves as “%(paper)s”.") % said)
     return road.onward(application)
 
 

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from motcua.exchange import calls
-from motcua.exchange.calls import Call, Denied, Failed, Unreachable, answers, call
+from motcua.exchange.calls import Broken, Call, Denied, Failed, Unreachable, answers, call
 from motcua.exchange.directory import Right
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.server import Call as Knock
@@ -77,7 +77,8 @@ def test_bodies_of_calls_are_not_kept(joined):
     [
         (Denied("Not for this purpose."), Denied, "Not for this purpose."),
         (Failed("No such person."), Failed, "No such person."),
-        (ZeroDivisionError(), Failed, "The service failed; the fault was logged there."),
+        (Broken("No such service."), Broken, "No such service."),
+        (ZeroDivisionError(), Broken, "The service failed; the fault was logged there."),
     ],
 )
 def test_the_words_of_the_service_reach_the_one_who_asked(joined, raised, expected, words):
@@ -87,11 +88,11 @@ def test_the_words_of_the_service_reach_the_one_who_asked(joined, raised, expect
 
     with pytest.raises(expected) as failure:
         ask()
-    assert str(failure.value) == words
+    assert (str(failure.value), type(failure.value)) == (words, expected)
 
 
 def test_a_kind_nobody_answers_is_told_in_words(joined):
-    with pytest.raises(Failed, match=r"Nobody answers test\.ask at G22\."):
+    with pytest.raises(Broken, match=r"Nobody answers test\.ask at G22\."):
         ask()
 
 

@@ -1,6 +1,7 @@
 """Acting for others at the portal: the pages of mandates, and applying for whom one may."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,11 @@ from django.utils import timezone
 
 from motcua.dossiers.models import Application
 from motcua.dossiers.questions import missing
+from motcua.exchange import calls
 from motcua.mandates import actions
 from motcua.mandates.models import Claim, Kind, Mandate
+from motcua.notices.models import Notice
+from motcua.registers.business.models import EnterpriseVersion
 from motcua.registers.population.models import Reading
 from tests import given, post
 
@@ -294,3 +298,58 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(visitor, country):
         copy.pk, copy.number, copy._state.adding = uuid4(), f"UQ-{number}", True
         copy.save()
     assert (queries(), one <= 12) == (one, True)
+
+
+@pytest.fixture
+def director(visitor, country, line):
+    """Who speaks for a business by the register, and a colleague who may file for it."""
+    given.enterprise()
+    typed = {"key": str(uuid4()), "code": given.BUSINESS}
+    visitor("doi").post("/my/mandates/business/", typed)
+    staff = Mandate(
+        kind="staff",
+        principal_number=given.BUSINESS,
+        principal_name="Công ty TNHH Hoa Ban",
+        agent=given.account("suoi"),
+        given_by=given.account("doi"),
+        valid_until=timezone.localdate() + timedelta(days=30),
+    )
+    given.registered("suoi")
+    actions.offer(staff, by=given.actor("doi"))
+    actions.accept(staff, by=given.actor("suoi"))
+    return Mandate.objects.get(kind="representative")
+
+
+def filled_for(mandate, key):
+    """A draft for the business with everything filled in."""
+    draft = given.application(key, at="filled")
+    Application.objects.filter(pk=draft.pk).update(mandate=mandate)
+    return draft
+
+
+def test_who_speaks_for_a_business_is_asked_about_again_when_something_is_sent(visitor, director, line):
+    held, staff = director, Mandate.objects.get(kind="staff")
+    own, colleagues = filled_for(held, "doi"), filled_for(staff, "suoi")
+    # A register that does not answer, or answers with a fault, has not said no: nothing is lost.
+    line.fails = calls.Broken("The service failed; the fault was logged there.")
+    for key, draft in (("doi", own), ("suoi", colleagues)):
+        page = visitor(key).post(f"/applications/{draft.pk}/send/", follow=True)
+        assert (page.redirect_chain[-1][0], "lúc này chưa trả lời" in told(page)) == (
+            f"/applications/{draft.pk}/check/",
+            True,
+        )
+    assert set(Mandate.objects.values_list("state", flat=True)) == {"in_force"}
+    line.fails = None
+    visitor("doi").post(f"/applications/{own.pk}/send/")
+    assert Application.objects.get(pk=own.pk).sent_at is not None
+    # Another speaks for it now: what the colleague holds ends with what the director held, and both are told.
+    EnterpriseVersion.objects.update(representative_number=given.BY_KEY["may"].number)
+    page = visitor("suoi").post(f"/applications/{colleagues.pk}/send/", follow=True)
+    assert ("không còn ghi" in told(page), page.redirect_chain[-1][0]) == (True, "/my/mandates/")
+    assert set(Mandate.objects.values_list("state", flat=True)) == {"revoked"}
+    assert Application.objects.get(pk=colleagues.pk).sent_at is None
+    post.settle()
+    notices = Notice.objects.filter(code="mandates.lapsed").values_list("recipient__name", "about")
+    assert sorted(notices) == sorted(
+        [("Ngô Văn Đồi", held.urn), ("Ngô Văn Đồi", staff.urn), (given.BY_KEY["suoi"].name, staff.urn)]
+    )

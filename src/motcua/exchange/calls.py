@@ -26,6 +26,10 @@ class Failed(Exception):
     """The other side could not answer the question; the message is its own words."""
 
 
+class Broken(Failed):
+    """Something is out of order there: a fault in the service, or nobody who knows the question. It is no answer."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A question of another agency, proven and logged."""
@@ -63,7 +67,7 @@ def answers(kind: str) -> Callable[[Answering], Answering]:
 def call(kind: str, body: bytes, *, sender: str, recipient: str, timeout: float = 5.0) -> bytes:
     """Ask another agency and wait at most `timeout` seconds for its answer, signed and logged at both nodes.
 
-    Raises Unreachable, Denied or Failed, with words for the person who waits.
+    Raises Unreachable, Denied or Failed (`Broken` where it is a fault there, and no answer), with words for the person who waits.
     """
     wanted = {"kind": kind, "sender": sender, "recipient": recipient, "timeout": timeout}
     headers = {
@@ -115,12 +119,15 @@ def _failure(status: int, content: bytes) -> Exception:
     words = detail_of(content, f"The exchange answered {status}.")
     if status == 403:
         return Denied(words)
-    return Unreachable(words) if status in {429, 502, 503, 504} else Failed(words)
+    if status in {429, 502, 503, 504}:
+        return Unreachable(words)
+    # Only what the service itself refuses (422) is an answer.
+    return Failed(words) if status == 422 else Broken(words)
 
 
 def answer(asked: Call) -> bytes:
     """What the service declared for this kind answers. Raises Denied or Failed."""
     answering = ANSWERS.get(asked.kind)
     if answering is None:
-        raise Failed(f"Nobody answers {asked.kind} at {asked.recipient}.")
+        raise Broken(f"Nobody answers {asked.kind} at {asked.recipient}.")
     return answering(asked)

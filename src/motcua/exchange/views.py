@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from motcua.exchange.calling import is_ours
-from motcua.exchange.calls import Call, Denied, Failed, answer
+from motcua.exchange.calls import Broken, Call, Denied, Failed, answer
 from motcua.exchange.problems import MEDIA_TYPE, Problem
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     except Denied as error:
         return _told(403, str(error))
     except Failed as error:
-        return _told(422, str(error))
+        return _told(404 if isinstance(error, Broken) else 422, str(error))
     except Exception:
         logger.exception("A call could not be answered")
         return _told(500, "The service failed; the fault was logged there.")

@@ -24,6 +24,7 @@ from motcua.mandates.events import (
     MandateChecked,
     MandateClaimed,
     MandateDeclined,
+    MandateLapsed,
     MandateOffered,
     MandateProven,
     MandateRefused,
@@ -133,6 +134,33 @@ def reject(mandate: Mandate, *, by: Actor, reason: str) -> None:
     """The agency does not confirm the representation, and says why."""
     end(mandate, reason=reason)
     record(MandateRefused(mandate.number, reason), about=mandate, by=by)
+
+
+@action(who=system)
+def affirm(mandate: Mandate, *, by: Actor, found: Found) -> None:
+    """Asked anew, the register still says so."""
+    prove(mandate, by=by, found=found)
+
+
+@action(who=system, locks=False)
+def lapse_of(mandate: Mandate, *, by: Actor, service: str) -> None:
+    """Asked anew, the register says no: the representation ends, and so does what was given by it to staff."""
+    given = Mandate.objects.filter(
+        given_by_id=mandate.agent_id,
+        principal_number=mandate.principal_number,
+        kind=Kind.STAFF,
+        state__in=[Mandate.State.OFFERED, Mandate.State.IN_FORCE],
+    )
+    for one in [mandate, *given.order_by("pk")]:
+        if one.state in {Mandate.State.OFFERED, Mandate.State.IN_FORCE}:
+            lapse(one, by=by, service=service)
+
+
+@action(who=system)
+def lapse(mandate: Mandate, *, by: Actor, service: str) -> None:
+    """It ends, for nobody stands behind it any more."""
+    end(mandate)
+    record(MandateLapsed(mandate.number, service), about=mandate, by=by)
 
 
 @action(who=checker, locks=False)

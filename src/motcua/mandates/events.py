@@ -61,6 +61,14 @@ class MandateRevoked:
 
 
 @dataclass(frozen=True)
+class MandateLapsed:
+    """Asked anew, the register no longer says that who gave or claimed it represents the principal."""
+
+    number: str
+    service: str
+
+
+@dataclass(frozen=True)
 class MandateChecked:
     """An agency, or a system of it, asked whether the mandate holds that somebody showed there."""
 

@@ -84,6 +84,7 @@ class Mandate(models.Model):
         "confirm": ({State.CLAIMED}, State.IN_FORCE),
         "reject": ({State.CLAIMED}, State.REFUSED),
         "revoke": ({State.OFFERED, State.CLAIMED, State.IN_FORCE}, State.REVOKED),
+        "lapse": ({State.OFFERED, State.IN_FORCE}, State.REVOKED),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

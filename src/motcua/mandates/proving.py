@@ -4,18 +4,28 @@ from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from motcua.exchange.calls import Denied, Unreachable
+from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
+from motcua.mandates import actions
 from motcua.mandates.actions import Found
+from motcua.mandates.models import Kind, Mandate, account_id
 from motcua.people.models import Account
-from motcua.sharing.asking import read
-from motcua.sharing.registers import keeper_of
+from motcua.sharing.asking import NotKnown, read
+from motcua.sharing.registers import keeper_of, name_of
 
 SERVICE, HOLDER = "population.child", "G01"
 # Written into the register's log, which is kept in Vietnamese whatever language the page is in.
 PURPOSE = "Xác nhận cha, mẹ đại diện cho con chưa đủ 18 tuổi"
 REPRESENTATIVE = "business.representative"
 REPRESENTATION = "Xác nhận người đại diện theo pháp luật của doanh nghiệp"
+MANDATES = Actor.system("mandates")
+
+
+class Lapsed(Invalid):
+    """The register no longer says so: what rested on it has ended."""
 
 
 def parent_of(child: str, account: Account, *, by: Actor) -> Found:
@@ -46,3 +56,56 @@ def speaks_for(code: str, account: Account, *, by: Actor) -> Found:
         by=by,
     )
     return Found(answer["name"], None, REPRESENTATIVE, timezone.now().isoformat())
+
+
+def ask_anew(mandate: Mandate | None, *, by: Actor) -> None:
+    """Before something is filed: whether the register still says what the mandate rests on. It goes on if it does.
+
+    Raises `Lapsed` where it says no, and what rested on it has ended; Invalid where it does not answer, and nothing has changed.
+    """
+    proven = behind(mandate, by) if mandate else None
+    if proven is None:
+        return
+    said = {
+        "register": name_of(proven.proof["service"]),
+        "who": proven.agent.name,
+        "whom": proven.principal_name,
+    }
+    try:
+        found = answered(proven, by=by)
+        if proven.is_in_force:
+            actions.affirm(proven, by=MANDATES, found=found)
+    except NotKnown as refusal:
+        actions.lapse_of(proven, by=MANDATES, service=proven.proof["service"])
+        words = _(
+            "Nothing was sent: the %(register)s no longer says that %(who)s represents %(whom)s, so the mandate has ended."
+            " The draft is kept; whoever represents %(whom)s now can send it."
+        )
+        raise Lapsed(words % said) from refusal
+    except (Unreachable, Denied) as fault:
+        words = _(
+            "Nothing was sent yet: the %(register)s does not answer just now, and we must ask it whether %(who)s still"
+            " represents %(whom)s. Your draft is kept; try again in a few minutes."
+        )
+        raise Invalid(words % said) from fault
+
+
+def behind(mandate: Mandate, by: Actor) -> Mandate | None:
+    """The representation something is filed by: the mandate itself, or that of who gave it or speaks in its principal's name.
+
+    Nothing where it was seen on paper: no register was asked, so none is asked again.
+    """
+    is_agent = by.urn == f"person:{mandate.agent_id}"
+    speaker = mandate.given_by_id if is_agent else account_id(by)
+    known = Mandate.objects.filter(principal_number=mandate.principal_number, proof__has_key="service")
+    if is_agent and mandate.kind in {Kind.PARENT, Kind.REPRESENTATIVE}:
+        known = known.filter(pk=mandate.pk)
+    else:
+        known = known.filter(agent_id=speaker, kind=Kind.REPRESENTATIVE)
+    return known.select_related("agent").order_by("-made_at").first()
+
+
+def answered(proven: Mandate, *, by: Actor) -> Found:
+    """What the register says of it now. Raises as `parent_of` does."""
+    asked = parent_of if proven.kind == Kind.PARENT else speaks_for
+    return asked(proven.principal_number, proven.agent, by=by)

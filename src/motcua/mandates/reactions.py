@@ -16,6 +16,7 @@ from motcua.mandates import actions
 from motcua.mandates.events import (
     MandateAccepted,
     MandateDeclined,
+    MandateLapsed,
     MandateOffered,
     MandateProven,
     MandateRefused,
@@ -57,6 +58,15 @@ REVOKED = wording(
     urgent=True,
     subject=gettext_lazy("Mandate %(number)s has ended"),
     body=gettext_lazy("%(agent)s may no longer act for %(principal)s. What was filed already goes on."),
+)
+LAPSED = wording(
+    "mandates.lapsed",
+    urgent=True,
+    subject=gettext_lazy("Mandate %(number)s has ended"),
+    body=gettext_lazy(
+        "Asked again, the register no longer says that %(giver)s represents %(principal)s."
+        " %(agent)s may no longer act for %(principal)s. What was filed already goes on."
+    ),
 )
 PROVEN = wording(
     "mandates.proven",
@@ -156,6 +166,14 @@ def tell_revoked(event: MandateRevoked, entry: Entry) -> None:
         tell(mandate, REVOKED, account)
 
 
+@on(MandateLapsed)
+def tell_lapsed(event: MandateLapsed, entry: Entry) -> None:
+    """Whoever acted by it learns that it has ended; so do who gave it, and who speaks for the principal now."""
+    mandate = mandate_of(entry)
+    for account in {mandate.agent, mandate.given_by, *speakers(mandate)}:
+        tell(mandate, LAPSED, account)
+
+
 @on(MandateProven)
 def tell_proven(event: MandateProven, entry: Entry) -> None:
     """The representative learns it; so do the child, if it has an account, and who else speaks for the business."""
@@ -184,6 +202,7 @@ def tell(mandate: Mandate, code: str, account: Account) -> None:
                 "number": mandate.number,
                 "principal": mandate.principal_name,
                 "agent": mandate.agent.name,
+                "giver": mandate.given_by.name,
                 "reason": mandate.reason,
             },
             about=mandate.urn,

@@ -123,6 +123,7 @@ WORDS: dict[str, Promise | str] = {
     "mandates.MandateChecked": _("An agency asked whether the mandate holds"),
     "mandates.MandateClaimed": _("Someone said whom they represent; an agency looks at the paper"),
     "mandates.MandateDeclined": _("The mandate was declined"),
+    "mandates.MandateLapsed": _("Asked again, the register no longer says so; it ended"),
     "mandates.MandateOffered": _("A mandate was written"),
     "mandates.MandateProven": _("The representation is proven"),
     "mandates.MandateRefused": _("The agency did not confirm the representation"),

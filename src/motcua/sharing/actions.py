@@ -101,11 +101,15 @@ def carry_on(errand: Errand, *, by: Actor, onward: Request) -> None:
     _conclude(errand, asked, lambda: continuation(errand.params, asked, onward.answer or {}))
 
 
+class NoSuchService(Invalid):
+    """What is asked for cannot be read here: whoever asks has no answer, not even a no."""
+
+
 def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """Answer a question on the spot; only services that change nothing may be asked so."""
     declared = SERVICES.get(service)
     if declared is None or not declared.reads:
-        raise Invalid(_("There is no service “%(name)s” to be read here.") % {"name": service})
+        raise NoSuchService(_("There is no service “%(name)s” to be read here.") % {"name": service})
     answer = _read(_Reading(service, asked), by=Actor.system("sharing"), params=params)
     if isinstance(answer, Invalid):  # raised only now: who read stays written down
         raise answer

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from motcua.exchange.calls import Failed, call
+from motcua.exchange.calls import Broken, Failed, Unreachable, call
 from motcua.lib.actors import Actor
 
 
@@ -15,6 +15,8 @@ def read(
     service: str, params: dict[str, Any], *, sender: str, to: str, purpose: str, dossier: str, by: Actor
 ) -> dict[str, Any]:
     """The register's answer. Raises `NotKnown` in the register's words; `exchange.calls.Unreachable` or `Denied`.
+
+    A register that answers with a fault has not answered: that is `Unreachable`, and no `NotKnown`.
 
     `by` is named in the reading log of the register, so that the person concerned sees who read.
     """
@@ -29,6 +31,8 @@ def read(
         answer = call(
             "sharing.read", json.dumps(body, ensure_ascii=False).encode(), sender=sender, recipient=to
         )
+    except Broken as fault:
+        raise Unreachable(str(fault)) from fault
     except Failed as refusal:
         raise NotKnown(str(refusal)) from refusal
     found: dict[str, Any] = json.loads(answer)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from motcua.exchange.calls import Call, Failed, answers
+from motcua.exchange.calls import Broken, Call, Failed, answers
 from motcua.exchange.events import MessageDeadLettered, MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
@@ -89,5 +89,7 @@ def answer_question(call: Call) -> bytes:
     )
     try:
         return json.dumps(actions.read(body["service"], body["params"], asked), ensure_ascii=False).encode()
+    except actions.NoSuchService as fault:
+        raise Broken(str(fault)) from fault
     except Invalid as refusal:
         raise Failed(str(refusal)) from refusal

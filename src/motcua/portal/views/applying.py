@@ -17,6 +17,7 @@ from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.lib.actions import Invalid
+from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.portal import earlier, facts, prefilling, road, signing, standing
@@ -208,7 +209,11 @@ def checked(
 def send(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The application goes to the agency."""
     try:
+        ask_anew(application.mandate, by=request.actor)
         actions.send(application, by=request.actor)
+    except Lapsed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:mandates")
     except Invalid as refusal:
         messages.error(request, str(refusal))
         return redirect("portal:check", application.pk)

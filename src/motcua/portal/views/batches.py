@@ -21,6 +21,7 @@ from motcua.dossiers.models import Application, Batch
 from motcua.dossiers.states import State
 from motcua.lib.actions import Invalid
 from motcua.mandates.models import OF_BUSINESS, Mandate
+from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.people.middleware import ActorRequest
 from motcua.portal import facts, sheets, tables
 from motcua.portal.access import drafting
@@ -105,7 +106,11 @@ def send(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     batch = opened(request, pk)
     chosen = [UUID(one) for one in request.POST.getlist("chosen") if is_uuid(one)]
     try:
+        ask_anew(batch.mandate, by=request.actor)
         sent = actions.send_batch(batch, by=request.actor, chosen=chosen)
+    except Lapsed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:mandates")
     except InvalidRows as refusal:
         return shown(request, batch, faults=refusal.faults)
     except Invalid as refusal:

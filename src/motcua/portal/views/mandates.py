@@ -93,7 +93,9 @@ def child(request: ActorRequest) -> HttpResponseBase:
         )
         try:
             found = None if by_paper else parent_of(claim.principal_number, claim.agent, by=request.actor)
-        except (NotKnown, Unreachable, Denied):
+        except (Unreachable, Denied):
+            unknown = silent("population")
+        except NotKnown:
             unknown = _(
                 "The population register cannot say that you are this child's parent. Send the birth certificate; "
                 "an officer looks at it."
@@ -124,7 +126,9 @@ def business(request: ActorRequest) -> HttpResponseBase:
         )
         try:
             found = None if by_paper else speaks_for(claim.principal_number, claim.agent, by=request.actor)
-        except (NotKnown, Unreachable, Denied):
+        except (Unreachable, Denied):
+            unknown = silent("business")
+        except NotKnown:
             unknown = _(
                 "The register of enterprises cannot say that you represent this business. Send the registration "
                 "certificate; an officer looks at it."
@@ -134,6 +138,12 @@ def business(request: ActorRequest) -> HttpResponseBase:
                 return redirect("portal:mandate", mandate.pk)
     page = {"form": form, "by_paper": by_paper, "unknown": unknown}
     return render(request, "portal/mandate/business.html", page, status=422 if form.is_bound else 200)
+
+
+def silent(register: str) -> str:
+    """A register that has not answered has not said no."""
+    words = _("The %(register)s does not answer just now. Try again, or send the paper to an agency.")
+    return words % {"register": name_of(register)}
 
 
 def claimed(request: ActorRequest, form: Proof, claim: Mandate, found: Found | None) -> Mandate | None:

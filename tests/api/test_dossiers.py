@@ -157,10 +157,11 @@ def test_the_desk_s_decisions_go_the_desk_s_way(desk):
     assert desk.post(f"/dossiers/{refused['id']}/refuse", {"reason": "Sai nơi nộp."}).json()["state"] == 3
     asked = f"/dossiers/{brought(desk)['id']}"
     assert desk.post(f"{asked}/request-supplement", {"reason": "Thiếu bản sao."}).json()["state"] == 5
-    assert desk.post(f"{asked}/supply", {"note": "Đã bổ sung."}).json()["state"] == 1
+    again = desk.post(f"{asked}/supply", {"note": "Đã bổ sung."}).json()
+    assert (again["state"], again["receive_by"] > again["arrived_at"], again["due_at"]) == (1, True, None)
     assert desk.post(f"{asked}/withdraw", {"reason": "Không cần nữa."}).json()["state"] == 7
     free = f"/dossiers/{brought(desk)['id']}"
-    desk.post(f"{free}/accept", {})
+    assert desk.post(f"{free}/accept", {}).json()["receive_by"] is None
     assert desk.post(f"{free}/waive-fee", {"reason": "Người có công, thẻ đã xem."}).json()["state"] == 4
     problem(desk.post(f"{free}/propose", {"opinion": "Đủ điều kiện."}), 409)
     assert desk.post(f"{free}/stop", {"reason": "Người nộp đã mất."}).json()["state"] == 8

@@ -130,16 +130,22 @@ def test_from_the_code_at_the_door_to_the_receipt(visitor, line, line_before_the
     assert (ticket.state, place.person_name in told(desk)) == ("called", True)
     link = f"/desk/counter/?ticket={ticket.pk}"
     assert link in desk.content.decode()
+    suoi = {"name": "Lý Văn Suối", "number": given.BY_KEY["suoi"].number, "authority": "giấy ủy quyền số 1"}
+    Place.objects.update(bringer=suoi)
+    assert "Lý Văn Suối đến thay: giấy ủy quyền số 1" in told(client.get(LIST))
     start = client.get(link)
-    assert start.context["form"].initial["who"] == given.BY_KEY["may"].number
+    known = start.context["form"].initial
+    assert (known["who"], known["way"]) == (given.BY_KEY["may"].number, "proxy")
     typed = {
-        "procedure": start.context["form"].initial["procedure"],
-        "way": "self",
+        "procedure": known["procedure"],
+        "way": "proxy",
         "who": CARD,
         "case": "other",
     }
     address = client.post(link, typed)["Location"]
-    done = take(client, address)
+    shown = client.get(address).content.decode()
+    assert [value in shown for value in suoi.values()] == [True] * 3
+    done = take(client, address, **{f"by-{name}": value for name, value in suoi.items()})
     assert done.status_code == 302
     assert 'href="/desk/queue/">Mời người tiếp theo' in client.get(done["Location"]).content.decode()
     dossier = Dossier.objects.get()
@@ -148,7 +154,7 @@ def test_from_the_code_at_the_door_to_the_receipt(visitor, line, line_before_the
     post.settle()
     assert (Place.objects.get().state, Booking.objects.get().state) == ("come", "come")
     # Another dossier of the same person was brought with the same ticket; pressing twice closes nothing else.
-    again = client.post(f"/desk/counter/?after={dossier.pk}", typed)["Location"]
+    again = client.post(f"/desk/counter/?after={dossier.pk}", typed | {"way": "self"})["Location"]
     assert take(client, again, COPIES).status_code == 302
     assert [one.filing["ticket"] for one in Dossier.objects.all()] == ["A002", "A002"]
     assert list(Ticket.objects.order_by("number").values_list("state", flat=True)) == ["waiting", "served"]

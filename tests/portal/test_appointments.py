@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from motcua.mandates import actions as mandates
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import CalendarDay
 from motcua.queues import actions, asking
@@ -41,11 +42,11 @@ def times(page):
     return re.findall(r'value="(20[^"]+)"', page.content.decode())
 
 
-def booked(client, *, place=-1):
+def booked(client, *, place=-1, **whom):
     """Book one of the last times offered; return the address of the appointment."""
     page = client.get(BOOK, {"agency": given.SA_PA})
     last = client.get(BOOK + re.findall(r'href="(\?agency=[^"]+)"', unescape(page.content.decode()))[-1])
-    typed = {"key": str(uuid4()), "begins_at": times(last)[place]}
+    typed = {"key": str(uuid4()), "begins_at": times(last)[place], **whom}
     answers = [client.post(f"{BOOK}?agency={given.SA_PA}", typed) for _time in range(2)]
     assert [one.status_code for one in answers] == [302, 302]
     assert answers[0]["Location"] == answers[1]["Location"] == f"/my/appointments/{typed['key']}/"
@@ -106,6 +107,32 @@ def test_the_time_is_changed_and_given_up_and_lost_to_a_holiday(visitor, desk):
     assert client.get(f"{other}calendar/").status_code == 404
     assert set(Place.objects.values_list("state", flat=True)) == {"lost", "freed"}
     assert client.post(f"{other}cancel/").status_code == 302
+
+
+def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, desk):
+    mandate, client = given.mandate(), visitor("suoi")
+    assert "Bạn hẹn cho ai?" not in told(visitor("may").get(BOOK, {"agency": given.SA_PA}))
+    page = booked(client, whom=str(mandate.pk))
+    booked(client, whom="self")
+    post.settle()
+    assert "Thay cho Trần Hạ Mây" in told(client.get(page))
+    assert told(client.get("/my/")).count("Trần Hạ Mây") == 1
+    suoi, may = (given.BY_KEY[key] for key in ("suoi", "may"))
+    hers, his = Place.objects.order_by("bringer")[::-1]
+    assert (his.person_number, his.bringer) == (suoi.number, {})
+    assert (hers.person_name, hers.person_number, hers.bringer["number"]) == (
+        may.name,
+        may.number,
+        suoi.number,
+    )
+    assert hers.bringer["authority"].startswith(f"giấy ủy quyền số {mandate.number}")
+    mandates.revoke(mandate, by=given.actor("may"))
+    form = {
+        "key": str(uuid4()),
+        "begins_at": times(client.get(BOOK, {"agency": given.SA_PA}))[0],
+    }
+    late = client.post(f"{BOOK}?agency={given.SA_PA}", form | {"whom": str(mandate.pk)})
+    assert (late.status_code, "đã chấm dứt" in told(late), Booking.objects.count()) == (422, True, 2)
 
 
 def test_an_appointment_is_its_owners_alone(visitor, desk):

@@ -57,6 +57,7 @@ def line(dossier: Dossier) -> dict[str, Any]:
         "applicant_name": dossier.applicant_name,
         "sent_at": dossier.sent_at,
         "arrived_at": dossier.arrived_at,
+        "receive_by": dossier.receive_by if dossier.state == State.NEW else None,
         "accepted_at": dossier.accepted_at,
         "due_at": dossier.due_at,
         "ended_at": dossier.ended_at,

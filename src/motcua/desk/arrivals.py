@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from motcua.desk.access import places
 from motcua.desk.reception import Reception
+from motcua.dossiers.states import Way
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.people.middleware import ActorRequest
@@ -33,10 +34,13 @@ class Arrival:
             "procedure": f"{self.place.procedure} {self.place.name}",
             "agency": self.place.agency,
             "who": self.place.person_number,
+            "way": Way.PROXY if self.place.bringer else Way.SELF,
         }
 
     def note(self, reception: Reception) -> None:
-        """The reception knows with which ticket it began."""
+        """The reception knows with which ticket it began, and who was to come instead of the person."""
+        if self.place:
+            reception.bringer = self.place.bringer
         if self.ticket:
             reception.ticket, reception.ticket_label = self.ticket.pk, self.ticket.label
 

@@ -114,6 +114,7 @@ class Intake(forms.Form):
         }
         for name, label, longest, required in asked.get(Way(self.reception.way), ()):
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=required)
+            self.initial[name] = self.reception.bringer.get(name.removeprefix("by-"), "")
 
     def ask_paper(self, paper: Wanted) -> None:
         """Was it handed in, as what, and is there a picture of it?"""

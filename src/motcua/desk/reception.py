@@ -46,6 +46,8 @@ class Reception:
     # The ticket it began with: its row while it is called, and what the dossier notes of it.
     ticket: int = 0
     ticket_label: str = ""
+    # Who comes instead of the person, as the appointment says.
+    bringer: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
     # What registers have said in place of papers: by paper what was asked, and the answer as a paper.
     proofs: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from motcua.documents import papers
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.states import Way
-from motcua.mandates.models import Kind, Mandate
 from motcua.organisations.models import Agency
 
 COPIES = {
@@ -12,12 +11,6 @@ COPIES = {
     Paper.Copy.COPY: "bản chụp",
     Paper.Copy.ELECTRONIC: "bản điện tử",
     Paper.Copy.REGISTER: "đọc từ cơ sở dữ liệu",
-}
-BY = {
-    Kind.PROXY: "giấy ủy quyền số {number}",
-    Kind.STAFF: "giấy ủy quyền của doanh nghiệp số {number}",
-    Kind.PARENT: "cha hoặc mẹ của người nộp, đại diện số {number}",
-    Kind.REPRESENTATIVE: "người đại diện theo pháp luật, đại diện số {number}",
 }
 AT_THE_DESK = "Trực tiếp, tại Bộ phận Một cửa"
 
@@ -56,13 +49,6 @@ def proxy(dossier: Dossier) -> str:
     number = f"số định danh {filing['number']}" if filing.get("number") else ""
     told = (filing.get("name"), number, filing.get("phone"), filing.get("authority"))
     return ", ".join(one for one in told if one)
-
-
-def in_words(mandate: Mandate) -> str:
-    """By what somebody files for somebody else, as papers say it: always in Vietnamese."""
-    since = f"hiệu lực từ {mandate.valid_from:%d/%m/%Y}"
-    until = f" đến {mandate.valid_until:%d/%m/%Y}" if mandate.valid_until else ""
-    return f"{BY[Kind(mandate.kind)].format(number=mandate.number)}, {since}{until}"
 
 
 def office_of(code: str) -> papers.Office:

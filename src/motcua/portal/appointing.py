@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import cast
 
 from django import forms
 from django.urls import reverse
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from motcua.exchange.calls import Denied, Failed, Unreachable
 from motcua.lib.actors import Actor
+from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
 from motcua.portal.mandating import Once
+from motcua.portal.whose import ONESELF, Whose
 from motcua.queues import asking
 from motcua.queues.models import Booking
 from motcua.queues.slots import Slot
@@ -46,20 +49,38 @@ class Wish(Once):
         },
     )
 
-    def __init__(self, *args: object, slots: Sequence[Slot], **kwargs: object) -> None:
+    whom = forms.CharField(
+        label=gettext_lazy("For whom do you come?"),
+        error_messages={"required": gettext_lazy("Choose for whom you come.")},
+    )
+
+    def __init__(
+        self, *args: object, slots: Sequence[Slot], whose: Whose | None = None, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.whose = whose
+        whom = whose.choices() if whose else []
+        if len(whom) > 1:
+            self.fields["whom"].widget = forms.RadioSelect(choices=whom)
+            self.fields["whom"].initial = ONESELF
+        else:
+            del self.fields["whom"]
         parts = (
             (_("Morning"), slots_of(slots, morning=True)),
             (_("Afternoon"), slots_of(slots, morning=False)),
         )
-        field = self.fields["begins_at"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 — for the type checker
-        field.choices = [
+        cast("forms.ChoiceField", self.fields["begins_at"]).choices = [
             (part, [(one.begins_at.isoformat(), words.clock(one.begins_at)) for one in some])
             for part, some in parts
             if some
         ]
         self.slots = {one.begins_at.isoformat(): one for one in slots}
+
+    @property
+    def mandate(self) -> Mandate | None:
+        """By which one comes for somebody else. Raises Invalid where it does not allow this, or has ended meanwhile."""
+        answer = str(self.data.get("whom") or ONESELF)
+        return self.whose.chosen(answer) if self.whose else None
 
     @property
     def slot(self) -> Slot:
@@ -126,12 +147,12 @@ class Line:
 
 def appointments(actor: Actor) -> list[Line]:
     """What is ahead, the next first: one query."""
-    ahead = Booking.objects.visible_to(actor).ahead(timezone.now())
+    ahead = Booking.objects.visible_to(actor).ahead(timezone.now()).select_related("mandate")
     return [
         Line(
             title(one),
             reverse("portal:appointment", args=[one.pk]),
-            f"{one.name} · {one.agency_name}",
+            " · ".join(filter(None, (one.name, one.agency_name, one.whose))),
             (TAGS.get(Booking.State(one.state), "plain"), one.get_state_display()),
         )
         for one in ahead[:MOST]

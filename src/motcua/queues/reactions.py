@@ -102,6 +102,7 @@ def take_wish(message: Message) -> None:
         name_en=body["name_en"],
         person_name=body["person"]["name"],
         person_number=body["person"]["number"],
+        bringer=body.get("bringer", {}),
         begins_at=begins_at,
     )
     known = Place.objects.filter(pk=place.pk).first()

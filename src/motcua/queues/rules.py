@@ -21,9 +21,12 @@ def keeper(actor: Actor, subject: Any) -> bool:
     return actor.holds("administrator", at=agency_of(subject))
 
 
-@rule(_("the person whose appointment it is"))
+@rule(_("the person whose appointment it is, or who holds the mandate to come for them"))
 def booker(actor: Actor, booking: Booking) -> bool:
-    return actor.urn == f"person:{booking.account_id}"
+    mandate = booking.mandate
+    return actor.urn == f"person:{booking.account_id}" and (
+        mandate is None or mandate.agent_id == booking.account_id
+    )
 
 
 def agency_of(subject: Any) -> str:

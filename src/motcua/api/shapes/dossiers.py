@@ -155,6 +155,8 @@ class DossierLine(Shown):
     applicant_name: str
     sent_at: datetime
     arrived_at: datetime
+    # By when the desk receives it or says why not, as long as it has not been.
+    receive_by: datetime | None
     accepted_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None

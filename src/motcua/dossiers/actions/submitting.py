@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.filing import in_words
 from motcua.dossiers.models import Application, Attachment, FormSignature, Paper
 from motcua.dossiers.states import Reuse, Way
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.mandates.models import Mandate
+from motcua.mandates.words import in_words
 from motcua.procedures.models import Version
 
 

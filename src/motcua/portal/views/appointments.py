@@ -23,6 +23,7 @@ from motcua.portal.forms import Where
 from motcua.portal.views.applying import usual
 from motcua.portal.views.catalogue import current
 from motcua.portal.views.my import account
+from motcua.portal.whose import Whose, whose
 from motcua.procedures.models import Version
 from motcua.queues import actions
 from motcua.queues.models import Booking
@@ -45,7 +46,7 @@ def choose(request: ActorRequest, code: str) -> HttpResponseBase:
     if not where.is_bound or not where.is_valid():
         return render(request, "portal/appointment/where.html", page, status=422 if where.is_bound else 200)
     agency = where.cleaned_data["agency"]
-    found, form = offered(request, agency.code)
+    found, form = offered(request, agency.code, whose(version, by=request.actor))
     if form.is_bound and form.is_valid():
         try:
             booking = actions.book(wished(request, version, agency, form), by=request.actor)
@@ -57,11 +58,11 @@ def choose(request: ActorRequest, code: str) -> HttpResponseBase:
     return render(request, "portal/appointment/choose.html", page, status=422 if form.is_bound else 200)
 
 
-def offered(request: ActorRequest, agency: str) -> tuple[Free, Wish]:
+def offered(request: ActorRequest, agency: str, whom: Whose | None = None) -> tuple[Free, Wish]:
     """What the desk has free, and the form to choose from it."""
     typed = request.POST if request.method == "POST" else None
     found = free(agency, day=request.GET.get("day", ""), begins_at=request.POST.get("begins_at", ""))
-    return found, Wish(typed, slots=found.slots)
+    return found, Wish(typed, slots=found.slots, whose=whom)
 
 
 def wished(request: ActorRequest, version: Version, agency: Agency, form: Wish) -> Booking:
@@ -69,6 +70,7 @@ def wished(request: ActorRequest, version: Version, agency: Agency, form: Wish) 
     return Booking(
         pk=form.cleaned_data["key"],
         account=account(request),
+        mandate=form.mandate,
         agency=agency.code,
         agency_name=agency.name_vi,
         procedure=version.code,

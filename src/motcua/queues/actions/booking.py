@@ -14,6 +14,8 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.mandates.words import in_words
+from motcua.procedures.models import Version
 from motcua.queues.events import BookingAsked, BookingCancelled, BookingLearned
 from motcua.queues.models import Booking
 from motcua.queues.rules import booker
@@ -26,8 +28,9 @@ def book(booking: Booking, *, by: Actor) -> Booking:
         return known
     now = timezone.now()
     check_ahead(booking.begins_at, now)
+    check_mandate(booking)
     others = Booking.objects.open().filter(
-        account=booking.account, agency=booking.agency, procedure=booking.procedure
+        account=booking.account, mandate=booking.mandate, agency=booking.agency, procedure=booking.procedure
     )
     # What has passed without a word from the agency stands in nobody's way.
     others.filter(ends_at__lt=now).update(state=Booking.State.OVER)
@@ -96,6 +99,15 @@ def check_ahead(begins_at: datetime, now: datetime) -> None:
         raise Invalid(_("This time has begun already."), field="begins_at")
 
 
+def check_mandate(booking: Booking) -> None:
+    """Who comes for somebody else may do so today, in this procedure. Raises Invalid, saying why not."""
+    if booking.mandate is None:
+        return
+    version = Version.objects.in_force(timezone.localdate()).filter(procedure__code=booking.procedure).first()
+    if version is None or (words := booking.mandate.why_not(version)):
+        raise Invalid(words if version else _("This procedure is not in force."), field="whom")
+
+
 def already() -> str:
     return _("You have an appointment there for this procedure already. Change its time instead.")
 
@@ -106,10 +118,20 @@ def ask(booking: Booking, begins_at: datetime) -> None:
         "procedure": booking.procedure,
         "name_vi": booking.name_vi,
         "name_en": booking.name_en,
-        "person": {"name": booking.account.name, "number": booking.account.username},
+        **parties(booking),
         "begins_at": begins_at.isoformat(),
     }
     send("booking.asked", booking, body, expires=max(begins_at, timezone.now() + timedelta(minutes=1)))
+
+
+def parties(booking: Booking) -> dict[str, Any]:
+    """Whose matter it is, and who comes in their stead."""
+    account, mandate = booking.account, booking.mandate
+    comes = {"name": account.name, "number": account.username}
+    if mandate is None:
+        return {"person": comes}
+    whose = {"name": mandate.principal_name, "number": mandate.principal_number}
+    return {"person": whose, "bringer": {**comes, "phone": account.phone, "authority": in_words(mandate)}}
 
 
 def send(kind: str, booking: Booking, body: dict[str, Any], *, expires: datetime | None = None) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.mandates.models import Mandate
 from motcua.organisations.models import in_language
 from motcua.people.models import Account
 
@@ -64,6 +65,8 @@ class Booking(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="bookings")
+    # By which one comes for somebody else; without, it is one's own matter.
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     agency = models.CharField(max_length=35)
     agency_name = models.CharField(max_length=200)
     procedure = models.CharField(max_length=40)
@@ -84,8 +87,9 @@ class Booking(models.Model):
         indexes = [models.Index(fields=["account", "begins_at"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "agency", "procedure"],
+                fields=["account", "mandate", "agency", "procedure"],
                 condition=Q(state__in=["asked", "booked"]),
+                nulls_distinct=False,
                 name="one_open_booking_a_person_agency_and_procedure",
             )
         ]
@@ -101,6 +105,11 @@ class Booking(models.Model):
     def name(self) -> str:
         """What one comes for."""
         return in_language(self.name_vi, self.name_en)
+
+    @property
+    def whose(self) -> str:
+        """For whom one comes; nothing in one's own matter."""
+        return self.mandate.principal_name if self.mandate else ""
 
     @property
     def is_asked(self) -> bool:

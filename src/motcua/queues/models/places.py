@@ -101,8 +101,11 @@ class Place(models.Model):
     procedure = models.CharField(max_length=40)
     name_vi = models.TextField()
     name_en = models.TextField(blank=True)
+    # Whose matter it is: twelve digits of a person, or the code of a business.
     person_name = models.CharField(max_length=120)
-    person_number = models.CharField(max_length=12)
+    person_number = models.CharField(max_length=14)
+    # Who comes in their stead: {"name", "number", "phone", "authority"}; empty if they come themselves.
+    bringer = models.JSONField(default=dict, blank=True)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # Which of the persons that fit into the time: what keeps two from taking the same place, behind the rule.

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.dossiers import actions
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Application, Dossier
+from motcua.journal.models import Entry
 from motcua.notices.models import Notice
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import CalendarDay, calendar_for
@@ -54,8 +55,8 @@ def test_what_was_added_before_receipt_begins_a_new_working_day(arrived):  # noq
     assert dossier.receive_by == a_working_day_from(later)
 
 
-def test_a_day_off_moves_it(arrived):  # noqa: F811
-    (dossier,) = arrived()
+def test_a_day_off_moves_it_and_the_applicant_sees_it_at_once():
+    dossier = given.dossier()
     was = dossier.receive_by
     day = CalendarDay(date=timezone.localdate(was), agency=given.agency(), works=False, name_vi="Mất điện")
     organisations.set_day(day, by=given.SYSTEM)
@@ -63,6 +64,9 @@ def test_a_day_off_moves_it(arrived):  # noqa: F811
     dossier.refresh_from_db()
     assert dossier.receive_by > was
     assert dossier.receive_by == a_working_day_from(dossier.arrived_at)
+    application = Application.objects.get(pk=dossier.pk)
+    assert (application.receive_by, application.state) == (dossier.receive_by, dossier.state)
+    assert Entry.objects.about(dossier).of("dossiers.ReceptionMoved").count() == 1
 
 
 def test_who_receives_is_warned_two_hours_before_once(arrived):  # noqa: F811

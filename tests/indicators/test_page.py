@@ -12,6 +12,7 @@ from django.utils import timezone
 from motcua.dossiers.states import State
 from motcua.indicators.models import Count, Standing
 from motcua.indicators.questions import Sums, numbers
+from motcua.indicators.views.national import RATED
 from motcua.organisations.models import Agency
 from tests import given
 
@@ -136,6 +137,7 @@ def test_the_table_can_be_calculated_with(client, country):
         "withdrawn": "3",
         "stopped": "0",
         "delivered": "0",
+        **dict.fromkeys(RATED, ""),
     }
 
 
@@ -159,6 +161,10 @@ def test_ratings_are_public_where_enough_have_answered(client, country):
     assert ("có dưới 5 lượt đánh giá" in page, "under=H38#ratings" in page) == (True, True)
     alone = client.get("/numbers/?under=G15").content.decode()
     assert ("còn quá ít lượt đánh giá" in alone, "theo thủ tục, thủ tục ít" in alone) == (True, False)
+    text = client.get("/numbers/table.csv?days=30").content.decode().removeprefix(BOM)
+    answered = {row["agency"]: [row[name] for name in RATED] for row in csv.DictReader(io.StringIO(text))}
+    assert answered["H38"] == ["10", "60.00", "1.60", "2.00", "3.00", "1.00"]
+    assert set(answered.get("G15", [""])) == {""}
     own = client.get("/numbers/?under=H38.02683&days=90").context["ratings"]
     assert [(one.code, one.count) for one in own.procedures] == [("2.000986", 15)]
 

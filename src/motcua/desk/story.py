@@ -77,6 +77,7 @@ WORDS: dict[type, Told] = {
     events.StepRefused: Told("late", _("%(office)s said no: %(step)s"), "reason"),
     events.StepRetried: Told("done", _("%(who)s asked again: %(step)s")),
     events.TermExtended: Told("late", _("%(who)s apologised and named a new date: %(due)s"), "reason"),
+    events.ReceptionMoved: Told("wait", _("The calendar changed; it is now to be received by %(due)s")),
     events.DueDateMoved: Told("wait", _("The calendar changed; the result is now due %(due)s")),
     events.DossierAllotted: Told(
         "wait", _("Sent to %(was)s, which was divided; %(who)s gave it to %(name)s")

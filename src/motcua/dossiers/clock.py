@@ -97,14 +97,14 @@ def running(agency: str, *, after: int = 0, limit: int | None = None) -> Sequenc
     return found
 
 
-def unreceived(agency: str, decisions: Decisions) -> Iterator[Dossier]:
-    """What waits to be received at an agency and those below it, to be received by another time now; that time set."""
+def unreceived(agency: str, decisions: Decisions) -> Iterator[tuple[Dossier, datetime | None]]:
+    """What waits to be received at an agency and those below it, by another time now: that time set, and what it was."""
     waiting = Dossier.objects.select_for_update(of=("self",)).filter(under(agency), state=State.NEW)
     for dossier in waiting.with_procedures().order_by("pk"):
         by = receive_by(dossier, decisions.calendar(dossier.agency))
-        if by != dossier.receive_by:
+        if by != (was := dossier.receive_by):
             dossier.receive_by = by
-            yield dossier
+            yield dossier, was
 
 
 def moved_steps(steps: Iterable[Step], decisions: Decisions) -> Iterator[Step]:

@@ -1,7 +1,7 @@
 """What the country's numbers say over a span of days: sums, shares, the trend, agencies beside each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -171,7 +171,7 @@ TABLE = (Kind.FILED, Kind.RECEIVED, Kind.FINISHED, Kind.EARLY, Kind.ON_DAY, Kind
          Kind.WITHDRAWN, Kind.STOPPED, Kind.DELIVERED)  # fmt: skip
 
 
-def table(ranked: Iterable[Ranked]) -> Iterable[Mapping[str, object]]:
+def table(ranked: Iterable[Ranked]) -> Iterable[dict[str, object]]:
     """The ranking as rows for others to calculate with: plain numbers under plain names."""
     for one in ranked:
         yield {

@@ -56,14 +56,21 @@ def ratings(first: date, last: date, *, under: str = "") -> Ratings:
     )
 
 
-def summed(counts: Any) -> list[dict[str, Any]]:
+def by_agency(first: date, last: date, *, under: str = "") -> dict[str, Rated]:
+    """The same of every agency of the ranking, however few of the others answered more: one query."""
+    counts = Count.objects.between(first, last).under(under).of_ratings()
+    rows = summed(counts.annotate(key=F("agency") if under else highest()), most=None)
+    return {one.code: one for one in lines(rows, {})}
+
+
+def summed(counts: Any, *, most: int | None = MOST_ROWS) -> list[dict[str, Any]]:
     """The sums of each kind by the counts' `key`, where enough have answered."""
     kinds = {
         kind.value: Coalesce(Sum("number", filter=Q(kind=kind)), 0)
         for kind in (Kind.SATISFIED, Kind.OVERALL, Kind.CONVENIENCE, Kind.TIMELINESS, Kind.ATTITUDE)
     }
     found = counts.values("key").order_by().annotate(count=Sum("number", filter=Q(kind=Kind.RATED)), **kinds)
-    return list(found.filter(count__gte=FEWEST).order_by("-count", "key")[:MOST_ROWS])
+    return list(found.filter(count__gte=FEWEST).order_by("-count", "key")[:most])
 
 
 def lines(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[Rated]:

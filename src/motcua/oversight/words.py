@@ -47,6 +47,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierStopped": _("Work on the dossier was stopped"),
     "dossiers.DossierSupplied": _("What was missing came in; the clock starts again"),
     "dossiers.DossierWithdrawn": _("The dossier was withdrawn"),
+    "dossiers.ReceptionMoved": _("The time to receive it moved with the calendar"),
     "dossiers.DueDateMoved": _("The due date moved with the calendar"),
     "dossiers.FeeAsked": _("The fee was asked for; the clock stands still"),
     "dossiers.FeePaid": _("The fee was paid; the clock goes on"),

@@ -10,11 +10,12 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.receiving import check_answers_to_applicant, said
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.clock import moved_steps, running, shifts, unreceived
-from motcua.dossiers.events import DueDateMoved, TermExtended
+from motcua.dossiers.events import DueDateMoved, ReceptionMoved, TermExtended
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.papers import apology_of, number_form
 from motcua.dossiers.rules import chair, independent
+from motcua.dossiers.states import State
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
@@ -112,10 +113,11 @@ def follow_calendar(agency: str, *, by: Actor, after: int = 0) -> int:
     Dossier.objects.bulk_update([shift.dossier for shift in moved], ["due_at"])
     steps = Step.objects.filter(dossier__in=locked, state=Step.State.RUNNING)
     Step.objects.bulk_update(moved_steps(steps, decisions), ["due_at"])
-    if not after:
-        Dossier.objects.bulk_update(unreceived(agency, decisions), ["receive_by"])
+    waiting = [] if after else list(unreceived(agency, decisions))
+    Dossier.objects.bulk_update([dossier for dossier, _was in waiting], ["receive_by"])
     record_many(
-        [
+        [(ReceptionMoved(told(was), told(dossier.receive_by)), dossier.urn) for dossier, was in waiting]
+        + [
             (
                 DueDateMoved(shift.dossier.code or "", shift.before.isoformat(), shift.after.isoformat()),
                 shift.dossier.urn,
@@ -125,6 +127,17 @@ def follow_calendar(agency: str, *, by: Actor, after: int = 0) -> int:
         by=by,
     )
     return segments[-1].pk if len(segments) == BATCH else 0
+
+
+def told(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+@action(who=system)
+def tell_reception_moved(dossier: Dossier, *, by: Actor) -> None:
+    """The applicant sees by when it is to be received now."""
+    if dossier.state == State.NEW:
+        announce(dossier, why="reception_moved")
 
 
 @action(who=system)

@@ -138,6 +138,14 @@ class TermExtended:
 
 
 @dataclass(frozen=True)
+class ReceptionMoved:
+    """The calendar changed before it was received, and the time to receive it moved."""
+
+    was_due_at: str
+    due_at: str
+
+
+@dataclass(frozen=True)
 class DueDateMoved:
     """The calendar changed under the running clock, and the due date moved with it."""
 

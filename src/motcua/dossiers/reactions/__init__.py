@@ -15,6 +15,7 @@ from motcua.dossiers.events import (
     DossierRefused,
     DossierStopped,
     DueDateMoved,
+    ReceptionMoved,
     SupplementRequested,
     TransitionAgreed,
 )
@@ -221,6 +222,12 @@ def follow_calendar(agency: str) -> None:
     place = actions.follow_calendar(agency, by=DOSSIERS)
     while place:
         place = actions.follow_calendar(agency, by=DOSSIERS, after=place)
+
+
+@on(ReceptionMoved)
+def tell_reception_moved(event: ReceptionMoved, entry: Entry) -> None:
+    """Whoever follows the dossier sees by when it is to be received now."""
+    actions.tell_reception_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
 
 
 @on(DueDateMoved)

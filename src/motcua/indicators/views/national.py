@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from motcua.indicators.drawing import trend
 from motcua.indicators.questions import PERIODS, TABLE, numbers
 from motcua.indicators.questions import table as rows_of
-from motcua.indicators.rated import FEWEST, ratings
+from motcua.indicators.rated import FEWEST, Rated, by_agency, ratings
 from motcua.organisations.models import Agency
 from motcua.ui.context import Link
 from motcua.ui.words import number
 
 DEFAULT = 30
+RATED = ("ratings", "satisfied_percent", "overall", "convenience", "timeliness_rated", "attitude")
 
 
 @require_safe
@@ -67,10 +68,20 @@ def table(request: HttpRequest) -> HttpResponse:
         f'attachment; filename="{shown.first}_{shown.last}_{under or "country"}.csv"'
     )
     response.write("\ufeff")  # tells spreadsheets that this is UTF-8
-    writer = csv.DictWriter(response, ["agency", "name", "online", *(kind.value for kind in TABLE)])
+    columns = ["agency", "name", "online", *(kind.value for kind in TABLE), *RATED]
+    writer = csv.DictWriter(response, columns)
     writer.writeheader()
-    writer.writerows(rows_of(shown.ranking))
+    rated = by_agency(shown.first, shown.last, under=under)
+    writer.writerows(row | answered(rated.get(str(row["agency"]))) for row in rows_of(shown.ranking))
     return response
+
+
+def answered(rated: Rated | None) -> dict[str, object]:
+    """How many rated, how many of a hundred are satisfied, and the means (1 to 3); empty where too few answered."""
+    if rated is None:
+        return dict.fromkeys(RATED, "")
+    means = (rated.overall, rated.convenience, rated.timeliness, rated.attitude)
+    return dict(zip(RATED, (rated.count, *(f"{one:.2f}" for one in (rated.satisfied, *means))), strict=True))
 
 
 def asked(request: HttpRequest) -> tuple[int, str]:

@@ -176,7 +176,8 @@ def test_a_result_goes_by_post_under_a_number(desk, handled):
     problem(desk.post("/postings/0/consign", {"waybill": "EB1"}), 404)
 
 
-def test_the_books_are_read_and_filled_by_an_accounting_system(desk, machine):
+def test_the_books_are_read_and_filled_by_an_accounting_system(desk, machine, settings):
+    settings.NODE = settings.NODE.model_copy(update={"agency": SA_PA})
     line = brought(desk)
     desk.post(f"/dossiers/{line['id']}/accept", {})
     (charge,) = desk.get("/charges?state=due").json()["items"]

@@ -19,6 +19,12 @@ pytestmark = pytest.mark.django_db
 BOOKS = reverse("desk:books")
 
 
+@pytest.fixture
+def holder(settings):
+    """Sa Pa runs the node: transfers come into its account."""
+    settings.NODE = settings.NODE.model_copy(update={"agency": given.SA_PA})
+
+
 def transfers(*amounts, purpose="?"):
     payments.read_statement(
         [
@@ -76,7 +82,7 @@ def test_an_officer_takes_no_cash_for_their_own_dossier(visitor):
     assert (answer.status_code, Payment.objects.count()) == (403, 0)
 
 
-def test_a_transfer_is_matched_by_its_code_and_the_rest_returned(visitor):
+def test_a_transfer_is_matched_by_its_code_and_the_rest_returned(visitor, holder):
     dossier = given.copy(at="accepted")
     charge = Charge.objects.about(dossier).get()
     transfers(9000)
@@ -96,7 +102,7 @@ def test_a_transfer_is_matched_by_its_code_and_the_rest_returned(visitor):
     assert list(Refund.objects.owed()) == []
 
 
-def test_what_belongs_to_nothing_is_returned(visitor):
+def test_what_belongs_to_nothing_is_returned(visitor, holder):
     given.country()
     transfers(5000)
     there = reverse("desk:return_payment", args=[Payment.objects.get().pk])

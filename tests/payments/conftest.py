@@ -42,3 +42,9 @@ def ways(settings, node_home):
     )
     settings.KEYS.mkdir(exist_ok=True)
     (settings.KEYS / "gateway.key").write_bytes(SECRET)
+
+
+@pytest.fixture
+def holder(settings):
+    """Sa Pa runs the node: transfers come into its account."""
+    settings.NODE = settings.NODE.model_copy(update={"agency": given.SA_PA})

@@ -92,7 +92,7 @@ def test_too_much_owes_the_rest_back(owed):
     assert Refund.objects.owed().get().amount == 2000
 
 
-def test_an_officer_finds_out_what_a_transfer_was_for(owed):
+def test_an_officer_finds_out_what_a_transfer_was_for(owed, holder):
     charge = owed()
     read(transfer(8000, "nop phi trich luc"))
     (payment,) = Payment.objects.unsettled()
@@ -104,11 +104,25 @@ def test_an_officer_finds_out_what_a_transfer_was_for(owed):
         actions.match(payment, by=given.officer("receiver"), charge=charge)
 
 
-def test_a_transfer_is_not_matched_with_another_agency_s_charge(owed):
-    charge = owed(payee=given.BAC_HA)
-    read(transfer(8000, "nop phi"))
-    with pytest.raises(Invalid):
-        actions.match(Payment.objects.get(), by=given.officer("receiver"), charge=charge)
+def test_money_nobody_knows_is_matched_by_who_holds_the_account_alone(owed, settings):
+    settings.NODE = settings.NODE.model_copy(update={"agency": "H38"})
+    charge, receiver, province = owed(), given.officer("receiver"), given.actor("hanh")
+    lines = [transfer(8000, "nop phi")]
+    # A commune that shares the account neither says that it came in, nor sees it, nor takes it for its own.
+    assert actions.read_statement(lines, by=receiver, provider="vietqr").elsewhere == 1
+    read(*lines)
+    payment = Payment.objects.get()
+    assert [list(Payment.objects.visible_to(by)) for by in (receiver, province)] == [[], [payment]]
+    for refused in (
+        lambda: actions.match(payment, by=receiver, charge=charge),
+        lambda: actions.return_payment(payment, by=receiver, reason="Chuyển nhầm"),
+    ):
+        with pytest.raises(Refused):
+            refused()
+    actions.match(payment, by=province, charge=charge)
+    charge.refresh_from_db()
+    assert (charge.state, payment.payee) == (Charge.State.PAID, given.SA_PA)
+    assert [list(Payment.objects.visible_to(by)) for by in (receiver, province)] == [[payment], []]
 
 
 def test_of_a_statement_an_agency_reads_its_own_lines_and_who_runs_the_node_all(owed, settings):
@@ -143,7 +157,7 @@ def test_only_those_who_keep_the_books_match(owed, key):
         actions.read_statement([], by=given.actor(key), provider="vietqr")
 
 
-def test_what_belongs_to_nothing_goes_back(owed):
+def test_what_belongs_to_nothing_goes_back(owed, holder):
     read(transfer(8000, "?"))
     payment = Payment.objects.get()
     with pytest.raises(Invalid):

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,6 +20,12 @@ PREFIX = "MC"
 READERS = ("receiver", "registrar", "clerk", "chair", "auditor")
 
 
+def payees(actor: Actor) -> list[str]:
+    """Whose money one may look at; nobody's (empty) is looked after by the agency that runs the node: it is its account."""
+    held = actor.answers_for(*READERS)
+    return [*held, ""] if settings.NODE.agency in held else held
+
+
 def new_code() -> str:
     """Draw what a transfer's purpose bears: MC and eight letters or digits."""
     return PREFIX + "".join(secrets.choice(SIGNS) for _sign in range(CODE_LENGTH))
@@ -32,6 +39,10 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those owed to the agencies whose books the actor may read."""
         return self.filter(payee__in=actor.answers_for(*READERS))
+
+    def matchable_by(self, actor: Actor) -> Self:
+        """Those a payment may be found to be for: one's own; of all who share the account, for who holds it."""
+        return self.all() if "" in payees(actor) else self.visible_to(actor)
 
 
 class Charge(models.Model):
@@ -194,9 +205,8 @@ class Attempt(models.Model):
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those of one's agencies, and those of nobody yet: agencies that share an account look for their own among them."""
-        held = actor.answers_for(*READERS)
-        return self.filter(payee__in=[*held, ""]) if held else self.none()
+        """Those of one's agencies; those of nobody yet are seen by who holds the account they came into."""
+        return self.filter(payee__in=payees(actor))
 
     def confirmed(self) -> Self:
         return self.filter(state=Payment.State.CONFIRMED)
@@ -285,8 +295,7 @@ class Payment(models.Model):
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def visible_to(self, actor: Actor) -> Self:
-        held = actor.answers_for(*READERS)
-        return self.filter(payment__payee__in=[*held, ""]) if held else self.none()
+        return self.filter(payment__payee__in=payees(actor))
 
     def owed(self) -> Self:
         """Those not made yet, the oldest first."""

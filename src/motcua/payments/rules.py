@@ -22,7 +22,7 @@ def cashier(actor: Actor, charge: Charge) -> bool:
 
 @rule(_("those who keep the books of the agency"))
 def bookkeeper(actor: Actor, subject: Any) -> bool:
-    """A payment nobody has claimed yet may be claimed for one's own agency; of a statement all read their own lines."""
+    """Of a statement all read their own lines; money nobody knows lies with the agency that holds the account."""
     return holds_for(actor, BOOKKEEPERS, payee_of(subject))
 
 
@@ -42,10 +42,17 @@ def holds_for(actor: Actor, roles: Sequence[str], payee: str) -> bool:
 
 
 def payee_of(subject: Any) -> str:
-    """The agency whose money it is, as far as it is known."""
+    """The agency whose money it is; of money nobody knows, the one that holds the account. Nothing where it is no money."""
     match subject:
-        case Charge() | Payment():
+        case Charge():
             return subject.payee
+        case Payment():
+            return subject.payee or account_holder()
         case Refund():
-            return subject.payment.payee
+            return subject.payment.payee or account_holder()
     return ""
+
+
+def account_holder() -> str:
+    """Whose account transfers come into and whose contract with the gateway it is: the agency that runs the node."""
+    return settings.NODE.agency

@@ -17,7 +17,6 @@ from motcua.lib.actions import Invalid, take
 from motcua.payments import actions
 from motcua.payments.actions.receiving import Money
 from motcua.payments.models import Charge, Payment, PaymentQuerySet, Refund
-from motcua.payments.rules import keeps_all
 
 ABOUT = "books"
 
@@ -78,7 +77,7 @@ def match_payment(call: Call, payment: UUID) -> shapes.Payment:
     with call.once() as is_first:
         found = take(payments(call), pk=payment)
         if is_first:
-            charge = Charge.objects.visible_to(call.actor).filter(code=call.body.code).first()
+            charge = Charge.objects.matchable_by(call.actor).filter(code=call.body.code).first()
             if charge is None:
                 raise Invalid(_("There is no such code among what is owed to your agency."), field="code")
             actions.match(found, by=call.actor, charge=charge)
@@ -161,8 +160,7 @@ def payments(call: Call) -> PaymentQuerySet:
 
 def refunds(call: Call) -> QuerySet[Refund]:
     """Those of the agency's own money; what was nobody's goes back from the account of who runs the node."""
-    found = Refund.objects.visible_to(call.actor).select_related("payment__charge")
-    return found if keeps_all(call.actor) else found.exclude(payment__payee="")
+    return Refund.objects.visible_to(call.actor).select_related("payment__charge")
 
 
 def given(wanted: dict[str, Any]) -> dict[str, Any]:

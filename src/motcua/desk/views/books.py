@@ -16,13 +16,14 @@ from motcua.desk.access import led_by, officers
 from motcua.desk.doing import did
 from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
 from motcua.dossiers.actions.fees import give_fee_back
+from motcua.organisations.models import Agency
 from motcua.payments import actions, reconciliation
 from motcua.payments.actions.asking import GRACE, SAID, Answer
 from motcua.payments.gateway import LIFE
 from motcua.payments.models import READERS, Attempt, Charge, Payment, Refund
 from motcua.payments.providers import described, the_gateway
 from motcua.payments.reconciliation import Unreadable
-from motcua.payments.rules import bookkeeper, head
+from motcua.payments.rules import account_holder, bookkeeper, head, keeps_all
 from motcua.people.middleware import ActorRequest
 
 SHOWN = 50
@@ -74,7 +75,8 @@ def statement(request: ActorRequest) -> HttpResponseBase:
             )
             if read.elsewhere:
                 others = _(
-                    "%(count)s lines are for other agencies and were left out: they, or the agency that runs this node, read them."
+                    "%(count)s lines are for other agencies, or nobody knows for whom, and were left out:"
+                    " they, or the agency that holds the account, read them."
                 )
                 messages.warning(request, others % {"count": read.elsewhere})
             return redirect("desk:books")
@@ -105,7 +107,7 @@ def match(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     payment = get_object_or_404(Payment.objects.visible_to(request.actor), pk=pk)
     form = Matched(request.POST)
     if form.is_valid():
-        charge = Charge.objects.visible_to(request.actor).filter(code=form.cleaned_data["code"]).first()
+        charge = Charge.objects.matchable_by(request.actor).filter(code=form.cleaned_data["code"]).first()
         if charge is None:
             form.add_error("code", _("There is no such code among what is owed to your agency."))
         elif did(form, lambda: actions.match(payment, by=request.actor, charge=charge)):
@@ -193,8 +195,15 @@ def shown(
         "statement": statement or StatementFile(),
         "keeps": bookkeeper(request.actor, None),
         "heads": head(request.actor, None),
+        "holder": "" if keeps_all(request.actor) else holder_of_the_account(),
     }
     return render(request, "desk/books.html", page, status=422 if statement or wrong or back else 200)
+
+
+def holder_of_the_account() -> str:
+    """Who looks after money nobody knows, where it is another agency than one's own."""
+    found = Agency.objects.filter(code=account_holder()).first()
+    return found.name if found else account_holder()
 
 
 def lost(charges: QuerySet[Charge]) -> list[tuple[Charge, Attempt]]:

@@ -25,7 +25,7 @@ from motcua.payments.events import (
 )
 from motcua.payments.gateway import Terminal
 from motcua.payments.models import Attempt, Bundle, Charge, Payment
-from motcua.payments.rules import bookkeeper, cashier
+from motcua.payments.rules import bookkeeper, cashier, keeps_all
 
 GATEWAY = Actor.system("gateway")
 
@@ -182,10 +182,10 @@ def confirm(charge: Charge, *, by: Actor, payment: Payment, amount: int) -> None
 
 @action(who=bookkeeper)
 def match(payment: Payment, *, by: Actor, charge: Charge) -> None:
-    """An officer has found out what a payment was for."""
+    """An officer has found out what a payment was for: of one's own agency, or, who holds the account, of any that shares it."""
     if payment.charge_id or not payment.free:
         raise Invalid(_("It is known already what this payment was for."), field="code")
-    if not bookkeeper(by, charge):
+    if not (bookkeeper(by, charge) or keeps_all(by)):
         raise Invalid(_("There is no such code among what is owed to your agency."), field="code")
     charge.refresh_from_db(from_queryset=Charge.objects.select_for_update())
     payment.charge, payment.payee = charge, charge.payee

@@ -14,7 +14,7 @@ from motcua.lib.rules import system
 from motcua.payments.actions.receiving import Money, book, confirm, shared_out, take_unknown
 from motcua.payments.events import StatementRead
 from motcua.payments.models import PREFIX, SIGNS, Attempt, Bundle, Charge, Payment, StatementLine
-from motcua.payments.rules import BOOKKEEPERS, bookkeeper, holds_for, keeps_all
+from motcua.payments.rules import BOOKKEEPERS, account_holder, bookkeeper, holds_for, keeps_all
 
 CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{8}}")
 STATEMENT = Actor.system("statement")
@@ -35,8 +35,8 @@ class Read:
 def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
     """The provider's list is read; a line read before changes nothing. It is the last word on what came in.
 
-    What is another agency's is left out: only its own bookkeepers, those of the agency that runs the node, and the system
-    itself say that it came in.
+    What is another agency's is left out, and so is what nobody knows: only its own bookkeepers, those of the agency that
+    runs the node and holds the account, and the system itself say that it came in.
     """
     lines = by_charge(lines)
     known = set(
@@ -69,15 +69,17 @@ def read_statement(lines: Sequence[Money], *, by: Actor, provider: str) -> Read:
 
 
 def ours_of(lines: Sequence[Money], charges: dict[str, Charge], *, by: Actor) -> list[Money]:
-    """The lines that are no other agency's: neither their charge is, nor the payment booked under their reference."""
+    """The lines that are one's own: by their charge, by the payment booked under their reference, or as the account's holder."""
     booked = Payment.objects.filter(reference__in=[line.reference for line in lines]).values_list(
         "provider", "reference", "payee"
     )
     payees = {(provider, reference): payee for provider, reference, payee in booked}
 
     def is_ours(line: Money) -> bool:
-        charge = charges.get(line.reference)
-        named = {payees.get((line.provider, line.reference), ""), charge.payee if charge else ""}
+        charge, booked = charges.get(line.reference), payees.get((line.provider, line.reference))
+        named = {charge.payee} if charge else set()
+        if booked is not None or not charge:
+            named.add(booked or account_holder())
         return all(holds_for(by, BOOKKEEPERS, payee) for payee in named)
 
     return [line for line in lines if is_ours(line)]

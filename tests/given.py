@@ -1,11 +1,15 @@
 """The world of the tests: a piece of the demo country, brought to a state by the real road."""
 
 import io
+from copy import copy as twin
 from datetime import date, timedelta
 from functools import cache
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -20,11 +24,11 @@ from motcua.mandates import actions as mandates
 from motcua.mandates.models import Claim, Kind, Mandate
 from motcua.organisations import actions as organisations
 from motcua.organisations.holidays import days_of
-from motcua.organisations.models import Agency, CalendarDay
+from motcua.organisations.models import Agency, CalendarDay, Post
 from motcua.payments import actions as payments
 from motcua.payments.models import Charge
 from motcua.people import actions as people
-from motcua.people.models import Account, actor_of
+from motcua.people.models import Account, Appointment, actor_of
 from motcua.procedures import actions as procedures
 from motcua.procedures.loading import catalogue_files, load
 from motcua.procedures.models import Version
@@ -150,23 +154,60 @@ def holidays(year: int) -> tuple[dict, ...]:
     return tuple({name: getattr(day, name) for name in fields} for day in days)
 
 
+OPENED: dict[Person, Account] = {}  # as the actions left them
+
+
 def account(person: Person | str) -> Account:
-    """The account of one of the demo's people, with their posts."""
+    """The account of one of the demo's people, with their posts: made by the actions once, then put back."""
     known = BY_KEY[person] if isinstance(person, str) else person
     found = Account.objects.filter(username=known.number).first()
     if found:
         return found
+    if known not in OPENED:
+        OPENED[known] = twin(opened := open_account(known))
+        return opened
+    (opened,) = Account.objects.bulk_create([twin(OPENED[known])])
+    if known.posts:
+        since = {"account": opened, "valid_from": SINCE}
+        Appointment.objects.bulk_create(Appointment(post=post(*place), **since) for place in known.posts)
+    return opened
+
+
+def open_account(known: Person) -> Account:
+    """A new account of one of the demo's people, by its actions."""
     opened = people.open_account(
         Account(pk=known.account, username=known.number, name=known.name, email=known.email), by=SYSTEM
     )
     if known.is_confirmed:
         people.confirm_identity(opened, by=SYSTEM)
     for code, role, title_vi, title_en in known.posts:
-        post = organisations.open_post(
+        place = organisations.open_post(
             agency(code), by=SYSTEM, role=role, title_vi=title_vi, title_en=title_en
         )
-        people.appoint(post, by=SYSTEM, account=opened, since=SINCE)
+        people.appoint(place, by=SYSTEM, account=opened, since=SINCE)
     return opened
+
+
+def post(code: str, role: str, title_vi: str, title_en: str) -> Post:
+    """A post of an agency, put back."""
+    known = Post(agency=agency(code), role=role, title_vi=title_vi, title_en=title_en)
+    found = Post.objects.filter(agency=known.agency, role=role, title_vi=title_vi).first()
+    return found or Post.objects.bulk_create([known])[0]
+
+
+def signed_in(key: str) -> Client:
+    """A browser in which one of the demo's people has signed in: what Django's own way leaves behind, in one statement."""
+    who, client = account(key), Client()
+    data = {
+        SESSION_KEY: str(who.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: who.get_session_auth_hash(),
+    }
+    visit = Session(session_key=uuid4().hex, expire_date=timezone.now() + timedelta(hours=12))
+    visit.session_data = Session.objects.encode(data)
+    Session.objects.bulk_create([visit])
+    client.cookies[settings.SESSION_COOKIE_NAME] = visit.session_key
+    return client
 
 
 def actor(key: str) -> Actor:

@@ -23,10 +23,7 @@ def visitor(db):
     """A browser in which one of the demo's people has signed in; nobody for an empty key."""
 
     def visitor(key=""):
-        client = Client()
-        if key:
-            client.force_login(given.account(key))
-        return client
+        return given.signed_in(key) if key else Client()
 
     return visitor
 

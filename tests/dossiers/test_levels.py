@@ -141,8 +141,7 @@ def test_the_country_and_the_applicant_hear_of_one_dossier_only(filed):
     assert not Document.objects.filter(about=province.urn).exists()
 
     def seen(key, dossier):
-        client = Client()
-        client.force_login(given.account(key))
+        client = given.signed_in(key)
         return client.get(f"/desk/dossiers/{dossier.pk}/").content.decode()
 
     assert seen("lam", commune).count("Chờ UBND tỉnh Lào Cai:") == 1

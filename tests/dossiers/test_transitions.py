@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -256,9 +255,7 @@ def test_the_trial_asks_as_often_for_three_as_for_many(running, django_assert_nu
 
 
 def browser(key):
-    client = Client()
-    client.force_login(given.account(key))
-    return client
+    return given.signed_in(key)
 
 
 def text(answer):

@@ -213,6 +213,8 @@ def test_anyone_sees_the_heads_and_an_auditor_verifies_them(client, key):
 @pytest.mark.django_db(transaction=True)
 def test_a_broken_journal_is_shown_as_broken(client, key):
     client.force_login(given.account(KEY_OF_AUDITOR))
+    given.procedure()
+    given.birth("000320004518")
     seal_all(key)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,10 +13,11 @@ def visitor(db):
     """A browser in which one of the demo's people has signed in; nobody for an empty key."""
 
     def visitor(key=""):
-        client = Client(headers={"accept-language": "vi"})
+        client = Client()
         if key:
             given.citizen(key)
-            client.force_login(given.account(key))
+            client = given.signed_in(key)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "vi"
         return client
 
     return visitor

@@ -30,9 +30,7 @@ TOLD = wording("tests.told", subject="Hồ sơ số %(number)s đã tiếp nhậ
 @pytest.fixture
 def visitor(db):
     def visitor(key="may"):
-        client = Client()
-        client.force_login(given.account(key))
-        return client
+        return given.signed_in(key)
 
     return visitor
 

@@ -154,9 +154,7 @@ def test_the_desk_calls_and_the_screen_of_the_waiting_room_shows_it():
 )
 def test_the_queue_is_the_receivers_and_the_administrators(key, status):
     queue()
-    client = Client()
-    if key:
-        client.force_login(given.account(key))
+    client = given.signed_in(key) if key else Client()
     assert client.get("/desk/queue/").status_code == status
 
 

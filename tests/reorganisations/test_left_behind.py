@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from motcua.dossiers import actions as dossiers
@@ -69,8 +68,7 @@ def test_the_heir_reads_what_was_finished_and_others_do_not(left):
         f"/desk/mandates/{claim.pk}/paper/",
     )
     for key, status in (("lam", 200), ("man", 404)):
-        visit = Client()
-        visit.force_login(given.account(key))
+        visit = given.signed_in(key)
         assert [visit.get(page).status_code for page in pages] == [status] * len(pages)
         listed = [visit.get(list_).content.decode() for list_ in ("/desk/questions/", "/desk/petitions/")]
         assert [pages[0] in listed[0], pages[2] in listed[1]] == [status == 200] * 2
@@ -101,6 +99,5 @@ def test_papers_of_a_dossier_that_ended_before_the_merger_are_read_by_the_heir(l
     carried_out(merger())
     assert Dossier.objects.get().agency == given.TA_VAN
     for key, status in (("lam", 200), ("man", 404)):
-        visit = Client()
-        visit.force_login(given.account(key))
+        visit = given.signed_in(key)
         assert visit.get(f"/desk/dossiers/{dossier.pk}/papers/{paper.pk}/").status_code == status

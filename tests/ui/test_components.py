@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template import Context, Template, TemplateDoesNotExist, TemplateSyntaxError
+from django.template.base import TextNode
+from django.utils import translation
 
 from motcua.ui import pictures, samples
 from motcua.ui.context import Link, marked
@@ -127,3 +129,15 @@ def test_what_no_component_understands_is_a_mistake(draw):
     for written in ("<c-tag state=ok>x</c-tag>", "<c-tag only>x</c-tag>", '<c-slot name="foot">x</c-slot>'):
         with pytest.raises(TemplateSyntaxError):
             draw(written)
+
+
+def test_a_sentence_is_looked_up_once_in_each_language_and_says_it_in_each():
+    page = Template('{% trans "Papers" %} {% trans word %} {% trans "Papers" as said %}{{ said }}')
+    drawn = []
+    for language in ("vi", "en", "vi"):
+        with translation.override(language):
+            drawn.append(page.render(Context({"word": "Path"})))
+    assert drawn == ["Giấy tờ Đường dẫn Giấy tờ", "Papers Path Papers", "Giấy tờ Đường dẫn Giấy tờ"]
+    [first, *others] = [node for node in page.nodelist if not isinstance(node, TextNode)]
+    assert (type(first).__name__, any(isinstance(one, type(first)) for one in others)) == ("Sentence", False)
+    assert first.said == {"vi": "Giấy tờ", "en": "Papers"}

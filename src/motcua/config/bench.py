@@ -88,6 +88,16 @@ class Bench:
         finally:
             country.stop()
 
+    def run_pages(self) -> None:
+        """Only the pages, for whoever works on them: with as much on them as in a whole run."""
+        country = self.start("first", 30, "`motcua demo`, first time", keep=True)
+        try:
+            self.births_per_minute(country)
+            self.fill_lists(country)
+            self.pages(country)
+        finally:
+            country.stop()
+
     def run_api(self) -> None:
         """Only the API, for whoever works on it."""
         country = self.start("first", 30, "`motcua demo`, first time", keep=True)
@@ -316,7 +326,7 @@ def bench(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "api", "million"],
+        choices=["all", "api", "million", "pages"],
         default="all",
         help="measure only this (million: one node with a million dossiers, measured only when asked for)",
     )
@@ -328,6 +338,8 @@ def bench(arguments: Sequence[str]) -> int:
     run = Bench(console, births=given.births)
     if given.what == "api":
         run.run_api()
+    elif given.what == "pages":
+        run.run_pages()
     elif given.what == "million":
         for what, measured, budget, is_met in million(console, dossiers=given.dossiers):
             run.add(what, measured, budget, is_met=is_met)

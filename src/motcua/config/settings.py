@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "motcua.ui.templatetags.components",
                 "motcua.ui.templatetags.face",
+                "motcua.ui.templatetags.sentences",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

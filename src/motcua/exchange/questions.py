@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -158,4 +159,8 @@ def hosted() -> frozenset[str] | None:
 def newest() -> Directory | None:
     """The newest edition of the directory this node knows."""
     edition = DirectoryVersion.objects.order_by("-version").first()
-    return opened(bytes(edition.text), (settings.KEYS / "root.pub").read_text()) if edition else None
+    return _opened(bytes(edition.text), (settings.KEYS / "root.pub").read_text()) if edition else None
+
+
+# A text once found sound stays so; pages ask for it at every look.
+_opened = lru_cache(maxsize=2)(opened)

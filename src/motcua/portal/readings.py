@@ -1,12 +1,14 @@
 """Who has read my data: each register is asked for its own list; one that is away does not hide the others."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -54,8 +56,9 @@ class Reading:
     what: str
     purpose: str
     dossier: str
-    # The code of the agency that read.
+    # The code of the agency that read; where one asks it why, if it answers questions.
     code: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,17 +123,36 @@ def ask_all(keys: Iterable[str], subject: Subject, by: Actor) -> dict[str, dict[
         return {key: one.result() for key, one in asked.items()}
 
 
-def named(registers: Iterable[Register], dossiers: Mapping[str, str]) -> list[Register]:
-    """The same lists, with one's own dossiers called by what one knows them by."""
+def named(
+    registers: Iterable[Register],
+    dossiers: Mapping[str, str],
+    *,
+    subject: Subject,
+    answers: Callable[[str], bool],
+) -> list[Register]:
+    """The same lists, with one's own dossiers called by what one knows them by, and where to ask agencies that answer."""
     return [
         replace(
-            register,
-            readings=[
-                replace(one, dossier=dossiers.get(one.dossier, one.dossier)) for one in register.readings
-            ],
+            register, readings=[known(one, register, dossiers, subject, answers) for one in register.readings]
         )
         for register in registers
     ]
+
+
+def known(
+    reading: Reading,
+    register: Register,
+    dossiers: Mapping[str, str],
+    subject: Subject,
+    answers: Callable[[str], bool],
+) -> Reading:
+    asked = {"at": reading.at.isoformat()} | ({"of": subject.key} if subject.key else {})
+    why = (
+        f"{reverse('portal:question', args=[register.key])}?{urlencode(asked)}"
+        if answers(reading.code)
+        else ""
+    )
+    return replace(reading, dossier=dossiers.get(reading.dossier, reading.dossier), why=why)
 
 
 def place(text: str) -> str:

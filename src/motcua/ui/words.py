@@ -23,7 +23,9 @@ WEEKDAYS = (
 
 def local(value: date) -> date:
     """The same moment on the clock of the country."""
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return value.astimezone(timezone.get_default_timezone())
+    return value
 
 
 def day(value: date) -> str:
@@ -49,12 +51,14 @@ def weekday(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """16/11/2026, 9:12"""
-    return f"{day(value)}, {clock(value)}"
+    here = local(value)
+    return f"{here:%d/%m/%Y}, {f'{here:%H:%M}'.removeprefix('0')}"
 
 
 def short_moment(value: datetime) -> str:
     """16/11, 9:12"""
-    return f"{short_day(value)}, {clock(value)}"
+    here = local(value)
+    return f"{here:%d/%m}, {f'{here:%H:%M}'.removeprefix('0')}"
 
 
 def full(value: datetime) -> str:

@@ -97,8 +97,7 @@ def data(request: ActorRequest) -> HttpResponseBase:
     if only and only not in subject.registers:
         raise Http404
     told = readings_of(subject, by=request.actor, visit=request.session, only=only, upto=upto)
-    registers = named(told.registers, own(request.actor))
-    asks = answering()
+    registers = named(told.registers, own(request.actor), subject=subject, answers=answering())
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, represented),
@@ -106,7 +105,6 @@ def data(request: ActorRequest) -> HttpResponseBase:
         "registers": registers,
         "told_at": told.at,
         "is_later": bool(only),
-        "answering": {one.code for register in registers for one in register.readings if asks(one.code)},
         "petitions": Petition.objects.visible_to(request.actor)
         .filter(kind=Kind.QUESTION)
         .order_by("-sent_at")[:ON_A_PAGE],

@@ -1,48 +1,14 @@
-"""Every other page of the country once the story is over: accessible, no wider than the screen, nothing blocked."""
+"""Pages of the running nodes as the story leaves them; every page there is has been looked at in tests/browser."""
 
 import pytest
 
-ADDRESSES = {
-    "vpcp": [
-        "/",
-        "/account/login/",
-        "/account/login/?way=password",
-        "/procedures/",
-        "/procedures/?q=khong-co-gi",
-        "/procedures/1.001193/",
-        "/tracking/",
-        "/tracking/?code={code}",
-        "/tracking/?code=H38.03006-261101-9999",
-        "/verify/",
-        "/numbers/",
-        "/numbers/?days=7",
-        "/oversight/integrity/",
-        "/khong-co-trang-nay/",
-    ],
-    "may": [
-        "/",
-        "/my/",
-        "/my/inbox/",
-        "/my/papers/",
-        "/my/data/",
-        "/account/",
-        "/applications/{application}/",
-    ],
-    "laocai": ["/account/login/", "/verify/", "/verify/{printed_code}/", "/verify/0000-0000-0000-0000/"],
-    "suong": ["/desk/", "/desk/?show=ended"],
-    "lam": ["/desk/", "/desk/dossiers/{application}/"],
-    "lua": ["/desk/", "/desk/agency/"],
-    "thong": ["/desk/people/"],
-    "guong": ["/oversight/", "/oversight/timeline/", "/oversight/peers/"],
-    "tuphap": ["/", "/account/login/", "/oversight/integrity/"],
-}
-PAGES = [(who, address) for who, addresses in ADDRESSES.items() for address in addresses]
 
-
-@pytest.mark.parametrize(("who", "address"), PAGES)
-def test_the_page_is_accessible_and_fits_the_screen(birth, who, address):
-    is_node = who in {"vpcp", "laocai", "tuphap"}
-    walker = birth.anyone(who) if is_node else birth.enter(who)
+@pytest.mark.parametrize(
+    ("node", "address"),
+    [("vpcp", "/khong-co-trang-nay/"), ("laocai", "/verify/{printed_code}/"), ("tuphap", "/")],
+)
+def test_the_page_is_accessible_and_fits_the_screen(birth, node, address):
+    walker = birth.anyone(node)
     before = len(walker.complaints)
     status = walker.open(address.format(**vars(birth))).status
     blocked = [words for words in walker.complaints[before:] if not words.startswith("Failed to load")]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -80,12 +81,18 @@ def pictured(token: Token) -> None:
 
 
 def framed(tokens: Sequence[Token]) -> list[Token]:
-    """Tables in the frame all our tables have; the line that leads to the other language is the footer's matter."""
+    """Tables in the frame all our tables have; the line that leads to the other language is the footer's matter.
+
+    A table wider than the screen is reached by keys, and called after the heading above it.
+    """
     found: list[Token] = []
+    heading = ""
     for token in tokens:
+        if found and found[-1].type == "heading_open":
+            heading = escape(token.content)
         if token.type == "table_open":
             token.attrSet("class", "table")
-            found.append(html('<div class="table-scroll">'))
+            found.append(html(f'<div class="table-scroll" tabindex="0" role="group" aria-label="{heading}">'))
         found.append(token)
         if token.type == "table_close":
             found.append(html("</div>"))

@@ -44,11 +44,15 @@ def page(
 
 def drawn(question: FormField, person: Person, *, chance: Random, on: date) -> object:
     """An answer that fits the question: of themselves people know, all else by its kind."""
+    hamlet, commune, province = person.address.split(", ")
     own = {
         "applicant_name": person.name,
         "applicant_number": person.number,
         "applicant_born_on": person.born_on,
         "applicant_residence": person.address,
+        "receive_address": hamlet,
+        "receive_commune": commune,
+        "receive_province": province[0].upper() + province[1:],
     }
     if question.id in own:
         return own[question.id]

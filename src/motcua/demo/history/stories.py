@@ -19,6 +19,7 @@ from motcua.documents.models import store
 from motcua.dossiers import actions
 from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import BY_PEOPLE, Application, Dossier, Step
+from motcua.dossiers.postings import Posting
 from motcua.dossiers.questions import is_done_at_once
 from motcua.dossiers.states import State, Way
 from motcua.lib.actors import Actor
@@ -287,10 +288,16 @@ class Story:
 
     def closed(self, dossier: Dossier) -> Turn:
         """The result is handed over at the counter; some say how it was, more of those who followed it online."""
-        if dossier.state == State.DONE and dossier.was_filed_here:
+        posting = Posting.objects.waiting().filter(dossier=dossier).first()
+        if posting or (dossier.state == State.DONE and dossier.was_filed_here):
             yield self.calendar.add(self.desk.now, self.chance.uniform(0.2, 14))
             dossier.refresh_from_db()
-            actions.hand_over(dossier, by=self.desk.officer("receiver", self.chance))
+            by = self.desk.officer("receiver", self.chance)
+            if posting:
+                actions.consign(posting, by=by, waybill=f"EA000{self.plot.chance:09}VN")
+                dossier.refresh_from_db()
+            else:
+                actions.hand_over(dossier, by=by)
         if dossier.state == State.RETURNED and dossier.rating is None:
             yield self.desk.now + timedelta(hours=self.chance.uniform(1, 60))
             dossier.refresh_from_db()

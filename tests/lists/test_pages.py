@@ -1,12 +1,10 @@
 """Every list of the desk that is not measured beside its own tests: as many queries for thirty rows as for one."""
 
 from datetime import timedelta
-from itertools import count
 from uuid import uuid4
 
 import pytest
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,40 +19,10 @@ from motcua.procedures.polls import Poll
 from motcua.queues.models import Queue
 from motcua.reorganisations.models import Plan
 from tests import given
+from tests.desk.conftest import visitor  # noqa: F401 — browsers of the demo's people
+from tests.lists.rows import NUMBERS, row
 
-NUMBERS = count(1)
 COUNTED = 25
-
-
-def filled(field, number):
-    """Something for a field that must have something."""
-    if field.choices:
-        return field.choices[0][0]
-    kinds = {
-        models.BooleanField: bool,
-        models.UUIDField: uuid4,
-        models.DateTimeField: timezone.now,
-        models.DateField: timezone.localdate,
-        models.JSONField: dict,
-        ArrayField: list,
-        models.IntegerField: lambda: number,
-    }
-    return next(
-        (make() for kind, make in kinds.items() if isinstance(field, kind)),
-        f"{number:012d}"[-(field.max_length or 12) :],
-    )
-
-
-def row(model, **said):
-    """A row that holds as far as the database asks, and says what is told here."""
-    number = next(NUMBERS)
-    needed = [
-        field
-        for field in model._meta.concrete_fields
-        if not (field.has_default() or field.null or field.blank or field.remote_field or field.name in said)
-        and field.db_default is models.NOT_PROVIDED
-    ]
-    return model.objects.create(**{field.name: filled(field, number) for field in needed}, **said)
 
 
 def officer():
@@ -103,7 +71,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("page", LISTS)
-def test_a_list_asks_as_often_for_many_as_for_one(visitor, page):
+def test_a_list_asks_as_often_for_many_as_for_one(visitor, page):  # noqa: F811
     given.country()
     given.procedure(given.BIRTH)
     who, more = LISTS[page]

@@ -1,6 +1,6 @@
 """Household businesses: a finished registration stands in the register, and what changes is entered beside it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from motcua.registers.population.models import Reading
 from tests import given
 from tests.post import settle
 
-REGISTER, CHANGE = "1.001612", "2.000720"
+REGISTER, CHANGE, PAUSE, END = "1.001612", "2.000720", "1.001570", "1.001266"
 MAY = given.BY_KEY["may"]
 ANSWERS = {
     "applicant_name": MAY.name,
@@ -43,11 +43,11 @@ def commune(db):
     return given.account("dua")
 
 
-def proposed(code=REGISTER, **changes):
+def proposed(code=REGISTER, case="", **changes):
     """A dossier of Mây's at the counter of Sa Pa, received, paid, examined; the register has answered."""
     dossier = Dossier(
         version=given.procedure(code),
-        case="person" if code == REGISTER else "",
+        case="person" if code == REGISTER else case,
         channel=Channel.DIRECT,
         agency=given.SA_PA,
         applicant_name=MAY.name,
@@ -99,3 +99,21 @@ def test_what_changes_is_entered_and_what_was_stays_readable(commune):
     now, then = enterprise_on(MAY.number), enterprise_on(MAY.number, since)
     assert (now.trade, then.trade, now.name) == ("Bán phở, cà phê", "Bán phở", "Hộ kinh doanh Quán Mây")
     assert now.reference == changed.code
+
+
+def test_it_is_paused_and_taken_up_again_and_ended_and_then_nothing_of_it_changes(commune):
+    proposed()
+    today = timezone.localdate()
+    last = today + timedelta(days=60)
+    proposed(PAUSE, "pause", paused_from=today.isoformat(), paused_until=last.isoformat())
+    assert [enterprise_on(MAY.number, day).is_paused for day in (last, last + timedelta(days=1))] == [
+        True,
+        False,
+    ]
+    resumed = proposed(PAUSE, "resume", resumed_on=today.isoformat())
+    assert (enterprise_on(MAY.number).is_paused, resumed.turns) == (False, ["chair"])
+    ended = proposed(END, ended_on=today.isoformat())
+    assert (enterprise_on(MAY.number).is_active, ended.results["register"]["is_active"]) == (False, False)
+    step = proposed(CHANGE).steps.get(key="register")
+    assert (step.state, step.trouble[:22]) == (Step.State.REFUSED, "Hộ kinh doanh này đã c")
+    assert proposed(REGISTER).turns == ["chair"]

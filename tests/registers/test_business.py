@@ -39,9 +39,11 @@ DECLARED = {
 OWNER = {"full_name": "Trần Hạ Mây", "born_on": "1994-03-08", "is_alive": True}
 
 
-def company(code: str = COMPANY, **changes) -> Enterprise:
+def company(code: str = COMPANY, kind: str = "", **changes) -> Enterprise:
     return actions.record_enterprise(
-        Enterprise(code=code, occasion=f"takeover:{code}", registered_at="H38", registered_on=FOUNDED),
+        Enterprise(
+            code=code, kind=kind, occasion=f"takeover:{code}", registered_at="H38", registered_on=FOUNDED
+        ),
         by=SETUP,
         known=replace(RECORD, **changes),
         basis=TAKEOVER,
@@ -62,6 +64,8 @@ def test_the_services_of_the_register(db):
         "business.readings": True,
         "business.register_household": False,
         "business.change_household": False,
+        "business.pause_household": False,
+        "business.end_household": False,
     }
 
 
@@ -82,6 +86,7 @@ def test_a_household_business_is_registered_under_its_owners_number_and_by_their
         "trade": "Bán lẻ tạp hóa",
         "capital": 50_000_000,
         "is_active": True,
+        "is_paused": False,
         "registered_on": timezone.localdate().isoformat(),
         "registered_at": "H38.02683",
     }
@@ -109,13 +114,54 @@ def test_an_owner_whose_business_has_ended_registers_again_and_only_an_active_on
     held = enterprise_on(MOTHER)
     closed = replace(held.record, is_active=False)
     actions.change(held.subject, by=SETUP, held=closed, since=timezone.localdate(), basis=TAKEOVER)
-    with pytest.raises(Invalid, match="không có mã số này"):
+    with pytest.raises(Invalid, match="đã chấm dứt hoạt động"):
         services.change_household({"owner_number": MOTHER, "trade": "Khác"}, asked)
     again = replace(asked, dossier="second")
     told = registered(again, name="Hộ kinh doanh Bản Vền mới")
     assert (told["name"], told["is_active"]) == ("Hộ kinh doanh Bản Vền mới", True)
     assert services.register_household(DECLARED, again) == told
     assert (Enterprise.objects.count(), enterprise_on(MOTHER, FOUNDED).name) == (1, "Hộ kinh doanh Bản Vền")
+
+
+def paused(first, last):
+    """Whether it rests on the day before the first, on both, and on the day after the last."""
+    days = (first - timedelta(days=1), first, last, last + timedelta(days=1))
+    return [enterprise_on(MOTHER, day).is_paused for day in days]
+
+
+def test_a_pause_ends_by_itself_or_earlier_and_a_change_meanwhile_does_not_prolong_it(country, asked):
+    registered(asked)
+    Enterprise.objects.update(registered_on=FOUNDED)
+    EnterpriseVersion.objects.update(valid_from=FOUNDED)
+    today = timezone.localdate()
+    last = today + timedelta(days=40)
+    wanted = {"owner_number": MOTHER, "paused_from": today.isoformat(), "paused_until": last.isoformat()}
+    for _time in range(2):
+        assert services.pause_household(wanted, replace(asked, dossier="p"))["is_paused"] is True
+    assert (paused(today, last), Entry.objects.of("business.EnterpriseChanged").count()) == (
+        [False, True, True, False],
+        1,
+    )
+    services.change_household({"owner_number": MOTHER, "trade": "Ăn uống"}, replace(asked, dossier="c"))
+    assert paused(today, last) == [False, True, True, False]
+    assert {enterprise_on(MOTHER, last + timedelta(days=days)).trade for days in (0, 1)} == {"Ăn uống"}
+    on = today + timedelta(days=10)
+    for _time in range(2):
+        again = {"owner_number": MOTHER, "resumed_on": on.isoformat()}
+        services.pause_household(again, replace(asked, dossier="r"))
+    assert paused(today, on - timedelta(days=1)) == [False, True, True, False]
+    for more, field in (
+        ({"resumed_on": on.isoformat()}, "resumed_on"),
+        ({"paused_from": last.isoformat(), "paused_until": on.isoformat()}, "paused_until"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            services.pause_household({"owner_number": MOTHER, **more}, asked)
+        assert refusal.value.field == field
+    for _time in range(2):
+        ended = {"owner_number": MOTHER, "ended_on": today.isoformat()}
+        assert services.end_household(ended, replace(asked, dossier="e"))["is_active"] is False
+    with pytest.raises(Invalid, match="đã chấm dứt hoạt động"):
+        services.pause_household(wanted, asked)
 
 
 def test_a_company_is_not_changed_by_the_form_of_household_businesses(country, asked):
@@ -215,8 +261,12 @@ def test_codes_of_real_offices_and_demo_codes_are_told_apart(db):
             codes.checked(code)
 
 
-def test_the_database_holds_the_form_of_a_code_to_its_kind(country):
-    company()
+def test_the_database_holds_the_form_of_a_code_to_its_kind(country, asked):
+    company(kind="cooperative", name="Hợp tác xã chè Bản Liền")
+    spoken = services.representative({"code": COMPANY, "personal_number": FATHER}, asked)
+    told = services.enterprise({"code": COMPANY}, asked)
+    assert (told["kind"], spoken["name"]) == ("cooperative", "Hợp tác xã chè Bản Liền")
+    assert company(MOTHER, kind="cooperative").kind == "household"
     with pytest.raises(IntegrityError), transaction.atomic():
         Enterprise.objects.update(kind="household")
 

@@ -34,9 +34,12 @@ class Facts(forms.Form):
     """What the procedure is called, who decided it, for whom it is, what comes out of it."""
 
     name_vi = forms.CharField(
-        label=_("Name"), max_length=500, error_messages={"required": _("Write the name.")}
+        # Some procedures are called by half a page of law.
+        label=_("Name"),
+        max_length=1000,
+        error_messages={"required": _("Write the name.")},
     )
-    name_en = forms.CharField(label=_("Name in English"), max_length=500, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=1000, required=False)
     field_vi = forms.CharField(
         label=_("Field"), max_length=200, error_messages={"required": _("Write the field.")}
     )

@@ -55,6 +55,7 @@ PRINTED: dict[str, tuple[tuple[str, str], ...]] = {
         ("trade", "Ngành, nghề kinh doanh"),
         ("registered_on", "Ngày đăng ký"),
         ("is_active", "Đang hoạt động"),
+        ("is_paused", "Đang tạm ngừng"),
     ),
 }
 WORDS = {

@@ -30,9 +30,11 @@ def record_enterprise(
     there = Enterprise.objects.filter(code=enterprise.code).first()
     if there is not None:
         return there
-    enterprise.kind = Enterprise.Kind.ENTERPRISE
+    # The code tells a household business; of an enterprise and a co-operative (Luật Hợp tác xã 17/2023) it is of one form.
     if codes.is_household(enterprise.code):
         enterprise.kind = Enterprise.Kind.HOUSEHOLD
+    elif enterprise.kind != Enterprise.Kind.COOPERATIVE:
+        enterprise.kind = Enterprise.Kind.ENTERPRISE
     fit = checked(known)
     enterprise.save(force_insert=True)
     enter(version_of(EnterpriseVersion, enterprise, fit, since=enterprise.registered_on, basis=basis))
@@ -88,9 +90,18 @@ def refuse_twice(code: str) -> None:
 
 @action(who=keeper | system)
 def change(
-    enterprise: Enterprise, *, by: Actor, held: EnterpriseRecord, since: date, basis: Basis
+    enterprise: Enterprise,
+    *,
+    by: Actor,
+    held: EnterpriseRecord,
+    since: date,
+    basis: Basis,
+    until: date | None = None,
 ) -> EnterpriseVersion:
-    """What the register holds of an enterprise changes from a day on: its name, place, trade, who speaks for it, its end."""
+    """What the register holds of an enterprise changes from a day on: its name, place, trade, who speaks for it, its end.
+
+    With `until`, for so long: a pause.
+    """
     if since < enterprise.registered_on:
         raise Invalid(_("Nothing can hold before the registration."), field="since")
     fit = checked(held)
@@ -99,6 +110,7 @@ def change(
             _("A household business stays with its owner; another owner registers one of their own."),
             field="representative_number",
         )
-    version = enter(version_of(EnterpriseVersion, enterprise, fit, since=since, basis=basis))
-    record(EnterpriseChanged(since.isoformat(), **asdict(basis)), about=enterprise, by=by)
+    version = enter(version_of(EnterpriseVersion, enterprise, fit, since=since, until=until, basis=basis))
+    ends = until.isoformat() if until else ""
+    record(EnterpriseChanged(since.isoformat(), **asdict(basis), until=ends), about=enterprise, by=by)
     return version

@@ -25,9 +25,10 @@ class HouseholdRegistered:
 
 @dataclass(frozen=True)
 class EnterpriseChanged:
-    """What the register holds of an enterprise changed from a day on; what it said before stays readable."""
+    """What the register holds of an enterprise changed from a day on, or until another; what it said before stays readable."""
 
     since: str
     ground: str
     reference: str
     agency: str
+    until: str = ""

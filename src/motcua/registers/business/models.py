@@ -1,4 +1,4 @@
-"""Enterprises and household businesses."""
+"""Enterprises, co-operatives and household businesses."""
 
 import uuid
 from datetime import date
@@ -18,10 +18,11 @@ class Enterprise(models.Model):
     class Kind(models.TextChoices):
         ENTERPRISE = "enterprise", _("enterprise")
         HOUSEHOLD = "household", _("household business")
+        COOPERATIVE = "cooperative", _("co-operative")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=14, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     # The errand by which it was registered: the same errand gets the same entry again.
     occasion = models.CharField(max_length=120, unique=True)
     registered_at = models.CharField(max_length=35, help_text="The agency that registered it.")
@@ -31,7 +32,7 @@ class Enterprise(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="household", code__regex=r"^[0-9]{12}$")
-                | Q(kind="enterprise", code__regex=r"^[0-9]{10}(-[0-9]{3})?$"),
+                | Q(kind__in=["enterprise", "cooperative"], code__regex=r"^[0-9]{10}(-[0-9]{3})?$"),
                 name="an_enterprise_code_has_the_form_of_its_kind",
             )
         ]
@@ -57,11 +58,18 @@ class EnterpriseVersion(Version):
     trade = models.CharField(max_length=300, blank=True)
     capital = models.PositiveBigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    is_paused = models.BooleanField(default=False)
 
     objects = VersionQuerySet["EnterpriseVersion"].as_manager()
 
     def __str__(self) -> str:
         return str(self.subject)
+
+
+def versions_from(enterprise: Enterprise, day: date) -> list[EnterpriseVersion]:
+    """What is held for true now of a day and all that follow, the earliest first."""
+    current = EnterpriseVersion.objects.current().filter(subject=enterprise)
+    return list(current.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("valid_from"))
 
 
 def enterprise_on(code: str, day: date | None = None) -> EnterpriseVersion | None:

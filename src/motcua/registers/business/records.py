@@ -23,6 +23,8 @@ class EnterpriseRecord:
     trade: str = ""
     capital: int = 0
     is_active: bool = True
+    # Paused for a time its owner has named; what it is afterwards stands in the version that follows.
+    is_paused: bool = False
 
 
 def checked(record: EnterpriseRecord) -> EnterpriseRecord:

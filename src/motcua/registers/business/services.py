@@ -1,6 +1,7 @@
 """What the register of enterprises does for other agencies."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.registers.business import actions, codes
-from motcua.registers.business.models import Enterprise, EnterpriseVersion, enterprise_on
+from motcua.registers.business.models import Enterprise, EnterpriseVersion, enterprise_on, versions_from
 from motcua.registers.business.records import EnterpriseRecord
 from motcua.registers.population import numbers
 from motcua.registers.population.services import OfReadings, basis_of, log_reading, told_readings
@@ -68,9 +69,27 @@ class Change:
     capital: int | None = None
 
 
+@dataclass(frozen=True)
+class Pause:
+    """A household business rests from a day to another, both included; or its work goes on before that day has come."""
+
+    owner_number: str
+    paused_from: date | None = None
+    paused_until: date | None = None
+    resumed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class End:
+    """A household business ends: this is the first day on which it is none."""
+
+    owner_number: str
+    ended_on: date
+
+
 ENTERPRISE = (
     *("code", "kind", "name", "address", "representative_name", "trade", "capital", "is_active"),
-    *("registered_on", "registered_at"),
+    *("is_paused", "registered_on", "registered_at"),
 )
 
 
@@ -136,19 +155,81 @@ def complete(params: Params, asked: Asked, answer: dict[str, Any]) -> Outcome:
 def change_household(params: Params, asked: Asked) -> Outcome:
     """Enter what changes of a household business, from today on; the same change again changes nothing."""
     wanted = typed(Change, params)
-    # An enterprise has a registration of its own: nobody changes one by the form of household businesses.
-    if not codes.is_household(wanted.owner_number):
-        raise unknown()
-    version = read(wanted.owner_number, "business.change_household", asked)
-    if not version.is_active:
-        raise unknown()
+    version = running(wanted.owner_number, "business.change_household", asked)
     said = {"name": wanted.name, "address": wanted.address, "trade": wanted.trade, "capital": wanted.capital}
-    held = replace(version.record, **{part: value for part, value in said.items() if value not in {"", None}})
-    if held != version.record:
-        version = actions.change(
-            version.subject, by=REGISTER, held=held, since=timezone.localdate(), basis=basis_of(asked)
+    said = {part: value for part, value in said.items() if value not in {"", None}}
+    today = timezone.localdate()
+    # A pause keeps its end, and what follows it changes as well.
+    for held in (
+        versions_from(version.subject, today) if replace(version.record, **said) != version.record else ()
+    ):
+        since = max(today, held.valid_from)
+        enter(version, replace(held.record, **said), since=since, until=held.valid_to, asked=asked)
+    return told(current(wanted.owner_number))
+
+
+@service("business.pause_household", asks=parameters(Pause), gives=ENTERPRISE)
+def pause_household(params: Params, asked: Asked) -> Outcome:
+    """Enter a pause of a household business, or that its work goes on before the pause is over (Nghị định 168/2025)."""
+    wanted = typed(Pause, params)
+    version = running(wanted.owner_number, "business.pause_household", asked)
+    if wanted.resumed_on:
+        return resumed(version, wanted.resumed_on, asked)
+    since, until = wanted.paused_from, wanted.paused_until
+    if since is None or until is None or until < since:
+        raise Invalid(_("Say from which day until which day it rests."), field="paused_until")
+    held = unended(enterprise_on(wanted.owner_number, since) or version)
+    if not (held.is_paused and held.valid_to == until):
+        enter(version, replace(held.record, is_paused=True), since=since, until=until, asked=asked)
+    return told(current(wanted.owner_number))
+
+
+def resumed(version: EnterpriseVersion, day: date, asked: Asked) -> Outcome:
+    """The work goes on from a day within the pause. Raises Invalid."""
+    code = version.subject.code
+    held = enterprise_on(code, day)
+    if held and held.is_paused:
+        enter(version, replace(held.record, is_paused=False), since=day, until=held.valid_to, asked=asked)
+    elif held is None or held.reference != basis_of(asked).reference:
+        raise Invalid(_("This household business is not paused on that day."), field="resumed_on")
+    return told(current(code))
+
+
+@service("business.end_household", asks=parameters(End), gives=ENTERPRISE)
+def end_household(params: Params, asked: Asked) -> Outcome:
+    """Enter the end of a household business; what it was stays readable, and its owner may register one again."""
+    wanted = typed(End, params)
+    last = enterprise_on(wanted.owner_number, wanted.ended_on)
+    if last and not last.is_active and last.reference == basis_of(asked).reference:
+        return told(last)
+    version = running(wanted.owner_number, "business.end_household", asked)
+    ended = replace(version.record, is_active=False, is_paused=False)
+    return told(enter(version, ended, since=wanted.ended_on, until=None, asked=asked))
+
+
+def running(code: str, name: str, asked: Asked) -> EnterpriseVersion:
+    """The household business of this owner, which has not ended; note who asked. Raises Invalid."""
+    # An enterprise has a registration of its own: nobody changes one by the form of household businesses.
+    if not codes.is_household(code):
+        raise unknown()
+    return unended(read(code, name, asked))
+
+
+def unended(version: EnterpriseVersion) -> EnterpriseVersion:
+    """The same, unless it says that the business has ended. Raises Invalid."""
+    if not version.is_active:
+        raise Invalid(
+            _("This household business has ended. Register one anew to do business again."),
+            field="owner_number",
         )
-    return told(version)
+    return version
+
+
+def enter(
+    version: EnterpriseVersion, held: EnterpriseRecord, *, since: date, until: date | None, asked: Asked
+) -> EnterpriseVersion:
+    basis = basis_of(asked)
+    return actions.change(version.subject, by=REGISTER, held=held, since=since, until=until, basis=basis)
 
 
 def check_owner(person: dict[str, Any]) -> None:
@@ -204,6 +285,7 @@ def told(version: EnterpriseVersion) -> dict[str, Any]:
         "trade": version.trade,
         "capital": version.capital,
         "is_active": version.is_active,
+        "is_paused": version.is_paused,
         "registered_on": subject.registered_on.isoformat(),
         "registered_at": subject.registered_at,
     }

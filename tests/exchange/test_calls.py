@@ -4,12 +4,13 @@ import asyncio
 import json
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
+from motcua.config.wsgi import application
 from motcua.exchange import calls
 from motcua.exchange.calls import Broken, Call, Denied, Failed, Unreachable, answers, call
 from motcua.exchange.directory import Right
+from motcua.exchange.once import Calls
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.server import Call as Knock
 from motcua.exchange.wire import Response
@@ -35,7 +36,7 @@ def joined(country, services, settings):
     """Both nodes run; this process plays the web process of both."""
     laocai, vpcp = country.nodes
     settings.NODE = settings.NODE.model_copy(update={"secret": SECRET, "exchange_port": laocai.exchange_port})
-    with web(get_wsgi_application()) as port:
+    with web(application) as port:
         laocai.web_port = vpcp.web_port = port
         with beside(laocai, vpcp):
             yield laocai, vpcp
@@ -189,24 +190,74 @@ class Own:
     """The web process of a node, which always gives this answer."""
 
     def __init__(self, content):
-        self.content = content
+        self.content, self.asked = content, 0
 
     async def request(self, *_):
+        self.asked += 1
         return Response(200, {"content-type": "application/json"}, self.content)
 
 
 def test_a_call_sent_again_is_not_answered_again(country):
     laocai, vpcp = country.nodes
+    own = Own(b"[1]")
 
     async def story():
-        async with in_memory(laocai, vpcp, web=Own(b"[1]")) as (here, there):
+        async with in_memory(laocai, vpcp, web=own) as (here, there):
             reply, again = await asked_by_hand(here, there, laocai.key)
             assert (reply.status, reply.body) == (200, b"[1]")
             second = await there.answer(again)
-            assert (second.status, json.loads(second.body)["detail"]) == (
+            assert (second.status, json.loads(second.body)["detail"], own.asked) == (
                 409,
                 "This call was answered before; make a new one.",
+                1,
             )
+            # A node that has been started anew knows it from its log: something is read again, but no answer leaves.
+            there.station.calls = Calls()
+            third = await there.answer(again)
+            assert (third.status, third.body, own.asked) == (409, second.body, 2)
+
+    asyncio.run(story())
+    # Receipt and answer stand under one head.
+    assert vpcp.query("SELECT what, batch FROM exchange_leaf ORDER BY number") == [
+        ("receipt", 1),
+        ("message", 1),
+    ]
+
+
+def test_a_call_that_comes_twice_at_once_is_answered_once(country):
+    laocai, vpcp = country.nodes
+
+    class Slow(Own):
+        async def request(self, *_):
+            asked.set()
+            await go_on.wait()
+            return await super().request()
+
+    asked, go_on, own = asyncio.Event(), asyncio.Event(), Slow(b"[1]")
+
+    async def story():
+        async with in_memory(laocai, vpcp, web=own) as (here, _there):
+            post = here.dispatch.transport.post
+
+            async def twice(url, media_type, body, *how):
+                first = asyncio.ensure_future(post(url, media_type, body, *how))
+                await asked.wait()
+                second = await post(url, media_type, body, *how)
+                go_on.set()
+                assert (second.status, own.asked) == (409, 0)
+                return await first
+
+            here.dispatch.transport.post = twice
+            headers = {
+                "authorization": f"Bearer {SECRET}",
+                "motcua-call": json.dumps({"kind": "test.ask", "sender": "H38", "recipient": "G22"}),
+            }
+
+            async def receive():
+                return {"body": b"{}"}
+
+            reply = await here.answer(Knock("POST", "/local/calls", headers, receive))
+            assert (reply.status, reply.body, own.asked) == (200, b"[1]", 1)
 
     asyncio.run(story())
 

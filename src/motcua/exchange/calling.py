@@ -1,7 +1,7 @@
 """Synchronous calls through two nodes: request and answer are logged and signed on both sides like any message.
 
-The asking node logs the request before it leaves; the answering node receives it (once), lets its own web process
-answer, logs the answer and only then sends it; the asking node logs a receipt for the answer.
+The asking node logs the request before it leaves; the answering node lets its own web process answer (once), logs receipt
+and answer together and only then sends it; the asking node logs a receipt for the answer.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from motcua.exchange.log import Commit, Group
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, Item, Parcel, packed
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
 from motcua.exchange.problems import Problem, detail_of
-from motcua.exchange.receiving import Receiving
+from motcua.exchange.receiving import Receiving, Verdict
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost, Transport
 from motcua.exchange.wire import Client
@@ -44,7 +44,7 @@ class Question:
 
 
 class Speaking:
-    """A request or an answer of ours entering the log."""
+    """A request of ours entering the log."""
 
     asks: Iterable[Any] = ()
     channels: Iterable[str] = ()
@@ -55,6 +55,23 @@ class Speaking:
 
     def enter(self, group: Group) -> None:
         self.index = group.log("message", self.envelope.text)
+
+
+class Answering:
+    """A call and the answer to it entering the log of the node that answers, under one head; of a call that was received
+    before, no answer.
+    """
+
+    def __init__(self, receiving: Receiving, answer: Envelope) -> None:
+        self.receiving, self.answer, self.index = receiving, answer, -1
+        entries, size = receiving.weight
+        self.weight = entries + 1, size + len(answer.text)
+        self.asks, self.channels = receiving.asks, receiving.channels
+
+    def enter(self, group: Group) -> None:
+        self.receiving.enter(group)
+        if self.receiving.verdicts[0].status == 200:
+            self.index = group.log("message", self.answer.text)
 
 
 class Hearing:
@@ -100,7 +117,7 @@ async def ask(station: Station, transport: Transport, question: Question) -> tup
     envelope = _request(station, question)
     speaking = Speaking(envelope)
     commit = await station.log.write(speaking)
-    parcel = _parcel(commit, speaking, question.body)
+    parcel = _parcel(commit, envelope.text, speaking.index, question.body)
     try:
         answer = await transport.post(
             f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, parcel, question.timeout
@@ -138,8 +155,8 @@ def _request(station: Station, question: Question) -> Envelope:
     )
 
 
-def _parcel(commit: Commit, speaking: Speaking, body: bytes) -> bytes:
-    return packed([commit.head], [Item(speaking.envelope.text, body, commit.place(speaking.index))])
+def _parcel(commit: Commit, text: bytes, index: int, body: bytes) -> bytes:
+    return packed([commit.head], [Item(text, body, commit.place(index))])
 
 
 async def _heard(station: Station, peer: Node, request: Envelope, content: bytes) -> tuple[str, bytes]:
@@ -173,15 +190,24 @@ async def reply(station: Station, web: Client, peer: Node, content: bytes) -> by
     if isinstance(arrival, Held):
         raise Problem(422 if arrival.status == 424 else arrival.status, arrival.detail)
     receiving = Receiving(station.name, peer.name, new_id(), [arrival], parcel.heads.values())
-    await station.log.write(receiving)
-    verdict = receiving.verdicts[0]
-    if verdict.status != 200:
-        detail = "This call was answered before; make a new one." if verdict.status == 208 else verdict.detail
-        raise Problem(409 if verdict.status == 208 else verdict.status, detail)
-    media_type, body = await _own_answer(station, web, arrival.envelope, arrival.item.body or b"")
-    speaking = Speaking(_answer(station, arrival.envelope, media_type, body))
-    commit = await station.log.write(speaking)
-    return _parcel(commit, speaking, body)
+    with station.calls.first(arrival.key, until=arrival.envelope.expires, now=station.now()) as is_first:
+        if arrival.refused or not is_first:
+            await station.log.write(receiving)
+            raise _not_answered(receiving.verdicts[0])
+        media_type, body = await _own_answer(station, web, arrival.envelope, arrival.item.body or b"")
+        answering = Answering(receiving, _answer(station, arrival.envelope, media_type, body))
+        commit = await station.log.write(answering)
+    if answering.index < 0:
+        raise _not_answered(receiving.verdicts[0])
+    return _parcel(commit, answering.answer.text, answering.index, body)
+
+
+AGAIN = "This call was answered before; make a new one."
+
+
+def _not_answered(verdict: Verdict) -> Problem:
+    """Why a call gets no answer: we may not, or it has had one."""
+    return Problem(409, AGAIN) if verdict.status == 208 else Problem(verdict.status, verdict.detail)
 
 
 def _answer(station: Station, request: Envelope, media_type: str, body: bytes) -> Envelope:

@@ -55,7 +55,10 @@ KEPT = threading.local()
 
 
 def answers(kind: str) -> Callable[[Answering], Answering]:
-    """Answer calls of this kind, in the web process; raise Denied or Failed with words for whoever asks."""
+    """Answer calls of this kind, in the web process; raise Denied or Failed with words for whoever asks.
+
+    Whoever answers changes nothing, but may note that somebody asked: after a fall the same call may be put once more.
+    """
 
     def declare(answering: Answering) -> Answering:
         ANSWERS[kind] = answering

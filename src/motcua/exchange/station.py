@@ -12,6 +12,7 @@ from motcua.exchange.archive import Archive, Pool
 from motcua.exchange.canonical import canonical, written
 from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.log import Busy, Log
+from motcua.exchange.once import Calls
 from motcua.exchange.receiving import Noting
 from motcua.lib.blobs import Store
 from motcua.lib.keys import SigningKey
@@ -57,6 +58,7 @@ class Station:
     published: bytes
     root_pem: str
     retry_cap: float = 300.0
+    calls: Calls = field(default_factory=Calls)
     _refusals: list[float] = field(default_factory=list)
 
     @staticmethod

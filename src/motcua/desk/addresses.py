@@ -13,6 +13,7 @@ from motcua.desk.views import (
     identity,
     imported,
     keys,
+    lists,
     parts,
     polls,
     questions,
@@ -53,6 +54,8 @@ LIST = [
 PROCEDURES = [
     path("desk/procedures/", drafts.index, name="procedures"),
     path("desk/procedures/new/", beginning.new, name="new_procedure"),
+    path("desk/lists/", lists.index, name="lists"),
+    path("desk/lists/compare/", lists.compare, name="compare_value"),
     path("desk/procedures/<str:code>/", drafts.versions, name="versions"),
     path("desk/procedures/<str:code>/polls/", polls.index, name="polls"),
     path("desk/polls/<uuid:pk>/count/", polls.count, name="count_poll"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.organisations.models import Agency
+from motcua.procedures.comparing import Value
 
 TARIFF = Path(__file__).parent / "postage.yaml"
 
@@ -82,6 +83,20 @@ def tariff() -> tuple[dict[str, Any], ...]:
     """The lines of the tariff, the latest first."""
     lines = yaml.safe_load(TARIFF.read_text("utf-8"))
     return tuple(sorted(lines, key=lambda line: line["since"], reverse=True))
+
+
+def tariffs() -> list[Value]:
+    """Each line of the tariff, for administrators to compare with what the post has published."""
+    return [
+        Value(
+            f"postage:{line['since']}",
+            "",
+            f"{line['within']}/{line['beyond']}",
+            line.get("source", ""),
+            line["since"],
+        )
+        for line in tariff()
+    ]
 
 
 def postage(province: str, *, agency: str, on: date) -> int:

@@ -219,6 +219,7 @@ WORDS: dict[str, Promise | str] = {
     "procedures.OverlaySet": _("A place set a value of the procedure for itself"),
     "procedures.ProcedurePublished": _("A version of the procedure was published"),
     "procedures.ProcedureUnmarked": _("A procedure was taken out of the favourites"),
+    "procedures.ValueCompared": _("A value of our lists was compared with its text"),
     "procedures.ProceduresImported": _("Procedures were taken over from the national portal"),
     "queues.BookingAsked": _("A time at a one-stop desk was asked for"),
     "queues.BookingCancelled": _("An appointment was cancelled by the person"),

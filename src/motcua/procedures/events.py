@@ -103,6 +103,15 @@ class DraftDiscarded:
 
 
 @dataclass(frozen=True)
+class ValueCompared:
+    """A value that stands in our lists was compared with the text of law it comes from."""
+
+    key: str
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class PollOpened:
     """Those who will use a service are asked before it goes online."""
 

@@ -15,12 +15,17 @@ OTHER, FEE_RECEIPT = "other", "fee_receipt"
 
 
 class Kind(Part):
-    """A kind of paper: the codes of results that are of it, and for how many months one may be used, if a rule says so."""
+    """A kind of paper: the codes of results that are of it, and for how many months one may be used, if a rule says so.
+
+    `source` is that rule and `since` its first day; whether somebody has compared it stands in the journal (`comparing`).
+    """
 
     id: Id
     name: Text
     results: tuple[str, ...] = ()
     months: int | None = Field(default=None, gt=0)
+    source: str = ""
+    since: date | None = None
 
     def valid_until(self, issued_on: date | None) -> date | None:
         """The last day one issued on that day may be used; None where no rule ends it, or nobody knows the day."""

@@ -18,6 +18,14 @@ def owners_administrator(actor: Actor, subject: Draft | Version | Poll) -> bool:
     return actor.holds("administrator", at=subject.owner or settings.NODE.national)
 
 
+@rule(_("administrators of the agency that runs the node, and of the nation"))
+def keepers_of_the_lists(actor: Actor, subject: object) -> bool:
+    """Who can mend the files of the node, or the catalogue, says what was compared."""
+    return any(
+        actor.holds("administrator", at=code) for code in {settings.NODE.agency, settings.NODE.national}
+    )
+
+
 # A file brought at the terminal becomes a draft; who proposes and who approves are people.
 writers = owners_administrator | system
 

@@ -1,5 +1,6 @@
 """All that can be done to the catalogue of procedures."""
 
+from motcua.procedures.actions.comparing import compare
 from motcua.procedures.actions.drafting import (
     approve,
     begin_new,
@@ -27,6 +28,7 @@ __all__ = [
     "approve",
     "begin_new",
     "bring",
+    "compare",
     "count_poll",
     "digest_of",
     "discard",

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,8 +11,9 @@ from django.utils import timezone
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.actions.again import result_told
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import Dossier, Step, Transition
 from motcua.dossiers.states import State
+from motcua.dossiers.transiting import concerned, fates, proposed
 from motcua.exchange import actions as exchange
 from motcua.exchange.events import MessageRefused, MessageReturned
 from motcua.exchange.models import Outbox
@@ -175,6 +177,25 @@ def test_what_is_refused_above_is_put_right_below_and_submitted_again(filed):
     decide(second)
     commune.refresh_from_db()
     assert commune.state == State.RETURNED
+
+
+def test_what_is_decided_above_meanwhile_finds_a_dossier_that_went_over_to_a_later_version(filed):
+    commune = filed()
+    submit(commune)
+    province, old = above(commune), commune.version
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    new = procedures.publish(old.definition.model_copy(update={"version": tomorrow}), by=given.SYSTEM)
+    steps = proposed(old.definition, new.definition)
+    transition = Transition(agency_id=PROVINCE, old=old, new=new, steps=steps, basis="NĐ 1/2027")
+    # The part above is no dossier of its own: it ends by the version it was submitted under.
+    assert [one.dossier.pk for one in fates(transition, concerned(transition))] == [commune.pk]
+    actions.bring_over(commune, by=given.SYSTEM, transition=transition)
+    settle()
+    decide(province)
+    for dossier in (commune, province):
+        dossier.refresh_from_db()
+    assert (commune.version, province.version, Dossier.objects.count()) == (new, old, 2)
+    assert (commune.state, commune.steps.get(key="above").above) == (State.RETURNED, province.pk)
 
 
 def test_nobody_submits_to_themselves(filed):

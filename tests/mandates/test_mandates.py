@@ -14,7 +14,7 @@ from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.mandates import actions
-from motcua.mandates.models import Kind, Mandate
+from motcua.mandates.models import Kind, Mandate, opening_ids
 from motcua.notices.models import Notice
 from tests import given, post
 
@@ -264,6 +264,21 @@ def test_each_sees_what_is_theirs_and_nobody_anything_else():
         key: Application.objects.visible_to(given.citizen(key)).count() for key in ("may", "suoi", "doi")
     }
     assert (seen, after) == ({"may": 1, "suoi": 1, "doi": 0}, {"may": 1, "suoi": 0, "doi": 0})
+
+
+def test_what_is_open_to_whom_is_worded_once_and_asked_for_each_person_and_of_today():
+    held = given.mandate("may", "suoi")
+
+    def found():
+        """How many open something to each, as it is worded anew and as it was once."""
+        for actor in map(given.citizen, ("may", "suoi", "doi")):
+            [once] = Mandate.objects.values_list(opening_ids(actor), flat=True)
+            yield Mandate.objects.opening(actor).count(), len(once)
+
+    assert list(found()) == [(1, 1), (1, 1), (0, 0)]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Mandate.objects.filter(pk=held.pk).update(valid_from=yesterday, valid_until=yesterday)
+    assert list(found()) == [(1, 1), (0, 0), (0, 0)]
 
 
 def test_the_database_keeps_a_mandate_without_a_last_day_out():

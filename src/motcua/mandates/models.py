@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import date
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +45,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """By which this person acts for others."""
         return self.filter(agent=account_id(actor))
 
-    def about(self, actor: Actor) -> Self:
-        """By which others act for this person, or for a business this person represents."""
+    def about(self, actor: Actor, on: date | None = None) -> Self:
+        """By which others act for this person, or for a business this person represents on a day, by default today."""
         account = account_id(actor)
         own = Account.objects.filter(pk=account).values("username")
-        businesses = Mandate.objects.in_force().filter(agent_id=account, kind=Kind.REPRESENTATIVE)
+        businesses = Mandate.objects.in_force(on).filter(agent_id=account, kind=Kind.REPRESENTATIVE)
         return self.filter(
             Q(principal_number__in=own) | Q(principal_number__in=businesses.values("principal_number"))
         )
@@ -58,11 +60,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             return self.none()
         return self.held_by(actor) | self.about(actor)
 
-    def opening(self, actor: Actor) -> Self:
+    def opening(self, actor: Actor, on: date | None = None) -> Self:
         """Those under which this person may look at what was filed: held and in force, or about them and theirs."""
         if not actor.urn.startswith("person:"):
             return self.none()
-        return self.in_force().held_by(actor) | self.about(actor)
+        return self.in_force(on).held_by(actor) | self.about(actor, on)
 
 
 class Mandate(models.Model):
@@ -251,6 +253,24 @@ class Claim(models.Model):
 def account_id(actor: Actor) -> UUID:
     """The id of a person's account."""
     return UUID(actor.urn.removeprefix("person:"))
+
+
+# Stand in the question below for who asks and for the day.
+SOMEBODY, SOME_DAY = UUID(int=0), date.min
+
+
+@cache
+def opening_question() -> tuple[str, tuple[Any, ...]]:
+    """`MandateQuerySet.opening` as SQL: every page of a person asks it, and wording it took longer than answering it."""
+    asked = Mandate.objects.opening(Actor(f"person:{SOMEBODY}"), on=SOME_DAY)
+    return asked.values("pk").query.sql_with_params()
+
+
+def opening_ids(actor: Actor) -> RawSQL:
+    """The ids of the mandates that open what was filed to this person, as an array."""
+    words, params = opening_question()
+    given: dict[Any, Any] = {SOMEBODY: account_id(actor), SOME_DAY: timezone.localdate()}
+    return RawSQL(f"ARRAY({words})", [given.get(one, one) for one in params])  # noqa: S611 — the words are Django's own
 
 
 def speakers(mandate: Mandate) -> list[Account]:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
-from motcua.mandates.models import Mandate
+from motcua.mandates.models import Mandate, opening_ids
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
@@ -201,11 +200,7 @@ def own_or_under(actor: Actor) -> Q:
     if not is_person(actor):
         return Q(pk__in=[])
     # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
-    opening = models.Func(
-        ArraySubquery(Mandate.objects.opening(actor).values("pk")),
-        function="ANY",
-        output_field=models.UUIDField(),
-    )
+    opening = models.Func(opening_ids(actor), function="ANY", output_field=models.UUIDField())
     under = models.Func(
         models.F("mandate_id"),
         opening,

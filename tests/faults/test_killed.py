@@ -10,19 +10,14 @@ import pytest
 
 from tests.country.land import NAMES, ONCE, until
 
-VICTIMS = [
-    ("tuphap", "exchange"),
-    ("tuphap", "worker"),
-    ("tuphap", "web"),
-    ("laocai", "exchange"),
-    ("laocai", "worker"),
-]
+VICTIMS = [("tuphap", ("exchange", "worker", "web")), ("laocai", ("exchange", "worker"))]
 
 
-@pytest.mark.parametrize(("node", "process"), VICTIMS)
-def test_a_killed_process_is_replaced_and_the_story_ends_once(land, node, process):
+@pytest.mark.parametrize(("node", "processes"), VICTIMS)
+def test_killed_processes_are_replaced_and_the_story_ends_once(land, node, processes):
     story = land.story(at="proposed")
-    land.kill(node, process)
+    for process in processes:
+        land.kill_without_waiting(node, process)
     story.finish()
     assert story.effects() == ONCE
 

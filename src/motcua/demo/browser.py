@@ -38,6 +38,7 @@ class Reader(HTMLParser):
         self.heading = ""
         self._form: Form | None = None
         self._select = self._area = self._href = ""
+        self._takes_many = False
         self._in_heading = self._silent = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -68,7 +69,7 @@ class Reader(HTMLParser):
             self._form.names.add(given["name"])
 
     def open_select(self, given: dict[str, str]) -> None:
-        self._select = given.get("name", "")
+        self._select, self._takes_many = given.get("name", ""), "multiple" in given
         if self._form is not None and self._select:
             self._form.names.add(self._select)
 
@@ -76,7 +77,8 @@ class Reader(HTMLParser):
         if (
             self._form is not None
             and self._select
-            and ("selected" in given or self._select not in self._form.values)
+            # Of a list that takes many nothing is chosen by itself.
+            and ("selected" in given or not (self._takes_many or self._select in self._form.values))
         ):
             self._form.values[self._select] = given.get("value", "")
 

@@ -204,6 +204,7 @@ def written(visitor):
         Look("desk:asked_question", "soan", (*of, group.fields[0].id)),
         Look("desk:asked_paper_of", "soan", (*of, draft.definition.papers[0].id)),
         Look("desk:drift", "thong"),
+        Look("desk:lists", "thong"),
         Look("desk:localise", "thong", (SET,)),
         Look("desk:restore", "thong", (Overlay.objects.get().pk,)),
         Look("desk:imported", "soan"),

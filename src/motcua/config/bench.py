@@ -2,14 +2,10 @@
 
 import argparse
 import asyncio
-import os
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +16,7 @@ from rich.table import Table
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
+from motcua.config.measured import Line, with_all, with_million
 from motcua.config.million import DOSSIERS, million
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
@@ -42,16 +39,6 @@ PAGES = (
     ("laocai", "/desk/", "lam"),
     ("laocai", "/desk/dossiers/{dossier}/", "lam"),
 )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One measured figure beside its budget."""
-
-    what: str
-    measured: str
-    budget: str
-    is_met: bool | None
 
 
 class Bench:
@@ -332,7 +319,9 @@ def bench(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="how many a million are")
     parser.add_argument("--births", type=int, default=40)
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/benchmarks.md, or its part about a million"
+    )
     given = parser.parse_args(arguments[1:])
     console = Console(highlight=False)
     run = Bench(console, births=given.births)
@@ -353,32 +342,8 @@ def bench(arguments: Sequence[str]) -> int:
             line.what, line.measured, line.budget, {True: "yes", False: "no", None: ""}[line.is_met]
         )
     console.print(table)
-    if given.write and given.what == "all":
-        REPORT.write_text(report(run.lines), "utf-8")
+    if given.write and given.what != "api":
+        before = REPORT.read_text("utf-8") if REPORT.exists() else ""
+        write = with_million if given.what == "million" else with_all
+        REPORT.write_text(write(before, run.lines), "utf-8")
     return 0
-
-
-def report(lines: Sequence[Line]) -> str:
-    """The page of the documents."""
-    rows = "\n".join(
-        f"| {line.what} | {line.measured} | {line.budget} | {({True: 'yes', False: 'no', None: ''})[line.is_met]} |"
-        for line in lines
-    )
-    return f"""# Benchmarks
-
-Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
-One run; five nodes with their workers and one PostgreSQL on this one machine; load and server share the cores.
-
-| what | measured | budget | met |
-|---|---|---|---|
-{rows}
-
-Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers).
-Not measured, for it does not exist yet: the national report over 44.7 million dossiers.
-"""
-
-
-def machine() -> str:
-    """Cores, memory, system, Python."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"

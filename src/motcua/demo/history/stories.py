@@ -12,7 +12,7 @@ from django.db.models import Sum
 from motcua.demo.history import scenes
 from motcua.demo.history.answers import filled
 from motcua.demo.history.desk import Desk
-from motcua.demo.history.plots import Plot
+from motcua.demo.history.plots import SEED, Plot
 from motcua.demo.journeys.acts import photograph
 from motcua.demo.people import Person
 from motcua.documents.models import store
@@ -294,7 +294,7 @@ class Story:
             dossier.refresh_from_db()
             by = self.desk.officer("receiver", self.chance)
             if posting:
-                actions.consign(posting, by=by, waybill=f"EA000{self.plot.chance:09}VN")
+                actions.consign(posting, by=by, waybill=f"EA{self.plot.chance - SEED:09}VN")
                 dossier.refresh_from_db()
             else:
                 actions.hand_over(dossier, by=by)

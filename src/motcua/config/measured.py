@@ -1,0 +1,69 @@
+"""What was measured, as docs/benchmarks.md shows it: in one run, and a part that is measured apart."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+MILLION = "## A node with a million dossiers\n"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measured figure beside its budget."""
+
+    what: str
+    measured: str
+    budget: str
+    is_met: bool | None
+
+
+def with_all(before: str, lines: Sequence[Line]) -> str:
+    """The page of the documents, measured anew but for what is measured apart."""
+    _all, heading, apart = before.partition(MILLION)
+    return report(lines) + (f"\n{heading}{apart}" if heading else "")
+
+
+def with_million(before: str, lines: Sequence[Line]) -> str:
+    """The same page with the part that is measured apart anew."""
+    rest = before.partition(MILLION)[0].rstrip()
+    return f"""{rest}
+
+{MILLION}
+Measured by `motcua bench million --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
+One node with its worker and PostgreSQL on this one machine; load and server share the cores.
+
+| what | measured | budget | met |
+|---|---|---|---|
+{table_of(lines)}
+"""
+
+
+def table_of(lines: Sequence[Line]) -> str:
+    return "\n".join(
+        f"| {line.what} | {line.measured} | {line.budget} | {({True: 'yes', False: 'no', None: ''})[line.is_met]} |"
+        for line in lines
+    )
+
+
+def report(lines: Sequence[Line]) -> str:
+    """What is measured in one run."""
+    return f"""# Benchmarks
+
+Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
+One run; five nodes with their workers and one PostgreSQL on this one machine; load and server share the cores.
+
+| what | measured | budget | met |
+|---|---|---|---|
+{table_of(lines)}
+
+Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers).
+Not measured, for it does not exist yet: the national report over 44.7 million dossiers.
+"""
+
+
+def machine() -> str:
+    """Cores, memory, system, Python."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"

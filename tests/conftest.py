@@ -55,9 +55,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """After a test that really commits, tables are emptied; the journal forbids that to everyone but this fixture."""
-    from django.db import connection
+    from django.db import connection, transaction
+
+    from tests import given
 
     with django_db_blocker.unblock():
+        with transaction.atomic():
+            given.open_accounts()
+            transaction.set_rollback(True)
         tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     # Most tables are empty: deleting nothing is many times quicker than truncating it.
     deletions = [f'DELETE FROM "{table}";' for table in tables]

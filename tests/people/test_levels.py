@@ -31,7 +31,7 @@ def confirmations():
 def test_an_account_is_of_level_one_until_its_owner_comes_with_their_card(lach):
     before = level(lach)
     actions.confirm_identity(lach, by=given.officer("receiver"))
-    assert (before, level(lach), confirmations()) == (1, 2, 1 + 1)  # the receiver's own is the other one
+    assert (before, level(lach), confirmations()) == (1, 2, 1)
 
 
 def test_who_is_confirmed_stays_so_and_is_written_down_once(lach):

@@ -93,7 +93,11 @@ def test_a_process_killed_while_it_carries_a_plan_out_leaves_whole_steps_and_the
         # As soon as something is done the next is killed early again, so that every part is struck at its beginning and its end.
         statement = 2 if stands not in stood else statement + STRIDE
         stood += [stands] if stands not in stood else []
-    assert stood == [(0, "approved"), (0, "running"), (2, "running"), (4, "running")]
+    moments = [(0, "approved"), (0, "running"), (2, "running"), (4, "running")]
+    assert stood in (
+        moments,
+        [*moments, (5, "running")],
+    )  # struck between the last dossier and the end, or not
     tasks.carry_out()
     assert whole() == len(made)
     plan.refresh_from_db()

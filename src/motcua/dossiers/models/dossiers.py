@@ -74,7 +74,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Those whose legal term is over; what nobody has received has none yet."""
-        return self.open().exclude(state__in=PAUSED).filter(due_at__lt=now or timezone.now())
+        return self.filter(state__in=sorted(OPEN - PAUSED), due_at__lt=now or timezone.now())
 
     def unreceived(self, now: datetime) -> Self:
         """Those the desk should have received by now, or said why not."""
@@ -196,6 +196,11 @@ class Dossier(models.Model):
                 name="dossier_work_list",
             ),
             models.Index(fields=["agency", "state"]),
+            models.Index(  # what is overdue is published, the longest first
+                fields=["due_at", "id"],
+                condition=Q(state__in=sorted(OPEN - PAUSED)),
+                name="dossiers_by_due_date",
+            ),
             models.Index(
                 fields=["application"], condition=Q(application__isnull=False), name="dossiers_of_another"
             ),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Aggregate, Count, FloatField, Max, Min, Q
+from django.core.cache import cache
+from django.db.models import Aggregate, Count, FloatField, Max, Min, Q, QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from motcua.ui import words
 
 LOOKED_BACK = timedelta(days=90)
 SHOWN = 6
+KEPT = 600  # seconds that what went is remembered
 
 
 class Percentile(Aggregate):
@@ -58,40 +61,61 @@ class Passage:
 
 
 def passages(codes: Sequence[str], *, now: datetime) -> list[Passage]:
-    """All steps of ninety days and those under way, by procedure, in one query."""
-    waits = Q(state__in=(Step.State.RUNNING, Step.State.REFUSED), dossier__state__in=RUNNING)
+    """All steps of ninety days and those under way, by procedure; what waits is counted now, what went at most ten minutes ago."""
+    gone, here = went(codes, now), waits(codes, now)
+    found = []
+    for procedure, key in {**gone, **here}:
+        past, present = gone.get((procedure, key), {}), here.get((procedure, key), {})
+        one = {**past, **present}
+        found.append(
+            Passage(
+                procedure=procedure,
+                key=key,
+                place=one["place"],
+                holder=one["role"] or one["at"],
+                allowed=float(one["allowed"] or 0),
+                done=one.get("done", 0),
+                median=float(one.get("median") or 0),
+                slow=float(one.get("slow") or 0),
+                waiting=one.get("waiting", 0),
+                late=one.get("late", 0),
+            )
+        )
+    return found
+
+
+type Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+def went(codes: Sequence[str], now: datetime) -> Rows:
+    """What the steps that ended in ninety days took: a heavy question over many thousand rows, so it is kept for a while."""
+    place = "passages:" + sha256(" ".join(sorted(codes)).encode()).hexdigest()
+    kept: Rows | None = cache.get(place)
+    if kept is None:
+        ended = Step.objects.filter(ended_at__gte=now - LOOKED_BACK)
+        took = {"done": Count("took"), "median": Percentile("took", 0.5), "slow": Percentile("took", 0.9)}
+        kept = by_step(ended, codes, **took)
+        cache.set(place, kept, KEPT)
+    return kept
+
+
+def waits(codes: Sequence[str], now: datetime) -> Rows:
+    """What waits at each step."""
+    here = Step.objects.filter(state__in=(Step.State.RUNNING, Step.State.REFUSED), dossier__state__in=RUNNING)
+    return by_step(here, codes, waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+
+
+def by_step(steps: QuerySet[Step], codes: Sequence[str], **asked: Any) -> Rows:
+    """What is asked of the steps of these agencies, and who has them, by procedure and step."""
+    about = {"place": Min("place"), "role": Max("role"), "at": Max("agency"), "allowed": Max("hours")}
     rows: Any = (
-        Step.objects.filter(Q(ended_at__gte=now - LOOKED_BACK) | waits, dossier__agency__in=codes)
+        steps.filter(dossier__agency__in=codes)
         .exclude(kind="automatic")
         .order_by()
         .values("dossier__version__procedure__code", "key")
-        .annotate(
-            place=Min("place"),
-            role=Max("role"),
-            at=Max("agency"),
-            allowed=Max("hours"),
-            done=Count("took"),
-            median=Percentile("took", 0.5),
-            slow=Percentile("took", 0.9),
-            waiting=Count("pk", filter=waits),
-            late=Count("pk", filter=waits & Q(due_at__lt=now)),
-        )
+        .annotate(**about, **asked)
     )
-    return [
-        Passage(
-            procedure=row["dossier__version__procedure__code"],
-            key=row["key"],
-            place=row["place"],
-            holder=row["role"] or row["at"],
-            allowed=float(row["allowed"] or 0),
-            done=row["done"],
-            median=float(row["median"] or 0),
-            slow=float(row["slow"] or 0),
-            waiting=row["waiting"],
-            late=row["late"],
-        )
-        for row in rows
-    ]
+    return {(row.pop("dossier__version__procedure__code"), row.pop("key")): row for row in rows}
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,12 @@ def test_an_owner_whose_business_has_ended_registers_again_and_only_an_active_on
     assert (Enterprise.objects.count(), enterprise_on(MOTHER, FOUNDED).name) == (1, "Hộ kinh doanh Bản Vền")
 
 
+def pause_of(first, days):
+    """A pause of so many days, as asked for."""
+    last = first + timedelta(days=days - 1)
+    return {"paused_from": first.isoformat(), "paused_until": last.isoformat()}
+
+
 def paused(first, last):
     """Whether it rests on the day before the first, on both, and on the day after the last."""
     days = (first - timedelta(days=1), first, last, last + timedelta(days=1))
@@ -153,15 +159,48 @@ def test_a_pause_ends_by_itself_or_earlier_and_a_change_meanwhile_does_not_prolo
     for more, field in (
         ({"resumed_on": on.isoformat()}, "resumed_on"),
         ({"paused_from": last.isoformat(), "paused_until": on.isoformat()}, "paused_until"),
+        (pause_of(today, 29), "paused_until"),
     ):
         with pytest.raises(Invalid) as refusal:
             services.pause_household({"owner_number": MOTHER, **more}, asked)
         assert refusal.value.field == field
+    later = today + timedelta(days=50)
+    services.pause_household({"owner_number": MOTHER, **pause_of(later, 30)}, replace(asked, dossier="q"))
+    assert paused(later, later + timedelta(days=29)) == [False, True, True, False]
+    for _time in range(2):
+        services.pause_household(
+            {"owner_number": MOTHER, "resumed_on": last.isoformat()}, replace(asked, dossier="b")
+        )
+    assert paused(later, later + timedelta(days=29)) == [False] * 4
     for _time in range(2):
         ended = {"owner_number": MOTHER, "ended_on": today.isoformat()}
         assert services.end_household(ended, replace(asked, dossier="e"))["is_active"] is False
     with pytest.raises(Invalid, match="đã chấm dứt hoạt động"):
         services.pause_household(wanted, asked)
+
+
+def test_an_announced_end_stands_and_neither_a_pause_nor_a_second_end_moves_it(country, asked):
+    registered(asked)
+    today = timezone.localdate()
+    end = today + timedelta(days=40)
+
+    def ends(day):
+        wanted = {"owner_number": MOTHER, "ended_on": day.isoformat()}
+        return services.end_household(wanted, replace(asked, dossier=f"e{day}"))
+
+    ends(end)
+    for beyond in (lambda: ends(end + timedelta(days=90)), lambda: ends(today)):
+        with pytest.raises(Invalid, match=f"từ ngày {end:%d/%m/%Y}") as refusal:
+            beyond()
+        assert refusal.value.field == "ended_on"
+    for first, days in ((today, 41), (end, 30)):
+        with pytest.raises(Invalid, match=f"từ ngày {end:%d/%m/%Y}") as refusal:
+            services.pause_household({"owner_number": MOTHER, **pause_of(first, days)}, asked)
+        assert refusal.value.field == "paused_until"
+    services.pause_household({"owner_number": MOTHER, **pause_of(today, 40)}, replace(asked, dossier="p"))
+    assert ends(end)["is_active"] is False
+    days = [enterprise_on(MOTHER, end + timedelta(days=days)).is_active for days in (-1, 0, 200)]
+    assert (days, Entry.objects.of("business.EnterpriseChanged").count()) == ([True, False, False], 2)
 
 
 def test_a_company_is_not_changed_by_the_form_of_household_businesses(country, asked):

@@ -1,7 +1,7 @@
 """What the register of enterprises does for other agencies."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,9 @@ REGISTER = Actor.system("business")
 # Bộ Công an keeps the population register: it says who the owner is, and whether they are of age.
 POPULATION = "G01"
 MAJORITY = 18
+# A shorter rest is announced to nobody (Nghị định 168/2025).
+SHORTEST_PAUSE = timedelta(days=30)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Pause:
-    """A household business rests from a day to another, both included; or its work goes on before that day has come."""
+    """A household business rests from a day to another, both included; or its work goes on before that day has come.
+
+    Who goes on from a day before the pause begins takes it back.
+    """
 
     owner_number: str
     paused_from: date | None = None
@@ -178,20 +184,30 @@ def pause_household(params: Params, asked: Asked) -> Outcome:
     since, until = wanted.paused_from, wanted.paused_until
     if since is None or until is None or until < since:
         raise Invalid(_("Say from which day until which day it rests."), field="paused_until")
-    held = unended(enterprise_on(wanted.owner_number, since) or version)
+    if until - since + DAY < SHORTEST_PAUSE:
+        raise Invalid(
+            _("A pause lasts at least %(days)s days; a shorter one need not be announced.")
+            % {"days": SHORTEST_PAUSE.days},
+            field="paused_until",
+        )
+    refuse_ending(version, since, until, field="paused_until")
+    held = enterprise_on(wanted.owner_number, since) or version
     if not (held.is_paused and held.valid_to == until):
         enter(version, replace(held.record, is_paused=True), since=since, until=until, asked=asked)
     return told(current(wanted.owner_number))
 
 
 def resumed(version: EnterpriseVersion, day: date, asked: Asked) -> Outcome:
-    """The work goes on from a day within the pause. Raises Invalid."""
+    """The work goes on from a day within the pause; of one that begins only later nothing is left. Raises Invalid."""
     code = version.subject.code
-    held = enterprise_on(code, day)
-    if held and held.is_paused:
-        enter(version, replace(held.record, is_paused=False), since=day, until=held.valid_to, asked=asked)
-    elif held is None or held.reference != basis_of(asked).reference:
-        raise Invalid(_("This household business is not paused on that day."), field="resumed_on")
+    following = versions_from(version.subject, day)
+    if any(one.reference == basis_of(asked).reference for one in following):
+        return told(current(code))
+    held = next((one for one in following if one.is_paused), None)
+    if held is None:
+        raise Invalid(_("This household business is not paused on that day or later."), field="resumed_on")
+    going_on = replace(held.record, is_paused=False)
+    enter(version, going_on, since=max(day, held.valid_from), until=held.valid_to, asked=asked)
     return told(current(code))
 
 
@@ -203,6 +219,7 @@ def end_household(params: Params, asked: Asked) -> Outcome:
     if last and not last.is_active and last.reference == basis_of(asked).reference:
         return told(last)
     version = running(wanted.owner_number, "business.end_household", asked)
+    refuse_ending(version, timezone.localdate(), date.max, field="ended_on")
     ended = replace(version.record, is_active=False, is_paused=False)
     return told(enter(version, ended, since=wanted.ended_on, until=None, asked=asked))
 
@@ -223,6 +240,17 @@ def unended(version: EnterpriseVersion) -> EnterpriseVersion:
             field="owner_number",
         )
     return version
+
+
+def refuse_ending(version: EnterpriseVersion, since: date, until: date, *, field: str) -> None:
+    """An end that has been announced stands: nothing else begins or goes on beyond it. Raises Invalid."""
+    ends = [one.valid_from for one in versions_from(version.subject, since) if not one.is_active]
+    if ends and min(ends) <= until:
+        raise Invalid(
+            _("It is registered already that this household business ends on %(day)s.")
+            % {"day": f"{min(ends):%d/%m/%Y}"},
+            field=field,
+        )
 
 
 def enter(

@@ -111,7 +111,11 @@ def test_the_time_is_changed_and_given_up_and_lost_to_a_holiday(visitor, desk):
 
 def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, desk):
     mandate, client = given.mandate(), visitor("suoi")
-    assert "Bạn hẹn cho ai?" not in told(visitor("may").get(BOOK, {"agency": given.SA_PA}))
+    alone = told(visitor("may").get(BOOK, {"agency": given.SA_PA}))
+    assert ("Bạn hẹn cho ai?" in alone, "số điện thoại của bạn" in alone) == (False, False)
+    business = given.business("suoi")
+    choice = told(client.get(BOOK, {"agency": given.SA_PA}))
+    assert ("số điện thoại của bạn" in choice, business.principal_name in choice) == (True, False)
     page = booked(client, whom=str(mandate.pk))
     booked(client, whom="self")
     post.settle()
@@ -126,7 +130,14 @@ def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, 
         suoi.number,
     )
     assert hers.bringer["authority"].startswith(f"giấy ủy quyền số {mandate.number}")
+    assert "số điện thoại của bạn" in told(client.get(f"{page}time/"))
     mandates.revoke(mandate, by=given.actor("may"))
+    post.settle()
+    assert set(Place.objects.values_list("state", "person_number")) == {
+        ("freed", may.number),
+        ("held", suoi.number),
+    }
+    assert "Lịch hẹn này đã hủy vì bạn không còn được đến thay" in told(client.get(page))
     form = {
         "key": str(uuid4()),
         "begins_at": times(client.get(BOOK, {"agency": given.SA_PA}))[0],

@@ -19,6 +19,7 @@ from motcua.exchange.messages import HANDLERS
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.working_time import Calendar
+from motcua.mandates import actions as mandates
 from motcua.notices.models import Notice
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import CalendarDay, OfficeHours, _decided
@@ -256,6 +257,44 @@ def test_what_is_cancelled_is_free_for_the_next_even_before_the_answer(today):
     assert booked(key="doi").state == "booked"
     with pytest.raises(NotNow):
         actions.cancel(booking, by=given.actor("may"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["revoked", "lapsed"])
+def test_an_appointment_in_anothers_stead_is_told_them_and_ends_with_the_mandate(today, ending):
+    offer(persons=3)
+    given.procedure()
+    mandate, suoi = given.mandate(days=5), given.actor("suoi")
+    later = TUESDAY + timedelta(days=7)
+    for wrong, field in (({"begins_at": later}, "begins_at"), ({"mandate": given.business("suoi")}, "whom")):
+        with pytest.raises(Invalid) as refusal:
+            actions.book(wish(key="suoi", **{"mandate": mandate} | wrong), by=suoi)
+        assert refusal.value.field == field
+    own, begun = booked(key="suoi"), booked(MONDAY + timedelta(minutes=30), key="suoi", mandate=mandate)
+    today(begun.begins_at)
+    for kind in (Booking, Place):
+        kind.objects.filter(pk=begun.pk).update(procedure=given.COPY)
+    booking = booked(key="suoi", mandate=mandate)
+    told = Notice.objects.filter(recipient=given.account("may"), about=booking.urn)
+    assert (booking.state, [one.code for one in told]) == ("booked", ["queues.booked_for"])
+    assert told.get().subject.startswith("Lý Văn Suối hẹn đến")
+    with pytest.raises(Invalid):
+        actions.change_time(booking, by=suoi, begins_at=later)
+    if ending == "revoked":
+        mandates.revoke(mandate, by=given.actor("may"))
+    else:
+        mandates.lapse_of(mandate, by=given.SYSTEM, service="civil.child")
+    with pytest.raises(Invalid) as refusal:
+        actions.change_time(booking, by=suoi, begins_at=TUESDAY + timedelta(hours=1))
+    assert refusal.value.field == "whom"
+    post.settle(times=2)
+    for one in (own, begun, booking):
+        one.refresh_from_db()
+    assert [one.state for one in (own, begun, booking)] == ["booked", "booked", "cancelled"]
+    assert (booking.reason, Place.objects.get(pk=booking.pk).state) == ("mandate", "freed")
+    for key in ("may", "suoi"):
+        notices = Notice.objects.filter(recipient=given.account(key), about=booking.urn)
+        assert [one.code for one in notices].count("queues.withdrawn") == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from motcua.organisations.models import Agency
 from motcua.portal.mandating import Once
 from motcua.portal.whose import ONESELF, Whose
 from motcua.queues import asking
-from motcua.queues.models import Booking
+from motcua.queues.models import Booking, Reason
 from motcua.queues.slots import Slot
 from motcua.ui import words
 from motcua.ui.context import Link
@@ -166,6 +166,8 @@ def title(booking: Booking) -> str:
 
 def verdict(booking: Booking) -> str:
     """How it stands, in one line."""
+    if booking.state == Booking.State.CANCELLED and booking.reason == Reason.MANDATE:
+        return _("This appointment is cancelled: you may not come in another's stead any more")
     sentences = {
         Booking.State.ASKED: _("We are asking the agency for this time"),
         Booking.State.BOOKED: _("You are expected %(when)s"),

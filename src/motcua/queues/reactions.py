@@ -14,6 +14,8 @@ from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actions import NotNow
 from motcua.lib.actors import Actor
+from motcua.mandates.events import MandateLapsed, MandateRevoked
+from motcua.mandates.models import Mandate, speakers
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
@@ -27,9 +29,10 @@ from motcua.organisations.events import (
     HoursSet,
 )
 from motcua.organisations.models import Agency
+from motcua.people.models import Account
 from motcua.queues import actions
 from motcua.queues.asking import KIND, told
-from motcua.queues.events import BookingLearned
+from motcua.queues.events import BookingCancelled, BookingLearned
 from motcua.queues.models import Booking, Place, Queue, Reason, offer_of
 
 QUEUES = Actor.system("queues")
@@ -59,6 +62,22 @@ LOST = wording(
     urgent=True,
     subject=gettext_lazy("Your appointment at %(agency)s cannot be kept: %(begins_at)s"),
     body=gettext_lazy("You were expected for: %(name)s. Please choose another time; we apologise."),
+)
+BOOKED_FOR = wording(
+    "queues.booked_for",
+    subject=gettext_lazy("%(agent)s comes to %(agency)s for %(principal)s: %(begins_at)s"),
+    body=gettext_lazy(
+        "An appointment was booked for: %(name)s, under %(mandate)s. If you do not want this, revoke the mandate: "
+        "the appointment is cancelled with it."
+    ),
+)
+WITHDRAWN = wording(
+    "queues.withdrawn",
+    urgent=True,
+    subject=gettext_lazy("The appointment at %(agency)s is cancelled: %(begins_at)s"),
+    body=gettext_lazy(
+        "%(agent)s was to come for %(principal)s, for: %(name)s. %(mandate)s has ended; whoever still wants to come books anew."
+    ),
 )
 TOLD = {Booking.State.BOOKED: BOOKED, Booking.State.DECLINED: DECLINED, Booking.State.LOST: LOST}
 
@@ -136,8 +155,8 @@ def take_news(message: Message) -> None:
 
 @on(BookingLearned)
 def tell_person(event: BookingLearned, entry: Entry) -> None:
-    """The person hears that the time is theirs, that it could not be given, or that it cannot be kept."""
-    booking = Booking.objects.select_related("account").get(pk=entry.about.removeprefix("booking:"))
+    """The person hears that the time is theirs, could not be given, or cannot be kept; whose matter it is hears who comes."""
+    booking = booking_of(entry)
     code = (
         KEPT
         if event.wanted_at and event.state == Booking.State.BOOKED
@@ -163,6 +182,63 @@ def tell_person(event: BookingLearned, entry: Entry) -> None:
         ),
         by=QUEUES,
     )
+    if code == BOOKED and booking.mandate:
+        tell_parties(booking, BOOKED_FOR, set(speakers(booking.mandate)) - {booking.account}, entry)
+
+
+@on(BookingCancelled)
+def tell_withdrawn(event: BookingCancelled, entry: Entry) -> None:
+    """Where the mandate has ended, who was to come hears that they are not expected any more; so does whose matter it is."""
+    booking = booking_of(entry)
+    if booking.mandate and booking.reason == Reason.MANDATE:
+        tell_parties(booking, WITHDRAWN, {booking.account, *speakers(booking.mandate)}, entry)
+
+
+def tell_parties(booking: Booking, code: str, accounts: set[Account], entry: Entry) -> None:
+    """What becomes of an appointment in another's stead; the mandate's page is open to both sides."""
+    mandate = booking.mandate
+    if mandate is None:
+        return
+    parameters = {
+        "agency": booking.agency_name,
+        "name": booking.name_vi,
+        "begins_at": booking.begins_at.isoformat(),
+        "agent": booking.account.name,
+        "principal": mandate.principal_name,
+        "mandate": mandate.number,
+    }
+    for account in accounts:
+        told = Notice(
+            recipient=account,
+            code=code,
+            parameters=parameters,
+            about=booking.urn,
+            link=f"/my/mandates/{mandate.pk}/",
+            key=f"{booking.urn}:{entry.pk}:{code}",
+        )
+        notices.tell(told, by=QUEUES)
+
+
+def booking_of(entry: Entry) -> Booking:
+    known = Booking.objects.select_related("account", "mandate")
+    return known.get(pk=entry.about.removeprefix("booking:"))
+
+
+@on(MandateRevoked)
+def follow_revoked(event: MandateRevoked, entry: Entry) -> None:
+    """The mandate was taken back, or laid down: nobody is expected by it any more."""
+    follow_end_of(entry)
+
+
+@on(MandateLapsed)
+def follow_lapsed(event: MandateLapsed, entry: Entry) -> None:
+    """Nobody stands behind the mandate any more: nobody is expected by it."""
+    follow_end_of(entry)
+
+
+def follow_end_of(entry: Entry) -> None:
+    mandate = Mandate.objects.get(pk=entry.about.removeprefix("mandate:"))
+    actions.follow_mandate(mandate, by=QUEUES)
 
 
 @on(MessageRefused)

@@ -1,6 +1,6 @@
 """All that can be done with queues, tickets and appointments."""
 
-from motcua.queues.actions.booking import book, cancel, change_time, learn
+from motcua.queues.actions.booking import book, cancel, change_time, follow_mandate, learn
 from motcua.queues.actions.calling import call_next, draw, miss, open_queue, pass_on, serve
 from motcua.queues.actions.holding import (
     check_in,
@@ -22,6 +22,7 @@ __all__ = [
     "close_days",
     "draw",
     "follow_calendar",
+    "follow_mandate",
     "free",
     "hold",
     "learn",

@@ -14,10 +14,11 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.mandates.models import Mandate
 from motcua.mandates.words import in_words
 from motcua.procedures.models import Version
 from motcua.queues.events import BookingAsked, BookingCancelled, BookingLearned
-from motcua.queues.models import Booking
+from motcua.queues.models import Booking, Reason
 from motcua.queues.rules import booker
 
 
@@ -28,7 +29,7 @@ def book(booking: Booking, *, by: Actor) -> Booking:
         return known
     now = timezone.now()
     check_ahead(booking.begins_at, now)
-    check_mandate(booking)
+    check_mandate(booking, booking.begins_at)
     others = Booking.objects.open().filter(
         account=booking.account, mandate=booking.mandate, agency=booking.agency, procedure=booking.procedure
     )
@@ -58,6 +59,7 @@ def change_time(booking: Booking, *, by: Actor, begins_at: datetime) -> None:
         return
     check_ahead(booking.begins_at, timezone.now())
     check_ahead(begins_at, timezone.now())
+    check_mandate(booking, begins_at)
     if booking.wanted_at is not None:
         raise Invalid(_("The agency has not answered your last wish yet. Wait a moment."), field="begins_at")
     booking.wanted_at, booking.reason = begins_at, ""
@@ -66,14 +68,22 @@ def change_time(booking: Booking, *, by: Actor, begins_at: datetime) -> None:
     record(BookingAsked(booking.agency, booking.procedure, begins_at.isoformat()), about=booking, by=by)
 
 
-@action(who=booker)
-def cancel(booking: Booking, *, by: Actor) -> None:
-    """The person will not come; somebody else can have the time."""
+@action(who=booker | system)
+def cancel(booking: Booking, *, by: Actor, reason: str = "") -> None:
+    """The person will not come, or may not any more, and why; somebody else can have the time."""
     check_ahead(booking.begins_at, timezone.now())
-    booking.wanted_at = None
+    booking.wanted_at, booking.reason = None, reason
     booking.save()
     send("booking.cancelled", booking, {})
     record(BookingCancelled(booking.agency, booking.begins_at.isoformat()), about=booking, by=by)
+
+
+@action(who=system, locks=False)
+def follow_mandate(mandate: Mandate, *, by: Actor) -> None:
+    """A mandate has ended: nobody comes by it any more, and whatever of it has not begun is cancelled."""
+    ahead = Booking.objects.open().filter(mandate=mandate, begins_at__gt=timezone.now())
+    for booking in ahead.order_by("pk"):
+        cancel(booking, by=by, reason=Reason.MANDATE)
 
 
 @action(who=system)
@@ -99,13 +109,23 @@ def check_ahead(begins_at: datetime, now: datetime) -> None:
         raise Invalid(_("This time has begun already."), field="begins_at")
 
 
-def check_mandate(booking: Booking) -> None:
-    """Who comes for somebody else may do so today, in this procedure. Raises Invalid, saying why not."""
-    if booking.mandate is None:
+def check_mandate(booking: Booking, begins_at: datetime) -> None:
+    """Who comes for another person may do so today and then, in this procedure. Raises Invalid, saying why not."""
+    mandate = booking.mandate
+    if mandate is None:
         return
+    # The counter asks for an identity card or its number: a business has neither.
+    if mandate.is_of_business:
+        words = _("Appointments are for persons. For a business, book in your own name.")
+        raise Invalid(words, field="whom")
     version = Version.objects.in_force(timezone.localdate()).filter(procedure__code=booking.procedure).first()
-    if version is None or (words := booking.mandate.why_not(version)):
+    if version is None or (words := mandate.why_not(version)):
         raise Invalid(words if version else _("This procedure is not in force."), field="whom")
+    if mandate.valid_until and timezone.localdate(begins_at) > mandate.valid_until:
+        told = {"number": mandate.number, "day": f"{mandate.valid_until:%d/%m/%Y}"}
+        raise Invalid(
+            _("%(number)s holds until %(day)s only. Choose a time before its end.") % told, field="begins_at"
+        )
 
 
 def already() -> str:

@@ -16,7 +16,7 @@ from motcua.people.models import Account
 
 
 class Reason(models.TextChoices):
-    """Why a time was not given, or cannot be kept; the agency sends the word, whoever reads it gets the sentence."""
+    """Why a time was not given, or is not kept; of the agency's reasons it sends the word, whoever reads it gets the sentence."""
 
     FULL = "full", _("Someone else has just taken the last place at this time.")
     CLOSED = "closed", _("The one-stop desk takes no appointments at present.")
@@ -26,6 +26,7 @@ class Reason(models.TextChoices):
     CALENDAR = "calendar", _("The agency does not work at this time any more.")
     ENDED = "ended", _("The agency has ended; another one answers for it now.")
     UNHEARD = "unheard", _("Your wish could not be brought to the agency.")
+    MANDATE = "mandate", _("What you were to come by in another's stead has ended.")
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

@@ -1,6 +1,7 @@
 """Who gets through which door of the desk: every role, every page, every decision, from one table."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -122,7 +123,8 @@ def stopped(received):
 def untaken(stopped):
     """The agency above never heard that nothing is wanted of it any more."""
     told = {"message": "m", "kind": "dossier.recalled", "to": "H38", "reason": "Không tới được."}
-    Dossier.objects.filter(pk=stopped.pk).update(filing={"untaken": told})
+    Dossier.objects.filter(pk=stopped.pk).update(filing={"untaken": [told]})
+    stopped.steps.filter(pk=stopped.steps.last().pk).update(state="running", agency="H38", above=uuid4())
     return stopped
 
 

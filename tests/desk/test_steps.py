@@ -69,6 +69,15 @@ def test_a_form_saved_as_it_was_opened_changes_nothing(path):
         assert list(untouched(load(path))) == []
 
 
+def test_an_empty_box_of_originals_is_none_unless_nobody_knows_how_many():
+    definition = load(next(path for path in catalogue_files() if path.stem == "1.004873"))
+    for known, changes in ((1, {"originals": 0}), (0, {}), (None, {})):
+        paper = definition.papers[0].model_copy(update={"originals": known})
+        form = partial(AskedPaper, definition=definition, known=paper)
+        again = form({name: value for name, value in boxes(form()).items() if name != "originals"})
+        assert (again.is_valid(), again.changes()) == (True, changes)
+
+
 @pytest.fixture
 def draft(db):
     return actions.revise(given.procedure("1.004873"), by=given.actor("soan"))
@@ -107,8 +116,10 @@ def test_a_step_is_added_changed_sent_back_to_and_left_out_in_the_browser(
     assert f'href="{at}visit/edit/"' in listed
     assert writer.post(f"{at}visit/out/").status_code == 302
     assert [step.id for step in now(draft).steps] == [step.id for step in draft.definition.steps]
-    for lost in ("nobody/edit/", "sign.nobody/edit/", "nobody/within/"):
-        assert writer.get(f"{at}{lost}").status_code == 404
+    lost = ("nobody/edit/", "sign.nobody/edit/", "nobody/within/", "./edit/", "./within/", "sign/within/")
+    for page in (*lost, "sign/within/add/"):
+        assert writer.get(f"{at}{page}").status_code == 404
+    assert writer.post(f"{at}./out/").status_code == 404
 
 
 def test_what_is_decided_above_is_written_step_by_step(draft, visitor):

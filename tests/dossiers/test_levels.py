@@ -243,7 +243,7 @@ def test_an_answer_that_was_not_taken_below_is_seen_by_who_signed_it_and_sent_ag
             record(event(*facts, "Nút không nhận."), about=f"message:{sent.id}", by=given.SYSTEM)
         settle()
         province.refresh_from_db()
-        assert (province.untaken["to"], province.untaken["reason"]) == (given.SA_PA, "Nút không nhận.")
+        assert [(one["to"], one["reason"]) for one in province.untaken] == [(given.SA_PA, "Nút không nhận.")]
         page = Client()
         page.force_login(given.account("que"))
         shown = page.get(f"/desk/dossiers/{province.pk}/").content.decode()
@@ -253,9 +253,11 @@ def test_an_answer_that_was_not_taken_below_is_seen_by_who_signed_it_and_sent_ag
     settle()
     commune.refresh_from_db()
     province.refresh_from_db()
-    assert (commune.state, province.untaken) == (State.RETURNED, {})
+    assert (commune.state, province.untaken) == (State.RETURNED, [])
     told = Notice.objects.filter(code="dossiers.untaken", recipient=given.account("lua"))
-    assert [one.parameters["code"] for one in told] == [province.code] * 2
+    assert [(one.parameters["code"], one.parameters["reason"]) for one in told] == [
+        (province.code, "Nút không nhận")
+    ] * 2
     with pytest.raises(NotNow):
         actions.send_again(province, by=by)
 
@@ -271,10 +273,20 @@ def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_
         commune.refresh_from_db()
     actions.stop(commune, by=officers(here), reason="Người nộp đề nghị.")
     settle()
-    recalled = {"message": "m", "kind": "dossier.recalled", "to": PROVINCE, "reason": "Không tới được."}
-    actions.note_untaken(commune, by=given.SYSTEM, **recalled)
+    # Of what nothing is there to be sent, nobody reads that it was sent.
+    for kind, to in (("dossier.recalled", "G01"), ("dossier.brought", given.BAC_HA)):
+        actions.note_untaken(commune, by=given.SYSTEM, message=kind, kind=kind, to=to, reason="Không nhận.")
+    with pytest.raises(NotNow):
+        actions.send_again(commune, by=officers(here))
+    assert (len(commune.untaken), Entry.objects.of("dossiers.AnswerSentAgain").exists()) == (2, False)
+    recalled = {"kind": "dossier.recalled", "to": PROVINCE, "reason": "Không tới được."}
+    for message in ("m", "n"):
+        actions.note_untaken(commune, by=given.SYSTEM, message=message, **recalled)
     actions.send_again(commune, by=officers(here))
     assert Outbox.objects.get(kind="dossier.recalled").recipient == PROVINCE
+    assert [one["to"] for one in commune.untaken] == ["G01", given.BAC_HA]
+    actions.note_untaken(commune, by=given.SYSTEM, message="n", **recalled)
+    assert len(commune.untaken) == 2
     settle()
     higher = Dossier.objects.exclude(pk=commune.pk).order_by("arrived_at")
     assert [one.state for one in higher] == [State.WITHDRAWN, State.WITHDRAWN]

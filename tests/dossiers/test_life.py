@@ -9,9 +9,11 @@ from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.organisations.models import calendar_for
+from motcua.procedures.models import Version
 from motcua.registers.civil.models import Birth
 from motcua.registers.insurance.models import Card
 from motcua.registers.population.models import Person
+from motcua.sharing.models import Request
 from tests import given, post
 from tests.post import settle
 
@@ -342,3 +344,11 @@ def fake_news(dossier, *, sender):
         id=uuid4(), kind="dossier.news", sender=sender, recipient="G22", stream="", correlation="", created=timezone.now(),
         content_type="application/json", attachments=[], body=json.dumps({"application": str(dossier.pk)}).encode(), digest=b"",
     )  # fmt: skip
+
+
+def test_a_register_is_told_what_it_is_read_for_however_long_the_procedure_is_called():
+    dossier = given.dossier(at="accepted")
+    content = dossier.version.content | {"name": {"vi": "Xét hưởng " * 100}}
+    Version.objects.filter(pk=dossier.version_id).update(content=content, digest="f" * 64)
+    given.propose(Dossier.objects.get(pk=dossier.pk))
+    assert {len(one.purpose) for one in Request.objects.all()} == {200}

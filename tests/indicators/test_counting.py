@@ -197,6 +197,22 @@ def test_what_is_forwarded_is_filed_once_and_refused_by_who_refuses_it():
     assert recount(Follower.objects.get(name=NAME), by=BY).differing == 0
 
 
+def test_what_was_away_when_nobody_noted_it_is_taken_off_once():
+    take(told(1, 1, 0), told(1, 3, 1, forwarded="out"), told(2, 1, 2))
+    take(told(2, 3, 1, forwarded="out"))  # told of late
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tracking_tracked SET is_away = false")  # as a mirror of before
+    take(told(1, 1, 4))  # it comes back
+    follow()
+    standing = sorted((key[-1], number) for key, number in standings().items() if number)
+    with connection.cursor() as cursor:  # as entries of before
+        cursor.execute(
+            "SET session_replication_role = replica; UPDATE journal_entry SET facts = facts - 'stood'; "
+            "SET session_replication_role = origin"
+        )
+    assert (standing, recount(Follower.objects.get(name=NAME), by=BY).differing) == ([(1, 1), (1, 1)], 0)
+
+
 STATES = st.lists(
     st.builds(
         told,

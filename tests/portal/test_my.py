@@ -21,6 +21,8 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.petitions.models import Petition
+from motcua.portal.readings import readings_of
+from motcua.portal.represented import subject_of
 from tests import given
 
 PAGES = ["/my/", "/my/inbox/", "/my/papers/", "/my/data/"]
@@ -273,7 +275,7 @@ def test_what_the_registers_said_stays_with_the_visit_for_a_minute_or_until_one_
         """Who is asked at this look."""
         asked.clear()
         page = client.get(path)
-        assert (page.status_code, "Các cơ sở dữ liệu trả lời như vậy lúc" in page.content.decode()) == (
+        assert (page.status_code, "Thông tin do các cơ sở dữ liệu trả lời lúc" in page.content.decode()) == (
             200,
             True,
         )
@@ -293,6 +295,19 @@ def test_what_the_registers_said_stays_with_the_visit_for_a_minute_or_until_one_
         one["at"] = (timezone.now() - timedelta(seconds=61)).isoformat()
     session.save()
     assert [who(client), queries(client, "/my/data/") <= 12] == [everybody, True]
+    # What another tab stored while the registers were asked is still there.
+    client.post("/my/data/")
+    visit, other = client.session, client.session
+    assert visit.get("readings", {}) == {}
+    other["typed"] = "elsewhere"
+    other.save()
+    subject = subject_of(given.account("may"), "", [])
+    readings_of(subject, by=given.citizen("may"), visit=visit)
+    assert (visit.modified, client.session["typed"], list(client.session["readings"])) == (
+        False,
+        "elsewhere",
+        [""],
+    )
 
 
 def test_older_readings_are_on_the_next_page_of_their_register(visitor, exchange):

@@ -212,12 +212,16 @@ class AskedPaper(Handing):
         return changed | self.handed(self.known.unnecessary_if, said["unnecessary_if"], self.known.inputs)
 
     def said(self, typed: dict[str, Any]) -> dict[str, Any]:
+        # An empty box is none; only a paper of which nobody knows how many are asked for stays so.
+        uncounted = self.known is not None and self.known.originals is None
+        originals = typed["originals"] if uncounted else typed["originals"] or 0
+
         def chosen(name: str) -> list[str] | None:
             return kept_order(getattr(self.known, name, ()), typed.get(name)) or None
 
         return {
             "name": text(typed["name_vi"].strip(), typed["name_en"].strip()),
-            "originals": typed["originals"],
+            "originals": originals,
             "copies": typed["copies"] or 0,
             "required": typed["required"],
             "upload": typed["upload"],

@@ -176,8 +176,11 @@ class AskedStep(Handing):
         )
 
     def put_asked(self) -> None:
-        """Whom it asks, in words; which agency, where it is always the same."""
-        for part, label in (("vi", _("Whom it asks")), ("en", _("Whom it asks, in English"))):
+        """Whom it asks or who decides it, in words; which agency, where it is always the same."""
+        vi, en = (_("Whom it asks"), _("Whom it asks, in English"))
+        if self.step.kind is StepKind.ABOVE:
+            vi, en = (_("Which agency decides it"), _("Which agency decides it, in English"))
+        for part, label in (("vi", vi), ("en", en)):
             self.fields[f"asks_{part}"] = forms.CharField(
                 label=label,
                 max_length=300,

@@ -22,6 +22,7 @@ from motcua.procedures.schema import Paper as Asked
 from motcua.sharing.asking import read
 from motcua.sharing.registers import keeper_of, name_of
 
+# Of what a register is told to be read for.
 LONGEST = 200
 PERSON = (
     ("full_name", "Họ, chữ đệm, tên"),

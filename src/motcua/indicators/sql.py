@@ -2,6 +2,19 @@
 
 from django.conf import settings
 
+# Where it stood before. Entries written before they said so name only the state it was in, and a mirror of that time did not
+# know that it was away: what went out is taken off once, and not once more when it comes back or is told of late.
+STOOD = """CASE
+    WHEN facts->>'stood' IS NULL AND facts->>'forwarded' = 'out' AND facts->>'state' = facts->>'was' THEN 0
+    WHEN coalesce(facts->>'stood', facts->>'was') = '3' AND (
+        SELECT p.facts->>'forwarded' = 'out'
+            AND ((p.facts->>'at')::timestamptz, (p.facts->>'state')::int, p.facts->>'step')
+                < ((e.facts->>'at')::timestamptz, (e.facts->>'state')::int, e.facts->>'step')
+        FROM journal_entry p WHERE p.about = e.about AND p.event = e.event AND (p.tx, p.id) < (e.tx, e.id)
+        ORDER BY (p.facts->>'at')::timestamptz DESC, (p.facts->>'state')::int DESC, p.facts->>'step' DESC LIMIT 1
+    ) THEN 0
+    ELSE coalesce(facts->>'stood', facts->>'was')::int END"""
+
 # What entries say, gathered: one row for all that differ in nothing that is counted. `first` is true once for each dossier
 # and state; a dossier nothing was known of (`was` = 0) is filed. A dossier that passes to another agency leaves its state
 # at the one and comes into it at the other, and nothing else is counted. One that is forwarded was filed where it was filed
@@ -15,7 +28,7 @@ FROM (
         (nullif(facts->>'due_at', '')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date AS due,
         facts->>'agency' AS agency, facts->>'procedure' AS procedure, (facts->>'channel')::int AS channel,
         (facts->>'state')::int AS state, (facts->>'was')::int AS was,
-        coalesce(facts->>'stood', facts->>'was')::int AS stood,
+        {STOOD} AS stood,
         (facts->>'first')::bool AS first, (facts->>'on_time')::bool AS on_time,
         coalesce(facts->>'forwarded', '') AS forwarded
     FROM journal_entry e WHERE event = 'tracking.StateTaken' AND {{which}}

@@ -8,6 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -81,9 +84,7 @@ class Told:
     at: datetime
 
 
-def readings_of(
-    subject: Subject, *, by: Actor, visit: MutableMapping[str, Any], only: str = "", upto: str = ""
-) -> Told:
+def readings_of(subject: Subject, *, by: Actor, visit: SessionBase, only: str = "", upto: str = "") -> Told:
     """The first page of all registers, in their order; or of one of them the page from `upto` on.
 
     `visit` keeps what those said that answered; those that did not are asked again each time.
@@ -96,12 +97,27 @@ def readings_of(
     if missing := [key for key in subject.registers if key not in mine["said"]]:
         found = ask_all(missing, subject, by)
         said = mine["said"] | {key: answer for key, answer in found.items() if answer is not None}
-        visit[KEPT] = kept | {subject.key: mine | {"said": said}}
+        keep(visit, subject.key, mine | {"said": said}, now)
     else:
         found, said = {}, mine["said"]
     answers = found | said
     registers = [register(key, subject, answers[key]) for key in subject.registers]
     return Told(registers, datetime.fromisoformat(mine["at"]))
+
+
+def keep(visit: SessionBase, key: str, said: dict[str, Any], now: datetime) -> None:
+    """What was said is put into the visit as it is by now, and nothing else of it is written.
+
+    The calls took seconds: the visit as it was read before them would take away what another tab has stored meanwhile.
+    """
+    with transaction.atomic():
+        lasting = Session.objects.filter(session_key=visit.session_key, expire_date__gt=timezone.now())
+        if not lasting.select_for_update().exists():
+            return  # signed out meanwhile
+        visit = type(visit)(visit.session_key)
+        kept = {other: one for other, one in visit.get(KEPT, {}).items() if is_fresh(one, now)}
+        visit[KEPT] = kept | {key: said}
+        visit.save()
 
 
 def is_fresh(kept: Mapping[str, Any], now: datetime) -> bool:

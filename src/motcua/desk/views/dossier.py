@@ -186,7 +186,7 @@ def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) ->
     is_asked = bool(dossier.divided) and may(request.actor, "dossiers.allot", dossier)
     return {
         "submitted_by": below(dossier),
-        "untaken_by": named(dossier.untaken["to"]) if dossier.untaken else "",
+        "untaken": [(named(one["to"]), one["reason"]) for one in dossier.untaken],
         "may_forward": not (dossier.forward_to or dossier.is_part)
         and may(request.actor, "dossiers.forward", dossier),
         "may_ask_gateway": bool(charge and the_gateway()) and ASKER(request.actor, charge),

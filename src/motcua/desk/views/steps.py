@@ -35,7 +35,7 @@ from motcua.ui.context import Link
 def index(request: ActorRequest, pk: UUID, key: str = "") -> HttpResponseBase:
     """Hours and posts of the steps, or another pattern for all of them; with `key` of those within a step decided above."""
     draft = opened(request, pk)
-    within = keys_of(draft.definition, key)
+    within = within_of(draft.definition, key)
     part, is_pattern = part_of(draft.definition, within), "pattern" in request.POST
     pattern = step_editing.pattern_of(part.steps) if within else part.pattern
     of_steps = Steps(None if is_pattern else posted(request), definition=part)
@@ -97,7 +97,7 @@ def step(request: ActorRequest, pk: UUID, key: str) -> HttpResponseBase:
 def add(request: ActorRequest, pk: UUID, key: str = "") -> HttpResponseBase:
     """A step more, to be changed at once."""
     draft = opened(request, pk)
-    within = keys_of(draft.definition, key)
+    within = within_of(draft.definition, key)
     form = NewStep(posted(request), steps=part_of(draft.definition, within).steps)
 
     def change(definition: Definition) -> Definition:
@@ -133,12 +133,20 @@ def remove(request: ActorRequest, pk: UUID, key: str) -> HttpResponseBase:
 
 
 def keys_of(definition: Definition, key: str) -> Keys:
-    """The keys an address names; 404 if they lead nowhere."""
-    keys = tuple(filter(None, key.split(".")))
+    """The keys of the step an address names; 404 if they lead nowhere."""
+    keys = tuple(key.split("."))
     try:
         part_of(definition, keys)
     except KeyError as fault:
         raise Http404 from fault
+    return keys
+
+
+def within_of(definition: Definition, key: str) -> Keys:
+    """The keys of the step whose own steps an address names, none for the first ones; 404 if it is not decided above."""
+    keys = keys_of(definition, key) if key else ()
+    if keys and step_editing.step_of(definition, keys).kind is not StepKind.ABOVE:
+        raise Http404
     return keys
 
 

@@ -15,6 +15,7 @@ from motcua.dossiers.clock import due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.handing import above, digests_of, whole
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
+from motcua.dossiers.proving import LONGEST
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib import rows
@@ -183,7 +184,7 @@ def ask(dossier: Dossier, step: Step, *, tries: int | None = None) -> None:
             service=step.service,
             sender=dossier.agency,
             to=step.agency,
-            purpose=dossier.definition.name.vi,
+            purpose=dossier.definition.name.vi[:LONGEST],
             dossier=dossier.code or "",
             correlation=f"{correlation_of(dossier, step)}:{tries + 1}",
             params=resolve(defined(dossier, step).inputs, dossier.facts()),

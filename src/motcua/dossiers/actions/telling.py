@@ -1,10 +1,11 @@
 """Tell others: the country where the dossier stands, the applicant all that concerns them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from motcua.documents import actions as documents
@@ -111,15 +112,20 @@ def answer_below(dossier: Dossier, enclosed: Told) -> None:
     post(dossier, "dossier.decided", body, recipient=dossier.origin, attachments=digests)
 
 
-def recall(dossier: Dossier) -> None:
-    """What ends here is no longer wanted of the agency above."""
-    for step in dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False):
+def recall(dossier: Dossier, *, steps: Iterable[Step] | None = None) -> None:
+    """What ends here is no longer wanted of the agency above; of all that have it, or of those of these steps."""
+    for step in steps_above(dossier) if steps is None else steps:
         body = {
             "dossier": str(step.above),
             "formerly": dossier.former_agencies,
             "reason": dossier.reason,
         }
         post(dossier, "dossier.recalled", body, recipient=step.agency)
+
+
+def steps_above(dossier: Dossier) -> QuerySet[Step]:
+    """The steps another agency has from here and has not ended."""
+    return dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False)
 
 
 def state_of(dossier: Dossier, step: Step | None, *, at: str) -> dict[str, Any]:

@@ -305,9 +305,11 @@ class Dossier(models.Model):
         return self.application is not None or "brought_to" in self.filing
 
     @property
-    def untaken(self) -> dict[str, str]:
-        """What another agency was told of it when it ended and has not taken: "kind", "to", "reason"; it can be sent again."""
-        return self.filing.get("untaken", {}) if self.has_ended else {}
+    def untaken(self) -> list[dict[str, str]]:
+        """What other agencies were told when it ended and have not taken: "message", "kind", "to", "reason" of each."""
+        untaken = self.filing.get("untaken", ()) if self.has_ended else ()
+        # It was one alone, once.
+        return [untaken] if isinstance(untaken, dict) else list(untaken)
 
     @property
     def was_on_time(self) -> bool:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from motcua.config.wsgi import application
 from motcua.exchange import calls
-from motcua.exchange.calls import Broken, Call, Denied, Failed, Unreachable, answers, call
+from motcua.exchange.calls import Broken, Call, Denied, Failed, SaidNo, Unreachable, answers, call
 from motcua.exchange.directory import Right
 from motcua.exchange.once import Calls
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
@@ -77,9 +77,10 @@ def test_bodies_of_calls_are_not_kept(joined):
     ("raised", "expected", "words"),
     [
         (Denied("Not for this purpose."), Denied, "Not for this purpose."),
+        (SaidNo("No such person."), SaidNo, "No such person."),
         (Failed("No such person."), Failed, "No such person."),
         (Broken("No such service."), Broken, "No such service."),
-        (ZeroDivisionError(), Broken, "The service failed; the fault was logged there."),
+        (KeyError("spouse"), Broken, "The service failed; the fault was logged there."),
     ],
 )
 def test_the_words_of_the_service_reach_the_one_who_asked(joined, raised, expected, words):

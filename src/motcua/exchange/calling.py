@@ -21,7 +21,7 @@ from motcua.exchange.intake import Held, examine, opened, proven
 from motcua.exchange.log import Commit, Group
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, Item, Parcel, packed
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
-from motcua.exchange.problems import Problem, detail_of
+from motcua.exchange.problems import NO, Problem, detail_of, is_no
 from motcua.exchange.receiving import Receiving, Verdict
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost, Transport
@@ -57,7 +57,7 @@ class Speaking:
         self.index = group.log("message", self.envelope.text)
 
 
-class Answering:
+class Replying:
     """A call and the answer to it entering the log of the node that answers, under one head; of a call that was received
     before, no answer.
     """
@@ -164,7 +164,7 @@ async def _heard(station: Station, peer: Node, request: Envelope, content: bytes
     parcel = opened(station, peer, content)
     item = parcel.items[0] if parcel.items else None
     try:
-        answer = _answering(parcel, item, request)
+        answer = _answer_to(parcel, item, request)
     except Malformed as error:
         station.refuse(peer.name, "answer", 502, str(error), message=str(request.id))
         raise Problem(502, f"{peer.name} answered with something that does not hold: {error}") from error
@@ -173,7 +173,7 @@ async def _heard(station: Station, peer: Node, request: Envelope, content: bytes
     return answer.content_type, item.body or b""
 
 
-def _answering(parcel: Parcel, item: Item | None, request: Envelope) -> Envelope:
+def _answer_to(parcel: Parcel, item: Item | None, request: Envelope) -> Envelope:
     answer = proven(parcel, item) if item and item.body is not None else None
     expected = (str(request.id), request.recipient, request.sender)
     if answer is None or (answer.correlation, answer.sender, answer.recipient) != expected:
@@ -195,11 +195,11 @@ async def reply(station: Station, web: Client, peer: Node, content: bytes) -> by
             await station.log.write(receiving)
             raise _not_answered(receiving.verdicts[0])
         media_type, body = await _own_answer(station, web, arrival.envelope, arrival.item.body or b"")
-        answering = Answering(receiving, _answer(station, arrival.envelope, media_type, body))
-        commit = await station.log.write(answering)
-    if answering.index < 0:
+        replying = Replying(receiving, _answer(station, arrival.envelope, media_type, body))
+        commit = await station.log.write(replying)
+    if replying.index < 0:
         raise _not_answered(receiving.verdicts[0])
-    return _parcel(commit, answering.answer.text, answering.index, body)
+    return _parcel(commit, replying.answer.text, replying.index, body)
 
 
 AGAIN = "This call was answered before; make a new one."
@@ -251,7 +251,8 @@ async def _own_answer(station: Station, web: Client, request: Envelope, body: by
         return response.headers.get("content-type", "application/json"), response.body
     status = response.status if response.status in {403, 404, 422} else 500
     detail = detail_of(response.body, f"The service at {station.name} failed.")
-    return PROBLEM, Problem(status, detail).body
+    extra = NO if status == 422 and is_no(response.body) else {}
+    return PROBLEM, Problem(status, detail, extra=dict(extra)).body
 
 
 def is_ours(headers: Mapping[str, str], secret: str) -> bool:

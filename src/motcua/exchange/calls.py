@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
-from motcua.exchange.problems import detail_of
+from motcua.exchange.problems import detail_of, is_no
 
 
 class Unreachable(Exception):
@@ -24,6 +24,10 @@ class Denied(Exception):
 
 class Failed(Exception):
     """The other side could not answer the question; the message is its own words."""
+
+
+class SaidNo(Failed):
+    """The service knows the question, and its answer is no; the message is its own words."""
 
 
 class Broken(Failed):
@@ -48,21 +52,21 @@ class Call:
             raise Failed(f"The question is no JSON: {error}") from error
 
 
-type Answering = Callable[[Call], bytes]
+type Answerer = Callable[[Call], bytes]
 
-ANSWERS: dict[str, Answering] = {}
+ANSWERS: dict[str, Answerer] = {}
 KEPT = threading.local()
 
 
-def answers(kind: str) -> Callable[[Answering], Answering]:
-    """Answer calls of this kind, in the web process; raise Denied or Failed with words for whoever asks.
+def answers(kind: str) -> Callable[[Answerer], Answerer]:
+    """Answer calls of this kind, in the web process; raise Denied, Failed or SaidNo with words for whoever asks.
 
     Whoever answers changes nothing, but may note that somebody asked: after a fall the same call may be put once more.
     """
 
-    def declare(answering: Answering) -> Answering:
-        ANSWERS[kind] = answering
-        return answering
+    def declare(answerer: Answerer) -> Answerer:
+        ANSWERS[kind] = answerer
+        return answerer
 
     return declare
 
@@ -70,7 +74,8 @@ def answers(kind: str) -> Callable[[Answering], Answering]:
 def call(kind: str, body: bytes, *, sender: str, recipient: str, timeout: float = 5.0) -> bytes:
     """Ask another agency and wait at most `timeout` seconds for its answer, signed and logged at both nodes.
 
-    Raises Unreachable, Denied or Failed (`Broken` where it is a fault there, and no answer), with words for the person who waits.
+    Raises Unreachable, Denied or Failed, with words for the person who waits: `SaidNo` where the service's answer is no,
+    `Broken` where it is a fault there, and no answer.
     """
     wanted = {"kind": kind, "sender": sender, "recipient": recipient, "timeout": timeout}
     headers = {
@@ -117,20 +122,23 @@ def _asked(
 
 def _failure(status: int, content: bytes) -> Exception:
     """What a problem means for whoever asked; the answer of the other side may itself be one."""
-    if status == 200:
+    is_answer = status == 200
+    if is_answer:
         status = int(json.loads(content)["status"])
     words = detail_of(content, f"The exchange answered {status}.")
     if status == 403:
         return Denied(words)
     if status in {429, 502, 503, 504}:
         return Unreachable(words)
-    # Only what the service itself refuses (422) is an answer.
-    return Failed(words) if status == 422 else Broken(words)
+    if status != 422:
+        return Broken(words)
+    # Only what the service itself marks as its no is one; the exchange refuses questions too.
+    return SaidNo(words) if is_answer and is_no(content) else Failed(words)
 
 
 def answer(asked: Call) -> bytes:
-    """What the service declared for this kind answers. Raises Denied or Failed."""
-    answering = ANSWERS.get(asked.kind)
-    if answering is None:
+    """What the service declared for this kind answers. Raises what it raises, or Broken where there is none."""
+    answerer = ANSWERS.get(asked.kind)
+    if answerer is None:
         raise Broken(f"Nobody answers {asked.kind} at {asked.recipient}.")
-    return answering(asked)
+    return answerer(asked)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MEDIA_TYPE = "application/problem+json"
+# Beside the status, so that a refusal of any other kind, and a fault, are never read as a no.
+NO = {"answer": "no"}
 
 TITLES = {
     400: "The request cannot be read",
@@ -54,6 +56,14 @@ def detail_of(body: bytes, otherwise: str) -> str:
         return str(content["detail"])[:1000]
     except (ValueError, KeyError, TypeError):
         return otherwise
+
+
+def is_no(body: bytes) -> bool:
+    """Whether a problem is an answer for all that: the service knows the question, and says no."""
+    try:
+        return bool(json.loads(body)["answer"] == NO["answer"])
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def busy(seconds: int = 1) -> Problem:

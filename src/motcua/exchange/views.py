@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from motcua.exchange.calling import is_ours
-from motcua.exchange.calls import Broken, Call, Denied, Failed, answer
-from motcua.exchange.problems import MEDIA_TYPE, Problem
+from motcua.exchange.calls import Broken, Call, Denied, Failed, SaidNo, answer
+from motcua.exchange.problems import MEDIA_TYPE, NO, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +27,18 @@ def calls(request: HttpRequest) -> HttpResponse:
     try:
         head = json.loads(request.headers["Motcua-Call"])
         asked = Call(head["id"], head["kind"], head["sender"], head["recipient"], request.body)
-        return HttpResponse(answer(asked), content_type="application/json")
     except (KeyError, TypeError, ValueError) as error:
         return _told(422, f"Motcua-Call: {error}")
+    return _answered(asked)
+
+
+def _answered(asked: Call) -> HttpResponse:
+    try:
+        return HttpResponse(answer(asked), content_type="application/json")
     except Denied as error:
         return _told(403, str(error))
+    except SaidNo as error:
+        return _told(422, str(error), **NO)
     except Failed as error:
         return _told(404 if isinstance(error, Broken) else 422, str(error))
     except Exception:
@@ -39,5 +46,5 @@ def calls(request: HttpRequest) -> HttpResponse:
         return _told(500, "The service failed; the fault was logged there.")
 
 
-def _told(status: int, detail: str) -> HttpResponse:
-    return HttpResponse(Problem(status, detail).body, status=status, content_type=MEDIA_TYPE)
+def _told(status: int, detail: str, **extra: str) -> HttpResponse:
+    return HttpResponse(Problem(status, detail, extra=extra).body, status=status, content_type=MEDIA_TYPE)

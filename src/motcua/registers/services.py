@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 
 type Params = Mapping[str, Any]
+
+
+class NotSo(Invalid):
+    """What was asked was understood and looked up, and it is not so: an answer, on which others may end what rested on a yes."""
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from motcua.exchange.calls import Broken, Call, Failed, answers
+from motcua.exchange.calls import Broken, Call, Failed, SaidNo, answers
 from motcua.exchange.events import MessageDeadLettered, MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
-from motcua.registers.services import Asked
+from motcua.registers.services import Asked, NotSo
 from motcua.sharing import actions
 from motcua.sharing.events import AnswerReceived
 from motcua.sharing.models import Errand, Request
@@ -91,5 +91,7 @@ def answer_question(call: Call) -> bytes:
         return json.dumps(actions.read(body["service"], body["params"], asked), ensure_ascii=False).encode()
     except actions.NoSuchService as fault:
         raise Broken(str(fault)) from fault
+    except NotSo as refusal:
+        raise SaidNo(str(refusal)) from refusal
     except Invalid as refusal:
         raise Failed(str(refusal)) from refusal

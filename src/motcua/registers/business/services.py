@@ -17,7 +17,7 @@ from motcua.registers.business.records import EnterpriseRecord
 from motcua.registers.population import numbers
 from motcua.registers.population.services import OfReadings, basis_of, log_reading, told_readings
 from motcua.registers.records import typed
-from motcua.registers.services import Asked, Needs, Outcome, Params, continues, parameters, service
+from motcua.registers.services import Asked, Needs, NotSo, Outcome, Params, continues, parameters, service
 
 REGISTER = Actor.system("business")
 # Bộ Công an keeps the population register: it says who the owner is, and whether they are of age.
@@ -295,8 +295,8 @@ def unknown() -> Invalid:
     return Invalid(_("The register of enterprises knows none with this code."), field="code")
 
 
-def not_yours() -> Invalid:
-    return Invalid(
+def not_yours() -> NotSo:
+    return NotSo(
         _("The register of enterprises does not say that you speak for this business."), field="code"
     )
 

@@ -17,7 +17,7 @@ from motcua.registers.population import actions, numbers
 from motcua.registers.population.models import Person, PersonVersion, Reading, person_on
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Basis, Ground, Sex, typed
-from motcua.registers.services import Asked, Outcome, Params, parameters, service
+from motcua.registers.services import Asked, NotSo, Outcome, Params, parameters, service
 
 REGISTER = Actor.system("population")
 SHOWN = 20
@@ -121,7 +121,7 @@ def child(params: Params, asked: Asked) -> Outcome:
     log_reading(wanted.personal_number, "population.child", asked)
     version = person_on(wanted.personal_number)
     if version is None or wanted.parent_number not in {version.mother_number, version.father_number}:
-        raise Invalid(
+        raise NotSo(
             _("The population register does not say that you are this child's mother or father."),
             field="personal_number",
         )

@@ -116,7 +116,7 @@ def follow_calendar(agency: str, *, by: Actor, after: int = 0) -> int:
     waiting = [] if after else list(unreceived(agency, decisions))
     Dossier.objects.bulk_update([dossier for dossier, _was in waiting], ["receive_by"])
     record_many(
-        [(ReceptionMoved(told(was), told(dossier.receive_by)), dossier.urn) for dossier, was in waiting]
+        [(ReceptionMoved(iso(was), iso(dossier.receive_by)), dossier.urn) for dossier, was in waiting]
         + [
             (
                 DueDateMoved(shift.dossier.code or "", shift.before.isoformat(), shift.after.isoformat()),
@@ -129,7 +129,7 @@ def follow_calendar(agency: str, *, by: Actor, after: int = 0) -> int:
     return segments[-1].pk if len(segments) == BATCH else 0
 
 
-def told(moment: datetime | None) -> str:
+def iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 

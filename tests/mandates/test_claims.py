@@ -10,7 +10,7 @@ from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.mandates import actions
 from motcua.mandates.actions import Found
 from motcua.mandates.models import Claim, Kind, Mandate
-from motcua.mandates.proving import parent_of
+from motcua.mandates.proving import behind, parent_of
 from motcua.notices.models import Notice
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person, Reading
@@ -246,6 +246,28 @@ def test_a_representative_lets_staff_act_for_the_business():
     seen = [Mandate.objects.concerning(given.actor(key)).count() for key in ("doi", "suoi", "may")]
     assert (staff.is_in_force, seen) == (True, [2, 1, 0])
     actions.revoke(staff, by=given.actor("doi"))
+
+
+def test_what_was_confirmed_from_paper_is_not_asked_about_whatever_a_register_said_before():
+    given.country()
+    by, colleague = given.actor("doi"), given.actor("suoi")
+    earlier = actions.claim(representative(), by=by, found=SPEAKS)
+    staff = Mandate(
+        kind=Kind.STAFF,
+        principal_number=given.BUSINESS,
+        agent=given.account("suoi"),
+        given_by=given.account("doi"),
+    )
+    assert (behind(staff, colleague), behind(staff, by)) == (earlier, earlier)
+    actions.lapse_of(earlier, by=given.SYSTEM, service=SPEAKS.service)
+    seen = actions.claim(representative_by_paper(), by=by)
+    post.settle()
+    actions.uphold(Claim.objects.get(), by=given.officer("receiver"))
+    post.settle()
+    assert [behind(*one) for one in ((staff, colleague), (staff, by), (seen, by))] == [None] * 3
+    # Where nothing holds any more, what a register said last is asked about.
+    Mandate.objects.filter(pk=seen.pk).update(state=Mandate.State.REVOKED)
+    assert behind(staff, colleague) == earlier
 
 
 @pytest.mark.django_db(transaction=True)

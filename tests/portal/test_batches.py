@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.dossiers.models import Application, Batch
 from motcua.lib.actions import Invalid
+from motcua.mandates.models import Mandate
 from motcua.portal import tables
 from tests import given
 from tests.dossiers.test_batches import batch, enter, form  # noqa: F401 — a fixture
@@ -50,7 +51,7 @@ def test_the_empty_list_can_be_read_again(batch):  # noqa: F811
         tables.decoded("á".encode("utf-16"))
 
 
-def test_a_business_makes_and_sends_many_on_its_pages(visitor, db, names):
+def test_a_business_makes_and_sends_many_on_its_pages(visitor, line, names):
     number, copies = names
     client, held = visitor("doi"), Batch.objects.get()
     page = f"/my/lists/{held.pk}/"
@@ -62,7 +63,17 @@ def test_a_business_makes_and_sends_many_on_its_pages(visitor, db, names):
     )
     assert client.post(f"{page}rows/", {"file": file}).status_code == 302
     chosen = [str(pk) for pk in held.applications.values_list("pk", flat=True)]
+    # The register is asked once, when something goes: not for rows that lack something, nor for none.
+    given.enterprise()
+    Mandate.objects.update(proof={"service": "business.representative"})
+    answers = held.applications.get(row=2).answers
+    for chose, left in (([], answers), (chosen, {})):
+        held.applications.filter(row=2).update(answers=left)
+        client.post(f"{page}send/", {"chosen": chose})
+        assert (line.asked, held.applications.filter(state=0).count()) == ([], 2)
+    held.applications.filter(row=2).update(answers=answers)
     assert client.post(f"{page}send/", {"chosen": [*chosen, "x"]}).status_code == 302
+    assert len(line.asked) == 1
     assert set(held.applications.values_list("state", flat=True)) == {1}
     Application.objects.filter(batch=held, row=2).update(state=6, fee={"open": 16000, "url": "/pay/1/"})
     overview = told(client.get(f"/my/businesses/{given.BUSINESS}/"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from motcua.dossiers.models import Application
 from motcua.dossiers.questions import missing
+from motcua.dossiers.states import State
 from motcua.exchange import calls
 from motcua.mandates import actions
 from motcua.mandates.models import Claim, Kind, Mandate
@@ -330,9 +331,12 @@ def filled_for(mandate, key):
 def test_who_speaks_for_a_business_is_asked_about_again_when_something_is_sent(visitor, director, line):
     held, staff = director, Mandate.objects.get(kind="staff")
     own, colleagues = filled_for(held, "doi"), filled_for(staff, "suoi")
-    # A register that does not answer, or answers with a fault, has not said no: nothing is lost.
-    line.fails = calls.Broken("The service failed; the fault was logged there.")
-    for key, draft in (("doi", own), ("suoi", colleagues)):
+    # A register that does not answer, answers with a fault or takes the question for a wrong one, has not said no.
+    faults = (
+        calls.Broken("The service failed; the fault was logged there."),
+        calls.Failed("A question holds at most 65536 bytes."),
+    )
+    for (key, draft), line.fails in zip((("doi", own), ("suoi", colleagues)), faults, strict=True):
         page = visitor(key).post(f"/applications/{draft.pk}/send/", follow=True)
         assert (page.redirect_chain[-1][0], "lúc này chưa trả lời" in told(page)) == (
             f"/applications/{draft.pk}/check/",
@@ -340,6 +344,12 @@ def test_who_speaks_for_a_business_is_asked_about_again_when_something_is_sent(v
         )
     assert set(Mandate.objects.values_list("state", flat=True)) == {"in_force"}
     line.fails = None
+    # What is not complete is not asked about: each asking stands among the readings of who is represented.
+    own.attachments.all().delete()
+    before = len(line.asked)
+    page = visitor("doi").post(f"/applications/{own.pk}/send/", follow=True)
+    assert ("Chưa đủ" in told(page), len(line.asked)) == (True, before)
+    given.paper(own, by=given.actor("doi"))
     visitor("doi").post(f"/applications/{own.pk}/send/")
     assert Application.objects.get(pk=own.pk).sent_at is not None
     # Another speaks for it now: what the colleague holds ends with what the director held, and both are told.
@@ -353,3 +363,22 @@ def test_who_speaks_for_a_business_is_asked_about_again_when_something_is_sent(v
     assert sorted(notices) == sorted(
         [("Ngô Văn Đồi", held.urn), ("Ngô Văn Đồi", staff.urn), (given.BY_KEY["suoi"].name, staff.urn)]
     )
+
+
+def test_what_is_added_goes_only_if_the_register_still_says_so(visitor, director, line):
+    draft = filled_for(director, "doi")
+    Application.objects.filter(pk=draft.pk).update(state=State.SUPPLEMENT, sent_at=timezone.now())
+    # No right to ask is no answer either; trying again would not help.
+    line.fails = calls.Denied("There is no right to ask.")
+    page = visitor("doi").post(f"/applications/{draft.pk}/supply/", {"note": "Đã chụp lại."})
+    assert (page.status_code, "chưa được phép hỏi" in told(page), "Đã chụp lại." in told(page)) == (
+        422,
+        True,
+        True,
+    )
+    line.fails = None
+    EnterpriseVersion.objects.update(representative_number=given.BY_KEY["may"].number)
+    page = visitor("doi").post(f"/applications/{draft.pk}/supply/", follow=True)
+    assert ("không còn ghi" in told(page), page.redirect_chain[-1][0]) == (True, "/my/mandates/")
+    assert Application.objects.get(pk=draft.pk).supplied_at is None
+    assert set(Mandate.objects.values_list("state", flat=True)) == {"revoked"}

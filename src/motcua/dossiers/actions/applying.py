@@ -25,7 +25,7 @@ from motcua.dossiers.events import (
     PaperReused,
     WithdrawalAsked,
 )
-from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.models import Application, Attachment, FormSignature
 from motcua.dossiers.questions import missing
 from motcua.dossiers.rules import applicant, signed_in
 from motcua.dossiers.signed_form import standing
@@ -179,11 +179,7 @@ def send(application: Application, *, by: Actor) -> None:
         lock(application.mandate)
         if by.urn == f"person:{application.mandate.agent_id}":
             check_mandate(application.mandate, application.version, by)
-    if gaps := missing(application):
-        raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
-    signature = standing(application)
-    if application.definition.signature is Signing.REQUIRED and signature is None:
-        raise Invalid(str(UNSIGNED))
+    signature = check_complete(application)
     enclose([application], [signature] if signature else [])
     application.sent_at, application.reason = timezone.now(), ""
     application.overlays = application.version.overlays_at(application.agency, timezone.localdate())
@@ -192,6 +188,16 @@ def send(application: Application, *, by: Actor) -> None:
     mandate = application.mandate
     told = ApplicationSent(application.version.code, application.agency, mandate.number if mandate else "")
     record(told, about=application, by=by)
+
+
+def check_complete(application: Application) -> FormSignature | None:
+    """The signature it goes with, if it has one. Raises Invalid, saying what it lacks before it can be sent."""
+    if gaps := missing(application):
+        raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
+    signature = standing(application)
+    if application.definition.signature is Signing.REQUIRED and signature is None:
+        raise Invalid(str(UNSIGNED))
+    return signature
 
 
 @action(who=system)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -113,27 +114,14 @@ def enter_rows(
 def send_batch(batch: Batch, *, by: Actor, chosen: Sequence[UUID]) -> int:
     """All chosen drafts go to the agency, or none: what was sent before is passed over. Returns how many went."""
     check_mandate_of(batch, by)
-    drafts = list(
-        batch.applications.filter(pk__in=chosen, state=State.DRAFT)
-        .select_for_update(of=("self",))
-        .order_by("row", "pk")
-    )
-    papers: dict[UUID, list[Attachment]] = defaultdict(list)
-    given = Attachment.objects.filter(application__in=drafts, kind=Attachment.Kind.GIVEN)
-    for paper in given.order_by("added_at", "id"):
-        papers[paper.application_id].append(paper)
+    drafts = list(drafts_of(batch, chosen).select_for_update(of=("self",)))
+    papers = given_with(drafts)
     now, overlays = timezone.now(), batch.version.overlays_at(batch.agency, timezone.localdate())
     for one in drafts:
         one.version, one.account, one.mandate = batch.version, batch.account, batch.mandate
         one.overlays, one.sent_at, one.state, one.changed_at = overlays, now, State.NEW, now
     signatures = standing_of(drafts)
-    gaps = [
-        Fault(one.row or 0, "", "; ".join(lacks))
-        for one in drafts
-        if (lacks := lacking(one, papers[one.pk], is_signed=one.pk in signatures))
-    ]
-    if gaps:
-        raise InvalidRows(gaps)
+    check_rows(drafts, papers, signatures)
     for form in enclose(drafts, list(signatures.values())):
         papers[form.application_id].append(form)
     Application.objects.bulk_update(drafts, ["overlays", "sent_at", "state", "changed_at"])
@@ -143,6 +131,43 @@ def send_batch(batch: Batch, *, by: Actor, chosen: Sequence[UUID]) -> int:
     if drafts:
         record(BatchSent(batch.version.code, batch.agency, len(drafts)), about=batch, by=by)
     return len(drafts)
+
+
+def ready(batch: Batch, chosen: Sequence[UUID]) -> int:
+    """How many of the chosen drafts can be sent. Raises InvalidRows where some lack something; changes nothing."""
+    drafts = list(drafts_of(batch, chosen))
+    for one in drafts:
+        one.version, one.account, one.mandate = batch.version, batch.account, batch.mandate
+    check_rows(drafts, given_with(drafts), standing_of(drafts))
+    return len(drafts)
+
+
+def drafts_of(batch: Batch, chosen: Sequence[UUID]) -> QuerySet[Application]:
+    return batch.applications.filter(pk__in=chosen, state=State.DRAFT).order_by("row", "pk")
+
+
+def given_with(drafts: Sequence[Application]) -> dict[UUID, list[Attachment]]:
+    """The papers of each draft, in the order they were given."""
+    papers: dict[UUID, list[Attachment]] = defaultdict(list)
+    given = Attachment.objects.filter(application__in=drafts, kind=Attachment.Kind.GIVEN)
+    for paper in given.order_by("added_at", "id"):
+        papers[paper.application_id].append(paper)
+    return papers
+
+
+def check_rows(
+    drafts: Sequence[Application],
+    papers: Mapping[UUID, Sequence[Attachment]],
+    signatures: Mapping[UUID, FormSignature],
+) -> None:
+    """Raises InvalidRows, saying what each lacks before all can be sent."""
+    gaps = [
+        Fault(one.row or 0, "", "; ".join(lacks))
+        for one in drafts
+        if (lacks := lacking(one, papers.get(one.pk, ()), is_signed=one.pk in signatures))
+    ]
+    if gaps:
+        raise InvalidRows(gaps)
 
 
 def check_mandate_of(subject: Application | Batch, by: Actor) -> None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.dossiers import actions
-from motcua.dossiers.actions.applying import InvalidAnswers
+from motcua.dossiers.actions.applying import InvalidAnswers, check_complete
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, may
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
@@ -209,7 +209,9 @@ def checked(
 def send(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The application goes to the agency."""
     try:
-        ask_anew(application.mandate, by=request.actor)
+        if may(request.actor, "dossiers.send", application):
+            check_complete(application)
+            ask_anew(application.mandate, by=request.actor)
         actions.send(application, by=request.actor)
     except Lapsed as refusal:
         messages.error(request, str(refusal))

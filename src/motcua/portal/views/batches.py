@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.dossiers import actions
-from motcua.dossiers.actions.batches import InvalidRows
+from motcua.dossiers.actions.batches import InvalidRows, ready
 from motcua.dossiers.declaration import said
 from motcua.dossiers.models import Application, Batch
 from motcua.dossiers.states import State
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, may
 from motcua.mandates.models import OF_BUSINESS, Mandate
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.people.middleware import ActorRequest
@@ -106,7 +106,8 @@ def send(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     batch = opened(request, pk)
     chosen = [UUID(one) for one in request.POST.getlist("chosen") if is_uuid(one)]
     try:
-        ask_anew(batch.mandate, by=request.actor)
+        if batch.mandate and may(request.actor, "dossiers.send_batch", batch) and ready(batch, chosen):
+            ask_anew(batch.mandate, by=request.actor)
         sent = actions.send_batch(batch, by=request.actor, chosen=chosen)
     except Lapsed as refusal:
         messages.error(request, str(refusal))

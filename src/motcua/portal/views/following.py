@@ -20,6 +20,8 @@ from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib import qr
 from motcua.lib.actions import Invalid, may
+from motcua.lib.actors import Actor
+from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.petitions.models import Petition
@@ -59,7 +61,14 @@ def calendar(request: ActorRequest, application: Application) -> HttpResponseBas
 def supply(request: ActorRequest, application: Application) -> HttpResponseBase:
     """What the agency asked for goes to it."""
     said = _("It is on its way. The clock starts anew when it arrives.")
-    return acted(request, application, Supplement, actions.supply, said)
+    return acted(request, application, Supplement, supplied, said)
+
+
+def supplied(application: Application, *, by: Actor, note: str) -> None:
+    """It goes, as the dossier did, only if the register still says what its mandate rests on."""
+    if application.is_waiting_for_citizen and may(by, "dossiers.supply", application):
+        ask_anew(application.mandate, by=by)
+    actions.supply(application, by=by, note=note)
 
 
 @require_POST
@@ -89,6 +98,9 @@ def acted(
     if form.is_valid():
         try:
             act(application, by=request.actor, **form.cleaned_data)
+        except Lapsed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("portal:mandates")
         except Invalid as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:

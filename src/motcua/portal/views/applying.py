@@ -209,7 +209,7 @@ def checked(
 def send(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The application goes to the agency."""
     try:
-        if may(request.actor, "dossiers.send", application):
+        if application.mandate and may(request.actor, "dossiers.send", application):
             check_complete(application)
             ask_anew(application.mandate, by=request.actor)
         actions.send(application, by=request.actor)

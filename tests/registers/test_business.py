@@ -15,6 +15,7 @@ from motcua.registers.business.records import EnterpriseRecord
 from motcua.registers.population.models import Reading
 from motcua.registers.records import Basis, Ground
 from motcua.registers.services import SERVICES, Needs
+from tests.racing import meanwhile
 from tests.registers.conftest import FATHER, MOTHER, SETUP
 
 COMPANY = "0001234561"
@@ -201,6 +202,25 @@ def test_an_announced_end_stands_and_neither_a_pause_nor_a_second_end_moves_it(c
     assert ends(end)["is_active"] is False
     days = [enterprise_on(MOTHER, end + timedelta(days=days)).is_active for days in (-1, 0, 200)]
     assert (days, Entry.objects.of("business.EnterpriseChanged").count()) == ([True, False, False], 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_ends_at_once_the_first_stands(asked):
+    registered(asked)
+    today = timezone.localdate()
+
+    def ends(day):
+        with transaction.atomic():
+            wanted = {"owner_number": MOTHER, "ended_on": day.isoformat()}
+            services.end_household(wanted, replace(asked, dossier=f"e{day}"))
+
+    with pytest.raises(Invalid), meanwhile(lambda: ends(today + timedelta(days=9))):
+        ends(today)
+    assert [enterprise_on(MOTHER, today + timedelta(days=days)).is_active for days in (0, 9)] == [
+        False,
+        False,
+    ]
+    assert Entry.objects.of("business.EnterpriseChanged").count() == 1
 
 
 def test_a_company_is_not_changed_by_the_form_of_household_businesses(country, asked):

@@ -229,6 +229,8 @@ def running(code: str, name: str, asked: Asked) -> EnterpriseVersion:
     # An enterprise has a registration of its own: nobody changes one by the form of household businesses.
     if not codes.is_household(code):
         raise unknown()
+    # Dossiers of one business wait here for one another: each sees what those before it have entered.
+    Enterprise.objects.select_for_update().filter(code=code).first()
     return unended(read(code, name, asked))
 
 

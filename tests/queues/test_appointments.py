@@ -274,6 +274,13 @@ def test_an_appointment_in_anothers_stead_is_told_them_and_ends_with_the_mandate
     today(begun.begins_at)
     for kind in (Booking, Place):
         kind.objects.filter(pk=begun.pk).update(procedure=given.COPY)
+    dropped = booked(key="suoi", mandate=mandate)
+    actions.cancel(dropped, by=suoi)
+    post.settle()
+    heard = Notice.objects.filter(about=dropped.urn).exclude(code="queues.booked")
+    assert {(one.code, one.recipient) for one in heard} == {
+        (f"queues.{what}", given.account("may")) for what in ("booked_for", "called_off")
+    }
     booking = booked(key="suoi", mandate=mandate)
     told = Notice.objects.filter(recipient=given.account("may"), about=booking.urn)
     assert (booking.state, [one.code for one in told]) == ("booked", ["queues.booked_for"])

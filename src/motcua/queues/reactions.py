@@ -79,6 +79,11 @@ WITHDRAWN = wording(
         "%(agent)s was to come for %(principal)s, for: %(name)s. %(mandate)s has ended; whoever still wants to come books anew."
     ),
 )
+CALLED_OFF = wording(
+    "queues.called_off",
+    subject=gettext_lazy("The appointment at %(agency)s is cancelled: %(begins_at)s"),
+    body=gettext_lazy("%(agent)s does not come for %(principal)s at this time any more, for: %(name)s."),
+)
 TOLD = {Booking.State.BOOKED: BOOKED, Booking.State.DECLINED: DECLINED, Booking.State.LOST: LOST}
 
 
@@ -182,16 +187,22 @@ def tell_person(event: BookingLearned, entry: Entry) -> None:
         ),
         by=QUEUES,
     )
-    if code == BOOKED and booking.mandate:
-        tell_parties(booking, BOOKED_FOR, set(speakers(booking.mandate)) - {booking.account}, entry)
+    if code in {BOOKED, LOST} and booking.mandate:
+        others = set(speakers(booking.mandate)) - {booking.account}
+        tell_parties(booking, BOOKED_FOR if code == BOOKED else CALLED_OFF, others, entry)
 
 
 @on(BookingCancelled)
 def tell_withdrawn(event: BookingCancelled, entry: Entry) -> None:
-    """Where the mandate has ended, who was to come hears that they are not expected any more; so does whose matter it is."""
+    """Whose matter it is hears that nobody comes; where the mandate has ended, so does who was to come."""
     booking = booking_of(entry)
-    if booking.mandate and booking.reason == Reason.MANDATE:
-        tell_parties(booking, WITHDRAWN, {booking.account, *speakers(booking.mandate)}, entry)
+    if booking.mandate is None:
+        return
+    others = set(speakers(booking.mandate))
+    if booking.reason == Reason.MANDATE:
+        tell_parties(booking, WITHDRAWN, {booking.account} | others, entry)
+    elif booking.code:  # what was never confirmed they have not heard of
+        tell_parties(booking, CALLED_OFF, others - {booking.account}, entry)
 
 
 def tell_parties(booking: Booking, code: str, accounts: set[Account], entry: Entry) -> None:

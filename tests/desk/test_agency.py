@@ -14,9 +14,21 @@ from motcua.dossiers.models import Dossier
 from tests import given
 
 
-def numbers(now=None):
-    now = now or timezone.now()
-    return overview.numbers([given.SA_PA], now=now, tonight=worklist.midnight(after=timezone.localdate(now)))
+def held():
+    now = timezone.now()
+    return overview.held([given.SA_PA], now=now, tonight=worklist.midnight(after=timezone.localdate(now)))
+
+
+def numbers():
+    return overview.numbers(held())
+
+
+def waiting():
+    return overview.at_steps([given.SA_PA], now=timezone.now())
+
+
+def passages():
+    return flow.passages([given.SA_PA], waiting(), now=timezone.now())
 
 
 def test_the_head_of_the_page_counts_what_is_open_late_and_kept(accepted, arrived, to_sign):
@@ -37,7 +49,7 @@ def test_without_a_finished_dossier_there_is_no_share(db):
 def test_dossiers_are_heaped_by_who_must_act(accepted, arrived, refused):
     accepted(1, 1)
     arrived()
-    found = overview.heaps([given.SA_PA], numbers(), now=timezone.now())
+    found = overview.heaps(waiting(), numbers(), offices={"G15": "Bộ Tư pháp"})
     assert found == [
         Heap("Công chức tư pháp - hộ tịch", 2, 0, 100),
         Heap("Chờ tiếp nhận", 1, 0, 50),
@@ -48,7 +60,7 @@ def test_dossiers_are_heaped_by_who_must_act(accepted, arrived, refused):
 def test_the_fullest_hands_come_first(accepted, refused):
     accepted(1, 1)
     now = timezone.now()
-    found = overview.hands([given.SA_PA], now=now, tonight=now + timedelta(hours=2))
+    found = overview.hands(overview.held([given.SA_PA], now=now, tonight=now + timedelta(hours=2)))
     assert found == [Hand("Phạm Thu Sương", 2, 2, 0, 100), Hand("Đỗ Minh Lâm", 1, 0, 0, 50)]
 
 
@@ -56,8 +68,7 @@ def test_a_dossier_is_in_the_hands_of_whoever_was_given_it(accepted):
     first, _second = accepted(1, 1)
     lam = given.account("lam")
     Dossier.objects.filter(pk=first.pk).update(assigned_to=lam, assigned_for="examine")
-    now = timezone.now()
-    found = overview.hands([given.SA_PA], now=now, tonight=now + timedelta(hours=2))
+    found = overview.hands(held())
     assert [(one.label, one.count) for one in found] == [("Phạm Thu Sương", 1), ("Đỗ Minh Lâm", 1)]
 
 
@@ -82,10 +93,16 @@ def test_with_nothing_open_the_page_says_so(visitor):
     assert visitor("lua").get("/desk/agency/").content.decode().count("Không hồ sơ nào trễ.") == 1
 
 
-def test_the_page_asks_as_much_for_one_dossier_as_for_thirty(visitor, accepted):
+def test_the_page_asks_as_much_for_one_dossier_as_for_thirty(visitor, accepted, arrived, refused, verifying):
     client = visitor("lua")
-    accepted(1)
+    late, _other = accepted(1, 1)
+    Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=4))
+    (overlooked,) = arrived()
+    Dossier.objects.filter(pk=overlooked.pk).update(receive_by=timezone.now() - timedelta(days=1))
     few = asked(client)
+    assert few <= 12
+    page = client.get("/desk/agency/").content.decode()
+    assert 'procedure=1.004873">Cấp Giấy xác nhận tình trạng hôn nhân</a>' in page
     accepted(*[1] * 29)
     assert asked(client) == few
 
@@ -101,10 +118,10 @@ def test_the_times_of_each_step_and_the_bottleneck(accepted):
         (dossier,) = accepted(1)
         step(dossier, "examine", took=hours)
     accepted(1)
-    found = flow.passages([given.SA_PA], now=timezone.now())
+    found = passages()
     (examined,) = [one for one in found if one.key == "examine"]
     assert (examined.done, examined.median, round(examined.slow, 1), examined.waiting) == (3, 4, 32.8, 1)
-    drawn = flow.flow_of(found, given.BIRTH, offices=flow.offices_in(found))
+    drawn = flow.flow_of(found, given.BIRTH, offices={}, versions=flow.latest([given.BIRTH]))
     assert drawn.bottleneck.startswith("Nút thắt: “")
     assert drawn.bottleneck.count("Công chức tư pháp - hộ tịch") == 1
     assert [box.who for box in drawn.boxes if box.state == "wait"] == [
@@ -115,13 +132,12 @@ def test_the_times_of_each_step_and_the_bottleneck(accepted):
 def test_what_ended_long_ago_is_not_looked_at(accepted):
     (dossier,) = accepted(1)
     step(dossier, "examine", took=40, days=91)
-    assert [one.key for one in flow.passages([given.SA_PA], now=timezone.now())] == ["receive"]
+    assert [one.key for one in passages()] == ["receive"]
 
 
 def test_without_a_slow_step_no_bottleneck_is_claimed(accepted):
     accepted(1)
-    found = flow.passages([given.SA_PA], now=timezone.now())
-    drawn = flow.flow_of(found, given.BIRTH, offices={})
+    drawn = flow.flow_of(passages(), given.BIRTH, offices={}, versions={})
     assert drawn.bottleneck.startswith("Không bước nào lâu hơn quy định.")
 
 

@@ -1,5 +1,6 @@
 """The process of a procedure as it really went: how long each step takes, how much waits there, which one holds the rest up."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,19 +8,19 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Aggregate, Count, FloatField, Max, Min, Q, QuerySet
+from django.db.models import Aggregate, Count, FloatField, Max, Min, QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.desk.process import Box, role_name
-from motcua.desk.worklist import RUNNING
 from motcua.dossiers.models import Step
-from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
 from motcua.ui import words
 
 LOOKED_BACK = timedelta(days=90)
 SHOWN = 6
+NAMED = 60  # characters of a name on a small button
 KEPT = 600  # seconds that what went is remembered
 
 
@@ -60,9 +61,12 @@ class Passage:
         return bool(self.allowed) and self.slow > self.allowed
 
 
-def passages(codes: Sequence[str], *, now: datetime) -> list[Passage]:
-    """All steps of ninety days and those under way, by procedure; what waits is counted now, what went at most ten minutes ago."""
-    gone, here = went(codes, now), waits(codes, now)
+def passages(codes: Sequence[str], waiting: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Passage]:
+    """All steps of ninety days and those under way, by procedure; what went is counted at most ten minutes ago.
+
+    `waiting` is what waits now (`overview.at_steps`).
+    """
+    gone, here = went(codes, now), waits(waiting)
     found = []
     for procedure, key in {**gone, **here}:
         past, present = gone.get((procedure, key), {}), here.get((procedure, key), {})
@@ -99,10 +103,27 @@ def went(codes: Sequence[str], now: datetime) -> Rows:
     return kept
 
 
-def waits(codes: Sequence[str], now: datetime) -> Rows:
-    """What waits at each step."""
-    here = Step.objects.filter(state__in=(Step.State.RUNNING, Step.State.REFUSED), dossier__state__in=RUNNING)
-    return by_step(here, codes, waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+def waits(waiting: Sequence[Mapping[str, Any]]) -> Rows:
+    """What waits at each step, whoever has it."""
+    found: Rows = {}
+    for one in waiting:
+        if one["kind"] == "automatic":
+            continue
+        key = one["dossier__version__procedure__code"], one["key"]
+        new = {
+            "place": one["first"],
+            "role": one["role"],
+            "at": one["agency"],
+            "allowed": one["allowed"] or 0,
+            "waiting": one["waiting"],
+            "late": one["late"],
+        }
+        known = found.setdefault(key, new)
+        if known is not new:
+            known["place"] = min(known["place"], new["place"])
+            known |= {name: max(known[name], new[name]) for name in ("role", "at", "allowed")}
+            known |= {name: known[name] + new[name] for name in ("waiting", "late")}
+    return found
 
 
 def by_step(steps: QuerySet[Step], codes: Sequence[str], **asked: Any) -> Rows:
@@ -138,12 +159,31 @@ def busiest(found: Sequence[Passage]) -> list[str]:
     return sorted(work, key=lambda code: (-work[code][0], -work[code][1], code))[:SHOWN]
 
 
-def flow_of(found: Sequence[Passage], code: str, *, offices: Mapping[str, str]) -> Flow | None:
+def latest(codes: Sequence[str]) -> dict[str, Version]:
+    """What these procedures say now or will say: one query; the long content is read only if it has not been read before."""
+    versions = Version.objects.filter(procedure__code__in=codes).order_by("effective_from")
+    return {one.code: one for one in versions.select_related("procedure").defer("content")}
+
+
+def called(codes: Sequence[str], versions: Mapping[str, Version]) -> dict[str, str]:
+    """How these procedures are called, shortened; those that begin alike with their codes."""
+    language = get_language() or "vi"
+    names = {
+        code: Truncator(versions[code].name_in(language)).chars(NAMED) if code in versions else code
+        for code in codes
+    }
+    alike = Counter(names.values())
+    return {code: f"{name} ({code})" if alike[name] > 1 else name for code, name in names.items()}
+
+
+def flow_of(
+    found: Sequence[Passage], code: str, *, offices: Mapping[str, str], versions: Mapping[str, Version]
+) -> Flow | None:
     """The process of one procedure with its waiting times; None if nothing went through it."""
     steps = sorted((one for one in found if one.procedure == code), key=lambda one: one.place)
     if not steps:
         return None
-    version = Version.objects.coded(code).order_by("-effective_from").select_related("procedure").first()
+    version = versions.get(code)
     language = get_language() or "vi"
     names = {step.id: step.name.said_in(language) for step in version.definition.steps} if version else {}
     slowest = max(steps, key=lambda one: one.strain)
@@ -218,9 +258,3 @@ def sentence(one: Passage, title: str, holder: str) -> str:
         )
         % facts
     )
-
-
-def offices_in(found: Sequence[Passage]) -> dict[str, str]:
-    """Names of the agencies that hold steps, as people say them: one query."""
-    codes = {one.holder for one in found}
-    return {a.code: a.short_name for a in Agency.objects.filter(code__in=codes)}

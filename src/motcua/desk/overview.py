@@ -1,18 +1,20 @@
 """How an agency is doing: what is open, where it waits, who holds how much."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from motcua.desk.process import office, role_name
+from motcua.desk.process import role_name
 from motcua.desk.worklist import CLOSED_FOR, RUNNING
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
-from motcua.organisations.models import Agency
+
+NUMBERS = ("open", "late", "today", "new", "new_late", "paused", "finished", "on_time")
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,37 @@ class Heap:
         return str(self.count)
 
 
-def numbers(codes: list[str], *, now: datetime, tonight: datetime) -> dict[str, int]:
-    """Counts for the head of the page, in one query."""
+def held(codes: list[str], *, now: datetime, tonight: datetime) -> list[dict[str, Any]]:
+    """What is open and what was finished in thirty days, counted by whose hands it is in, in one query.
+
+    A dossier is in the hands of whoever was given it, and else of who had it last.
+    """
     running = Q(state__in=RUNNING)
     over = Q(state__in={State.DONE, State.RETURNED}, ended_at__gte=now - CLOSED_FOR)
-    return Dossier.objects.filter(agency__in=codes).aggregate(
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        late=Count("pk", filter=running & Q(due_at__lt=now)),
-        today=Count("pk", filter=running & Q(due_at__gte=now, due_at__lt=tonight)),
-        new=Count("pk", filter=Q(state=State.NEW)),
-        new_late=Count("pk", filter=Q(state=State.NEW, receive_by__lt=now)),
-        paused=Count("pk", filter=Q(state__in=PAUSED)),
-        finished=Count("pk", filter=over),
-        on_time=Count("pk", filter=over & Q(ended_at__lte=F("due_at"))),
+    found: Any = (
+        Dossier.objects.filter(Q(state__in=OPEN) | over, agency__in=codes)
+        .annotate(
+            hand=Coalesce("assigned_to", "held_by"), name=Coalesce("assigned_to__name", "held_by__name")
+        )
+        .order_by()
+        .values("hand", "name")
+        .annotate(
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            late=Count("pk", filter=running & Q(due_at__lt=now)),
+            today=Count("pk", filter=running & Q(due_at__gte=now, due_at__lt=tonight)),
+            new=Count("pk", filter=Q(state=State.NEW)),
+            new_late=Count("pk", filter=Q(state=State.NEW, receive_by__lt=now)),
+            paused=Count("pk", filter=Q(state__in=PAUSED)),
+            finished=Count("pk", filter=over),
+            on_time=Count("pk", filter=over & Q(ended_at__lte=F("due_at"))),
+        )
     )
+    return list(found)
+
+
+def numbers(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Counts for the head of the page."""
+    return {name: sum(row[name] for row in found) for name in NUMBERS}
 
 
 def share_on_time(counts: dict[str, int]) -> float | None:
@@ -50,36 +69,44 @@ def share_on_time(counts: dict[str, int]) -> float | None:
     return 100 * counts["on_time"] / counts["finished"] if counts["finished"] else None
 
 
-def heaps(codes: list[str], counts: dict[str, int], *, now: datetime) -> list[Heap]:
-    """Where open dossiers wait, the largest heap first; one that waits for two agencies stands on both heaps."""
-    found = [
-        Heap(_("Waiting to be received"), counts["new"], counts["new_late"]),
-        Heap(_("Waiting for the applicant"), counts["paused"], 0),
-        *at_steps(codes, now),
-    ]
-    return shared(sorted((heap for heap in found if heap.count), key=lambda heap: -heap.count))
-
-
-def at_steps(codes: list[str], now: datetime) -> list[Heap]:
-    waiting = Step.objects.filter(
+def at_steps(codes: Sequence[str], *, now: datetime) -> list[dict[str, Any]]:
+    """What waits at each step of each procedure and who has it, in one query."""
+    waiting: Any = Step.objects.filter(
         dossier__agency__in=codes,
         dossier__state__in=RUNNING,
         state__in=(Step.State.RUNNING, Step.State.REFUSED),
     )
-    groups = list(
+    return list(
         waiting.order_by()
-        .values("kind", "role", "agency")
-        .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        .values("dossier__version__procedure__code", "key", "kind", "role", "agency")
+        .annotate(
+            first=Min("place"),
+            allowed=Max("hours"),
+            waiting=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+        )
     )
-    offices = {
-        a.code: office(a) for a in Agency.objects.filter(code__in={group["agency"] for group in groups})
-    }
-    heaps: dict[str, Heap] = {}
-    for group in groups:
-        label = role_name(group["role"]) if group["kind"] == "human" else offices[group["agency"]]
-        before = heaps.get(label, Heap(label, 0, 0))
-        heaps[label] = Heap(label, before.count + group["count"], before.late + group["late"])
-    return list(heaps.values())
+
+
+def heaps(
+    steps: Sequence[Mapping[str, Any]], counts: dict[str, int], *, offices: Mapping[str, str]
+) -> list[Heap]:
+    """Where open dossiers wait, the largest heap first; one that waits for two agencies stands on both heaps."""
+    found = [
+        Heap(_("Waiting to be received"), counts["new"], counts["new_late"]),
+        Heap(_("Waiting for the applicant"), counts["paused"], 0),
+        *heaped(steps, offices),
+    ]
+    return shared(sorted((heap for heap in found if heap.count), key=lambda heap: -heap.count))
+
+
+def heaped(steps: Sequence[Mapping[str, Any]], offices: Mapping[str, str]) -> list[Heap]:
+    found: dict[str, Heap] = {}
+    for step in steps:
+        label = role_name(step["role"]) if step["kind"] == "human" else offices[step["agency"]]
+        before = found.get(label, Heap(label, 0, 0))
+        found[label] = Heap(label, before.count + step["waiting"], before.late + step["late"])
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -93,31 +120,14 @@ class Hand:
     percent: float
 
 
-def hands(codes: list[str], *, now: datetime, tonight: datetime) -> list[Hand]:
-    """How many open dossiers each officer holds, the fullest hands first, in one query.
-
-    A dossier is in the hands of whoever was given it, and else of who had it last.
-    """
-    ticks = Q(state__in=RUNNING)
-    held: Any = (
-        Dossier.objects.open()
-        .filter(agency__in=codes)
-        .annotate(
-            hand=Coalesce("assigned_to", "held_by"), name=Coalesce("assigned_to__name", "held_by__name")
-        )
-        .filter(hand__isnull=False)
-        .order_by()
-        .values("hand", "name")
-        .annotate(
-            count=Count("pk"),
-            today=Count("pk", filter=ticks & Q(due_at__gte=now, due_at__lt=tonight)),
-            late=Count("pk", filter=ticks & Q(due_at__lt=now)),
-        )
-        .order_by("-count", "name")
+def hands(found: Sequence[Mapping[str, Any]]) -> list[Hand]:
+    """How many open dossiers each officer holds, the fullest hands first."""
+    rows = sorted(
+        (row for row in found if row["hand"] and row["open"]), key=lambda row: (-row["open"], row["name"])
     )
-    most = max((row["count"] for row in held), default=1)
+    most = max((row["open"] for row in rows), default=1)
     return [
-        Hand(row["name"], row["count"], row["today"], row["late"], 100 * row["count"] / most) for row in held
+        Hand(row["name"], row["open"], row["today"], row["late"], 100 * row["open"] / most) for row in rows
     ]
 
 

@@ -17,14 +17,15 @@ from motcua.desk.context import named
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.process import name_of, office
 from motcua.desk.ratings import ratings
-from motcua.dossiers.models import Dossier, DossierQuerySet
-from motcua.lib.working_time import Calendar
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.queues.figures import Waiting, waiting
 from motcua.ui.context import Link
 
 LATEST = 10
+type Line = tuple[Dossier, str, TimeLeft]
 
 
 @require_GET
@@ -34,10 +35,14 @@ def show(request: ActorRequest) -> HttpResponseBase:
     codes, now = led_by(request, *LEADERS), timezone.now()
     shown = chosen(request, codes)
     tonight = worklist.midnight(after=timezone.localdate(now))
-    counts = overview.numbers(shown, now=now, tonight=tonight)
-    heaps, agencies = overview.heaps(shown, counts, now=now), list(Agency.objects.filter(code__in=codes))
-    calendar = calendar_for(shown[0])
-    known = Dossier.objects.filter(agency__in=shown)
+    held, steps = overview.held(shown, now=now, tonight=tonight), overview.at_steps(shown, now=now)
+    passages = flow.passages(shown, steps, now=now)
+    holders = {step["agency"] for step in steps} | {one.holder for one in passages}
+    known = list(Agency.objects.filter(code__in={*codes, *holders}))
+    agencies, offices = [one for one in known if one.code in codes], {one.code: office(one) for one in known}
+    counts = overview.numbers(held)
+    heaps = overview.heaps(steps, counts, offices=offices)
+    unreceived, late = lines(shown, now) if counts["late"] or counts["new_late"] else ([], [])
     page = {
         "title": named([agency for agency in agencies if agency.code in shown]),
         "now": now,
@@ -45,36 +50,46 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "counts": counts,
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
-        "hands": overview.hands(shown, now=now, tonight=tonight),
+        "hands": overview.hands(held),
         "ratings": ratings(shown, now=now),
         "waiting": waits(agencies, shown, now),
-        **drawn(request, shown, now),
-        "late": lines(known.overdue(now), calendar, now) if counts["late"] else [],
-        "unreceived": lines(known.unreceived(now), calendar, now) if counts["new_late"] else [],
+        **drawn(request, shown, passages, offices),
+        "late": late,
+        "unreceived": unreceived,
         "agencies": links(agencies, shown) if len(codes) > 1 else [],
         "place": named(agencies),
     }
     return render(request, "desk/agency.html", page)
 
 
-def lines(dossiers: DossierQuerySet, calendar: Calendar, now: datetime) -> list[tuple[Any, str, TimeLeft]]:
-    """The first of them by time left, each with its name and its delay."""
-    return [
-        (dossier, name_of(dossier), time_left(dossier, calendar, now=now, began=dossier.began_at))
-        for dossier in dossiers.by_time_left()[:LATEST]
-    ]
+def lines(shown: list[str], now: datetime) -> tuple[list[Line], list[Line]]:
+    """The first by time left of what nobody received in time, and of what is overdue, each with its name and its delay."""
+    known, calendar = Dossier.objects.filter(agency__in=shown), calendar_for(shown[0])
+    unreceived, overdue = (
+        some.by_time_left().values("pk")[:LATEST] for some in (known.unreceived(now), known.overdue(now))
+    )
+    found: tuple[list[Line], list[Line]] = ([], [])
+    for dossier in Dossier.objects.filter(pk__in=unreceived.union(overdue)).by_time_left():
+        left = time_left(dossier, calendar, now=now, began=dossier.began_at)
+        found[dossier.state != State.NEW].append((dossier, name_of(dossier), left))
+    return found
 
 
-def drawn(request: ActorRequest, shown: list[str], now: datetime) -> dict[str, Any]:
+def drawn(
+    request: ActorRequest, shown: list[str], found: list[flow.Passage], offices: dict[str, str]
+) -> dict[str, Any]:
     """The process of the procedure asked for, or of the busiest; and links to the others."""
-    found = flow.passages(shown, now=now)
     codes = flow.busiest(found)
+    versions = flow.latest(codes) if codes else {}
     asked = request.GET.get("procedure", "")
     code = asked if asked in codes else (codes[0] if codes else "")
     where = {"agency": shown[0]} if len(shown) == 1 and "agency" in request.GET else {}
     return {
-        "flow": flow.flow_of(found, code, offices=flow.offices_in(found)) if code else None,
-        "procedures": [Link(one, f"?{urlencode({**where, 'procedure': one})}", one == code) for one in codes]
+        "flow": flow.flow_of(found, code, offices=offices, versions=versions) if code else None,
+        "procedures": [
+            Link(name, f"?{urlencode({**where, 'procedure': one})}", one == code)
+            for one, name in flow.called(codes, versions).items()
+        ]
         if len(codes) > 1
         else [],
     }

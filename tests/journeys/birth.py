@@ -154,6 +154,7 @@ class Birth:
 
     def take_result(self, mother):
         mother.wait_at(f"/applications/{self.application}/", "#rate")
+        mother.wait_for("kết quả đã đến tay bạn")  # she may rate it from the signature on
         self.look(mother, "result")
         self.code = mother.texts(".breadcrumb .code")[0]
         self.printed_code = mother.texts(".files .hint")[0].rpartition(" · ")[2]

@@ -32,7 +32,7 @@ from motcua.petitions.models import Kind, Received
 from motcua.procedures import actions as procedures
 from motcua.procedures.models import Draft, Overlay, Version
 from motcua.queues import actions as queues
-from motcua.queues.models import Queue
+from motcua.queues.models import Place, Queue
 from tests import given
 from tests.api.test_door import problem
 from tests.api.test_dossiers import MAY, brought
@@ -376,6 +376,15 @@ def test_every_list_asks_as_often_for_one_row_as_for_many(desk, handled):
         row(Overlay, procedure=new.procedure, agency_id=SA_PA, effective_from=today)
         row(Draft, owner=SA_PA, content=new.content)
         row(Agency, code=f"H99.{number}", level=2, valid_from=today)
+        begins, seat = timezone.now() + timedelta(days=number), {"seat": number, "code": f"MY{number}"}
+        row(
+            Place,
+            agency=SA_PA,
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=1),
+            booked_by=desk.client.urn,
+            **seat,
+        )
         Subscription.objects.create(client=desk.client, url=f"https://x.vn/{number}", kinds=[])
 
     def asked():

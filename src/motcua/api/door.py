@@ -210,7 +210,10 @@ def body_of(request: HttpRequest, shape: type[BaseModel], media: str) -> Any:
     raise AssertionError(media)
 
 
-IDENTIFIERS = ("dossier", "subscription", "document", "question", "petition", "payment", "draft")
+IDENTIFIERS = (
+    *("dossier", "subscription", "document", "question"),
+    *("petition", "payment", "draft", "appointment"),
+)
 SERIALS = ("posting", "refund", "ticket")
 SERIAL = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 

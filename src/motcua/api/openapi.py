@@ -26,6 +26,7 @@ GROUPS: dict[str, Promise] = {
     "deeds": gettext_lazy("Moving a dossier on"),
     "desk": gettext_lazy("At the desk"),
     "queues": gettext_lazy("Queues"),
+    "appointments": gettext_lazy("Appointments of the desk"),
     "people": gettext_lazy("Petitions and mandates"),
     "books": gettext_lazy("The books of fees"),
     "drafts": gettext_lazy("Drafts of procedures"),

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     OPINIONS = "opinions:handle"
     BOOKS = "books:handle"
     QUEUES = "queues:handle"
+    APPOINTMENTS = "appointments:handle"
     PETITIONS = "petitions:handle"
     MANDATES = "mandates:read"
     DRAFTS = "procedures:draft"
@@ -48,6 +49,9 @@ WORDS: dict[Scope, Promise] = {
     Scope.OPINIONS: _("read what other agencies ask, and send the opinion"),
     Scope.BOOKS: _("read the books of fees, bring in statements, match payments, note refunds made"),
     Scope.QUEUES: _("draw tickets, call them, end them"),
+    Scope.APPOINTMENTS: _(
+        "read the free times of the desk; book appointments for people, and read, move and cancel those it booked"
+    ),
     Scope.PETITIONS: _("read and answer questions about readings of personal data"),
     Scope.MANDATES: _("read claims of representation, and check whether a mandate holds"),
     Scope.DRAFTS: _("read drafts of procedures and bring in new ones; people propose and approve them"),
@@ -64,6 +68,7 @@ POSTS: dict[Scope, tuple[str, ...]] = {
     Scope.OPINIONS: ("registrar", "specialist"),
     Scope.BOOKS: ("clerk",),
     Scope.QUEUES: ("receiver",),
+    Scope.APPOINTMENTS: ("receiver",),
     Scope.PETITIONS: ("clerk",),
     Scope.MANDATES: ("receiver",),
     Scope.DRAFTS: ("administrator",),

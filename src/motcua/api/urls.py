@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from motcua.api.door import Door, told
 from motcua.api.operations import OPERATIONS, Operation
 from motcua.api.views import (  # — some only declare their operations
+    appointments,  # noqa: F401
     books,  # noqa: F401
     catalogue,  # noqa: F401
     desk,  # noqa: F401

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.organisations.models import Agency
-from motcua.queues.models import Booking
+from motcua.queues.models import Booking, Place
 
 
 @rule(_("the one-stop officers of the agency"))
@@ -27,6 +27,12 @@ def booker(actor: Actor, booking: Booking) -> bool:
     return actor.urn == f"person:{booking.account_id}" and (
         mandate is None or mandate.agent_id == booking.account_id
     )
+
+
+@rule(_("the system of the agency that booked it"))
+def reserver(actor: Actor, place: Place) -> bool:
+    """An appointment made at a portal is the person's: no system of the desk gives it away."""
+    return bool(place.booked_by) and actor.urn == place.booked_by
 
 
 def agency_of(subject: Any) -> str:

@@ -12,6 +12,7 @@ from motcua.queues.actions.holding import (
     set_offer,
     welcome,
 )
+from motcua.queues.actions.reserving import reserve, shift
 
 __all__ = [
     "book",
@@ -30,7 +31,9 @@ __all__ = [
     "open_queue",
     "pass_on",
     "pass_on_offer",
+    "reserve",
     "serve",
     "set_offer",
+    "shift",
     "welcome",
 ]

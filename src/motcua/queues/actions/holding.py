@@ -20,6 +20,7 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.estates import Passing
 from motcua.organisations.models import Agency, decided
+from motcua.queues.actions.booking import check_ahead
 from motcua.queues.actions.calling import draw
 from motcua.queues.events import (
     OfferSet,
@@ -31,7 +32,7 @@ from motcua.queues.events import (
     PlaceUnused,
 )
 from motcua.queues.models import Booking, Offer, Place, Queue, Reason, Ticket, offer_of
-from motcua.queues.rules import caller, keeper
+from motcua.queues.rules import caller, keeper, reserver
 from motcua.queues.slots import is_offered, is_worked
 
 BATCH = 500
@@ -78,35 +79,41 @@ def hold(offer: Offer, *, by: Actor, place: Place) -> None:
 
     The offer is locked: wishes for one desk are weighed one after another, so a time is never given once too often.
     """
-    now, wanted = timezone.now(), place.begins_at
+    wanted = place.begins_at
+    place.ends_at = wanted + timedelta(minutes=offer.minutes)
     before = Place.objects.select_for_update().filter(pk=place.pk).first()
     if before is not None and (before.state != Place.State.HELD or before.begins_at == wanted):
         exchange.leave([news_of(before)])
         return
-    place.ends_at = wanted + timedelta(minutes=offer.minutes)
-    seat = free_seat(offer, place)
-    if reason := hindrance(offer, place, seat, now=now):
-        record(PlaceDeclined(place.agency, place.procedure, wanted.isoformat()), about=place, by=by)
-        exchange.leave(
-            [news_of(before or place, reason=reason, wanted_at=wanted, is_held=before is not None)]
-        )
-        return
     held = before or place
-    held.begins_at, held.ends_at, held.seat = wanted, place.ends_at, seat or 0
-    held.code, held.booked_at = held.code or fresh_code(place.agency), now
-    held.save()
-    record(PlaceHeld(held.agency, held.procedure, wanted.isoformat()), about=held, by=by)
+    if reason := seat_at(offer, held, wanted, by=by):
+        record(PlaceDeclined(place.agency, place.procedure, wanted.isoformat()), about=place, by=by)
+        exchange.leave([news_of(held, reason=reason, wanted_at=wanted, is_held=before is not None)])
+        return
     exchange.leave([news_of(held)])
 
 
-def hindrance(offer: Offer, place: Place, seat: int | None, *, now: datetime) -> str:
+def seat_at(offer: Offer, place: Place, wanted: datetime, *, by: Actor) -> str:
+    """Give the place this time, the offer being locked; or say why it cannot be given, and leave the place as it is."""
+    now, until = timezone.now(), wanted + timedelta(minutes=offer.minutes)
+    seat = free_seat(offer, place, wanted, until)
+    if reason := hindrance(offer, place, wanted, seat, now=now):
+        return reason
+    place.begins_at, place.ends_at, place.seat = wanted, until, seat or 0
+    place.code, place.booked_at = place.code or fresh_code(place.agency), now
+    place.save()
+    record(PlaceHeld(place.agency, place.procedure, wanted.isoformat()), about=place, by=by)
+    return ""
+
+
+def hindrance(offer: Offer, place: Place, wanted: datetime, seat: int | None, *, now: datetime) -> str:
     """Why this time cannot be given; nothing if it can."""
     agency = Agency.objects.get(code=place.agency)
     others = Place.objects.held().filter(agency=place.agency, person_number=place.person_number)
     others = others.exclude(pk=place.pk)
     if not offer.is_open or not agency.is_in_force():
         return Reason.CLOSED
-    if not is_offered(offer, agency, place.begins_at, now=now):
+    if not is_offered(offer, agency, wanted, now=now):
         return Reason.NOT_OFFERED
     if others.filter(procedure=place.procedure).exists():
         return Reason.TWICE
@@ -115,9 +122,9 @@ def hindrance(offer: Offer, place: Place, seat: int | None, *, now: datetime) ->
     return Reason.FULL if seat is None else ""
 
 
-def free_seat(offer: Offer, place: Place) -> int | None:
+def free_seat(offer: Offer, place: Place, begins: datetime, ends: datetime) -> int | None:
     """The first seat nobody has for any of this time; None if as many come as may."""
-    held = Place.objects.occupying(place.agency, place.begins_at, place.ends_at).exclude(pk=place.pk)
+    held = Place.objects.occupying(place.agency, begins, ends).exclude(pk=place.pk)
     taken = set(held.values_list("seat", flat=True))
     if len(taken) >= offer.persons:
         return None
@@ -132,9 +139,11 @@ def fresh_code(agency: str) -> str:
             return code
 
 
-@action(who=system)
+@action(who=system | reserver)
 def free(place: Place, *, by: Actor) -> None:
-    """The person has given the time back."""
+    """The person has given the time back, where they booked it or at the system that booked it for them."""
+    if place.booked_by:  # of what was booked at a portal, the portal has looked
+        check_ahead(place.begins_at, timezone.now())
     place.save()
     record(PlaceFreed(place.agency, place.begins_at.isoformat()), about=place, by=by)
 
@@ -176,7 +185,8 @@ def arrive(place: Place, *, by: Actor) -> None:
     place.came_at = timezone.now()
     place.save()
     record(PlaceTaken(place.agency, place.begins_at.isoformat()), about=place, by=by)
-    exchange.leave([news_of(place)])
+    if not place.booked_by:
+        exchange.leave([news_of(place)])
 
 
 def check_today(place: Place) -> None:
@@ -233,7 +243,7 @@ def end(
     Place.objects.bulk_update(places, ["state"])
     if places:
         record_many([(event(one.agency, one.begins_at.isoformat()), one.urn) for one in places], by=by)
-        exchange.leave([news_of(one, reason=reason) for one in places])
+        exchange.leave([news_of(one, reason=reason) for one in places if not one.booked_by])
 
 
 def under(agency: str) -> Q:

@@ -68,6 +68,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Those somebody is still expected with."""
         return self.filter(state=Place.State.HELD)
 
+    def reserved_by(self, actor: Actor) -> Self:
+        """Those one of the agency's own systems booked here itself."""
+        return self.filter(booked_by=actor.urn).exclude(booked_by="")
+
     def expected(self, agency: str, code: str) -> "Place | None":
         """Whose code this is at the door: of those still expected, or who came today; the one held before all others."""
         since = timezone.now() - timedelta(hours=24)
@@ -91,6 +95,7 @@ class Place(models.Model):
         LOST = "lost", _("Cannot be kept")
 
     MOVES = {
+        "shift": ({State.HELD}, None),
         "free": ({State.HELD}, State.FREED),
         "welcome": ({State.HELD}, State.COME),
     }
@@ -98,6 +103,8 @@ class Place(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.CharField(max_length=35)
     origin = models.CharField(max_length=35)
+    # The system of the agency that booked it here itself, by its urn; empty where a portal did, which is then told.
+    booked_by = models.CharField(max_length=60, blank=True)
     procedure = models.CharField(max_length=40)
     name_vi = models.TextField()
     name_en = models.TextField(blank=True)
@@ -125,6 +132,9 @@ class Place(models.Model):
         indexes = [
             models.Index(fields=["agency", "begins_at"]),
             models.Index(fields=["begins_at"], name="places_held", condition=Q(state="held")),
+            models.Index(
+                fields=["booked_by", "begins_at"], name="places_reserved", condition=~Q(booked_by="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

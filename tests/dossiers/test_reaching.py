@@ -6,7 +6,7 @@ from django.core import mail
 
 from motcua.dossiers import actions
 from motcua.dossiers.actions.telling import announce
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Application, Dossier
 from motcua.dossiers.states import State
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
@@ -25,11 +25,15 @@ def brought():
     dossier.contact = {"phone": "0912345678", "email": "may@noi.vn"}
     assert dossier.was_filed_here
     dossier.save()
+    clear()
+    Notice.objects.all().delete()
+    return dossier
+
+
+def clear():
     mail.outbox.clear()
     for file in settings.TEXTS.glob("*.txt"):
         file.unlink()
-    Notice.objects.all().delete()
-    return dossier
 
 
 def texts():
@@ -46,6 +50,21 @@ def test_what_is_missing_is_told_by_mail_and_text_once(brought):
     told = Entry.objects.filter(event="notices.OutgoingSent", about=brought.urn)
     assert sorted(told.values_list("facts__channel", flat=True)) == ["mail", "text"]
     assert not Notice.objects.filter(about=brought.urn).exists()
+
+
+def test_who_filed_online_is_told_at_the_number_and_address_on_the_form_before_those_of_the_account():
+    dossier = given.dossier(at="accepted")
+    assert (dossier.contact["phone"], dossier.contact["email"]) == ("0912345678", given.account("may").email)
+    Application.objects.filter(pk=dossier.pk).update(
+        answers=Application.objects.get(pk=dossier.pk).answers | {"applicant_email": "may@noi.vn"}
+    )
+    clear()
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
+    settle(times=2)
+    ((letter,), (text,)) = mail.outbox, texts()
+    assert letter.to == ["may@noi.vn"]
+    assert text.startswith("To: 0912345678\n\n")
+    assert text.endswith(f"/applications/{dossier.pk}/\n")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.models import Application
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
+from motcua.portal.forms import Answers
 from motcua.registers.population.models import Reading
 from tests import given
 
@@ -18,6 +19,16 @@ BEGIN = "/procedures/2.000986/begin/"
 def country(db):
     given.country()
     return given.procedure()
+
+
+def test_where_one_is_reached_stands_on_the_form_until_it_is_answered_otherwise(country):
+    application = given.application()
+    type(application.account).objects.filter(pk=application.account_id).update(phone="0000004821")
+    application.refresh_from_db()
+    [group] = [one for one in application.definition.form if "applicant_phone" in {f.id for f in one.fields}]
+    assert Answers(group, application).initial["applicant_phone"] == "0000004821"
+    application.answers = {"applicant_phone": None}
+    assert not Answers(group, application).initial["applicant_phone"]
 
 
 def begin(client, code=given.SA_PA, *, may_read=True):

@@ -160,8 +160,9 @@ def followers(application: Application) -> list[Account]:
 def notice(
     application: Application, account: Account, code: str, told: dict[str, Any], *, occasion: str
 ) -> Notice:
-    """One notice about an application; under a mandate it names both."""
+    """One notice about an application; under a mandate it names both. Who filed it hears where the form says, too."""
     mandate = application.mandate
+    reached = application.given_contact if account == application.account else {}
     parties = (
         {"principal": mandate.principal_name, "agent": application.account.name, "mandate": mandate.number}
         if mandate
@@ -180,4 +181,5 @@ def notice(
         about=application.urn,
         link=f"/applications/{application.pk}/",
         key=f"{application.urn}:{occasion}",
+        **reached,
     )

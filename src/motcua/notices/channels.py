@@ -32,7 +32,7 @@ class Mail:
     name: str = "mail"
 
     def reaches(self, notice: Notice | Outgoing) -> bool:
-        return bool(notice.recipient.email and notice.recipient.wants_mail)
+        return bool(notice.address and notice.recipient.wants_mail)
 
     def send(self, notice: Notice | Outgoing) -> None:
         # One identifier for ever: should a crash fall between sending and noting it, mail servers see the same letter.
@@ -41,7 +41,7 @@ class Mail:
             EmailMessage(
                 subject=notice.subject,
                 body=letter(notice),
-                to=[notice.recipient.email],
+                to=[notice.address],
                 headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated"},
             ).send()
 

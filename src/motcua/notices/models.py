@@ -54,6 +54,9 @@ class Notice(Worded):
     recipient = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notices")
     about = models.CharField(max_length=120, blank=True)
     link = models.CharField(max_length=200, blank=True)
+    # What the person gave for this one matter, and where they are told of it before what stands with their account.
+    email = models.CharField(max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=20, blank=True, default="")
     # Names the occasion, so that a reaction that runs twice tells once.
     key = models.CharField(max_length=120)
     sent_at = models.DateTimeField(db_default=Now())
@@ -81,6 +84,16 @@ class Notice(Worded):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+    @property
+    def address(self) -> str:
+        """The e-mail address it goes to, empty if there is none."""
+        return self.email or self.recipient.email
+
+    @property
+    def number(self) -> str:
+        """The telephone number it goes to, empty if there is none."""
+        return self.phone or self.recipient.phone
 
 
 @dataclass(frozen=True)
@@ -125,6 +138,16 @@ class Outgoing(Worded):
     def recipient(self) -> Reached:
         """Whom it goes to."""
         return Reached(self.name, self.email, self.phone)
+
+    @property
+    def address(self) -> str:
+        """The e-mail address it goes to, empty if there is none."""
+        return self.email
+
+    @property
+    def number(self) -> str:
+        """The telephone number it goes to, empty if there is none."""
+        return self.phone
 
 
 class Contact(models.Model):

@@ -67,14 +67,14 @@ class Text:
 
     def reaches(self, notice: Notice | Outgoing) -> bool:
         words = WORDINGS.get(notice.code)
-        person = notice.recipient
-        return bool(words and words.is_urgent and person.phone and person.wants_text and gateway())
+        wants = notice.recipient.wants_text
+        return bool(words and words.is_urgent and notice.number and wants and gateway())
 
     def send(self, notice: Notice | Outgoing) -> None:
         way = gateway()
         if way is None:
             raise ConnectionError("No gateway for text messages is set any more (node.toml, sms).")
-        way.send(notice.recipient.phone, message(notice), once=str(notice.pk))
+        way.send(notice.number, message(notice), once=str(notice.pk))
 
 
 def gateway() -> Gateway | None:

@@ -20,6 +20,8 @@ from motcua.procedures.folding import fold
 from motcua.procedures.schema import Case, Group
 
 FEW_AGENCIES = 7
+# The questions of procedures/questions that the account can answer, and with what.
+CONTACT = {"applicant_phone": "phone", "applicant_email": "email"}
 
 
 class Answers(forms.Form):
@@ -60,6 +62,11 @@ def initial(group: Group, application: Application) -> dict[str, Any]:
             and known.get(question.when.field) is None
         ):
             known[question.when.field] = True
+    if (
+        application.mandate_id is None
+    ):  # where one is reached stands with one's own account, until the page is kept
+        unasked = {name for name in CONTACT if name in known and name not in answers}
+        known |= {name: getattr(application.account, CONTACT[name]) or None for name in unasked}
     return {question.id: shown(question, known[question.id]) for question in group.fields}
 
 

@@ -21,7 +21,7 @@ def submission(
     application: Application, papers: Sequence[dict[str, Any]], signature: FormSignature | None = None
 ) -> dict[str, Any]:
     """What the agency gets: whose matter it is, who files it, what is declared, and who signed that for somebody else."""
-    account, sent_at = application.account, application.sent_at
+    sent_at = application.sent_at
     return {
         "procedure": application.version.code,
         "effective_from": application.version.effective_from.isoformat(),
@@ -31,8 +31,7 @@ def submission(
         "applicant": {
             "name": application.principal_name,
             "number": application.principal_number,
-            "email": account.email,
-            "phone": account.phone,
+            **application.contact,
         },
         "filing": filing_of(application, signature),
         "page": f"{settings.NODE.web_url}/applications/{application.pk}/",

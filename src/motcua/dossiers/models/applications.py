@@ -121,6 +121,17 @@ class Application(models.Model):
         """Their personal number, or the code of their business."""
         return self.mandate.principal_number if self.mandate else self.account.username
 
+    @property
+    def given_contact(self) -> dict[str, str]:
+        """The "email" and "phone" the form was given for this one dossier; empty where it was not asked or not answered."""
+        return {name: str(self.answers.get(f"applicant_{name}") or "") for name in ("email", "phone")}
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Where who files it is reached about it: as the form says, and where it says nothing, as the account does."""
+        given = self.given_contact
+        return {name: given[name] or getattr(self.account, name) for name in given}
+
     def facts(self) -> dict[str, Any]:
         """What a register may be asked about: the answers so far, and whose matter it is."""
         return {

@@ -239,7 +239,7 @@ def test_a_page_of_many_dossiers_is_read_from_their_index(desk):
         desk.get(page["next"].partition("/api/v1")[2])
     lists = [one["sql"] for one in asked.captured_queries if ORDER in one["sql"]]
     plans = [plan(sql) for sql in lists]
-    assert ["dossiers_by_arrival" in one for one in plans] == [True, True], plans
+    assert ["dossiers_found" in one for one in plans] == [True, True], plans
     assert re.search(r"Index Cond: .*arrived_at <= ", plans[1]), plans
 
 

@@ -17,6 +17,7 @@ from motcua.desk.headline import headline
 from motcua.desk.worklist import Key
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
 from motcua.lib.working_time import Calendar
 from motcua.organisations import actions as organisations
 from motcua.people import actions as people
@@ -106,12 +107,7 @@ def test_turning_pages_shows_each_dossier_once_and_in_order(visitor, accepted, a
         due_at=timezone.now() + timedelta(hours=9)
     )  # all at one moment: only the rest of the key differs
     arrived(19)
-    client, address, shown = visitor("lam"), "/desk/?show=agency", []
-    while address and len(shown) < 99:
-        page = look(client, address)
-        shown += ids(page)
-        onward = re.search(r'<a href="(\?[^"]+)"[^>]*>Trang sau</a>', page)
-        address = "/desk/" + onward[1].replace("&amp;", "&") if onward else ""
+    shown = turned(visitor("lam"), "/desk/?show=agency")
     assert shown == [dossier.pk for dossier in Dossier.objects.open().by_time_left()]
 
 
@@ -165,6 +161,28 @@ def test_what_ended_stands_there_for_thirty_days_the_latest_first(visitor, arriv
         actions.refuse(dossier, by=given.officer("receiver"), reason="Không thuộc thẩm quyền.")
     Dossier.objects.filter(pk=made[0].pk).update(ended_at=timezone.now() - timedelta(days=31))
     assert ids(look(visitor("lam"), "/desk/?show=closed")) == [made[2].pk, made[1].pk]
+
+
+def test_what_was_found_and_what_ended_is_turned_page_by_page_the_latest_first(visitor, arrived):
+    arrived(22, name="Lý Thị Sim")
+    Dossier.objects.update(state=State.REFUSED, ended_at=timezone.now())  # all ended at one moment
+    client = visitor("lam")
+    for first, order in (("/desk/?q=ly+thi", "-arrived_at"), ("/desk/?show=closed", "-ended_at")):
+        assert turned(client, first) == list(
+            Dossier.objects.order_by(order, "-pk").values_list("pk", flat=True)
+        )
+    assert len(ids(look(client, "/desk/?show=closed&after=0~x"))) == worklist.PAGE
+
+
+def turned(client, address):
+    """All that the pages from this one on show."""
+    shown = []
+    while address and len(shown) < 99:
+        page = look(client, address)
+        shown += ids(page)
+        onward = re.search(r'<a href="(\?[^"]+)"[^>]*>Trang sau</a>', page)
+        address = "/desk/" + onward[1].replace("&amp;", "&") if onward else ""
+    return shown
 
 
 def test_an_officer_of_two_agencies_sees_both_or_one(visitor, arrived):

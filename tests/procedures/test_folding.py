@@ -3,10 +3,11 @@
 import unicodedata
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.procedures.folding import deletions, fold, is_slip
+from motcua.procedures.folding import Folded, deletions, fold, is_slip
 
 words = st.text(alphabet="abcdeghiklmnoprstuvxy", min_size=3, max_size=8)
 
@@ -66,3 +67,27 @@ def test_a_slip_never_changes_the_length_by_more_than_one(one, other):
 )
 def test_two_slips_are_too_many(one, other):
     assert not is_slip(one, other)
+
+
+NAMES = (
+    *(
+        "Lý Thị Mỹ Ý",
+        "Y Bhăm Êban",
+        "Đỗ Ky",
+        "ĐINH Đức Quý",
+        "Ma Thị Kỷ-Hy",
+        "  Công ty TNHH  Mận & Đào 2 ",
+        "",
+    ),
+    *("Nguyễn Văn Ạnh", unicodedata.normalize("NFD", "Trần Thuý Vy"), "H'Hen Niê", "Lò Ly"),
+)
+
+
+def test_the_database_folds_the_same(db):
+    with connection.cursor() as cursor:
+        one = Folded.template % {"expressions": "name"}
+        cursor.execute(
+            f"SELECT {one} FROM unnest(%s::text[]) WITH ORDINALITY AS given(name, at) ORDER BY at",
+            [list(NAMES)],
+        )
+        assert [row[0] for row in cursor.fetchall()] == [fold(name) for name in NAMES]

@@ -17,7 +17,7 @@ from rich.console import Console
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports
 
-DOSSIERS, PAST, RATE, SECONDS, WRITERS = 1_000_000, 400, 50, 60, 50
+DOSSIERS, PAST, RATE, SECONDS, WRITERS, VISITORS = 1_000_000, 400, 50, 60, 50, 64
 NODE = "laocai"
 
 # What officers, leaders and citizens ask of the province's node, and how often, in a hundred.
@@ -55,7 +55,7 @@ def million(console: Console, *, dossiers: int = DOSSIERS) -> list[Line]:
         country.wait_for(country.web_port(country_node(country)), country_node(country))
         url = country.address(country_node(country)).url
         lines += pages(asyncio.run(mixed(url, doors)), there)
-        lines.append(list_rate(asyncio.run(as_fast_as_it_can(url + "/desk/", doors[0]["cookies"])), there))
+        lines.append(list_rate(asyncio.run(as_fast_as_it_can(url + "/desk/", doors[0]["as"])), there))
         return lines
     finally:
         country.stop()
@@ -93,23 +93,28 @@ def enter() -> list[dict[str, Any]]:
         client = Client(HTTP_HOST="127.0.0.1")
         if key:
             client.force_login(Account.objects.get(pk=BY_KEY[key].account))
-        cookies = {one: morsel.value for one, morsel in client.cookies.items()}
+        cookies = "; ".join(f"{one}={morsel.value}" for one, morsel in client.cookies.items())
         paths = [path.replace("{dossier}", str(pk)) for pk in some] if "{dossier}" in path else [path]
-        doors.append({"name": name, "paths": paths, "cookies": cookies, "weight": weight})
+        doors.append({"name": name, "paths": paths, "as": {"Cookie": cookies}, "weight": weight})
     return doors
 
 
 async def mixed(
     url: str, doors: Sequence[dict[str, Any]], *, rate: int = RATE, seconds: int = SECONDS
 ) -> dict[str, list[float]]:
-    """Requests at a steady rate, drawn from the mix; seconds for each, by page."""
+    """Requests at a steady rate, drawn from the mix; seconds for each, by page.
+
+    So many visitors take turns, each with a connection of their own, as browsers have; one connection for all would lead
+    all of them to one of the node's processes.
+    """
     chance = random.Random(7)  # noqa: S311 — the same load each time
     times: dict[str, list[float]] = {door["name"]: [] for door in doors}
-    clients = {door["name"]: httpx.AsyncClient(cookies=door["cookies"], timeout=300) for door in doors}
+    visitors = [httpx.AsyncClient(timeout=300) for _one in range(VISITORS)]
 
     async def ask(door: dict[str, Any]) -> None:
+        path, visitor = chance.choice(door["paths"]), chance.choice(visitors)
         start = time.perf_counter()
-        (await clients[door["name"]].get(url + chance.choice(door["paths"]))).raise_for_status()
+        (await visitor.get(url + path, headers=door["as"])).raise_for_status()
         times[door["name"]].append(time.perf_counter() - start)
 
     for door in doors:
@@ -121,20 +126,20 @@ async def mixed(
         [door] = chance.choices(doors, weights=[one["weight"] for one in doors])
         asked.append(asyncio.create_task(ask(door)))
     await asyncio.gather(*asked)
-    for client in clients.values():
-        await client.aclose()
+    for visitor in visitors:
+        await visitor.aclose()
     return times
 
 
 async def as_fast_as_it_can(
-    url: str, cookies: dict[str, str], *, clients: int = 8, seconds: int = 10
+    url: str, headers: dict[str, str], *, clients: int = 8, seconds: int = 10
 ) -> float:
     """The work list asked for again and again by so many officers; answers a second."""
     done, end = 0, time.perf_counter() + seconds
 
     async def officer() -> None:
         nonlocal done
-        async with httpx.AsyncClient(cookies=cookies, timeout=60) as client:
+        async with httpx.AsyncClient(headers=headers, timeout=60) as client:
             while time.perf_counter() < end:
                 (await client.get(url)).raise_for_status()
                 done += 1

@@ -6,16 +6,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, Q, TextField
+from django.db.models import Q
 from django.utils import timezone
 
-from motcua.dossiers.models import DossierQuerySet
+from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
-from motcua.procedures.folding import fold
 
-PAGE, LATEST = 20, 100
+PAGE = 20
 CLOSED_FOR = timedelta(days=30)
 RUNNING = OPEN - PAUSED - {State.NEW}
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
@@ -101,25 +100,6 @@ def midnight(*, after: Any) -> datetime:
     return datetime.combine(after + timedelta(days=1), time(), timezone.get_current_timezone())
 
 
-class Folded(Func):
-    """A text in lower case without diacritics, as `procedures.folding.fold` writes it, done by the database."""
-
-    template = "translate(regexp_replace(normalize(lower(%(expressions)s), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd')"
-    output_field = TextField()
-
-
-def found(dossiers: DossierQuerySet, text: str) -> DossierQuerySet:
-    """By part of the code, or by part of the applicant's name with or without diacritics; never by a personal number."""
-    by_name = Q(folded__contains=fold(text)) if fold(text) else NOTHING
-    return dossiers.annotate(folded=Folded(F("applicant_name"))).filter(Q(code__icontains=text) | by_name)
-
-
-def closed(dossiers: DossierQuerySet, *, now: datetime) -> list[Any]:
-    """What ended in the last thirty days, the latest first; no more than anyone looks through."""
-    ended = dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR)
-    return list(ended.with_procedures().select_related("assigned_to").order_by("-ended_at", "pk")[:LATEST])
-
-
 @dataclass(frozen=True)
 class Key:
     """Where a row stands in the order of `Dossier.objects.by_time_left()`."""
@@ -165,8 +145,50 @@ def exact(text: str) -> datetime:
     return moment.astimezone(timezone.get_current_timezone())
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a row stands among the latest by one of its moments."""
+
+    at: datetime
+    id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> "Mark | None":
+        """The mark an address carries; None if it carries none that can be read."""
+        try:
+            at, id_ = text.split("~")
+            return cls(exact(at), UUID(id_))
+        except (ValueError, OverflowError):
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.id}"
+
+    def beyond(self, moment: str) -> Q:
+        """Rows after this one."""
+        return Q(**{f"{moment}__lt": self.at}) | Q(**{moment: self.at, "pk__lt": self.id})
+
+
 def page_of(dossiers: DossierQuerySet, after: str) -> tuple[list[Any], str]:
     """One page in order of time left, and the key from which the next goes on (empty if this is the last)."""
     ordered, key = dossiers.by_time_left().select_related("assigned_to"), Key.read(after)
     rows = list(ordered.filter(key.beyond)[: PAGE + 1] if key else ordered[: PAGE + 1])
     return rows[:PAGE], str(Key.of(rows[PAGE - 1])) if len(rows) > PAGE else ""
+
+
+def latest(dossiers: DossierQuerySet, after: str, *, by: str) -> tuple[list[Any], str]:
+    """One page, the latest first by one of their moments, and the mark from which the next goes on.
+
+    Which rows these are is found in an index alone (`dossiers_found`, `dossiers_by_end`); only they are read.
+    """
+    order, mark = (f"-{by}", "-pk"), Mark.read(after)
+    some = dossiers.filter(mark.beyond(by)) if mark else dossiers
+    shown = Dossier.objects.filter(pk__in=some.order_by(*order).values("pk")[: PAGE + 1])
+    rows = list(shown.with_procedures().select_related("assigned_to").order_by(*order))
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return rows[:PAGE], str(Mark(getattr(last, by), last.pk)) if last else ""
+
+
+def ended(dossiers: DossierQuerySet, *, now: datetime) -> DossierQuerySet:
+    """What ended in the last thirty days."""
+    return dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR)

@@ -2,6 +2,8 @@
 
 import re
 
+from django.db.models import Func, TextField
+
 from motcua.lib.letters import bare
 
 # Words of questions, not of what is asked for.
@@ -39,6 +41,17 @@ def fold(text: str) -> str:
     """Lower case, no diacritics, i for y where both are written, only letters, digits and single spaces."""
     words = re.findall(r"[a-z0-9]+", bare(text.lower()))
     return " ".join(I_OR_Y.sub("i", word) for word in words)
+
+
+class Folded(Func):
+    """A text as `fold` writes it, done by the database, small words and all."""
+
+    template = (
+        r"btrim(regexp_replace(regexp_replace(lower(translate("
+        "regexp_replace(normalize(%(expressions)s, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dd')), "
+        r"'[^a-z0-9]+', ' ', 'g'), '\m([bcdghklmnprstvx])y\M', '\1i', 'g'))"
+    )
+    output_field = TextField()
 
 
 def deletions(word: str) -> set[str]:

@@ -116,7 +116,7 @@ def offices(dossiers: Sequence[Dossier]) -> dict[str, str]:
 def listed(dossiers: DossierQuerySet, asked: Asked, having: Q, now: datetime) -> tuple[list[Any], str]:
     """What was searched for anywhere, what ended, or what is open under this pill; and where the next page begins."""
     if asked.text:
-        return worklist.page_of(worklist.found(dossiers, asked.text), asked.after)
+        return worklist.latest(dossiers.found(asked.text), asked.after, by="arrived_at")
     if asked.show == "closed":
-        return worklist.closed(dossiers, now=now), ""
+        return worklist.latest(worklist.ended(dossiers, now=now), asked.after, by="ended_at")
     return worklist.page_of(dossiers.open().filter(having), asked.after)

@@ -19,6 +19,7 @@ from motcua.dossiers.slips import Slip  # noqa: F401 — the same
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
 from motcua.people.models import Account
+from motcua.procedures.folding import Folded, fold
 from motcua.procedures.models import Version
 from motcua.procedures.runs import part_of
 from motcua.procedures.schema import Definition
@@ -52,6 +53,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def by_time_left(self) -> Self:
         """The most urgent first; what has no deadline yet by arrival, after what has one; what waits for others last."""
         return self.with_procedures().order_by("urgency", "deadline", "arrived_at", "id")
+
+    def found(self, text: str) -> Self:
+        """By part of the code, or by part of the applicant's name with or without diacritics; never by a personal number."""
+        by_name = Q(folded_name__contains=fold(text)) if fold(text) else Q(pk__in=[])
+        return self.filter(Q(code__icontains=text) | by_name)
 
     def with_procedures(self) -> Self:
         """Each with its procedure, whose long content is read only if it has not been read before."""
@@ -186,6 +192,11 @@ class Dossier(models.Model):
         expression=Coalesce("due_at", "receive_by"), output_field=models.DateTimeField(), db_persist=True
     )
 
+    # What a search by name compares, so that it reads one index and no dossiers.
+    folded_name = models.GeneratedField(
+        expression=Folded("applicant_name"), output_field=models.TextField(), db_persist=True
+    )
+
     objects = DossierQuerySet.as_manager()
 
     class Meta:
@@ -205,7 +216,16 @@ class Dossier(models.Model):
                 fields=["application"], condition=Q(application__isnull=False), name="dossiers_of_another"
             ),
             models.Index(fields=["applicant_number", "-arrived_at"]),
-            models.Index(fields=["agency", "-arrived_at", "-id"], name="dossiers_by_arrival"),  # for systems
+            models.Index(  # the newest first, for systems; and found by name or code among them
+                fields=["agency", "-arrived_at", "-id"],
+                include=["folded_name", "code"],
+                name="dossiers_found",
+            ),
+            models.Index(
+                fields=["agency", "-ended_at", "-id"],
+                condition=Q(state__in=sorted(ENDED)),
+                name="dossiers_by_end",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

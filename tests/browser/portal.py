@@ -134,6 +134,7 @@ def public():
         Look("payments:back", "", (charges[0].pk,)),
         Look("payments:together", "", (), "&".join(f"of={one.pk}" for one in charges)),
         Look("payments:bundle", "", (bundle.pk,)),
+        Look("payments:back_bundle", "", (bundle.pk,)),
         Look("indicators:national"),
         Look("indicators:levels"),
         Look("indicators:lists"),

@@ -165,6 +165,14 @@ def test_a_payment_that_never_came_back_is_asked_for_at_the_desk(visitor, settin
     (settings.KEYS / "gateway.key").write_bytes(b"x")
     browser = visitor("suong")
     assert address in browser.get(BOOKS).content.decode()
+    other = payments.raise_charge(
+        Charge(subject="dossier:x", payee=given.SA_PA, payer="Lý Sín", what="Phí", amount=5000),
+        by=given.SYSTEM,
+    )
+    together = payments.bundle([charge, other], by=given.SYSTEM)
+    Attempt.objects.update(charge=None, bundle=together)
+    text = browser.get(BOOKS).content.decode()
+    assert any(reverse("desk:ask_gateway", args=[one.pk]) in text for one in (charge, other))
     page = reverse("desk:dossier", args=[dossier.pk])
     assert f"{address}?dossier" in browser.get(page).content.decode()
     answer = browser.post(f"{address}?dossier", follow=True)

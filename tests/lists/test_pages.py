@@ -127,7 +127,7 @@ MEASURED = {
     "oversight:peers": "oversight/test_oversight.py::test_many_nodes_cost_as_many_queries_as_one",
     "tracking:overdue": "tracking/test_overdue.py::test_pages_follow_one_another_by_key_with_as_many_queries",
     "tracking:show": "tracking/test_page.py::test_a_long_way_costs_as_many_queries_as_a_short_one",
-    "payments:together payments:bundle": "payments/test_bundles.py::test_anyone_with_the_addresses_pays_together_on_the_page",
+    "payments:together payments:bundle payments:back_bundle": "payments/test_bundles.py::test_anyone_with_the_addresses_pays_together_on_the_page",
     "portal:home": "portal/test_home.py::test_the_front_page_asks_the_database_as_often_for_many_dossiers_as_for_one",
     "portal:procedures": "portal/test_catalogue.py::test_a_search_asks_the_database_as_often_for_many_results_as_for_few",
     "portal:my": "portal/test_my.py::test_the_list_of_dossiers_asks_as_often_for_thirty_as_for_one",

@@ -135,6 +135,45 @@ def test_who_still_has_time_to_pay_is_left_alone(window, tried):
     assert set(charge.attempts.values_list("state", flat=True)) == {"open"}
 
 
+def test_a_bundle_whose_notice_never_came_is_asked_for_by_any_of_its_fees(window, owed):
+    charges = [owed(8000, "dossier:1"), owed(16000, "dossier:2")]
+    bundle = actions.bundle(charges, by=given.SYSTEM)
+    order, wrong = (
+        actions.attempt_together(bundle, by=given.SYSTEM, provider="gateway").order for _time in range(2)
+    )
+    Attempt.objects.update(opened_at=timezone.now() - LONG_AGO)
+    window.took = {wrong: (23000, "00")}
+    assert ask(charges[1]) == Answer.NOT_PAID
+    doubtful = Payment.objects.unsettled().get()
+    assert (doubtful.amount, doubtful.payee, doubtful.is_doubtful) == (23000, given.SA_PA, True)
+    Attempt.objects.filter(order=order).update(state="open")
+    window.took = {order: (24000, "00")}
+    assert ask(charges[1]) == Answer.PAID
+    assert set(Charge.objects.values_list("state", flat=True)) == {"paid"}
+
+
+def test_the_node_itself_asks_for_what_never_came_back(window, tried, owed):
+    charge, (_first, second) = tried
+    other, fresh = owed(5000, "dossier:2"), owed(6000, "dossier:3")
+    wrong, _young = (
+        actions.attempt(one, by=given.SYSTEM, provider="gateway").order for one in (other, fresh)
+    )
+    Attempt.objects.exclude(charge=fresh).update(opened_at=timezone.now() - LONG_AGO)
+    window.status = 500
+    assert lost() == 0
+    assert not Entry.objects.of("payments.GatewayAsked").exists()
+    window.status, window.took = 200, {second: (8000, "00"), wrong: (4000, "00")}
+    assert lost() == 3
+    charge.refresh_from_db()
+    assert (charge.state, Payment.objects.unsettled().get().order) == (Charge.State.PAID, wrong)
+    assert lost() == 0  # in doubt: the statement has the last word
+    assert Attempt.objects.get(charge=fresh).state == "open"
+
+
+def lost():
+    return actions.ask_lost(by=given.SYSTEM, provider=the_gateway(), address="127.0.0.1")
+
+
 @pytest.mark.parametrize("key", ["may", "man", "thong", "guong"])
 def test_only_those_near_the_money_of_the_agency_ask(window, tried, key):
     with pytest.raises(Refused):

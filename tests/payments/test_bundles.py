@@ -88,12 +88,30 @@ def test_a_notice_that_never_came_is_found_in_the_statement(bundle):
 def test_another_amount_counts_for_no_fee(bundle):
     bank = Bank()
     assert told(bundle, bank, 28000) == "04"
-    assert (states(), Payment.objects.count()) == (DUE, 0)
+    assert (states(), Payment.objects.get().is_doubtful) == (DUE, True)
+    assert again(Attempt.objects.get().order, next(iter(bank.ledger)), 28000) == "04"
+    assert Entry.objects.of("payments.PaymentDoubted").count() == 1
     actions.read_statement(bank.statement(), by=given.SYSTEM, provider="gateway")
     whole = Payment.objects.get()
+    assert again(Attempt.objects.get().order, whole.reference, 29000) == "02"
     assert (states(), whole.free, whole.charge) == (DUE, 28000, None)
     by_transfer(28999, f"nop phi {bundle.code.lower()}")
     assert states() == DUE
+
+
+@pytest.mark.parametrize("how", ["notice", "statement"])
+def test_a_doubt_is_gone_when_the_whole_amount_came_in_after_all(bundle, how):
+    bank = Bank()
+    assert told(bundle, bank, 28000) == "04"
+    order, reference = Attempt.objects.get().order, next(iter(bank.ledger))
+    if how == "notice":
+        assert again(order, reference, 29000) == "00"
+    else:
+        bank.ledger[reference] = (order, 29000)
+        actions.read_statement(bank.statement(), by=given.SYSTEM, provider="gateway")
+    assert (states(), sorted(Payment.objects.values_list("amount", flat=True))) == (PAID, [5000, 8000, 16000])
+    assert again(order, reference, 28000) == "04"
+    assert Payment.objects.count() == 3
 
 
 def test_a_transfer_is_known_by_the_bundles_code(bundle):
@@ -161,6 +179,13 @@ def test_anyone_with_the_addresses_pays_together_on_the_page(charges, client, dj
     assert "form-action 'self' https://gateway.invalid" in shown["Content-Security-Policy"]
     sent = parse_qs(urlsplit(client.post(f"{here}start/").url).query)
     assert (sent["vnp_Amount"], sent["vnp_TxnRef"]) == (["2900000"], [Attempt.objects.get().order])
+    for shown in (here, reverse("payments:pay", args=[charges[0].pk])):
+        assert "bạn đừng nộp thêm lần nữa" in client.get(shown).content.decode()
+    back = urlsplit(sent["vnp_ReturnUrl"][0]).path
+    text = client.get(back, notice(sent["vnp_TxnRef"][0], "77", 29000)).content.decode()
+    assert ("đang trên đường về" in text, "/start/" in text, Payment.objects.count()) == (True, False, 0)
+    text = client.get(back, notice(sent["vnp_TxnRef"][0], "77", 29000, code="24")).content.decode()
+    assert ("Ngân hàng báo chưa có" in text, "/start/" in text) == (True, True)
     actions.take_cash(charges[1], by=given.officer("receiver"), amount=16000)
     assert "Gộp lại các khoản còn lại" in client.get(here).content.decode()
     assert client.post(f"{here}start/").url == here

@@ -60,7 +60,7 @@ class AttemptFailed:
 
 @dataclass(frozen=True)
 class GatewayAsked:
-    """An officer asked the gateway what became of an order; `answer` says what it said, in a word."""
+    """An officer, or the node itself, asked the gateway what became of an order; `answer` says what it said, in a word."""
 
     code: str
     order: str

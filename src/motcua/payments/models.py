@@ -2,11 +2,13 @@
 
 import secrets
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -162,6 +164,25 @@ class Item(models.Model):
         return f"{self.bundle} {self.charge}"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def touching(self, charges: Iterable["Charge"]) -> Self:
+        """Those that would pay any of these charges: alone, or in a bundle."""
+        bundles = Item.objects.filter(charge__in=charges).values("bundle")
+        return self.filter(Q(charge__in=charges) | Q(bundle__in=bundles))
+
+    def unanswered(self, *, provider: str) -> Self:
+        """Those whose outcome nobody knows, the latest first."""
+        found = self.filter(state=Attempt.State.OPEN, provider=provider).order_by("-opened_at", "-pk")
+        return found.select_related("charge", "bundle")
+
+    def lost(self, before: datetime) -> Self:
+        """Through the gateway, opened before a moment and not come back; what came with another amount is in doubt, not lost."""
+        known = Payment.objects.filter(
+            state=Payment.State.DOUBTFUL, provider="gateway", order=OuterRef("order")
+        )
+        return self.unanswered(provider="gateway").filter(~Exists(known), opened_at__lt=before)
+
+
 class Attempt(models.Model):
     """A payer sets out to pay a charge or a bundle with a provider; `order` is what the provider knows it by."""
 
@@ -182,7 +203,12 @@ class Attempt(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=timezone.now)
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(state="open"), name="attempts_nobody_answered")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "order"], name="an_order_is_given_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_attempt_is_more_than_nothing"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
-from motcua.payments.models import Charge, Payment, Refund
+from motcua.payments.models import Bundle, Charge, Payment, Refund
 
 CASHIERS = ("receiver", "registrar")
 BOOKKEEPERS = ("receiver", "clerk", "chair")
@@ -44,7 +44,7 @@ def holds_for(actor: Actor, roles: Sequence[str], payee: str) -> bool:
 def payee_of(subject: Any) -> str:
     """The agency whose money it is; of money nobody knows, the one that holds the account. Nothing where it is no money."""
     match subject:
-        case Charge():
+        case Charge() | Bundle():
             return subject.payee
         case Payment():
             return subject.payee or account_holder()

@@ -1,5 +1,6 @@
 """The page of one charge, open to whoever holds its address; and the address where the gateway gives notice."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.csp import CSP, build_policy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,8 +17,10 @@ from motcua.lib import qr
 from motcua.lib.actions import Invalid, NotNow
 from motcua.organisations.models import Agency
 from motcua.payments import actions, gateway
+from motcua.payments.actions.asking import ASKED_FOR
 from motcua.payments.actions.owing import MOST_TOGETHER
-from motcua.payments.models import Bundle, Charge
+from motcua.payments.gateway import Told
+from motcua.payments.models import Attempt, Bundle, Charge
 from motcua.payments.providers import Gateway, the_gateway, transfer
 from motcua.people.middleware import ActorRequest
 from motcua.ui import words
@@ -56,20 +60,33 @@ def start(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 def back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Back from the gateway: what the browser brings along is shown, never booked."""
-    charge, provider = get_object_or_404(Charge, pk=pk), the_gateway()
-    if not charge.is_due or provider is None:
-        return page(request, charge)
+    return page(request, get_object_or_404(Charge, pk=pk), told=brought(request))
+
+
+def brought(request: HttpRequest) -> Told | None:
+    """What the gateway gave the browser along; nothing where it is not signed by the gateway."""
+    provider = the_gateway()
+    if provider is None:
+        return None
     try:
-        told = gateway.read(provider.terminal, request.GET.dict())
+        return gateway.read(provider.terminal, request.GET.dict())
     except gateway.Forged:
-        return page(request, charge)
+        return None
+
+
+def said(told: Told) -> str:
+    """What it means for who comes back."""
     if told.is_paid:
-        lead = _(
+        return _(
             "The bank has let you through; its confirmation to us is on its way. Open this page again in a minute."
         )
-    else:
-        lead = _("The bank says that nothing was paid. You can try again, or pay another way.")
-    return page(request, charge, lead=lead)
+    return _("The bank says that nothing was paid. You can try again, or pay another way.")
+
+
+def under_way(charges: Iterable[Charge]) -> Attempt | None:
+    """The last time someone set out to pay any of these at the bank, if nobody knows yet what became of it."""
+    found = Attempt.objects.touching(charges).unanswered(provider="gateway")
+    return found.filter(opened_at__gt=timezone.now() - ASKED_FOR).first()
 
 
 @require_safe
@@ -82,20 +99,26 @@ def notice(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"RspCode": code, "Message": SAID[code]})
 
 
-def page(request: HttpRequest, charge: Charge, *, lead: str = "") -> HttpResponse:
-    sent, gate = transfer(charge) if charge.is_due else None, the_gateway()
+def page(request: HttpRequest, charge: Charge, *, told: Told | None = None) -> HttpResponse:
+    """The charge with the ways to pay it; whoever the bank has let through a moment ago is not asked to pay again."""
+    told = told if charge.is_due else None
+    waits = bool(told and told.is_paid)
+    is_open = charge.is_due and not waits
+    sent, gate = transfer(charge) if is_open else None, the_gateway() if is_open else None
     agency = Agency.objects.filter(code=charge.payee).first()
     shown = {
         "charge": charge,
         "verdict": verdict(charge),
-        "lead": lead or meaning(charge),
+        "lead": said(told) if told else meaning(charge),
+        "is_open": is_open,
+        "under_way": under_way([charge]) if gate and not told else None,
         "tag": TAGS.get(Charge.State(charge.state), "plain"),
         "payee": agency.name_vi if agency else charge.payee,
         "gateway": gate,
         "transfer": sent,
         "qr": qr.svg(sent["payload"]) if sent else "",
     }
-    return led_on(render(request, "payments/pay.html", shown), gate if charge.is_due else None)
+    return led_on(render(request, "payments/pay.html", shown), gate)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,6 +153,12 @@ def bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
     return bundle_page(request, get_object_or_404(Bundle, pk=pk))
 
 
+@require_safe
+def back_bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Back from the gateway: what the browser brings along is shown, never booked."""
+    return bundle_page(request, get_object_or_404(Bundle, pk=pk), told=brought(request))
+
+
 @require_POST
 def start_bundle(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """Off to the gateway with all of it."""
@@ -140,23 +169,28 @@ def start_bundle(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         attempt = actions.attempt_together(found, by=request.actor, provider=provider.key)
     except NotNow:
         return redirect("payments:bundle", pk)  # paid meanwhile; the page says so
-    home = settings.NODE.web_url + reverse("payments:bundle", args=[pk])
+    home = settings.NODE.web_url + reverse("payments:back_bundle", args=[pk])
     return redirect(provider.redirect(attempt, back=home, address=request.META.get("REMOTE_ADDR", "")))
 
 
-def bundle_page(request: HttpRequest, found: Bundle) -> HttpResponse:
+def bundle_page(request: HttpRequest, found: Bundle, *, told: Told | None = None) -> HttpResponse:
     """Whole, it can be paid; paid, it says so; anything between is put together anew."""
     items = list(found.items.select_related("charge").order_by("charge__raised_at", "charge__code"))
     is_whole, is_paid = (
         all(one.charge.open == one.amount for one in items),
         all(one.charge.is_paid for one in items),
     )
-    sent, gate = transfer(found) if is_whole else None, the_gateway() if is_whole else None
+    told = told if is_whole else None
+    is_open = is_whole and not (told and told.is_paid)
+    sent, gate = transfer(found) if is_open else None, the_gateway() if is_open else None
     amount = {"amount": words.money(found.amount)}
     shown = {
         "bundle": found,
         "charges": [one.charge for one in items],
         "is_whole": is_whole,
+        "is_open": is_open,
+        "lead": said(told) if told else "",
+        "under_way": under_way([one.charge for one in items]) if gate and not told else None,
         "is_paid": is_paid,
         "verdict": (_("%(amount)s has been paid") if is_paid else _("%(amount)s to be paid")) % amount,
         "payees": names([found.payee]),

@@ -208,10 +208,17 @@ def holder_of_the_account() -> str:
 
 def lost(charges: QuerySet[Charge]) -> list[tuple[Charge, Attempt]]:
     """Tries to pay through the gateway that should have come back by now, the oldest first."""
-    since = timezone.now() - LIFE - GRACE
-    tries = Attempt.objects.filter(state=Attempt.State.OPEN, provider="gateway", opened_at__lt=since)
-    found = tries.filter(charge__in=charges.filter(state=Charge.State.DUE)).select_related("charge")
-    return [(one.charge, one) for one in found.order_by("opened_at", "pk")[:SHOWN] if one.charge]
+    found = Attempt.objects.touching(charges.filter(state=Charge.State.DUE)).lost(
+        timezone.now() - LIFE - GRACE
+    )
+    tries = found.order_by("opened_at", "pk").prefetch_related("bundle__items__charge")[:SHOWN]
+    return [(charge_of(one), one) for one in tries]
+
+
+def charge_of(attempt: Attempt) -> Charge:
+    """The fee that was to be paid; of several in one payment, the first: by any of them the gateway is asked about all."""
+    owed = attempt.subject
+    return owed if isinstance(owed, Charge) else owed.items.all()[0].charge
 
 
 def period(request: ActorRequest) -> tuple[date, date]:

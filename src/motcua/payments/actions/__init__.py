@@ -1,11 +1,12 @@
 """All that can be done with money: ask for it, take it, find out what it was for, give it back."""
 
-from motcua.payments.actions.asking import ask_gateway, note_answer
+from motcua.payments.actions.asking import ask_gateway, ask_lost, note_answer
 from motcua.payments.actions.owing import attempt, attempt_together, bundle, cancel, pass_on, raise_charge
 from motcua.payments.actions.receiving import (
     book,
     book_together,
     confirm,
+    confirm_unshared,
     doubt,
     doubt_together,
     fail,
@@ -20,6 +21,7 @@ from motcua.payments.actions.stating import read_statement
 
 __all__ = [
     "ask_gateway",
+    "ask_lost",
     "attempt",
     "attempt_together",
     "book",
@@ -27,6 +29,7 @@ __all__ = [
     "bundle",
     "cancel",
     "confirm",
+    "confirm_unshared",
     "doubt",
     "doubt_together",
     "fail",

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from motcua.journal.actions import record
 from motcua.lib.actions import Refused, action
 from motcua.lib.actors import Actor
+from motcua.lib.rules import system
 from motcua.payments import gateway
-from motcua.payments.actions.receiving import GATEWAY, Money, book, doubt, fail
+from motcua.payments.actions.receiving import GATEWAY, Money, book_any, doubt_any, fail
 from motcua.payments.events import GatewayAsked
 from motcua.payments.gateway import LIFE, Told
-from motcua.payments.models import Attempt, Charge, Payment
+from motcua.payments.models import Attempt, Bundle, Charge, Payment
 from motcua.payments.providers import Gateway, order_of
 from motcua.payments.rules import bookkeeper, cashier
 
@@ -24,6 +25,11 @@ from motcua.payments.rules import bookkeeper, cashier
 GRACE = timedelta(minutes=5)
 # An order that came to nothing does not keep an officer waiting for as many answers as there were tries.
 MOST_ASKED = 5
+# The node itself asks about what is younger than this, some at a time; an officer can ask about what is older.
+ASKED_FOR = timedelta(days=3)
+MOST_AT_ONCE = 200
+# So many without an answer, and the gateway is taken to be down until the next time.
+MOST_SILENCES = 3
 ASKER = cashier | bookkeeper
 
 
@@ -63,18 +69,37 @@ SAID: dict[Answer, Promise] = {
 def ask_gateway(charge: Charge, *, by: Actor, provider: Gateway, address: str) -> Answer:
     """Ask about the tries whose outcome nobody knows, the latest first, until one turns out to be paid; the last answer.
 
-    Raises `Refused`. While the gateway is asked no row is locked; what it says is written down afterwards.
+    A try to pay it together with others counts as well. Raises `Refused`.
+    While the gateway is asked no row is locked; what it says is written down afterwards.
     """
     if not ASKER(by, charge):
         raise Refused(_("Only %(who)s may do this.") % {"who": ASKER.says})
     answer = Answer.NOTHING
-    tries = charge.attempts.filter(provider=provider.key, state=Attempt.State.OPEN).select_related("charge")
-    for attempt in list(tries.order_by("-opened_at", "-pk")[:MOST_ASKED]):
+    for attempt in list(Attempt.objects.touching([charge]).unanswered(provider=provider.key)[:MOST_ASKED]):
         found = answer_of(attempt, provider, address)
-        answer = note_answer(charge, by=by, attempt=attempt, found=found)
+        answer = note_answer(attempt.subject, by=by, attempt=attempt, found=found)
         if answer in {Answer.PAID, Answer.SILENT}:
             break
     return answer
+
+
+def ask_lost(*, by: Actor, provider: Gateway, address: str) -> int:
+    """Ask about every try of the last days that should have come back by now, and note what is answered; how many were.
+
+    No row is locked while the gateway is asked. Its silence is noted nowhere: the next time it is asked again.
+    """
+    now, answered, silences = timezone.now(), 0, 0
+    tries = Attempt.objects.lost(now - LIFE - GRACE).filter(opened_at__gt=now - ASKED_FOR)
+    for attempt in list(tries[:MOST_AT_ONCE]):
+        found = answer_of(attempt, provider, address)
+        if found is Answer.SILENT:
+            silences += 1
+            if silences == MOST_SILENCES:
+                break
+            continue
+        note_answer(attempt.subject, by=by, attempt=attempt, found=found)
+        answered += 1
+    return answered
 
 
 def answer_of(attempt: Attempt, provider: Gateway, address: str) -> Told | Answer:
@@ -92,16 +117,16 @@ def answer_of(attempt: Attempt, provider: Gateway, address: str) -> Told | Answe
     return told if told.order == attempt.order else Answer.FORGED
 
 
-@action(who=ASKER)
-def note_answer(charge: Charge, *, by: Actor, attempt: Attempt, found: Told | Answer) -> Answer:
-    """An officer asked the gateway about an order; what it said has its effect, as its own notice would have."""
+@action(who=ASKER | system)
+def note_answer(owed: Charge | Bundle, *, by: Actor, attempt: Attempt, found: Told | Answer) -> Answer:
+    """The gateway was asked about an order; what it said has its effect, as its own notice would have."""
     answer = found if isinstance(found, Answer) else outcome(attempt, found)
-    record(GatewayAsked(charge.code, attempt.order, str(answer)), about=charge, by=by)
+    record(GatewayAsked(owed.code, attempt.order, str(answer)), about=owed, by=by)
     if isinstance(found, Told) and answer in {Answer.PAID, Answer.OTHER_AMOUNT}:
         money = Money("gateway", found.reference, found.amount, found.at, Payment.Source.QUERY, found.order)
-        (book if answer is Answer.PAID else doubt)(charge, by=GATEWAY, money=money)
+        (book_any if answer is Answer.PAID else doubt_any)(attempt, money)
     if answer is Answer.NOT_PAID:
-        fail(charge, by=GATEWAY, attempt=attempt)
+        fail(owed, by=GATEWAY, attempt=attempt)
     return answer
 
 

@@ -91,6 +91,8 @@ def doubt_any(attempt: Attempt, money: Money) -> None:
 @action(who=system)
 def book_together(bundle: Bundle, *, by: Actor, money: Money) -> bool:
     """The whole amount of a bundle came in: each charge gets its own payment, all in one transaction; whether it was new."""
+    if is_known_whole(money):
+        return False
     prefetch_related_objects([bundle], "items__charge")
     news = [book(charge, by=by, money=part) for charge, part in shared_out(bundle, money)]
     bundle.attempts.filter(order=money.order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
@@ -99,8 +101,28 @@ def book_together(bundle: Bundle, *, by: Actor, money: Money) -> bool:
 
 @action(who=system)
 def doubt_together(bundle: Bundle, *, by: Actor, money: Money) -> None:
-    """A notice tells of another amount than the bundle's: it cannot be shared out, and waits for the provider's own list."""
-    record(PaymentDoubted(bundle.code, money.provider, money.reference, money.amount), about=bundle, by=by)
+    """The gateway tells of another amount than the bundle's: it cannot be shared out, and waits for the provider's own list."""
+    prefetch_related_objects([bundle], "items__charge")
+    parts = [part.reference for _charge, part in shared_out(bundle, money)]
+    if Payment.objects.filter(provider=money.provider, reference__in=parts).exists():
+        return  # it came in whole and was shared out before
+    payment, is_new = Payment.objects.get_or_create(
+        provider=money.provider,
+        reference=money.reference,
+        defaults={**kept(money), "payee": bundle.payee, "state": Payment.State.DOUBTFUL},
+    )
+    if is_new:
+        record(
+            PaymentDoubted(bundle.code, payment.provider, payment.reference, payment.amount),
+            about=bundle,
+            by=by,
+        )
+
+
+def is_known_whole(money: Money) -> bool:
+    """Whether money of a bundle stands in the books in one piece already, as the provider's own list had it."""
+    whole = Payment.objects.confirmed().filter(provider=money.provider, reference=money.reference)
+    return whole.exists()
 
 
 def shared_out(bundle: Bundle, money: Money) -> list[tuple[Charge, Money]]:
@@ -130,6 +152,7 @@ def fail(charge: Charge | Bundle, *, by: Actor, attempt: Attempt) -> bool:
 @action(who=system)
 def book(charge: Charge, *, by: Actor, money: Money) -> bool:
     """Money for a charge is written into the books; whether it was new. What is more than owed is to be returned."""
+    forget_doubt(charge, money)
     payment, is_new = Payment.objects.get_or_create(
         provider=money.provider, reference=money.reference, defaults=kept(money, charge)
     )
@@ -138,6 +161,15 @@ def book(charge: Charge, *, by: Actor, money: Money) -> bool:
     payment.state, payment.amount = Payment.State.CONFIRMED, money.amount
     received(charge, payment, by=by)
     return True
+
+
+def forget_doubt(charge: Charge, money: Money) -> None:
+    """Where this is a charge's part of a bundle: the parts take the place of the whole that was in doubt and counted nothing."""
+    whole = money.reference.removesuffix(f".{charge.code}")
+    if whole != money.reference:
+        Payment.objects.filter(
+            provider=money.provider, reference=whole, charge=None, state=Payment.State.DOUBTFUL
+        ).delete()
 
 
 @action(who=system)
@@ -178,6 +210,21 @@ def confirm(charge: Charge, *, by: Actor, payment: Payment, amount: int) -> None
     if payment.is_doubtful:
         payment.state, payment.amount = Payment.State.CONFIRMED, amount
         received(charge, payment, by=by)
+
+
+@action(who=system)
+def confirm_unshared(payment: Payment, *, by: Actor, amount: int) -> None:
+    """The provider's own list says how much came in for a bundle; another amount is not shared out: an officer finds out."""
+    payment.state, payment.amount = Payment.State.CONFIRMED, amount
+    payment.save()
+    Attempt.objects.filter(provider=payment.provider, order=payment.order, state=Attempt.State.OPEN).update(
+        state=Attempt.State.PAID
+    )
+    record(
+        PaymentReceived("", payment.provider, payment.reference, payment.amount, payment.source),
+        about=payment,
+        by=by,
+    )
 
 
 @action(who=bookkeeper)

@@ -11,7 +11,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.payments.actions.receiving import Money, book, confirm, shared_out, take_unknown
+from motcua.payments.actions.receiving import Money, book, confirm, confirm_unshared, shared_out, take_unknown
 from motcua.payments.events import StatementRead
 from motcua.payments.models import PREFIX, SIGNS, Attempt, Bundle, Charge, Payment, StatementLine
 from motcua.payments.rules import BOOKKEEPERS, account_holder, bookkeeper, holds_for, keeps_all
@@ -88,7 +88,8 @@ def ours_of(lines: Sequence[Money], charges: dict[str, Charge], *, by: Actor) ->
 def by_charge(lines: Sequence[Money]) -> list[Money]:
     """A line that pays a whole bundle becomes a line for each of its charges; every other stays as it is.
 
-    A line of another amount is shared out among nothing: an officer finds out what it is.
+    A line of another amount is shared out among nothing: an officer finds out what it is; what stands in the books in one
+    piece stays so.
     """
     orders = {line.order for line in lines if line.order}
     codes = {code for line in lines if not line.order and (code := code_in(line.purpose))}
@@ -98,10 +99,15 @@ def by_charge(lines: Sequence[Money]) -> list[Money]:
     found = Bundle.objects.filter(Q(code__in=codes) | Q(pk__in=of_order.values()))
     bundles = {one.pk: one for one in found.prefetch_related("items__charge")}
     of_code = {one.code: one.pk for one in bundles.values()}
+    known = Payment.objects.confirmed().filter(
+        reference__in=[line.reference for line in lines] if bundles else []
+    )
+    in_one_piece = set(known.values_list("provider", "reference"))
     parts: list[Money] = []
     for line in lines:
         bundle = bundles.get(of_order.get(line.order) or of_code.get(code_in(line.purpose), NOBODY))
-        if bundle and line.amount == bundle.amount:
+        is_known = (line.provider, line.reference) in in_one_piece
+        if bundle and line.amount == bundle.amount and not is_known:
             # The code of the charge stands in the purpose of each part: by it the part finds its charge.
             parts += [
                 replace(part, order="", purpose=charge.code) for charge, part in shared_out(bundle, line)
@@ -122,6 +128,8 @@ def booked(line: Money, charge: Charge | None) -> tuple[Payment, bool]:
     if payment.is_doubtful and payment.charge:
         confirm(payment.charge, by=STATEMENT, payment=payment, amount=line.amount)
         payment.refresh_from_db()
+    elif payment.is_doubtful:
+        confirm_unshared(payment, by=STATEMENT, amount=line.amount)
     return payment, False
 
 

@@ -202,7 +202,7 @@ def post(code: str, role: str, title_vi: str, title_en: str) -> Post:
     return found or Post.objects.bulk_create([known])[0]
 
 
-def signed_in(key: str) -> Client:
+def signed_in(key: Person | str) -> Client:
     """A browser in which one of the demo's people has signed in: what Django's own way leaves behind, in one statement."""
     who, client = account(key), Client()
     data = {
@@ -217,7 +217,7 @@ def signed_in(key: str) -> Client:
     return client
 
 
-def actor(key: str) -> Actor:
+def actor(key: Person | str) -> Actor:
     """One of the demo's people, acting."""
     return actor_of(account(key))
 
@@ -230,12 +230,19 @@ def citizen(key: str = "may") -> Actor:
     return actor(key)
 
 
-OFFICERS = {
+# Posts at Sa Pa that nobody holds in the demo country.
+CLERK = Person("thu", "Ma Thị Thư", "000193009911", "laocai", "Văn thư phường Sa Pa", "Records clerk of Sa Pa", ((SA_PA, "clerk", "Văn thư", "Records clerk"),))  # fmt: skip
+AUDITOR = Person("soi", "Nông Thị Soi", "000181009922", "laocai", "Thanh tra phường Sa Pa", "Auditor of Sa Pa", ((SA_PA, "auditor", "Thanh tra viên", "Auditor"),))  # fmt: skip
+# Who holds each post at Sa Pa; a test sees that no role of the law is forgotten.
+OFFICERS: dict[str, Person | str] = {
     "receiver": "suong",
     "registrar": "lam",
+    "specialist": "dua",
     "chair": "lua",
     "deputy": "thac",
+    "clerk": CLERK,
     "administrator": "thong",
+    "auditor": AUDITOR,
 }
 
 

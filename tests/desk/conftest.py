@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages.storage.base import BaseStorage
 from django.test import Client
 from django.utils import timezone
 
@@ -130,3 +131,13 @@ def to_sign(accepted):
     for key, answer in done.items():
         actions.complete_step(dossier, by=DOSSIERS, key=key, answer=answer)
     return dossier
+
+
+class Unsaid(BaseStorage):
+    """Messages nobody reads."""
+
+    def _get(self, *_: object, **_more: object):
+        return [], True
+
+    def _store(self, messages, response, *_: object, **_more: object):
+        return []

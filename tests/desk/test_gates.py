@@ -5,7 +5,6 @@ from collections import defaultdict
 from uuid import UUID
 
 import pytest
-from django.contrib.messages.storage.base import BaseStorage
 from django.http import Http404
 from django.template import loader
 from django.urls import resolve
@@ -15,21 +14,24 @@ from motcua.desk.decisions import VERBS
 from motcua.lib.actions import Refused
 from motcua.people.models import actor_of
 from tests import given
+from tests.desk.conftest import Unsaid
+from tests.desk.test_access import ALL, LETTERS
 
 SAMPLES = {"uuid": str(UUID(int=7)), "int": "7", "str": "khac", "slug": "khac"}
-# R receives, G is the registrar, C the chair, D the deputy, A administers, U audits; nobody else gets past any gate.
-ROLES = {"R": "suong", "G": "lam", "C": "lua", "D": "thac", "A": "thong", "U": "guong", "": "may"}
+# One column for every role there is, by its letter; and a citizen, who gets past no gate.
+ROLES = {**{letter: given.OFFICERS[role] for role, letter in LETTERS.items()}, "": "may"}
 
 # Whose gate it is: the addresses by their names. Behind a gate that is everybody's, the dossier, question, payment …
 # itself decides, and for each its own tests say so.
 GATES = {
-    "RGCDAU": """
+    ALL: """
         worklist result result_paper initial ask opinion_file inbox notice substitutions end_substitution keys help guide
         welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier control_slip petition
         ticket_served ticket_gone papers note paper document""",
-    "RGCDU": "filter save_filter petitions",
-    "RGCU": "books payments statement fee_back ask_gateway",
-    "RGC": "asked asked_one asked_paper register",
+    "RGSCDKU": "filter save_filter petitions",
+    "RGCKU": "books payments statement fee_back ask_gateway",
+    "RGSCK": "asked asked_one asked_paper",
+    "RGSCDK": "register",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper post post_slips consign counter intake taken",
     "R": "identity",
@@ -48,16 +50,6 @@ GATES = {
 }
 # What is decided about a dossier has its table in test_access. Shown on walls and at the door, and published: no gate at all.
 OPEN = {"overdue", "kiosk", "screen", "rate", "rated"}
-
-
-class Unsaid(BaseStorage):
-    """Messages nobody reads."""
-
-    def _get(self, *_: object, **_more: object):
-        return [], True
-
-    def _store(self, messages, response, *_: object, **_more: object):
-        return []
 
 
 def addresses():

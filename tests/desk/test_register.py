@@ -33,7 +33,9 @@ def test_the_register_holds_what_was_received_at_the_counter_by_post_and_online(
     )
     assert [dossier.code in text for dossier in made] == [True, True, True]
     assert "Số:1/STD-BPTNTKQ" in text
-    visitor("suong").post("/desk/register/", days(today, today))
+    # Whoever works on the agency's dossiers finds it from the work list: the one who examines, and the deputy head.
+    assert visitor("dua").get("/desk/").content.decode().count("/desk/register/") == 1
+    assert visitor("thac").post("/desk/register/", days(today, today)).status_code == 200
     assert list(
         Document.objects.order_by("serial").filter(kind="register").values_list("number", flat=True)
     ) == [

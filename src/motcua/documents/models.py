@@ -17,7 +17,7 @@ from motcua.lib.blobs import Store
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 GROUPS, GROUP = 4, 4
-OFFICE = ("receiver", "registrar", "specialist", "chair", "clerk")
+OFFICE = ("receiver", "registrar", "specialist", "chair", "deputy", "clerk")
 
 
 def new_code() -> str:

@@ -41,17 +41,19 @@ def filed_here(actor: Actor, dossier: Dossier) -> bool:
     return dossier.was_filed_here
 
 
+# Whoever has a dossier of the agency in their hands: receives, examines, initials, signs or files it.
+COLLEAGUES = ("receiver", "registrar", "specialist", "clerk", "chair", "deputy")
+
+
 @rule(_("the officers who work on the agency's dossiers"))
 def colleague(actor: Actor, dossier: Any) -> bool:
     """Asked of a dossier, or of the days a register is about."""
-    return actor.holds("receiver", "registrar", "chair", "clerk", at=dossier.agency)
+    return actor.holds(*COLLEAGUES, at=dossier.agency)
 
 
 @rule(_("the officers and auditors who read the agency's dossiers"))
 def reader(actor: Actor, dossier: Dossier) -> bool:
-    return actor.holds(
-        "receiver", "registrar", "specialist", "clerk", "chair", "deputy", "auditor", at=dossier.agency
-    )
+    return actor.holds(*COLLEAGUES, "auditor", at=dossier.agency)
 
 
 @rule(_("the systems that read the agency's dossiers"))

@@ -14,12 +14,11 @@ from motcua.desk.access import led_by, officers
 from motcua.documents.serving import served
 from motcua.dossiers import actions
 from motcua.dossiers.actions.register import Span
+from motcua.dossiers.rules import COLLEAGUES
 from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.ui.forms import DatePartsField
-
-KEEPERS = ("receiver", "registrar", "clerk", "chair")
 
 
 class Days(forms.Form):
@@ -33,7 +32,7 @@ class Days(forms.Form):
 @officers
 def show(request: ActorRequest) -> HttpResponseBase:
     """Ask for the days; the green button prints the register of the agency."""
-    (code, *_others) = led_by(request, *KEEPERS)
+    (code, *_others) = led_by(request, *COLLEAGUES)
     today: date = timezone.localdate()
     form = Days(request.POST or None, initial={"since": today.replace(day=1), "until": today})
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from motcua.desk.process import ELSEWHERE, office, title_of
 from motcua.desk.rows import lines
 from motcua.desk.worklist import Days
 from motcua.dossiers.models import Dossier, DossierQuerySet
+from motcua.dossiers.rules import COLLEAGUES
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.middleware import ActorRequest
@@ -67,6 +68,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "place": named(list(counts.agencies)),
         "unread": counts.unread,
         "lent": counts.lent,
+        "may_register": actor.holds(*COLLEAGUES),
         "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)

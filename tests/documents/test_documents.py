@@ -2,15 +2,23 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
+from asn1crypto import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 from motcua.documents import actions, inquiries
-from motcua.documents.authority import Authority
+from motcua.documents.authority import Authority, Validity
 from motcua.documents.models import ALPHABET, Document, keyring, new_code, read_code, store
 from motcua.documents.papers import Check
+from motcua.documents.serving import handed_out
 from motcua.documents.verification import Fault
 from motcua.journal.models import Entry
 from motcua.lib.actions import ACTIONS, Invalid, NotNow, Refused, may
@@ -378,5 +386,63 @@ def test_names_are_masked_to_their_first_letters():
 
 def test_everything_that_can_be_done_is_declared():
     assert {name for name in ACTIONS if name.startswith("documents.")} == {
-        "documents.keep", "documents.make", "documents.sign", "documents.revoke",
+        "documents.keep", "documents.make", "documents.sign", "documents.revoke", "documents.hand_out", "documents.seal",
     }  # fmt: skip
+
+
+# The agency's seal on forms of the one-stop desk
+
+
+def form():
+    return actions.make(new(), by=RECEIVER, paper=samples.receipt())
+
+
+def test_a_form_is_sealed_when_it_first_leaves_and_is_the_same_for_ever(keys):
+    document = form()
+    unsealed, again = document.digest, Document.objects.get(pk=document.pk)
+    assert (document.awaits_seal, document.state, bool(document.signatures)) == (True, "made", False)
+    assert inquiries.verify_code(document.code).is_on_record
+    with pytest.raises(Refused):
+        actions.hand_out(document, by=RECEIVER)
+    first = handed_out(document).content
+    assert handed_out(again).content == first  # whoever read it before it was sealed gets the same file
+    assert handed_out(Document.objects.get(pk=document.pk)).content == first
+    assert sha256(first).hexdigest() == again.digest != unsealed
+    assert first.startswith(store().read(unsealed))
+    (embedded,) = PdfFileReader(io.BytesIO(first)).embedded_signatures
+    root = x509.Certificate.load(keys.trusted()[0].public_bytes(Encoding.DER))
+    status = validate_pdf_signature(embedded, ValidationContext(trust_roots=[root]))
+    assert (status.bottom_line, status.coverage) == (True, SignatureCoverageLevel.ENTIRE_FILE)
+    answer = inquiries.verify_code(document.code)
+    assert (answer.stands, answer.is_on_record, answer.summary.state) == (True, False, "signed")
+    assert [(one.who, one.is_seal) for one in answer.signatures] == [(samples.AGENCY, True)]
+    assert inquiries.verify_upload(first).stands
+    assert [name for name, _facts in facts(document)] == [
+        "documents.DocumentMade",
+        "documents.DocumentSigned",
+    ]
+
+
+@pytest.mark.parametrize("when", ["later", "gone", "expired"])
+def test_a_form_that_left_without_a_seal_never_gets_one(keys, when):
+    path = keys.root / "seals" / f"{samples.CODE}.pem"
+    kept = path.read_bytes()
+    if when == "later":
+        path.unlink()
+    document = form()
+    if when == "later":
+        path.write_bytes(kept)
+    elif when == "gone":
+        path.unlink()
+    else:
+        over = Validity(samples.NOW - timedelta(days=9), samples.NOW - timedelta(days=8))
+        keys.keep_seal(samples.CODE, samples.AUTHORITY.seal(samples.AGENCY, samples.CODE, validity=over))
+    first = handed_out(document).content
+    path.write_bytes(kept)
+    assert handed_out(Document.objects.get(pk=document.pk)).content == first
+    answer = inquiries.verify_code(document.code)
+    assert (answer.stands, answer.is_on_record, answer.summary.state_words) == (
+        False,
+        True,
+        "Có trong sổ, không ký số",
+    )

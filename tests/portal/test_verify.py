@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from motcua.documents import actions
 from motcua.documents.models import Document, keyring
+from motcua.dossiers.models import Attachment
 from tests import given
 from tests.documents import samples
 
@@ -126,6 +127,21 @@ def test_a_form_of_the_desk_is_on_record_though_nobody_signs_it(db):
     assert verdict(upload(changed)) == ("late", "Không hợp lệ", "Tệp không có chữ ký số", [])
     Document.objects.filter(pk=receipt.pk).update(kind="certificate")
     assert verdict(Client().get(f"/verify/{receipt.code}/"))[0] == "late"
+
+
+def test_a_form_of_the_desk_bears_the_agencys_seal_where_the_node_keeps_it(db):
+    dossier = given.dossier()
+    given.keys()
+    given.accept(dossier)
+    receipt = Document.objects.about(dossier).get(kind="receipt")
+    assert Attachment.objects.get(kind="receipt").digest == receipt.digest  # sealed before it went to her
+    page = Client().get(f"/verify/{receipt.code}/")
+    assert verdict(page) == ("ok", "Hợp lệ", "Giấy tờ thật", [*GOOD, ("good", "Chưa bị thu hồi")])
+    signer = re.search(r"Dấu của.*?<dd.*?>(.*?)<", page.content.decode(), re.DOTALL)
+    assert signer[1].strip() == given.AGENCIES[given.SA_PA]
+    desk = Client()
+    desk.force_login(given.account("suong"))
+    assert desk.get(f"/desk/dossiers/{dossier.pk}/documents/{receipt.pk}/").content == receipt.content()
 
 
 @pytest.mark.parametrize("rubbish", [b"x", b"\x00" * 100, b"<html>", b"\xff\xd8\xff\xe0", b"PK\x03\x04"])

@@ -8,7 +8,9 @@ from django.urls import reverse
 from motcua.api.models import Client, actor_of
 from motcua.api.scopes import POSTS, Scope
 from motcua.api.shapes import dossiers as shapes
+from motcua.documents.actions import hand_out
 from motcua.documents.models import Document
+from motcua.documents.serving import DOCUMENTS
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
@@ -128,6 +130,9 @@ def paper(one: Any) -> shapes.FiledPaper:
 
 
 def document(one: Document) -> shapes.IssuedDocument:
+    """As it is handed out: the digest told here is that of the file, so a form that awaits its seal is sealed before."""
+    if one.awaits_seal:
+        hand_out(one, by=DOCUMENTS)
     names = ("kind", "title", "number", "state", "code", "check_url", "media", "digest")
     return shapes.IssuedDocument(id=one.pk, **{name: getattr(one, name) for name in names})
 

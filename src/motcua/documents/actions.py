@@ -1,4 +1,4 @@
-"""Keep files, make papers, sign them, recall them."""
+"""Keep files, make papers, sign and seal them, recall them."""
 
 from collections.abc import Mapping
 from typing import BinaryIO
@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from motcua.documents import intake, press, signing
 from motcua.documents.authority import Credential
 from motcua.documents.events import DocumentKept, DocumentMade, DocumentRevoked, DocumentSigned
-from motcua.documents.models import Document, keyring, store
+from motcua.documents.models import FORMS, Document, keyring, store
 from motcua.documents.papers import Paper
 from motcua.documents.rules import head, officer, owner, signatory
 from motcua.documents.verification import verify
 from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actions import Invalid, NotNow, action, ours
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
@@ -44,6 +44,7 @@ def make(
             _("The paper holds a letter that cannot be printed. Check the names and addresses.")
         ) from fault
     document.kind = Document.Kind(paper.template)
+    document.awaits_seal = document.kind in FORMS and keyring().has_seal(document.agency)
     document.number = document.number or paper.number[:60]
     document.title = document.title or str(document.get_kind_display())
     document.save(force_insert=True)
@@ -65,15 +66,33 @@ def sign(document: Document, *, by: Actor) -> Document:
     sealed = signing.SEAL in signing.places(signed)
     if sealed:
         signed = signing.sign_seal(signed, _seal(document), at=at)
-    _put(document, signed)
-    document.signatures = [signature.as_json() for signature in verify(signed, keys.trusted()).signatures]
-    document.save()
-    record(
-        DocumentSigned(str(document.pk), document.kind, document.digest, document.agency, sealed),
-        about=document,
-        by=by,
-    )
+    document.awaits_seal = False
+    return _signed(document, signed, by=by, sealed=sealed)
+
+
+@action(who=system)
+def hand_out(document: Document, *, by: Actor) -> Document:
+    """The file leaves us for the first time: a form that awaits the agency's seal gets it now, and is the same for ever after.
+
+    Two who ask at once get one file: the second waits for the first. Where the seal is gone in the meantime, or no longer
+    in force, the form leaves without, and never gets one.
+    """
+    if document.awaits_seal and document.state == Document.State.MADE:
+        document.awaits_seal = False
+        credential = seal_of(document.agency)
+        if credential is None:
+            document.save()
+            return document
+        with ours(document):
+            seal(document, by=by, credential=credential)
     return document
+
+
+@action(who=system)
+def seal(document: Document, *, by: Actor, credential: Credential) -> Document:
+    """A form of the one-stop desk gets the seal of its agency: no officer signs it, the agency answers for it."""
+    sealed = signing.sign_seal(document.content(), credential, at=timezone.now())
+    return _signed(document, sealed, by=by, sealed=True)
 
 
 @action(who=head)
@@ -89,6 +108,26 @@ def revoke(document: Document, *, by: Actor, reason: str) -> Document:
         by=by,
     )
     return document
+
+
+def _signed(document: Document, pdf: bytes, *, by: Actor, sealed: bool) -> Document:
+    """From now on the document is the signed file."""
+    _put(document, pdf)
+    found = verify(pdf, keyring().trusted()).signatures
+    document.signatures = [signature.as_json() for signature in found]
+    document.save()
+    told = DocumentSigned(str(document.pk), document.kind, document.digest, document.agency, sealed)
+    record(told, about=document, by=by)
+    return document
+
+
+def seal_of(agency: str) -> Credential | None:
+    """The seal of the agency this node keeps, if it counts today."""
+    try:
+        found = keyring().seal(agency)
+    except KeyError:
+        return None
+    return found if found.is_in_force(timezone.now()) else None
 
 
 def _seal(document: Document) -> Credential:

@@ -45,6 +45,10 @@ class Credential:
         """The common name: of the person, or of the agency whose seal it is."""
         return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether what is signed with it at this moment counts."""
+        return self.certificate.not_valid_before_utc <= at <= self.certificate.not_valid_after_utc
+
     def pem(self) -> bytes:
         private = self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

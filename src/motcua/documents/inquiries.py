@@ -9,18 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from motcua.documents.intake import PDF
-from motcua.documents.models import Document, keyring, read_code, store
+from motcua.documents.models import FORMS, Document, keyring, read_code, store
 from motcua.documents.verification import Fault, Signature, Verdict, verify
 from motcua.lib.blobs import Damaged
 from motcua.organisations.models import Agency
-
-FORMS = {
-    Document.Kind.RECEIPT,
-    Document.Kind.SUPPLEMENT,
-    Document.Kind.REFUSAL,
-    Document.Kind.STOP,
-    Document.Kind.FEE,
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,7 @@ class Summary:
     state: str
     state_words: str
     revoked_at: datetime | None
-    # Forms of the one-stop desk and fee receipts: the register vouches for them, nobody signs them.
+    # A form of the one-stop desk or fee receipt that bears no seal: the register vouches for it.
     is_form: bool = False
 
     @property

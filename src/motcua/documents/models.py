@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.documents.authority import Keyring
@@ -97,6 +98,7 @@ class Document(models.Model):
         "keep": ({State.NEW}, State.KEPT),
         "make": ({State.NEW}, State.MADE),
         "sign": ({State.MADE}, State.SIGNED),
+        "seal": ({State.MADE}, State.SIGNED),
         "revoke": ({State.MADE, State.SIGNED}, State.REVOKED),
     }
 
@@ -125,6 +127,8 @@ class Document(models.Model):
     serial = models.PositiveIntegerField(null=True, blank=True, help_text="Its place in the year's series.")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     signatures = models.JSONField(default=list)
+    # A form that gets the agency's seal when its file first leaves us. One that has left without stays as it is.
+    awaits_seal = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=500, blank=True, help_text="Why it was recalled.")
     made_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -156,6 +160,10 @@ class Document(models.Model):
                 condition=Q(state__in=["kept", "made", "signed", "revoked"]), name="document_state_is_lasting"
             ),
             models.CheckConstraint(
+                condition=Q(awaits_seal=False) | Q(state__in=["made", "revoked"]),
+                name="what_is_signed_awaits_no_seal",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="upload", state="kept")
                 | ~Q(kind="upload") & ~Q(state="kept") & ~Q(agency=""),
                 name="a_paper_of_ours_has_an_agency",
@@ -178,6 +186,13 @@ class Document(models.Model):
     def is_signed(self) -> bool:
         """Whether it was signed in the agency's name and still holds."""
         return self.state == self.State.SIGNED
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in the words of the desk."""
+        if self.awaits_seal and self.state == self.State.MADE:
+            return now_("Sealed when it is first opened")
+        return self.get_state_display()
 
     @property
     def is_upload(self) -> bool:
@@ -203,3 +218,15 @@ class Document(models.Model):
     def content(self) -> bytes:
         """The bytes, compared with the digest. FileNotFoundError, Damaged."""
         return store().read(self.digest)
+
+
+# Forms of the one-stop desk and fee receipts: no officer signs them; they bear the agency's seal where the node keeps one.
+FORMS = frozenset(
+    {
+        Document.Kind.RECEIPT,
+        Document.Kind.SUPPLEMENT,
+        Document.Kind.REFUSAL,
+        Document.Kind.STOP,
+        Document.Kind.FEE,
+    }
+)

@@ -27,7 +27,8 @@ from motcua.documents.authority import Credential
 
 PERSON, SEAL = "signer", "seal"
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
-CORNER, MARGIN = (70 * press.MM, 10 * press.MM), 3 * press.MM
+# The corner for words in place of a seal, on a page as wide as A4.
+CORNER, MARGIN, WIDTH = (70 * press.MM, 10 * press.MM), 3 * press.MM, 210 * press.MM
 
 
 class CannotSign(ValueError):
@@ -147,9 +148,10 @@ def places(pdf: bytes) -> set[str]:
 def _with_corner(pdf: bytes) -> bytes:
     """Add the seal's field in the top right corner of the first page."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-    _left, _bottom, right, top = press.edges(writer, 0)
-    width, height = CORNER
-    box = press.box(right - width, top - height - MARGIN, right, top - MARGIN)
+    left, _bottom, right, top = press.edges(writer, 0)
+    scale = min(1, (right - left) / WIDTH)  # so that it stays above the head of a smaller page too
+    width, height, margin = (length * scale for length in (*CORNER, MARGIN))
+    box = press.box(right - width, top - height - margin, right, top - margin)
     append_signature_field(writer, SigFieldSpec(SEAL, on_page=0, box=box))
     done = io.BytesIO()
     writer.write(done)

@@ -16,7 +16,7 @@ from motcua.api.pages import cut, next_page
 from motcua.api.scopes import Scope
 from motcua.api.shapes import dossiers as shapes
 from motcua.documents.models import Document
-from motcua.documents.serving import served
+from motcua.documents.serving import handed_out, served
 from motcua.dossiers import actions
 from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import Dossier, DossierQuerySet
@@ -87,7 +87,7 @@ def show_dossier(call: Call, dossier: UUID) -> shapes.Dossier:
 def show_document(call: Call, dossier: UUID, document: UUID) -> HttpResponseBase:
     """The bytes, compared with their digest."""
     held = Document.objects.about(own(call).get(pk=dossier)).get(pk=document)
-    return served(held.digest, held.media, held.file_name)
+    return handed_out(held)
 
 
 @operation(

@@ -30,7 +30,7 @@ from motcua.desk.signatures import signature
 from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.documents.press import print_paper
-from motcua.documents.serving import served
+from motcua.documents.serving import handed_out, served
 from motcua.dossiers import actions, papers
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.initials import awaited, waiting_for
@@ -103,7 +103,7 @@ def paper(request: ActorRequest, pk: UUID, paper: int) -> HttpResponseBase:
 def document(request: ActorRequest, pk: UUID, document: UUID) -> HttpResponseBase:
     """A form or a result made out for the dossier."""
     held = get_object_or_404(Document.objects.about(opened(request, pk)), pk=document)
-    return served(held.digest, held.media, held.file_name)
+    return handed_out(held)
 
 
 @require_http_methods(["GET", "POST"])

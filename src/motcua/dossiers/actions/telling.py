@@ -24,6 +24,8 @@ from motcua.lib.rules import system
 from motcua.organisations.models import Agency
 from motcua.people.models import Appointment
 
+DOSSIERS = Actor.system("dossiers")
+
 # Papers for the applicant, each with what it is: as made here, or as another agency told of it (`told`).
 type Told = Sequence[tuple[str, Document | dict[str, Any]]]
 
@@ -176,9 +178,11 @@ def give(dossier: Dossier, paper: dict[str, Any]) -> None:
 
 
 def told(dossier: Dossier, kind: str, document: Document | dict[str, Any]) -> dict[str, Any]:
-    """A document as news carry it; a result with the kind of paper it is in a wallet."""
+    """A document as news carry it, for it leaves us with them; a result with the kind of paper it is in a wallet."""
     if isinstance(document, dict):
         return {**document, "kind": kind}
+    if document.awaits_seal:
+        documents.hand_out(document, by=DOSSIERS)
     return {
         "kind": kind,
         "paper": document.kind,

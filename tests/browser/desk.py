@@ -117,6 +117,7 @@ def lists(visitor, new):
         Look("desk:help", "lam"),
         Look("desk:guide", "lam", ("officer",)),
         Look("desk:books", "lua"),
+        Look("desk:collect", "suong"),
         Look("desk:post", "suong"),
         Look("desk:register", "suong"),
         Look("desk:substitutions", "lam"),

@@ -33,7 +33,7 @@ GATES = {
     "RGSCK": "asked asked_one asked_paper",
     "RGSCDK": "register",
     "RGA": "queue appointments",
-    "RG": "mandates mandate mandate_paper post post_slips consign counter intake taken",
+    "RG": "mandates mandate mandate_paper collect post post_slips consign counter intake taken",
     "R": "identity",
     "C": "sign_many signing",
     "CU": "agency indicators indicators_table indicators_sheet inspection",

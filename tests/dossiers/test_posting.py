@@ -3,15 +3,19 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone, translation
 
 from motcua.dossiers import actions
 from motcua.dossiers.models import Application, Dossier
 from motcua.dossiers.postings import Posting, postage
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
-from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.lib.actions import Invalid, NotNow, Refused, may
 from motcua.notices.models import Notice
+from motcua.notices.wording import WORDINGS
 from motcua.organisations.models import Unit
+from motcua.portal.standing import tag
+from motcua.portal.story import lead, verdict
 from motcua.procedures.answers import clean
 from tests import given
 from tests.dossiers.test_certified import ANSWERS, CERTIFY, brought, scanned, signed
@@ -114,6 +118,34 @@ def test_a_result_waits_for_the_post_and_goes_under_a_number_once(units):
     other = Posting.objects.get(dossier=to_be_posted())
     with pytest.raises(Invalid):
         actions.consign(other, by=lam, waybill="EA123456789VN")
+
+
+def test_a_paper_asked_for_at_the_counter_waits_there_until_it_is_handed_over(db):
+    found = given.dossier(at="registered")
+    answers = found.answers | {"receive_by": "counter"}
+    Dossier.objects.filter(pk=found.pk).update(answers=answers)
+    Application.objects.filter(pk=found.pk).update(answers=answers)
+    given.sign(Dossier.objects.get(pk=found.pk))
+    application, now = Application.objects.get(pk=found.pk), timezone.now()
+    with translation.override("vi"):
+        said = verdict(application), tag(application)[0], lead(application, now=now)
+        told = Notice.objects.get(code="dossiers.waits").body
+    assert (application.state, *said[:2]) == (
+        State.DONE,
+        "Đã có kết quả, bản giấy chờ bạn ở Bộ phận Một cửa.",
+        "soon",
+    )
+    assert (said[2][:24], told[:24]) == ("Bạn mang thẻ căn cước đế", "Mời bạn mang thẻ căn cướ")
+    assert application.attachments.filter(kind="result").exists()
+    assert WORDINGS["dossiers.waits"].is_urgent
+    assert not Notice.objects.filter(code="dossiers.returned").exists()
+    waiting = Dossier.objects.to_hand_over().get()
+    assert may(given.officer("receiver"), "dossiers.hand_over", waiting)
+    actions.hand_over(waiting, by=given.officer("receiver"))
+    settle()
+    application.refresh_from_db()
+    assert (application.state, Dossier.objects.to_hand_over().count()) == (State.RETURNED, 0)
+    assert Notice.objects.filter(code="dossiers.returned").count() == 1
 
 
 def test_whoever_filed_online_is_told_the_number(units):

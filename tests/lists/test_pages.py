@@ -53,6 +53,13 @@ def imported():
     take(f"9.{next(NUMBERS):06}")
 
 
+def to_be_collected():
+    """One more result that waits at the counter."""
+    return row(
+        Dossier, agency=given.SA_PA, version=given.procedure(given.BIRTH), state=9, ended_at=timezone.now()
+    )
+
+
 def late():
     """One more dossier that should have been finished."""
     long_ago, base = timezone.now() - timedelta(days=9), given.procedure(given.BIRTH)
@@ -83,6 +90,7 @@ def poll():
 LISTS = {
     "desk:people": ("thong", (), officer),
     "desk:petitions": ("lam", (), lambda: row(Received, agency=given.SA_PA, kind=Received.Kind.QUESTION)),
+    "desk:collect": ("suong", (), to_be_collected),
     "desk:mandates": ("suong", (), lambda: row(Claim, agency=given.SA_PA)),
     "desk:asked": ("lam", (), lambda: row(Question, agency=given.SA_PA)),
     "desk:inbox": ("lam", (), lambda: row(Notice, recipient=given.account("lam"), code="tests.of_lists")),

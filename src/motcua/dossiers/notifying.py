@@ -100,6 +100,15 @@ MOVED = {
             "%(explained)s handles it now. You need not file again."
         ),
     ),
+    "waits": wording(
+        "dossiers.waits",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s has its result: come to the one-stop desk for it"),
+        body=gettext_lazy(
+            "Bring your identity card to the one-stop desk of %(agency)s and take the paper. "
+            "The electronic copy is on your dossier's page already."
+        ),
+    ),
     "posted": wording(
         "dossiers.posted",
         urgent=True,

@@ -41,6 +41,11 @@ def filed_here(actor: Actor, dossier: Dossier) -> bool:
     return dossier.was_filed_here
 
 
+@rule(_("it was filed online, and its result was asked for on paper at the counter"))
+def collected(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.is_collected
+
+
 # Whoever has a dossier of the agency in their hands: receives, examines, initials, signs or files it.
 COLLEAGUES = ("receiver", "registrar", "specialist", "clerk", "chair", "deputy")
 

@@ -142,6 +142,8 @@ def tag(application: Application) -> tuple[str, str]:
         return "ok", _("You have added it")
     if application.withdrawal_asked_at and application.is_open:
         return "paused", _("You asked to withdraw")
+    if application.waits_at_desk:
+        return "soon", _("Waiting at the desk")
     state, said = TAGS[State(application.state)]
     return state, str(said)
 

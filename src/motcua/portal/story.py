@@ -97,6 +97,8 @@ def verdict(application: Application) -> str:
         return _("You have asked to withdraw this dossier. The agency will confirm it.")
     if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
         return _("You have sent what was missing. The agency is looking at it.")
+    if application.waits_at_desk:
+        return _("The result is signed and waits for you at the one-stop desk.")
     return str(VERDICTS[State(application.state)])
 
 
@@ -110,6 +112,9 @@ def lead(application: Application, *, now: datetime) -> str:
         return awaiting_receipt(application.receive_by, now=now)
     if application.is_open and application.due_at and application.due_at < now:
         return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
+    if application.waits_at_desk:
+        said = _("Bring your identity card to %(agency)s. The electronic copy is here already.")
+        return said % {"agency": application.agency_name}
     return str(LEADS.get(State(application.state), ""))
 
 

@@ -289,7 +289,7 @@ class Story:
     def closed(self, dossier: Dossier) -> Turn:
         """The result is handed over at the counter; some say how it was, more of those who followed it online."""
         posting = Posting.objects.waiting().filter(dossier=dossier).first()
-        if posting or (dossier.state == State.DONE and dossier.was_filed_here):
+        if posting or dossier.state == State.DONE:
             yield self.calendar.add(self.desk.now, self.chance.uniform(0.2, 14))
             dossier.refresh_from_db()
             by = self.desk.officer("receiver", self.chance)

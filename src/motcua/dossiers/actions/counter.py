@@ -34,7 +34,15 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.models import Dossier, Note, Paper, Step
 from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
-from motcua.dossiers.rules import colleague, desk_officer, filed_here, independent, reader, reading_machine
+from motcua.dossiers.rules import (
+    colleague,
+    collected,
+    desk_officer,
+    filed_here,
+    independent,
+    reader,
+    reading_machine,
+)
 from motcua.dossiers.states import Channel
 from motcua.journal.actions import record
 from motcua.lib import rows
@@ -171,7 +179,7 @@ def decide_at_once(dossier: Dossier, *, by: Actor, result: str) -> None:
     deliver(dossier, by=Actor.system("dossiers"))
 
 
-@action(who=desk_officer & independent & filed_here)
+@action(who=desk_officer & independent & (filed_here | collected))
 def hand_over(dossier: Dossier, *, by: Actor, to: str = "") -> None:
     """The result is handed to whoever comes for it, or to the post."""
     dossier.filing = {**dossier.filing, "handed_to": to.strip() or dossier.applicant_name}

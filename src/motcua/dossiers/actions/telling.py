@@ -43,8 +43,8 @@ def announce(
     """Send the state to the agency that tracks every dossier, and the news to where the applicant follows it.
 
     `fee` is what is to be paid and how; `why` something else is another than the state (the date: `extended`, `moved`;
-    the agency: `passed_on`, `forwarded`), and what the agency says to it. `step` is the one that holds it, if the
-    caller knows.
+    the agency: `passed_on`, `forwarded`; where the result is: `waits`, `posted`), and what the agency says to it.
+    `step` is the one that holds it, if the caller knows.
     """
     if dossier.is_part:
         answer_below(dossier, enclosed)

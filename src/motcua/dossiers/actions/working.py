@@ -214,7 +214,9 @@ def hand_out(dossier: Dossier, paper: dict[str, Any]) -> None:
     """A signed result, as news carry it, goes where it belongs: online, to the counter, to the post, or below."""
     if not dossier.is_part:
         address_result(dossier)
-    announce(dossier, enclosed=[("result", paper)])
+    announce(dossier, enclosed=[("result", paper)], why="waits" if dossier.is_collected else "")
+    if dossier.is_collected:
+        return  # until it is handed over
     if dossier.was_filed_here:
         give(dossier, paper)
     if "brought_as" in dossier.filing and not dossier.is_part:

@@ -157,6 +157,11 @@ class Application(models.Model):
         return self.state == State.FEE
 
     @property
+    def waits_at_desk(self) -> bool:
+        """Whether its result lies at the one-stop desk, on paper, as it was asked for."""
+        return self.state == State.DONE and self.answers.get("receive_by") == "counter"
+
+    @property
     def has_ended(self) -> bool:
         return self.state in ENDED
 

@@ -70,6 +70,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         )
         return self.annotate(known_owners=ArraySubquery(Account.objects.filter(whose).values("pk")))
 
+    def to_hand_over(self) -> Self:
+        """Those whose result waits at the counter for whoever comes for it, the oldest first; what the post takes does not."""
+        return self.filter(state=State.DONE, posting=None).order_by("ended_at", "pk")
+
     def at_or_once_at(self, code: str) -> Self:
         """Those an agency handles, or handled before a reorganisation."""
         return self.filter(Q(agency=code) | Q(former_agencies__contains=[code]))
@@ -303,6 +307,12 @@ class Dossier(models.Model):
     def was_filed_here(self) -> bool:
         """Whether it was brought to the agency's own counter; who filed at the agency's own portal has a page to follow it."""
         return self.origin == self.agency and not self.contact.get("page")
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether who filed it online comes to the desk for the result on paper."""
+        is_online = not (self.is_part or self.was_filed_here or "brought_as" in self.filing)
+        return is_online and self.answers.get("receive_by") == "counter"
 
     @property
     def wants_receipt(self) -> bool:

@@ -4,7 +4,9 @@ import pytest
 from django.utils import timezone
 
 from motcua.procedures import actions
+from motcua.procedures.models import Version
 from motcua.procedures.polls import Poll
+from motcua.procedures.schema import Definition
 from tests import given
 
 VIETNAMESE = {"accept-language": "vi"}
@@ -48,6 +50,12 @@ def test_a_draft_that_goes_online_says_what_is_missing(db, visitor):
     page = visitor("soan").get(f"/desk/drafts/{draft.pk}/", headers=VIETNAMESE).content.decode()
     assert page.count("Người dùng chưa đồng ý: hãy hỏi họ") == 1
     assert (page.count(ADDRESS), page.count("/propose/")) == (1, 0)
+    Version.objects.update(content=definition.as_content(), digest="1" * 64)
+    fee = definition.as_content() | {"fees": [{"amount": 9000}]}
+    actions.edit(draft, by=by, definition=Definition.from_content(fee))
+    page = visitor("soan").get(f"/desk/drafts/{draft.pk}/", headers=VIETNAMESE).content.decode()
+    assert page.count("Đang làm được trên mạng, bản mới lại buộc người dân đến hoặc gửi giấy") == 1
+    assert (page.count(ADDRESS), page.count("/propose/")) == (0, 0)
 
 
 @pytest.mark.parametrize("way", ["ask", "count"])

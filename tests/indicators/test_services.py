@@ -97,8 +97,9 @@ def filed(code, days_ago):
 
 
 @pytest.fixture
-def used(db):
+def used(db, settings):
     """One used, one used long ago, one too young to be called unused; of these one promises too much."""
+    settings.NODE = settings.NODE.model_copy(update={"bank_account": "970499 0000000000019 KHO BAC THU"})
     long_ago = timezone.localdate() - dt.timedelta(days=500)
     for code in ("1.000656", "1.004873", "1.010038"):
         given.procedure(code)

@@ -41,10 +41,13 @@ def test_check_prints_each_fault_with_its_line_and_fails(tmp_path):
     )
 
 
-def test_load_publishes_the_catalogue_and_the_second_time_nothing():
+def test_load_publishes_the_catalogue_and_the_second_time_nothing(settings):
     count = len(catalogue_files())
     assert said("load") == f"{count} published, 0 unchanged.\n"
-    assert said("load") == f"0 published, {count} unchanged.\n"
+    unpaid = Version.objects.filter(hindrances__contains=["no_payment"]).count()
+    settings.NODE = settings.NODE.model_copy(update={"bank_account": "970499 0000000000019 KHO BAC THU"})
+    again = f"{unpaid} judged again, because the ways to pay at this node have changed."
+    assert said("load") == f"0 published, {count} unchanged.\n{again}\n"
     assert Version.objects.offered().count() == count
 
 

@@ -43,7 +43,8 @@ def second(settings):
 
 
 @pytest.fixture
-def version(db, tmp_path):
+def version(db, tmp_path, settings):
+    settings.NODE = settings.NODE.model_copy(update={"bank_account": "970499 0000000000019 KHO BAC THU"})
     return actions.publish(load(file(tmp_path)), by=SYSTEM)
 
 

@@ -250,7 +250,9 @@ def test_what_another_node_tells_is_kept_once(published):
     assert (kept.value, kept.effective_until) == (10000, TODAY() + timedelta(days=3))
 
 
-def test_a_place_opens_the_online_way_only_with_the_assent_of_its_users(definition, db):
+def test_a_place_opens_the_online_way_only_with_the_assent_of_its_users(definition, db, monkeypatch):
+    node = settings.NODE.model_copy(update={"bank_account": "970499 0000000000019 KHO BAC THU"})
+    monkeypatch.setattr(settings, "NODE", node)
     offline = definition.model_copy(
         update={"channels": (Channel.DIRECT,), "fees": definition.fees[:1], "code": "9.000003"}
     )

@@ -79,6 +79,27 @@ def test_without_assent_or_with_a_blocker_it_does_not_go_online(definition, db):
     assert len(hindered(offline, definition, today + dt.timedelta(days=800))) == 1
 
 
+CERTIFIED = {"id": "p", "name": {"vi": "Bản sao Giấy phép có chứng thực"}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counted"),
+    [
+        ({}, {"papers": [CERTIFIED]}, 1),
+        ({"papers": [CERTIFIED]}, {"papers": [CERTIFIED]}, 0),
+        ({"papers": [CERTIFIED]}, {"papers": [CERTIFIED | {"name": {"vi": "Bản sao Giấy có chứng thực"}}]}, 0),
+        ({"papers": [CERTIFIED]}, {"papers": [CERTIFIED, CERTIFIED | {"id": "q", "name": {"vi": "Bản sao Bằng có chứng thực"}}]}, 1),
+        ({}, {"conditions": {"vi": "Hai bên phải có mặt."}}, 1),
+        ({}, {"conditions": {"vi": "Phải có mặt."}, "online": {"kind": "partial", "reason": {"vi": "Có mặt"}}}, 0),
+        ({}, {"channels": ["direct"], "papers": [CERTIFIED]}, 0),
+        ({}, {"fees": [{"amount": 9000}]}, 1),
+    ],
+)  # fmt: skip
+def test_what_is_online_may_not_begin_to_make_people_come(definition, before, after, counted):
+    """No new assent is asked for it, and what stood in its way already is not held against it."""
+    assert len(hindered(but(definition, **before), but(definition, **after), timezone.localdate())) == counted
+
+
 @pytest.mark.parametrize(
     ("answered", "assented", "is_assent"),
     [(12, 7, True), (12, 6, False), (0, 0, False), (1, 1, True), (20, 0, False)],

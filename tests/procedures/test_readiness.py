@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.procedures import importing
-from motcua.procedures.actions import publish, take_over
+from motcua.procedures.actions import judge_again, publish, take_over
 from motcua.procedures.loading import catalogue_files, load
 from motcua.procedures.models import Version
 from motcua.procedures.national.records import read
@@ -75,6 +76,41 @@ def test_a_fee_can_be_paid_only_where_payment_is_taken(tmp_path):
     costs = bent(tmp_path, fees=[{"amount": 50000}])
     assert hindrances(costs, takes_payment=True) == []
     assert hindrances(costs, takes_payment=False) == ["no_payment"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "takes_payment"),
+    [
+        ({}, False),
+        ({"bank_account": "970499 0000000000019 KHO BAC THU"}, True),
+        ({"gateway_url": "https://cong.invalid/"}, True),
+        ({"agencies": ("G22",)}, True),
+        ({"agencies": ("G22",), "contexts": ("portal", "desk")}, False),
+        ({"agencies": ("G22", "H38")}, False),
+    ],
+)
+def test_the_nodes_settings_say_whether_payment_is_taken(settings, changes, takes_payment):
+    """A portal that only shows and tracks the services of others does not judge them by its own account."""
+    settings.NODE = settings.NODE.model_copy(update=changes)
+    assert Facilities.here().takes_payment is takes_payment
+
+
+@pytest.mark.django_db
+def test_once_the_node_takes_payment_or_no_longer_its_verdicts_follow(tmp_path, settings):
+    publish(bent(tmp_path, fees=[{"amount": 50000}]), by=SYSTEM)
+    take_over([portal("9.000002", "Bay qua tỉnh")], by=SYSTEM)
+    plain, counted, found = settings.NODE, [], []
+    for account in ("", "970499 0000000000019 KHO BAC THU", ""):
+        settings.NODE = plain.model_copy(update={"bank_account": account})
+        for _twice in range(2):
+            otherwise = Version.objects.judged_otherwise(Facilities.here()).select_related("procedure")
+            counted.append(judge_again(list(otherwise), by=SYSTEM))
+        ours = Version.objects.coded("9.000001").get()
+        found.append((ours.readiness, ours.hindrances, ours.judgement.verdict))
+    unpaid = ("partial", ["no_payment"], OnlineKind.PARTIAL)
+    assert found == [unpaid, ("full", [], OnlineKind.FULL), unpaid]
+    assert counted == [0, 0, 1, 0, 1, 0]
+    assert Entry.objects.filter(event="procedures.ProceduresJudged").count() == 2
 
 
 def test_too_many_questions_are_a_burden(tmp_path):

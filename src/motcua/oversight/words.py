@@ -218,6 +218,7 @@ WORDS: dict[str, Promise | str] = {
     "procedures.OverlayEnded": _("A local value ended; the nation's holds again"),
     "procedures.OverlaySet": _("A place set a value of the procedure for itself"),
     "procedures.ProcedurePublished": _("A version of the procedure was published"),
+    "procedures.ProceduresJudged": _("Procedures were judged again: the ways to pay here have changed"),
     "procedures.ProcedureUnmarked": _("A procedure was taken out of the favourites"),
     "procedures.ValueCompared": _("A value of our lists was compared with its text"),
     "procedures.ProceduresImported": _("Procedures were taken over from the national portal"),

@@ -15,7 +15,7 @@ from motcua.procedures.fees import owed
 from motcua.procedures.models import Version
 from motcua.procedures.online_levels import rules_on
 from motcua.procedures.picture import Box, picture
-from motcua.procedures.readiness import Weight, judged
+from motcua.procedures.readiness import Weight, judged_here
 from motcua.procedures.schema import Definition, Paper, Text
 from motcua.procedures.vocabulary import Channel, Level, OnlineKind, StepKind
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, RAW, priced, term_in_words
@@ -229,7 +229,7 @@ class Reach:
 
 def reach(definition: Definition) -> Reach:
     """What the readiness check says to the citizen: judged from the papers and steps, not from what is promised."""
-    judgement = judged(definition)
+    judgement = judged_here(definition)
     reasons = tuple((one.says, one.where) for one in judgement.reasons if one.weight is Weight.COMES)
     if judgement.verdict is OnlineKind.FULL:
         return Reach("ok", _("All of it online: you need not come, and you send no paper."), ())

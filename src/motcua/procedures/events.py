@@ -21,6 +21,13 @@ class ProceduresImported:
 
 
 @dataclass(frozen=True)
+class ProceduresJudged:
+    """What the node itself can do has changed; these procedures are judged again how far they can be done online."""
+
+    verdicts: dict[str, str]
+
+
+@dataclass(frozen=True)
 class ProcedureMarked:
     """Someone keeps a procedure at hand."""
 

@@ -1,11 +1,12 @@
 """What must be so before a service goes online: its users assented, and nothing in it keeps it from being done online."""
 
+from collections import Counter
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from motcua.procedures.polls import Poll
-from motcua.procedures.readiness import Weight, judged
+from motcua.procedures.readiness import Reason, Weight, judged_here
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Channel, OnlineKind
 
@@ -24,17 +25,34 @@ def is_online(definition: Definition) -> bool:
 
 
 def hindered(before: Definition | None, after: Definition, on: date) -> list[str]:
-    """In words, what keeps a version from going online; nothing for one that does not go online, or may."""
-    if not goes_online(before, after):
+    """In words, what keeps a version from going online, or one that is online from staying so; nothing if it may."""
+    if not is_online(after):
         return []
-    found = [
-        f"{reason.says} {reason.change}" for reason in judged(after).reasons if blocks(reason.weight, after)
-    ]
-    if Poll.objects.assent_to(after.code, on) is None:
+    opens = goes_online(before, after)
+    reasons = blockers(after) if before is None or opens else gained(before, after)
+    found = [f"{reason.says} {reason.change}" for reason in reasons]
+    if opens and Poll.objects.assent_to(after.code, on) is None:
         found.append(
             _("Its users have not assented: ask them, and count the answers, before it goes online.")
         )
     return found
+
+
+def blockers(definition: Definition) -> list[Reason]:
+    """What makes people come, send paper or give up, against what the version promises."""
+    return [reason for reason in judged_here(definition).reasons if blocks(reason.weight, definition)]
+
+
+def gained(before: Definition, after: Definition) -> list[Reason]:
+    """What stands in the way of the later version and not of the earlier; said in other words it is not new."""
+    earlier = judged_here(before).reasons
+    known, counted = (
+        {(one.hindrance, one.where) for one in earlier},
+        Counter(one.hindrance for one in earlier),
+    )
+    found = blockers(after)
+    more = Counter(one.hindrance for one in found) - counted
+    return [one for one in found if one.hindrance in more and (one.hindrance, one.where) not in known]
 
 
 def blocks(weight: Weight, definition: Definition) -> bool:

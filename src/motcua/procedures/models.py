@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.procedures import polls  # noqa: F401 — Django looks for tables here
 from motcua.procedures.localising import Key, Local, localised
-from motcua.procedures.readiness import Judgement, judged
+from motcua.procedures.readiness import Facilities, Hindrance, Judgement, judged_here
 from motcua.procedures.schema import Definition, Text
 from motcua.procedures.vocabulary import OnlineKind, Source
 
@@ -62,6 +63,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The latest versions of which a person must still read something."""
         return self.latest().exclude(work_left=[])
 
+    def judged_otherwise(self, facilities: Facilities) -> Self:
+        """What has not ended and was judged when the node could take payment and now cannot, or the other way round."""
+        still = Q(effective_until=None) | Q(effective_until__gt=timezone.localdate())
+        paid = Q(hindrances__contains=[Hindrance.NO_PAYMENT])
+        if facilities.takes_payment:
+            return self.filter(still, paid)
+        fee = RawSQL("jsonb_path_exists(content, '$.fees[*].amount ? (@ > 0)')", [], models.BooleanField())
+        return self.filter(still, Q(fee), ~paid)
+
     def claiming_too_much(self) -> Self:
         """Offered as fully online, but somebody must come or send paper all the same."""
         return self.filter(online=OnlineKind.FULL).exclude(readiness__in=["", OnlineKind.FULL])
@@ -90,7 +100,7 @@ class Version(models.Model):
     heading = models.TextField()
     subjects = models.TextField()
     agency = models.TextField(blank=True, default="")
-    # What `readiness.judged` found, so that lists need not judge again; empty where nobody has judged yet.
+    # What `readiness.judged_here` found, so that lists need not judge again; empty where nobody has judged yet.
     readiness = models.CharField(max_length=10, blank=True, default="")
     hindrances = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_understood = models.BooleanField(default=True)
@@ -145,7 +155,7 @@ class Version(models.Model):
     @property
     def judgement(self) -> Judgement:
         """How far it can be done online, with every reason."""
-        return judged(self.definition)
+        return judged_here(self.definition)
 
     @property
     def claims_too_much(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -107,11 +108,25 @@ class Facilities:
 
     takes_payment: bool = True
 
+    @classmethod
+    def here(cls) -> "Facilities":
+        """By the node's settings. Fees are taken where a dossier is received: a portal that only shows the services of
+        others, and tracks them, knows nothing that speaks against those.
+        """
+        node = settings.NODE
+        only_shows = "tracking" in node.contexts and set(node.agencies) <= {node.national}
+        return cls(takes_payment=only_shows or bool(node.bank_account or node.gateway_url))
+
 
 def judged(definition: Definition, facilities: Facilities = Facilities()) -> Judgement:
     """The verdict over a definition: `full`, `partial` (somebody must come or send paper) or `none`."""
     found = tuple(reason for check in CHECKS for reason in check(definition, facilities))
     return Judgement(verdict_of(found), definition.online.kind, found, tuple(definition.raw))
+
+
+def judged_here(definition: Definition) -> Judgement:
+    """The verdict with what this node can do."""
+    return judged(definition, Facilities.here())
 
 
 def verdict_of(reasons: Iterable[Reason]) -> OnlineKind:

@@ -22,7 +22,7 @@ from motcua.lib.actions import Can, may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, proofs
 from motcua.procedures.difference import SECTIONS, differences
-from motcua.procedures.going_online import hindered
+from motcua.procedures.going_online import goes_online, hindered
 from motcua.procedures.models import Draft, Version
 from motcua.procedures.reading import Place, spelled
 from motcua.procedures.schema import Definition
@@ -200,6 +200,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "changes": differences(draft.before, definition) if draft.before else [],
         "faults": [faulty(draft, place, says) for place, says in proofs.blocking(definition)],
         "untranslated": sum(1 for _fault in proofs.untranslated(definition)),
+        "opens": goes_online(draft.before, definition),
         "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
         **forms_of(ACTS),

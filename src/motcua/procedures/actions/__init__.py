@@ -16,6 +16,7 @@ from motcua.procedures.actions.polling import count_poll, open_poll
 from motcua.procedures.actions.publishing import (
     Taken,
     digest_of,
+    judge_again,
     keep_version,
     mark,
     publish,
@@ -33,6 +34,7 @@ __all__ = [
     "digest_of",
     "discard",
     "edit",
+    "judge_again",
     "keep_overlay",
     "keep_version",
     "localise",

@@ -172,6 +172,6 @@ def check(definition: Definition) -> None:
 
 
 def check_online(draft: Draft) -> None:
-    """Raise `Invalid` with what keeps the service from going online, if this draft would bring it there."""
+    """Raise `Invalid` with what keeps the service from going online, or from staying so as it promises."""
     if found := hindered(draft.before, draft.definition, timezone.localdate()):
         raise Invalid(" · ".join(found))

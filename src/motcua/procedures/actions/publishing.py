@@ -17,11 +17,12 @@ from motcua.procedures.events import (
     ProcedureMarked,
     ProcedurePublished,
     ProceduresImported,
+    ProceduresJudged,
     ProcedureUnmarked,
 )
 from motcua.procedures.folding import fold
 from motcua.procedures.models import Favourite, Procedure, Version
-from motcua.procedures.readiness import judged
+from motcua.procedures.readiness import judged_here
 from motcua.procedures.rules import keeper, keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
 from motcua.procedures.unread import work_left
@@ -136,6 +137,22 @@ def unmark(favourite: Favourite, *, by: Actor) -> None:
         record(ProcedureUnmarked(favourite.procedure.code), about=favourite, by=by)
 
 
+@action(who=system)
+def judge_again(versions: Sequence[Version], *, by: Actor) -> int:
+    """The node takes payment now, or no longer: the verdicts beside these versions follow; says how many changed."""
+    changed = []
+    for version in versions:
+        found = version.judgement
+        if version.hindrances != found.hindrances:
+            version.readiness, version.hindrances = found.verdict, found.hindrances
+            changed.append(version)
+    Version.objects.bulk_update(changed, ["readiness", "hindrances"])
+    if changed:
+        verdicts = {version.code: str(version.readiness) for version in changed}
+        record(ProceduresJudged(verdicts), about="procedure:catalogue", by=by)
+    return len(changed)
+
+
 def supersede(codes: Iterable[str], by: Definition) -> None:
     """Close the open versions on the day the new one begins, or at once if they begin later themselves."""
     Version.objects.latest().filter(procedure__code__in=codes).update(
@@ -144,7 +161,7 @@ def supersede(codes: Iterable[str], by: Definition) -> None:
 
 
 def as_version(definition: Definition, procedure: Procedure, digest: str) -> Version:
-    judgement = judged(definition)
+    judgement = judged_here(definition)
     return Version(
         procedure=procedure,
         effective_from=definition.version,

@@ -18,9 +18,10 @@ from rich.table import Table
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.procedures import drift, importing, life, loading, reports
-from motcua.procedures.actions import bring, publish
+from motcua.procedures.actions import bring, judge_again, publish
 from motcua.procedures.models import Overlay, Version
 from motcua.procedures.picture import picture
+from motcua.procedures.readiness import Facilities
 from motcua.procedures.reading import Document, Faulty
 from motcua.procedures.runs import longest_path
 from motcua.procedures.schema import Definition
@@ -136,6 +137,12 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(new)d published, %(same)d unchanged.") % {"new": len(new), "same": len(versions) - len(new)}
         )
+        otherwise = Version.objects.judged_otherwise(Facilities.here()).select_related("procedure")
+        if again := judge_again(list(otherwise), by=LOADER):
+            self.stdout.write(
+                _("%(count)d judged again, because the ways to pay at this node have changed.")
+                % {"count": again}
+            )
 
     def take_in(self, options: dict[str, Any]) -> None:
         take = self.from_portal if options["from_portal"] else self.from_file

@@ -27,6 +27,7 @@ PUBLIC = {
     "/numbers/levels/": "public figures",
     "/numbers/lists/": "public figures",
     "/numbers/overdue/": "overdue dossiers by their codes",
+    "/numbers/ratings.csv": "public figures",
     "/numbers/table.csv": "public figures",
     "/numbers/unused/": "services nobody uses",
     "/overdue/": "overdue dossiers by their codes",

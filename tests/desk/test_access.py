@@ -60,6 +60,7 @@ PAGES = {
     "/desk/agency/": ("CU", NO),
     "/desk/agency/indicators/": ("CU", NO),
     "/desk/agency/indicators/table.csv": ("CU", NO),
+    "/desk/agency/ratings.csv": ("CU", NO),
     "/desk/agency/indicators/sheet.pdf": ("CU", NO),
     "/desk/agency/indicators/sample/": ("CU", NO),
     "/desk/calendar/": ("A", NO),

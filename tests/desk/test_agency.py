@@ -173,3 +173,9 @@ def test_the_head_reads_how_people_found_it(visitor, arrived):
     page = visitor("lua").get("/desk/agency/").content.decode()
     assert "Người dân đánh giá" in page
     assert "100,0%" in page
+    assert f'/desk/agency/ratings.csv?agency={given.SA_PA}"' in page
+    table = visitor("lua").get("/desk/agency/ratings.csv").content.decode("utf-8-sig").splitlines()
+    assert (
+        table[0] == "procedure,name,ratings,satisfied_percent,overall,convenience,timeliness_rated,attitude"
+    )
+    assert (table[1][:9], table[1].partition(",1,")[2]) == (given.BIRTH + ",", "100.00,3.00,3.00,3.00,3.00")

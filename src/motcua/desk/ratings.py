@@ -21,6 +21,7 @@ QUESTIONS = ("overall", "convenience", "timeliness", "attitude")
 class Rated:
     """Ratings of one procedure: how many, the share in percent who are satisfied over all, and the mean of each answer (1 to 3)."""
 
+    code: str
     name: str
     count: int
     satisfied: float
@@ -49,6 +50,7 @@ def ratings(agencies: Sequence[str], *, now: datetime) -> list[Rated]:
     english = get_language() == "en"
     return [
         Rated(
+            row["version__procedure__code"],
             (row["en"] if english else "") or row["vi"],
             row["count"],
             100 * row["content"] / row["count"],

@@ -33,6 +33,7 @@ urlpatterns = [
     *LIST,
     path("desk/agency/", agency.show, name="agency"),
     path("desk/agency/indicators/", indicators.show, name="indicators"),
+    path("desk/agency/ratings.csv", agency.ratings_table, name="ratings_table"),
     path("desk/agency/indicators/table.csv", indicators.table, name="indicators_table"),
     path("desk/agency/indicators/sheet.pdf", indicators.printed, name="indicators_sheet"),
     path("desk/agency/indicators/sample/", indicators.inspection, name="inspection"),

@@ -94,10 +94,15 @@ class Numbers:
     counted_at: datetime | None
 
 
+def span_of(days: int) -> tuple[date, date]:
+    """The first and the last of so many days up to today."""
+    last = timezone.localdate()
+    return last - timedelta(days=days - 1), last
+
+
 def numbers(days: int, *, under: str = "") -> Numbers:
     """The numbers of so many days up to today, of the country or of one agency and those below it: eight queries."""
-    last = timezone.localdate()
-    first = last - timedelta(days=days - 1)
+    first, last = span_of(days)
     counts = Count.objects.between(first, last).under(under).of_dossiers()
     span = [first + timedelta(days=n) for n in range(days)]
     standing = standings(under)

@@ -9,6 +9,7 @@ app_name = "indicators"
 urlpatterns = [
     path("numbers/", national.national, name="national"),
     path("numbers/table.csv", national.table, name="table"),
+    path("numbers/ratings.csv", national.ratings_table, name="ratings_table"),
     path("numbers/levels/", levels.show, name="levels"),
     path("numbers/levels.csv", levels.table, name="levels_table"),
     path("numbers/lists/", lists.index, name="lists"),

@@ -1,11 +1,13 @@
 """The head's page: how the agency is doing."""
 
+import csv
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +27,11 @@ from motcua.queues.figures import Waiting, waiting
 from motcua.ui.context import Link
 
 LATEST = 10
+# As the country's own table of ratings names them.
+RATED = (
+    *("procedure", "name", "ratings", "satisfied_percent"),
+    *("overall", "convenience", "timeliness_rated", "attitude"),
+)
 type Line = tuple[Dossier, str, TimeLeft]
 
 
@@ -52,6 +59,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "heaps": heaps,
         "hands": overview.hands(held),
         "ratings": ratings(shown, now=now),
+        "ratings_csv": reverse("desk:ratings_table") + (f"?agency={shown[0]}" if len(shown) == 1 else ""),
         "waiting": waits(agencies, shown, now),
         **drawn(request, shown, passages, offices),
         "late": late,
@@ -60,6 +68,30 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "place": named(agencies),
     }
     return render(request, "desk/agency.html", page)
+
+
+@require_GET
+@officers
+def ratings_table(request: ActorRequest) -> HttpResponseBase:
+    """What the applicants answered, as CSV: one line per procedure, the least liked first; plain numbers."""
+    shown, now = chosen(request, led_by(request, *LEADERS)), timezone.now()
+    where = shown[0] if len(shown) == 1 else "agencies"
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="ratings_{where}_{timezone.localdate(now)}.csv"'
+    response.write("\ufeff")  # tells spreadsheets that this is UTF-8
+    writer = csv.writer(response)
+    writer.writerow(RATED)
+    writer.writerows(
+        [
+            *(one.code, one.name, one.count),
+            *(
+                f"{part:.2f}"
+                for part in (one.satisfied, one.overall, one.convenience, one.timeliness, one.attitude)
+            ),
+        ]
+        for one in ratings(shown, now=now)
+    )
+    return response
 
 
 def lines(shown: list[str], now: datetime) -> tuple[list[Line], list[Line]]:

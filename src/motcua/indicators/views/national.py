@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from motcua.indicators.drawing import trend
-from motcua.indicators.questions import PERIODS, TABLE, numbers
+from motcua.indicators.questions import PERIODS, TABLE, numbers, span_of
 from motcua.indicators.questions import table as rows_of
-from motcua.indicators.rated import FEWEST, Rated, by_agency, ratings
+from motcua.indicators.rated import FEWEST, Rated, by_agency, by_procedure, ratings
 from motcua.organisations.models import Agency
 from motcua.ui.context import Link
 from motcua.ui.words import number
@@ -52,6 +52,7 @@ def national(request: HttpRequest) -> HttpResponse:
         ],
         "fewest": FEWEST,
         "csv": address("table", days, under),
+        "ratings_csv": address("ratings_table", days, under),
         "overdue": overdue(under),
         "crumbs": [Link(_("Numbers of the country"), address("national", days, ""))],
     }
@@ -63,16 +64,35 @@ def table(request: HttpRequest) -> HttpResponse:
     """The ranking as CSV: one line per agency, plain numbers."""
     days, under = asked(request)
     shown = numbers(days, under=under)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="{shown.first}_{shown.last}_{under or "country"}.csv"'
-    )
-    response.write("\ufeff")  # tells spreadsheets that this is UTF-8
+    response = file(f"{shown.first}_{shown.last}_{under or 'country'}.csv")
     columns = ["agency", "name", "online", *(kind.value for kind in TABLE), *RATED]
     writer = csv.DictWriter(response, columns)
     writer.writeheader()
     rated = by_agency(shown.first, shown.last, under=under)
     writer.writerows(row | answered(rated.get(str(row["agency"]))) for row in rows_of(shown.ranking))
+    return response
+
+
+@require_safe
+def ratings_table(request: HttpRequest) -> HttpResponse:
+    """Ratings as CSV: one line per procedure enough have answered about, the least liked first; plain numbers."""
+    days, under = asked(request)
+    first, last = span_of(days)
+    response = file(f"ratings_{first}_{last}_{under or 'country'}.csv")
+    writer = csv.DictWriter(response, ["procedure", "name", *RATED])
+    writer.writeheader()
+    writer.writerows(
+        {"procedure": one.code, "name": one.name, **answered(one)}
+        for one in by_procedure(first, last, under=under)
+    )
+    return response
+
+
+def file(name: str) -> HttpResponse:
+    """An empty table to be saved under this name."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")  # tells spreadsheets that this is UTF-8
     return response
 
 

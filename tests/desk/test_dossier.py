@@ -276,7 +276,7 @@ def test_the_clock_shows_how_long_the_applicant_was_waited_for(visitor, accepted
     page = look(visitor("lam"), dossier)
     clock = re.search(r'<ul class="legend">(.*?)</ul>', page, re.DOTALL)[1]
     said = [" ".join(one.split(",")[0].split()) for one in re.findall(r"</svg>([^<]+)", clock)]
-    assert said == ["Đang chạy", "Chờ người dân"]
+    assert said == ["Đang chạy", "Chờ bổ sung hồ sơ"]
 
 
 def test_the_page_asks_as_much_for_one_paper_as_for_thirty(visitor, arrived):

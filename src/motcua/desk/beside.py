@@ -21,7 +21,8 @@ BESIDE = """
 SELECT json_build_object(
     'owners', (SELECT json_agg(id) FROM people_account WHERE username = ANY(%(numbers)s)),
     'segments', (
-        SELECT json_agg(json_build_object('kind', kind, 'began_at', began_at, 'ended_at', ended_at) ORDER BY id)
+        SELECT json_agg(json_build_object('kind', kind, 'cause', cause, 'began_at', began_at, 'ended_at', ended_at)
+            ORDER BY id)
         FROM dossiers_segment WHERE dossier_id = %(id)s),
     'notes', (
         SELECT json_agg(json_build_object('text', note.text, 'author', author.name, 'at', note.added_at)
@@ -93,6 +94,7 @@ def segment(told: Mapping[str, Any]) -> Segment:
     ended = told["ended_at"]
     return Segment(
         kind=told["kind"],
+        cause=told["cause"],
         began_at=datetime.fromisoformat(told["began_at"]),
         ended_at=datetime.fromisoformat(ended) if ended else None,
     )

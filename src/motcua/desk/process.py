@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.events import StepReturned
@@ -25,6 +26,12 @@ from motcua.ui.pictures import Segment, segments
 # The kinds of steps another agency does.
 ELSEWHERE = tuple(kind.value for kind in StepKind if kind.is_elsewhere)
 SENT_BACK = called(StepReturned)
+# Why the clock stood still, and for how long.
+STOOD: Mapping[str, Promise] = {
+    "supplement": gettext_lazy("Waiting for the supplement, %(term)s"),
+    "fee": gettext_lazy("Waiting for the fee, %(term)s"),
+    "stopped": gettext_lazy("The work was stopped, %(term)s"),
+}
 STATES = {Step.State.WAITING: "next", Step.State.DONE: "done", Step.State.REFUSED: "late"}
 
 
@@ -58,6 +65,8 @@ class Look:
     by: Actor
     offices: Mapping[str, str]
     loops: Mapping[str, int]
+    # Since when the dossier's clock stands still; no step of people here takes time then.
+    stands_since: datetime | None = None
 
 
 def boxes(dossier: Dossier, steps: Sequence[Step], look: Look) -> list[Box]:
@@ -67,9 +76,7 @@ def boxes(dossier: Dossier, steps: Sequence[Step], look: Look) -> list[Box]:
             state=state_of(dossier, step, look.now),
             title=title_of(dossier, step.key),
             who=who(dossier, step, look.offices, look.by),
-            time=" · ".join(
-                filter(None, [time_of(dossier, step, look.calendar, look.now), again(look, step)])
-            ),
+            time=" · ".join(filter(None, [time_of(dossier, step, look), again(look, step)])),
             mark="!" if step.state == Step.State.REFUSED else "",
         )
         for step in steps
@@ -143,12 +150,14 @@ def role_name(role: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def time_of(dossier: Dossier, step: Step, calendar: Calendar, now: datetime) -> str:
-    """How long it took, how much of its time is used, or how long it may take."""
+def time_of(dossier: Dossier, step: Step, look: Look) -> str:
+    """How long it took, how much of its time is used, or how long it may take; pauses of the clock do not count."""
     allowed = float(step.hours)
     if not step.started_at:
         return words.term(allowed) if allowed else _("At once")
-    took = calendar.between(step.started_at, step.ended_at or dossier.ended_at or now)
+    stood = look.stands_since if step.kind in BY_PEOPLE else None
+    until = step.ended_at or stood or dossier.ended_at or look.now
+    took = max(0.0, look.calendar.between(step.started_at, until) - float(step.paused))
     if step.ended_at or not allowed:
         return words.term(took) if took > 0 else _("At once")
     return _("%(used)s of %(allowed)s") % {"used": words.term(took), "allowed": words.term(allowed)}
@@ -200,5 +209,5 @@ def stretch(segment: Any, place: int, calendar: Calendar, now: datetime) -> tupl
     hours = max(0.0, calendar.between(segment.began_at, segment.ended_at or now))
     term = words.term(hours)
     if segment.kind == segment.Kind.PAUSED:
-        return _("Waiting for the applicant, %(term)s") % {"term": term}, "hold", hours
+        return STOOD.get(segment.cause, STOOD["supplement"]) % {"term": term}, "hold", hours
     return _("Running, %(term)s") % {"term": term}, "b" if place % 2 else "a", hours

@@ -58,6 +58,23 @@ def ends_at(segment: Segment, calendar: Calendar) -> datetime:
     return calendar.add(segment.began_at, float(segment.left))
 
 
+def stands_since(stretches: Sequence[Segment]) -> datetime | None:
+    """Since when the clock stands still; None while it runs. Of a stop upon a fee or a supplement, the first counts."""
+    since = None
+    for one in reversed(stretches):
+        if one.kind == Segment.Kind.RUNNING:
+            break
+        since = one.began_at
+    return since
+
+
+def step_due_at(step: Step, calendar: Calendar) -> datetime | None:
+    """When a step that has begun is due: its hours, and as many as the dossier's clock stood still meanwhile."""
+    if not step.hours or step.started_at is None:
+        return None
+    return calendar.add(step.started_at, float(step.hours) + float(step.paused))
+
+
 @dataclass(frozen=True)
 class Shift:
     """A dossier whose due date moves."""
@@ -110,10 +127,8 @@ def unreceived(agency: str, decisions: Decisions) -> Iterator[tuple[Dossier, dat
 def moved_steps(steps: Iterable[Step], decisions: Decisions) -> Iterator[Step]:
     """The running steps with another due date under these decisions, that date set."""
     for step in steps:
-        if not step.hours or step.started_at is None:
-            continue
-        after = decisions.calendar(step.agency).add(step.started_at, float(step.hours))
-        if after != step.due_at:
+        after = step_due_at(step, decisions.calendar(step.agency))
+        if after and after != step.due_at:
             step.due_at = after
             yield step
 

@@ -1,6 +1,6 @@
 """What the one-stop forms and the results say, taken from the dossier."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,17 +16,13 @@ from motcua.documents.papers import Check
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import rate_url
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
-from motcua.opinions.models import Inquiry
-from motcua.organisations.models import Agency
-from motcua.organisations.names import TITLES
 from motcua.people.models import Appointment
 from motcua.procedures.schema import Result
-from motcua.procedures.vocabulary import StepKind
 from motcua.procedures.words import term_in_words
 
 VIETNAMESE = {"male": "Nam", "female": "Nữ"}
@@ -144,59 +140,6 @@ def apology_of(dossier: Dossier, extension: Extension, *, signer: Actor, check: 
         signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
         check=check,
     )
-
-
-def control_slip(dossier: Dossier) -> papers.ControlSlip:
-    """Form 06, from the steps of the dossier as they were begun and ended; without a number until it has been given one."""
-    steps = list(dossier.steps.all())
-    names = {step.id: step.name.vi for step in dossier.definition.steps}
-    offices = dict(Agency.objects.filter(code__in={s.agency for s in steps}).values_list("code", "name_vi"))
-    begun = sorted((s for s in steps if s.started_at), key=lambda s: (s.started_at, s.place))
-    asked = set(Inquiry.objects.about(dossier).values_list("agency_name", flat=True))
-    place = office(dossier)
-    return papers.ControlSlip(
-        office=place,
-        number=dossier.slip.notation if hasattr(dossier, "slip") else "……/PKS-BPTNTKQ",
-        on=timezone.localdate(),
-        dossier=named(dossier),
-        partners=tuple(sorted({offices[s.agency] for s in steps if s.agency != dossier.agency} | asked)),
-        received=dossier.accepted_at,
-        due=dossier.due_at,
-        hand_overs=tuple(
-            papers.HandOver(
-                giver=giver(step, steps) or dossier.applicant_name,
-                taker=taker(step, offices),
-                at=local(step.started_at),
-                result=outcome(step),
-                note=names.get(step.key, step.key),
-            )
-            for step in begun
-        ),
-        check=tracking(dossier),
-    )
-
-
-def giver(step: Step, steps: Sequence[Step]) -> str:
-    """Who ended last what this step waited for."""
-    before = [one for one in steps if one.key in step.after and one.ended_at]
-    return max(before, key=lambda one: one.ended_at).by_name if before else ""  # type: ignore[arg-type, return-value]
-
-
-def taker(step: Step, offices: Mapping[str, str]) -> str:
-    """Who did it; until then the post or the agency it lies with."""
-    if step.kind == "human":
-        return step.by_name or TITLES.get(step.role, (step.role, ""))[0]
-    return offices.get(step.agency, step.agency) if StepKind(step.kind).is_elsewhere else "Hệ thống"
-
-
-def outcome(step: Step) -> str:
-    """Trước hạn, đúng hạn, quá hạn; empty while it is under way and not late."""
-    if not step.is_on_time:
-        return "Quá hạn"
-    if step.ended_at is None or step.due_at is None:
-        return ""
-    early = timezone.localdate(step.ended_at) < timezone.localdate(step.due_at)
-    return "Trước hạn" if early else "Đúng hạn"
 
 
 FORMS: dict[str, Callable[[Dossier, str], papers.Paper]] = {

@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.clock import due_at, under
+from motcua.dossiers.clock import due_at, step_due_at, under
 from motcua.dossiers.handing import above
 from motcua.dossiers.models import Dossier, Segment, Step, Transition
 from motcua.dossiers.states import OPEN, PAUSED
@@ -28,6 +28,7 @@ CARRIED = (
     "started_at",
     "ended_at",
     "due_at",
+    "paused",
     "took",
     "by_urn",
     "by_name",
@@ -165,7 +166,7 @@ def carried(
     for name in CARRIED:
         setattr(step, name, getattr(source, name))
     if running and step.started_at and step.hours:
-        step.due_at = decisions.calendar(step.agency).add(step.started_at, float(step.hours))
+        step.due_at = step_due_at(step, decisions.calendar(step.agency))
     return step
 
 

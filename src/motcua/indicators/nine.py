@@ -28,12 +28,17 @@ WITH closed AS (
     CROSS JOIN LATERAL (SELECT (d.ended_at AT TIME ZONE %(zone)s)::date AS ended,
         (coalesce(e.was_due_at, d.due_at) AT TIME ZONE %(zone)s)::date AS due) AS days
     WHERE d.agency = %(agency)s AND d.state IN (9, 10) AND d.ended_at >= %(since)s AND d.ended_at < %(until)s
-), stepped AS (
-    SELECT s.dossier_id, CASE WHEN s.kind = 'human' THEN s.by_urn ELSE '' END AS urn, s.by_name,
-        CASE WHEN date_trunc('minute', s.ended_at) < date_trunc('minute', s.due_at) THEN 0
-            WHEN date_trunc('minute', s.ended_at) = date_trunc('minute', s.due_at) THEN 1 ELSE 2 END AS pace
+), done AS (
+    SELECT s.dossier_id, s.kind, s.by_urn, s.by_name, s.ended_at, s.due_at
     FROM dossiers_step s JOIN closed ON closed.id = s.dossier_id
-    WHERE s.ended_at IS NOT NULL AND s.due_at IS NOT NULL
+    UNION ALL
+    SELECT r.dossier_id, r.kind, r.by_urn, r.by_name, r.ended_at, r.due_at
+    FROM dossiers_round r JOIN closed ON closed.id = r.dossier_id
+), stepped AS (
+    SELECT dossier_id, CASE WHEN kind = 'human' THEN by_urn ELSE '' END AS urn, by_name,
+        CASE WHEN date_trunc('minute', ended_at) < date_trunc('minute', due_at) THEN 0
+            WHEN date_trunc('minute', ended_at) = date_trunc('minute', due_at) THEN 1 ELSE 2 END AS pace
+    FROM done WHERE ended_at IS NOT NULL AND due_at IS NOT NULL
 ), hands AS (
     SELECT dossier_id, '' AS urn, '' AS name, max(pace) AS worst FROM stepped GROUP BY 1
     UNION ALL

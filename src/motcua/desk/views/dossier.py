@@ -31,7 +31,9 @@ from motcua.desk.story import story
 from motcua.documents.models import Document
 from motcua.documents.press import print_paper
 from motcua.documents.serving import handed_out, served
-from motcua.dossiers import actions, papers
+from motcua.dossiers import actions
+from motcua.dossiers.clock import stands_since
+from motcua.dossiers.control import control_slip as control_slip_of
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import is_worded_freely
@@ -114,7 +116,7 @@ def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST":
         actions.number_slip(held, by=request.actor)
     answer = HttpResponse(
-        print_paper(papers.control_slip(held), at=timezone.now()), content_type="application/pdf"
+        print_paper(control_slip_of(held), at=timezone.now()), content_type="application/pdf"
     )
     answer["Content-Disposition"] = f'inline; filename="control-{held.code or held.pk}.pdf"'
     return answer
@@ -140,6 +142,9 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     dossier.__dict__["known_owners"], offices = around.owners, around.offices
     sent = around.progress([step.key for step in process.awaited(dossier, steps) if not step.trouble])
     segments, in_words = process.clock(dossier, around.segments, calendar=calendar, now=now)
+    look = process.Look(
+        calendar, now, request.actor, offices, process.loops_of(entries), stands_since(around.segments)
+    )
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
     charge = around.charge if dossier.state == State.FEE else None
@@ -150,9 +155,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "name": process.name_of(dossier),
         "left": left,
         "tag": tag(dossier, left),
-        "boxes": process.boxes(
-            dossier, steps, process.Look(calendar, now, request.actor, offices, process.loops_of(entries))
-        ),
+        "boxes": process.boxes(dossier, steps, look),
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,

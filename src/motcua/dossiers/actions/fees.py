@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
-from motcua.dossiers.actions.steps import continue_clock, turn
+from motcua.dossiers.actions.steps import continue_clock, pause
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
 from motcua.dossiers.models import Dossier, Segment, Step
@@ -84,7 +84,7 @@ def ask_fee(
     )
     if not stands_still:
         dossier.save()
-        turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=waits_for(due))
+        pause(dossier, Segment.Cause.FEE, at=timezone.now(), reason=waits_for(due))
     record(FeeAsked(dossier.code or "", charge.amount, dossier.state), about=dossier, by=by)
     announce(dossier, fee=told(charge), step=step)
 

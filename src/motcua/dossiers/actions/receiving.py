@@ -15,9 +15,9 @@ from motcua.dossiers.actions.steps import (
     first_stretches,
     lay_out,
     note_standing,
+    pause,
     run_clock,
     stop_clock,
-    turn,
 )
 from motcua.dossiers.actions.telling import announce, recall
 from motcua.dossiers.clock import receive_by
@@ -71,8 +71,8 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     walk.begin_ready()
     walk.end(first_step(walk.steps))
     note_standing(dossier, walk.steps)
-    pause = waits_for(fee)
-    clock = first_stretches(dossier, since=now, calendar=walk.decisions.calendar(dossier.agency), pause=pause)
+    calendar = walk.decisions.calendar(dossier.agency)
+    clock = first_stretches(dossier, since=now, calendar=calendar, waits_for=waits_for(fee))
     # Everything but the code is known before the first row is written, with one statement; all that is told goes out together.
     with ours(dossier), journal_gathered(), messages_gathered():
         dossier.code = received(dossier, *walk.parts, rows.inserted(clock, name="clock"), at=now)
@@ -106,7 +106,7 @@ def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
     dossier.reason = said(reason)
     dossier.supplements_asked += 1
     dossier.save()
-    turn(dossier, Segment.Kind.PAUSED, at=timezone.now(), reason=dossier.reason)
+    pause(dossier, Segment.Cause.SUPPLEMENT, at=timezone.now(), reason=dossier.reason)
     record(SupplementRequested(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
     announce(dossier, asks=True)
 
@@ -117,12 +117,12 @@ def resume(
 ) -> None:
     """What was missing is here: the time limit starts again from zero (decree 61/2018, art. 19.4)."""
     keep(dossier, papers)
-    stop_clock(dossier, at=sent_at)
     if dossier.accepted_at:
         dossier.state = State.PROCESSING
         dossier.due_at = run_clock(dossier, since=sent_at)
     else:
         dossier.state = State.NEW
+        stop_clock(dossier, at=sent_at)
         await_receipt(dossier, since=sent_at)
     dossier.reason = ""
     dossier.contact = {**dossier.contact, "note": note}

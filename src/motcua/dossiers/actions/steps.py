@@ -11,10 +11,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.clock import due_at
+from motcua.dossiers.clock import due_at, stands_since, step_due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.handing import above, digests_of, whole
-from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Round, Segment, Step
 from motcua.dossiers.proving import LONGEST
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
@@ -89,7 +89,7 @@ class Walk:
         )
         step.by_urn, step.started_at = self.by.urn, step.started_at or step.ended_at
         hours = self.decisions.calendar(step.agency).between(step.started_at, step.ended_at)
-        step.took = Decimal(max(0.0, hours))
+        step.took = max(Decimal(0), Decimal(hours) - step.paused)
         self.happened.append(StepCompleted(step.key, step.agency, step.is_on_time))
         self.changed[step.key] = step
         self.begin_ready()
@@ -166,9 +166,8 @@ def start(dossier: Dossier, step: Step, *, by: Actor) -> None:
 
 def begun(step: Step, calendar: Calendar) -> StepStarted:
     """A step that begins, in memory: its clock runs from now, in the working hours of its agency."""
-    now = timezone.now()
-    step.state, step.started_at, step.trouble = Step.State.RUNNING, now, ""
-    step.due_at = calendar.add(now, float(step.hours)) if step.hours else None
+    step.state, step.started_at, step.trouble = Step.State.RUNNING, timezone.now(), ""
+    step.due_at = step_due_at(step, calendar)
     return StepStarted(step.key, step.agency, step.due_at.isoformat() if step.due_at else "")
 
 
@@ -238,13 +237,35 @@ def go_back(dossier: Dossier, step: Step, *, by: Actor) -> str:
         for other in dossier.steps.filter(kind__in=BY_PEOPLE)
         if target in {other.key, *earlier(other.key, ours)}
     ]
+    now = timezone.now()
+    Round.objects.bulk_create(
+        round_of(other, step, by, at=now, target=target) for other in again if other.started_at
+    )
     for other in again:
         other.state, other.started_at, other.due_at, other.ended_at = Step.State.WAITING, None, None, None
-        other.by_name = ""
+        other.paused, other.took, other.by_urn, other.by_name = Decimal(0), None, "", ""
         other.save()
     start(dossier, dossier.steps.get(key=target), by=by)
     stand(dossier, list(dossier.steps.all()))
     return target
+
+
+def round_of(other: Step, sender: Step, by: Actor, *, at: datetime, target: str) -> Round:
+    """What is kept of a step that begins anew, or waits again, because the dossier goes back to `target` from `sender`."""
+    is_sender = other.key == sender.key
+    return Round(
+        dossier_id=other.dossier_id,
+        key=other.key,
+        kind=other.kind,
+        role=other.role,
+        agency=other.agency,
+        started_at=other.started_at or at,
+        due_at=other.due_at,
+        ended_at=other.ended_at or at,
+        by_urn=by.urn if is_sender else other.by_urn,
+        by_name=by.name if is_sender else other.by_name,
+        back_to=target if is_sender else "",
+    )
 
 
 def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
@@ -254,19 +275,23 @@ def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
     """
     calendar = calendar_for(dossier.agency)
     began = calendar.opens_after(since, dossier.definition.cut_off_time)
-    turn(dossier, Segment.Kind.RUNNING, at=began)
+    go_on(dossier, list(dossier.segments.order_by("id")), at=began)
+    turn(dossier, at=began)
     return due_at(dossier, calendar, began)
 
 
-def first_stretches(dossier: Dossier, *, since: datetime, calendar: Calendar, pause: str) -> list[Segment]:
-    """The clock of a dossier that has none yet, begun as `run_clock` does and, with the reason of a `pause`, stopped at once."""
+def first_stretches(
+    dossier: Dossier, *, since: datetime, calendar: Calendar, waits_for: str
+) -> list[Segment]:
+    """The clock of a dossier that has none yet, begun as `run_clock` does and, if it waits for the fee, stopped at once."""
     began = calendar.opens_after(since, dossier.definition.cut_off_time)
     dossier.began_at, dossier.due_at = began, due_at(dossier, calendar, began)
     running = Segment(dossier=dossier, kind=Segment.Kind.RUNNING, began_at=began)
-    if not pause:
+    if not waits_for:
         return [running]
     running.ended_at = max(since, began)
-    paused = Segment(dossier=dossier, kind=Segment.Kind.PAUSED, began_at=since, reason=pause[:200])
+    paused = Segment(dossier=dossier, kind=Segment.Kind.PAUSED, began_at=since, reason=waits_for[:200])
+    paused.cause = Segment.Cause.FEE
     return [running, paused]
 
 
@@ -279,20 +304,42 @@ def continue_clock(dossier: Dossier, *, since: datetime) -> datetime:
     calendar = calendar_for(dossier.agency)
     stretches = list(dossier.segments.order_by("id"))
     ran = next(one for one in reversed(stretches) if one.kind == Segment.Kind.RUNNING)
-    # A stop may come upon a fee that is waited for: since the first of them the clock has stood still.
-    stood = max(stretches[stretches.index(ran) + 1].began_at, ran.began_at)
+    stood = max(stands_since(stretches) or since, ran.began_at)
     hours = calendar.between(stood, dossier.due_at or stood)
     left, again = Decimal(max(0.0, hours)).quantize(Decimal("0.0001")), max(since, ran.began_at)
-    turn(dossier, Segment.Kind.RUNNING, at=again, left=left)
+    go_on(dossier, stretches, at=again)
+    turn(dossier, at=again, left=left)
     return calendar.add(again, float(left))
 
 
-def turn(dossier: Dossier, kind: str, *, at: datetime, reason: str = "", left: Decimal | None = None) -> None:
-    """End the open stretch of the clock and begin another."""
+def go_on(dossier: Dossier, stretches: Sequence[Segment], *, at: datetime) -> None:
+    """The steps people have here go on at `at` with what they had left: meanwhile nobody could work on them.
+
+    What another agency was asked for went on there; its own clock never stood still.
+    """
+    stood, decisions = stands_since(stretches) or at, decided()
+    steps = list(dossier.steps.filter(kind__in=BY_PEOPLE, state=Step.State.RUNNING))
+    for step in steps:
+        calendar, since = decisions.calendar(step.agency), max(stood, step.started_at or stood)
+        step.paused += Decimal(max(0.0, calendar.between(since, at))).quantize(Decimal("0.0001"))
+        step.due_at = step_due_at(step, calendar)
+    if steps:
+        rows.write(rows.updated(steps, "paused", "due_at"))
+
+
+def turn(dossier: Dossier, *, at: datetime, left: Decimal | None = None) -> None:
+    """End the open stretch of the clock, and let it run."""
     stop_clock(dossier, at=at)
-    if kind == Segment.Kind.RUNNING:
-        dossier.began_at = at
-    Segment.objects.create(dossier=dossier, kind=kind, began_at=at, reason=reason[:200], left=left)
+    dossier.began_at = at
+    Segment.objects.create(dossier=dossier, kind=Segment.Kind.RUNNING, began_at=at, left=left)
+
+
+def pause(dossier: Dossier, cause: str, *, at: datetime, reason: str) -> None:
+    """End the open stretch of the clock, and let it stand still."""
+    stop_clock(dossier, at=at)
+    Segment.objects.create(
+        dossier=dossier, kind=Segment.Kind.PAUSED, began_at=at, cause=cause, reason=reason[:200]
+    )
 
 
 def stop_clock(dossier: Dossier, *, at: datetime) -> None:

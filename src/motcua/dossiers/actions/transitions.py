@@ -101,6 +101,9 @@ def bring_over(dossier: Dossier, *, by: Actor, transition: Transition) -> None:
         dossier.assigned_to = dossier.assigned_to if dossier.assigned_for else None
     dossier.save()
     opinions.follow_steps(dossier, by=by, to=to)
+    for one in dossier.rounds.all():
+        one.key, one.back_to = to.get(one.key, one.key), to.get(one.back_to, one.back_to)
+        one.save()
     dossier.steps.all().delete()
     Step.objects.bulk_create(found.steps)
     old, new = (version.effective_from.isoformat() for version in (transition.old, transition.new))

@@ -17,9 +17,9 @@ from motcua.dossiers.actions.steps import (
     continue_clock,
     finish,
     go_back,
+    pause,
     stand,
     stop_clock,
-    turn,
     verbs_of,
 )
 from motcua.dossiers.actions.telling import announce, give, recall, told
@@ -119,7 +119,7 @@ def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
 def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The work ends without a result, and the applicant is told why."""
     dossier.reason, dossier.ended_at = said(reason), timezone.now()
-    turn(dossier, Segment.Kind.PAUSED, at=dossier.ended_at, reason=dossier.reason)
+    pause(dossier, Segment.Cause.STOPPED, at=dossier.ended_at, reason=dossier.reason)
     dossier.save()
     drop_fee(dossier, reason=dossier.reason)
     recall(dossier)
@@ -164,8 +164,8 @@ def catch_up(dossier: Dossier) -> None:
 
 def stopped_unpaid(dossier: Dossier) -> bool:
     """Whether the clock was standing still for a fee already when the work was stopped."""
-    stretches = dossier.segments.order_by("-id").values_list("kind", flat=True)[:2]
-    return list(stretches) == [Segment.Kind.PAUSED] * 2
+    causes = dossier.segments.order_by("-id").values_list("cause", flat=True)[:2]
+    return list(causes) == [Segment.Cause.STOPPED, Segment.Cause.FEE]
 
 
 @action(who=holder_of_a_step & independent)

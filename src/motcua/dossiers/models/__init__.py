@@ -7,7 +7,7 @@ from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
 from motcua.dossiers.models.papers import Note, Paper
 from motcua.dossiers.models.signatures import FormSignature
-from motcua.dossiers.models.steps import BY_PEOPLE, Segment, Step
+from motcua.dossiers.models.steps import BY_PEOPLE, Round, Segment, Step
 from motcua.dossiers.models.transitions import Transition
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Note",
     "Paper",
     "ResultDraft",
+    "Round",
     "SavedFilter",
     "Segment",
     "Step",

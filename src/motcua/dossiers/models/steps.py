@@ -35,7 +35,9 @@ class Step(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Working hours from beginning to end, by the calendar of the step's agency as it then was.
+    # Working hours the dossier's clock stood still while people here had the step, by the same calendar.
+    paused = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    # Working hours from beginning to end without these, by the calendar of the step's agency as it then was.
     took = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     by_urn = models.CharField(max_length=120, blank=True)
     by_name = models.CharField(max_length=120, blank=True)
@@ -59,6 +61,33 @@ class Step(models.Model):
         return self.due_at is None or (self.ended_at or timezone.now()) <= self.due_at
 
 
+class Round(models.Model):
+    """An earlier time a step was done, or begun, before the dossier was sent back and it began anew."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="rounds")
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10)
+    role = models.CharField(max_length=20, blank=True)
+    agency = models.CharField(max_length=35)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField()
+    by_urn = models.CharField(max_length=120, blank=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    # The step it was sent back to from here; empty for one that was done, or broken off by another.
+    back_to = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.key} {self.started_at}"
+
+    @property
+    def is_on_time(self) -> bool:
+        return self.due_at is None or self.ended_at <= self.due_at
+
+
 class Segment(models.Model):
     """A stretch of a dossier's clock: running, or standing still and why."""
 
@@ -66,10 +95,17 @@ class Segment(models.Model):
         RUNNING = "running", _("Running")
         PAUSED = "paused", _("Standing still")
 
+    class Cause(models.TextChoices):
+        SUPPLEMENT = "supplement", _("Waiting for a supplement")
+        FEE = "fee", _("Waiting for the fee")
+        STOPPED = "stopped", _("The work was stopped")
+
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="segments")
     kind = models.CharField(max_length=10, choices=Kind)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Why it stands still, and the same in words.
+    cause = models.CharField(max_length=10, choices=Cause, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     # Working hours left when it began, for one that goes on after a pause; none for one that starts from zero.
     left = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)

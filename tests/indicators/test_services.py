@@ -11,12 +11,12 @@ from motcua.indicators.listed import Stage, progress, stage_of
 from motcua.indicators.models import Count, Standing
 from motcua.indicators.unused import Why
 from motcua.lib.actors import Actor
-from motcua.procedures.actions import publish
+from motcua.procedures.actions import publish, take_over
 from motcua.procedures.loading import load
 from motcua.procedures.models import Version
 from motcua.procedures.service_lists import ServiceList, service_list
 from tests import given
-from tests.procedures.samples import MINIMAL, written
+from tests.procedures.samples import MINIMAL, portal, written
 
 VIETNAMESE = {"accept-language": "vi"}
 TODAY = dt.date(2026, 11, 22)
@@ -125,7 +125,7 @@ def test_the_unused_and_the_impractical_are_public(used, client, asked, listed):
 
 
 def test_each_is_listed_with_its_reason(used, client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         page = client.get("/numbers/unused/", headers=VIETNAMESE)
     (row,) = page.context["rows"]
     assert (row["is_unused"], row["is_impractical"], row["months"]) == (True, True, 13)
@@ -136,9 +136,30 @@ def test_each_is_listed_with_its_reason(used, client, django_assert_max_num_quer
         "impractical": 1,
         "counter": 0,
         "late": 0,
+        "long": 0,
     }
-    assert [pill.count for pill in page.context["pills"]][1:] == [1, 1, 0, 0]
+    assert [pill.count for pill in page.context["pills"]][1:] == [1, 1, 0, 0, 0]
     assert Why("unused") is Why.UNUSED
+
+
+def test_what_may_take_long_against_its_peers_is_said(used, client):
+    """The middle one of a field may take 6 days; 12 are not long beside that, 13 are; a field of four has no middle."""
+    mine = Version.objects.get(procedure__code="1.000656")
+    take_over([portal(f"9.00001{n}", f"Thủ tục {n}") for n in range(4)], by=SYSTEM)
+    Version.objects.update(term_days=6, field_vi=mine.field_vi)
+    Version.objects.filter(procedure__code="1.004873").update(term_days=40, field_vi="Khác")
+    found = []
+    for days in (12, 13):
+        Version.objects.filter(pk=mine.pk).update(term_days=days)
+        page = client.get("/numbers/unused/?why=long", headers=VIETNAMESE)
+        found.append([(row["code"], row["is_long"]) for row in page.context["rows"]])
+    assert found == [[], [("1.000656", True)]]
+    assert page.content.decode().count("một nửa số thủ tục cùng lĩnh vực chỉ cần không quá 6 ngày.") == 1
+    Version.objects.filter(procedure__code="9.000010").update(term_days=None)
+    client.force_login(given.account("so"))
+    assert "Thời hạn 13" in client.get("/desk/readiness/1.000656/", headers=VIETNAMESE).content.decode()
+    Version.objects.filter(procedure__code__in=["9.000011", "1.010038"]).update(term_days=None)
+    assert client.get("/numbers/unused/?why=long").context["rows"] == []
 
 
 def counted(code, kind, number, channel=1):

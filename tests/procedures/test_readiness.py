@@ -2,10 +2,12 @@
 
 import csv
 import io
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
@@ -117,6 +119,29 @@ def test_too_many_questions_are_a_burden(tmp_path):
     fields = [{"id": f"q{n}", "label": {"vi": f"Câu {n}"}, "type": "text"} for n in range(31)]
     form = [{"id": "g", "title": {"vi": "Hỏi"}, "fields": fields}]
     assert hindrances(bent(tmp_path, form=form)) == ["questions"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "days"),
+    [
+        ([{"value": 3, "unit": "working_days"}], 5),
+        ([{"value": 20, "unit": "hours"}, {"unit": "at_once"}], 4),
+        ([{"value": 2, "unit": "months", "channels": ["direct"]}, {"value": 9, "unit": "days"}], 9),
+        ([{"value": 2, "unit": "months", "channels": ["direct"]}, {"raw": "?"}], 60),
+        ([{"unit": "at_once"}], 1),
+        ([{"raw": "3"}], None),
+        ([], None),
+    ],
+)
+@pytest.mark.django_db
+def test_how_long_it_may_take_is_compared_in_days(tmp_path, terms, days):
+    """Also by the statement that read what was published before the days stood beside it."""
+    version = publish(bent(tmp_path, terms=terms), by=SYSTEM)
+    fill = import_module("motcua.procedures.migrations.0002_how_long_it_may_take").FILL
+    Version.objects.update(term_days=None)
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert (version.term_days, Version.objects.get().term_days) == (days, days)
 
 
 def test_every_reason_says_what_to_change(tmp_path):

@@ -1,14 +1,18 @@
 """Services that are online and that nobody uses, or that promise more than they keep; each with its reason."""
 
+import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from motcua.indicators.models import Count, Kind
 from motcua.indicators.usage import Usage
+from motcua.procedures.lengths import longest_fit
 from motcua.procedures.models import Version, VersionQuerySet
 from motcua.procedures.vocabulary import OnlineKind
 
@@ -20,6 +24,7 @@ class Why(StrEnum):
     IMPRACTICAL = "impractical"
     COUNTER = "counter"
     LATE = "late"
+    LONG = "long"
 
 
 # Looked at over so many days; a service younger than that is not called unused.
@@ -63,4 +68,11 @@ def conditions_of(use: Usage) -> dict[Why, Q]:
         Why.IMPRACTICAL: Q(is_impractical=True),
         Why.COUNTER: Q(procedure__code__in=use.at_counter),
         Why.LATE: Q(procedure__code__in=use.late),
+        Why.LONG: Q(longer_than({name: longest_fit(middle) for name, middle in use.middles.items()})),
     }
+
+
+def longer_than(days: Mapping[str, float]) -> RawSQL:
+    """May take longer than what is named for its field."""
+    statement = '"procedures_version"."term_days" > (%s::jsonb ->> "procedures_version"."field_vi")::float'
+    return RawSQL(statement, [json.dumps(days)], BooleanField())  # noqa: S611 — our own words

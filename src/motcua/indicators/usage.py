@@ -1,4 +1,4 @@
-"""How services are truly used: brought to the counter though they are online, late more often than their peers."""
+"""How services are truly used: brought to the counter though they are online, longer or late more often than their peers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.states import Channel
 from motcua.indicators.models import Count, Kind
+from motcua.procedures.lengths import longest_fit, middles
 from motcua.procedures.models import Version
 
 # Fewer dossiers than this say nothing about a service.
@@ -55,6 +56,8 @@ class Usage:
     uses: Mapping[str, Use] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     whole: Mapping[str, Use] = field(default_factory=dict)
+    # How long the middle service of a field may take, in days.
+    middles: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, code: str) -> Use:
         return self.uses.get(code, Use())
@@ -67,6 +70,11 @@ class Usage:
         """Late clearly more often than its peers, where there is enough of both to say so."""
         own, peers = self.of(code), self.peers(code)
         return min(own.finished, peers.finished) >= LEAST and own.late > peers.late + WORSE
+
+    def is_long(self, version: Version) -> bool:
+        """May take much longer than most services of its field."""
+        own, middle = version.term_days, self.middles.get(version.field_vi)
+        return own is not None and middle is not None and own > longest_fit(middle)
 
     @property
     def at_counter(self) -> list[str]:
@@ -92,11 +100,12 @@ def usage(today: date, days: int) -> Usage:
     for code, use in uses.items():
         name = fields.get(code, "")
         whole[name] = whole.get(name, Use()) + use
-    return Usage(uses, fields, whole)
+    return Usage(uses, fields, whole, middles(Version.objects.in_force(today)))
 
 
-def reasons(code: str, found: Usage, *, is_unused: bool) -> Iterator[tuple[str, str]]:
+def reasons(version: Version, found: Usage, *, is_unused: bool) -> Iterator[tuple[str, str]]:
     """What its use says against a service, each with what to do."""
+    code = version.code
     own = found.of(code)
     if is_unused:
         yield (
@@ -108,6 +117,12 @@ def reasons(code: str, found: Usage, *, is_unused: bool) -> Iterator[tuple[str, 
             _("Most still bring it to the counter: %(online)d of %(filed)d came online.")
             % {"online": own.online, "filed": own.filed},
             _("Watch five of them at the counter: what they ask there is what the form does not say."),
+        )
+    if found.is_long(version):
+        yield (
+            _("It may take %(own)d days; half of the services of its field may take no more than %(middle)d.")
+            % {"own": version.term_days, "middle": round(found.middles[version.field_vi])},
+            _("Ask of each step what the time is for, and promise less."),
         )
     if found.is_late(code):
         yield (

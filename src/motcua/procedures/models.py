@@ -104,6 +104,8 @@ class Version(models.Model):
     readiness = models.CharField(max_length=10, blank=True, default="")
     hindrances = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_understood = models.BooleanField(default=True)
+    # How long it may take (`lengths.days_of`).
+    term_days = models.PositiveIntegerField(null=True)
     # Whether its forms can be filled in here or downloaded: level 2 of decree 43/2011.
     has_forms = models.BooleanField(default=False)
     # What an import left to be read by a person (`unread.Work`).

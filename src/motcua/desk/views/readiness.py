@@ -94,7 +94,7 @@ def used(version: Version) -> list[tuple[str, str]]:
     today, days = timezone.localdate(), SPANS[-1]
     here = Q(pk=version.pk) & conditions_of(Usage())[Why.UNUSED]
     is_unused = services(today, days).filter(here).exists()
-    return list(reasons(version.code, usage(today, days), is_unused=is_unused))
+    return list(reasons(version, usage(today, days), is_unused=is_unused))
 
 
 def in_force() -> VersionQuerySet:

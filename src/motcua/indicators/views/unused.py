@@ -54,6 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 count=tally["counter"],
             ),
             Link(_("Later than its peers"), address(days, Why.LATE), why is Why.LATE, count=tally["late"]),
+            Link(_("Longer than its peers"), address(days, Why.LONG), why is Why.LONG, count=tally["long"]),
         ],
         "next": address(days, why, after=rows[PAGE - 1].code) if len(rows) > PAGE else "",
         "crumbs": [Link(_("Numbers of the country"), reverse("indicators:national"))],
@@ -70,7 +71,8 @@ def row(version: Any, language: str, today: date, use: Usage) -> dict[str, Any]:
         "is_impractical": version.is_impractical,
         "is_at_counter": use.of(version.code).is_mostly_at_counter,
         "is_late": use.is_late(version.code),
-        "said": [says for says, _change in reasons(version.code, use, is_unused=False)],
+        "is_long": use.is_long(version),
+        "said": [says for says, _change in reasons(version, use, is_unused=False)],
         "last_filed": version.last_filed,
         "months": (today - version.last_filed).days // 30 if version.last_filed else None,
         "reasons": ", ".join(str(HINDRANCES[name]) for name in version.hindrances)

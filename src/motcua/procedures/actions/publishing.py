@@ -21,6 +21,7 @@ from motcua.procedures.events import (
     ProcedureUnmarked,
 )
 from motcua.procedures.folding import fold
+from motcua.procedures.lengths import days_of
 from motcua.procedures.models import Favourite, Procedure, Version
 from motcua.procedures.readiness import judged_here
 from motcua.procedures.rules import keeper, keepers_of_the_catalogue
@@ -185,6 +186,7 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         readiness=judgement.verdict,
         hindrances=judgement.hindrances,
         is_understood=judgement.is_sure,
+        term_days=days_of(definition),
         work_left=work_left(definition),
         has_forms=bool(definition.form) or any(paper.template for paper in definition.papers),
     )

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.process import ELSEWHERE, name_of, role_name, title_of
+from motcua.dossiers.clock import ask_by
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.rules import may_ask_for_more
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -28,6 +30,7 @@ class Row:
     holder: str
     left: TimeLeft
     is_warned: bool = False
+    ask_by: datetime | None = None
 
 
 def lines(
@@ -51,9 +54,18 @@ def lines(
             is_warned=dossier.is_open
             and dossier.warned_of is not None
             and dossier.warned_of == dossier.deadline,
+            ask_by=last_day_to_ask(dossier, calendars[dossier.agency], by, now),
         )
         for dossier in dossiers
     ]
+
+
+def last_day_to_ask(dossier: Dossier, calendar: Calendar, by: Actor, now: datetime) -> datetime | None:
+    """By when the examiner asks for what is missing, on the last working day for it; nothing before, after, or for others."""
+    if not (dossier.is_open and not dossier.is_paused and may_ask_for_more(by, dossier)):
+        return None
+    until = ask_by(dossier, calendar)
+    return until if until and now <= until <= calendar.add_days(now, 1) else None
 
 
 def step_of(dossier: Dossier) -> str:

@@ -96,6 +96,11 @@ WORDS: dict[type, Told] = {
     events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
 }
 TOLD = {name_of(event): told for event, told in WORDS.items()}
+ASKED_LATE = Told(
+    "late",
+    _("%(who)s asked for what is missing, after the three working days for it; the clock stands still"),
+    "reason",
+)
 BROUGHT_OVER = name_of(events.DossierBroughtOver)
 STEPS = {name_of(events.StepStarted), name_of(events.StepCompleted)}
 
@@ -112,7 +117,8 @@ def is_own_step(dossier: Dossier, entry: Entry) -> bool:
 
 
 def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
-    facts, told = entry.facts, TOLD[entry.event]
+    facts = entry.facts
+    told = ASKED_LATE if facts.get("is_late") else TOLD[entry.event]
     title = str(told.words) % {
         "who": called(entry.actor),
         "step": title_of(dossier, facts.get("step", "")),

@@ -10,7 +10,7 @@ from motcua.lib.rules import rule
 
 SIGNATORIES: dict[str, tuple[str, ...]] = {
     Document.Kind.RECEIPT: ("receiver",),
-    Document.Kind.SUPPLEMENT: ("receiver", "registrar"),
+    Document.Kind.SUPPLEMENT: ("receiver", "registrar", "specialist"),
     Document.Kind.REFUSAL: ("receiver", "registrar"),
     Document.Kind.APOLOGY: ("chair",),
     Document.Kind.BIRTH: ("chair",),

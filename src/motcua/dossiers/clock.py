@@ -17,6 +17,8 @@ from motcua.procedures.vocabulary import Unit
 
 # What comes in is taken up the same working day (decree 61/2018, art. 17 and 18): so many hours of the agency's calendar.
 HOURS_TO_RECEIVE = 8.0
+# What the appraisal finds missing is asked for within so many working days of receipt (art. 19.4).
+DAYS_TO_ASK = 3
 
 
 def receive_by(dossier: Dossier, calendar: Calendar) -> datetime:
@@ -24,6 +26,19 @@ def receive_by(dossier: Dossier, calendar: Calendar) -> datetime:
     if dossier.forward_to:
         return calendar.hand_on_by(dossier.arrived_at, dossier.definition.cut_off_time)
     return calendar.add(dossier.began_at or dossier.arrived_at, HOURS_TO_RECEIVE)
+
+
+def ask_by(dossier: Dossier, calendar: Calendar) -> datetime | None:
+    """By when form 02 goes out for what the appraisal finds missing; nothing before receipt, or once it has been asked for.
+
+    What is decided for an agency below goes back there instead.
+    """
+    if dossier.accepted_at is None or dossier.supplements_asked or dossier.is_part:
+        return None
+    day = dossier.accepted_at.astimezone(calendar.zone).date()
+    for _day in range(DAYS_TO_ASK):
+        day = calendar.next_working_day(day)
+    return calendar.closes(day)
 
 
 def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:

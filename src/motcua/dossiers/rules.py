@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.models import Application, Dossier, ResultDraft, SavedFilter, is_person
+from motcua.dossiers.models import Application, Dossier, ResultDraft, SavedFilter, Step, is_person
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 from motcua.mandates.models import Mandate
 from motcua.mandates.rules import speaks_for
+from motcua.procedures.vocabulary import Verb
 
 
 @rule(_("the person who applies, or who may act for them by a mandate in force"))
@@ -69,6 +70,26 @@ def reading_machine(actor: Actor, dossier: Dossier) -> bool:
 @rule(_("the examining officers of the agency"))
 def examiner(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("registrar", "specialist", at=dossier.agency)
+
+
+@rule(_("whoever's turn is a step in which what is missing may be asked for"))
+def may_ask_for_more(actor: Actor, dossier: Dossier) -> bool:
+    """The appraisal finds the dossier wanting: form 02 is its examiner's to send (decree 61/2018, art. 19.4)."""
+    return holds_step_with(actor, dossier, Verb.ASK_SUPPLEMENT)
+
+
+@rule(_("whoever's turn is a step that may end the work without a result"))
+def may_end_it(actor: Actor, dossier: Dossier) -> bool:
+    return holds_step_with(actor, dossier, Verb.REFUSE)
+
+
+def holds_step_with(actor: Actor, dossier: Dossier, verb: Verb) -> bool:
+    """Whether one of the steps that run now is theirs, and the procedure gives its holder this verb."""
+    return any(
+        actor.holds(step["role"], at=dossier.agency) and verb in dossier.definition.step(step["key"]).verbs
+        for step in dossier.standing
+        if step["state"] == Step.State.RUNNING
+    )
 
 
 @rule(_("the officers of the agency who hold a step"))

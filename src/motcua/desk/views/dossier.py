@@ -32,7 +32,7 @@ from motcua.documents.models import Document
 from motcua.documents.press import print_paper
 from motcua.documents.serving import handed_out, served
 from motcua.dossiers import actions
-from motcua.dossiers.clock import stands_since
+from motcua.dossiers.clock import ask_by, stands_since
 from motcua.dossiers.control import control_slip as control_slip_of
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.initials import awaited, waiting_for
@@ -42,6 +42,7 @@ from motcua.dossiers.states import State, Way
 from motcua.journal.models import Entry
 from motcua.lib.actions import may
 from motcua.lib.actors import Actor
+from motcua.lib.working_time import Calendar
 from motcua.opinions.models import Inquiry, Verdict
 from motcua.organisations.heirs import shares
 from motcua.organisations.models import Agency, calendar_for
@@ -159,6 +160,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "waits": process.waits(dossier, steps, offices=offices, sent=sent),
         "decision": choice,
         "charge": charge,
+        "asking": asking(dossier, choice, calendar, now),
         **unsettled(request, dossier, charge),
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
@@ -182,6 +184,12 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "clock": in_words,
         "story": story(dossier, entries, offices=offices),
     }
+
+
+def asking(dossier: Dossier, choice: Decision, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """By when what is missing is asked for, and whether that time is over, for an officer who can ask."""
+    until = ask_by(dossier, calendar) if VERBS["supplement"] in choice.others else None
+    return {"until": until, "is_late": until < now} if until else {}
 
 
 def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) -> dict[str, Any]:

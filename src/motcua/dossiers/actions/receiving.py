@@ -20,7 +20,7 @@ from motcua.dossiers.actions.steps import (
     stop_clock,
 )
 from motcua.dossiers.actions.telling import announce, recall
-from motcua.dossiers.clock import receive_by
+from motcua.dossiers.clock import ask_by, receive_by
 from motcua.dossiers.events import (
     DossierAccepted,
     DossierArrived,
@@ -30,7 +30,7 @@ from motcua.dossiers.events import (
     SupplementRequested,
 )
 from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
-from motcua.dossiers.rules import desk_officer, filed_here, independent
+from motcua.dossiers.rules import desk_officer, filed_here, independent, may_ask_for_more
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
 from motcua.exchange.actions import gathered as messages_gathered
@@ -97,17 +97,23 @@ def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
     announce(dossier)
 
 
-@action(who=desk_officer & independent)
+@action(who=(desk_officer | may_ask_for_more) & independent)
 def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still."""
+    """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still.
+
+    Once it is received, within three working days (art. 19.4); what comes later is marked as late.
+    """
     check_answers_to_applicant(dossier)
     if dossier.supplements_asked:
         raise Invalid(_("A supplement may be asked for only once, and it has been."), field="reason")
+    until, now = ask_by(dossier, calendar_for(dossier.agency)), timezone.now()
     dossier.reason = said(reason)
     dossier.supplements_asked += 1
     dossier.save()
-    pause(dossier, Segment.Cause.SUPPLEMENT, at=timezone.now(), reason=dossier.reason)
-    record(SupplementRequested(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
+    pause(dossier, Segment.Cause.SUPPLEMENT, at=now, reason=dossier.reason)
+    is_late = until is not None and now > until
+    told = SupplementRequested(dossier.code or "", dossier.reason, dossier.state, is_late)
+    record(told, about=dossier, by=by)
     announce(dossier, asks=True)
 
 

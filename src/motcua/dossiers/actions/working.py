@@ -38,7 +38,7 @@ from motcua.dossiers.events import (
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import check_ready, is_worded_freely, result_of, title_of_result
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
-from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent
+from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent, may_end_it
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
@@ -115,7 +115,7 @@ def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
     record(StepRefused(step.key, step.agency, reason), about=dossier, by=by)
 
 
-@action(who=examiner & independent)
+@action(who=(examiner | may_end_it) & independent)
 def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The work ends without a result, and the applicant is told why."""
     dossier.reason, dossier.ended_at = said(reason), timezone.now()

@@ -100,11 +100,15 @@ class DossierRefused:
 
 @dataclass(frozen=True)
 class SupplementRequested:
-    """The agency asked, once, for all that is missing (form 02); the clock stands still."""
+    """The agency asked, once, for all that is missing (form 02); the clock stands still.
+
+    `is_late`: after the three working days from receipt in which what the appraisal found goes back (decree 61/2018, art. 19.4).
+    """
 
     code: str
     reason: str
     state: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.mandates import actions as mandates
+from motcua.notices.models import Notice
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import CalendarDay
 from motcua.queues import actions, asking
@@ -144,6 +145,37 @@ def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, 
     }
     late = client.post(f"{BOOK}?agency={given.SA_PA}", form | {"whom": str(mandate.pk)})
     assert (late.status_code, "đã chấm dứt" in told(late), Booking.objects.count()) == (422, True, 2)
+
+
+def test_for_whom_somebody_comes_sees_it_and_may_cancel_it(visitor, desk):
+    mandate, agent, principal = given.mandate(), visitor("suoi"), visitor("may")
+    page = booked(agent, whom=str(mandate.pk))
+    booked(agent, whom="self")  # his own matter is nothing to her
+    assert "Lý Văn Suối đang đề nghị cơ quan giữ giờ này" in told(principal.get(page))
+    post.settle()
+    booking = Booking.objects.get(mandate=mandate)
+    mine = told(principal.get("/my/"))
+    assert mine.count(f"Lý Văn Suối đến thay Trần Hạ Mây, theo {mandate.number}") == 1
+    seen = told(principal.get(page))
+    assert (f"theo {mandate.number}" in mine, mandate.number in seen, "Hủy lịch hẹn" in seen) == (True,) * 3
+    assert (booking.code in seen, "Đổi giờ hẹn" in seen) == (False, False)
+    assert [principal.get(f"{page}{end}").status_code for end in ("time/", "calendar/")] == [302, 404]
+    for _time in range(2):
+        assert principal.post(f"{page}cancel/").status_code == 302
+    post.settle()
+    booking.refresh_from_db()
+    assert (booking.state, booking.reason) == ("cancelled", "principal")
+    assert Place.objects.get(pk=booking.pk).state == "freed"
+    assert "Bạn đã hủy lịch hẹn này" in told(principal.get(page))
+    assert "Trần Hạ Mây đã hủy lịch hẹn này" in told(agent.get(page))
+    heard = Notice.objects.filter(about=booking.urn).order_by("sent_at", "pk")
+    assert [(one.recipient.username, one.code) for one in heard] == [
+        (given.BY_KEY["suoi"].number, "queues.booked"),
+        (given.BY_KEY["may"].number, "queues.booked_for"),
+        (given.BY_KEY["suoi"].number, "queues.recalled"),
+    ]
+    for key in ("doi", "man"):
+        assert visitor(key).get(page).status_code == 404
 
 
 def test_an_appointment_is_its_owners_alone(visitor, desk):

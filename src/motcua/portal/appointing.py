@@ -146,17 +146,29 @@ class Line:
 
 
 def appointments(actor: Actor) -> list[Line]:
-    """What is ahead, the next first: one query."""
-    ahead = Booking.objects.visible_to(actor).ahead(timezone.now()).select_related("mandate")
+    """What is ahead, the next first, also what others come to in one's stead: one query."""
+    ahead = Booking.objects.visible_to(actor).ahead(timezone.now()).select_related("mandate", "account")
     return [
         Line(
             title(one),
             reverse("portal:appointment", args=[one.pk]),
-            " · ".join(filter(None, (one.name, one.agency_name, one.whose))),
+            " · ".join(filter(None, (one.name, one.agency_name, on_behalf(one, actor)))),
             (TAGS.get(Booking.State(one.state), "plain"), one.get_state_display()),
         )
         for one in ahead[:MOST]
     ]
+
+
+def on_behalf(booking: Booking, actor: Actor) -> str:
+    """For whom one comes; or who comes in one's stead, and by what."""
+    if booking.mandate is None or booking.is_of(actor):
+        return booking.whose
+    told = {
+        "agent": booking.account.name,
+        "principal": booking.whose,
+        "mandate": booking.mandate.number,
+    }
+    return _("%(agent)s comes for %(principal)s, under %(mandate)s") % told
 
 
 def title(booking: Booking) -> str:
@@ -164,10 +176,14 @@ def title(booking: Booking) -> str:
     return _("Appointment %(when)s") % {"when": words.full(booking.begins_at)}
 
 
-def verdict(booking: Booking) -> str:
-    """How it stands, in one line."""
+def verdict(booking: Booking, *, by: Actor) -> str:
+    """How it stands, in one line, for who reads it."""
+    if not booking.is_of(by):
+        return verdict_for_principal(booking)
     if booking.state == Booking.State.CANCELLED and booking.reason == Reason.MANDATE:
         return _("This appointment is cancelled: you may not come in another's stead any more")
+    if booking.state == Booking.State.CANCELLED and booking.reason == Reason.PRINCIPAL:
+        return _("%(principal)s has cancelled this appointment") % {"principal": booking.whose}
     sentences = {
         Booking.State.ASKED: _("We are asking the agency for this time"),
         Booking.State.BOOKED: _("You are expected %(when)s"),
@@ -179,6 +195,29 @@ def verdict(booking: Booking) -> str:
         Booking.State.OVER: _("This appointment is past"),
     }
     return sentences[Booking.State(booking.state)] % {"when": words.full(booking.begins_at)}
+
+
+def verdict_for_principal(booking: Booking) -> str:
+    """The same for whom somebody else comes."""
+    is_own_doing = booking.reason == Reason.PRINCIPAL
+    sentences = {
+        Booking.State.ASKED: _("%(agent)s is asking the agency for this time"),
+        Booking.State.BOOKED: _("%(agent)s comes for %(principal)s %(when)s"),
+        Booking.State.DECLINED: _("The agency could not give %(agent)s this time"),
+        Booking.State.LOST: _("The agency cannot keep this appointment"),
+        Booking.State.CANCELLED: _("You have cancelled this appointment")
+        if is_own_doing
+        else _("%(agent)s does not come to this appointment any more"),
+        Booking.State.CAME: _("%(agent)s came to this appointment"),
+        Booking.State.UNUSED: _("%(agent)s did not come to this appointment"),
+        Booking.State.OVER: _("This appointment is past"),
+    }
+    told = {
+        "agent": booking.account.name,
+        "principal": booking.whose,
+        "when": words.full(booking.begins_at),
+    }
+    return sentences[Booking.State(booking.state)] % told
 
 
 def office(code: str) -> Agency | None:

@@ -67,8 +67,8 @@ BOOKED_FOR = wording(
     "queues.booked_for",
     subject=gettext_lazy("%(agent)s comes to %(agency)s for %(principal)s: %(begins_at)s"),
     body=gettext_lazy(
-        "An appointment was booked for: %(name)s, under %(mandate)s. If you do not want this, revoke the mandate: "
-        "the appointment is cancelled with it."
+        "An appointment was booked for: %(name)s, under %(mandate)s. If you do not want this, cancel it on its page; "
+        "if you revoke the mandate, it is cancelled as well."
     ),
 )
 WITHDRAWN = wording(
@@ -83,6 +83,12 @@ CALLED_OFF = wording(
     "queues.called_off",
     subject=gettext_lazy("The appointment at %(agency)s is cancelled: %(begins_at)s"),
     body=gettext_lazy("%(agent)s does not come for %(principal)s at this time any more, for: %(name)s."),
+)
+RECALLED = wording(
+    "queues.recalled",
+    urgent=True,
+    subject=gettext_lazy("%(principal)s has cancelled the appointment at %(agency)s: %(begins_at)s"),
+    body=gettext_lazy("You were to come for %(principal)s, for: %(name)s. %(mandate)s still holds."),
 )
 TOLD = {Booking.State.BOOKED: BOOKED, Booking.State.DECLINED: DECLINED, Booking.State.LOST: LOST}
 
@@ -194,19 +200,21 @@ def tell_person(event: BookingLearned, entry: Entry) -> None:
 
 @on(BookingCancelled)
 def tell_withdrawn(event: BookingCancelled, entry: Entry) -> None:
-    """Whose matter it is hears that nobody comes; where the mandate has ended, so does who was to come."""
+    """Whose matter it is hears that nobody comes; where the mandate has ended or they have cancelled, so does who was to come."""
     booking = booking_of(entry)
     if booking.mandate is None:
         return
     others = set(speakers(booking.mandate))
     if booking.reason == Reason.MANDATE:
         tell_parties(booking, WITHDRAWN, {booking.account} | others, entry)
+    elif booking.reason == Reason.PRINCIPAL:
+        tell_parties(booking, RECALLED, {booking.account}, entry)
     elif booking.code:  # what was never confirmed they have not heard of
         tell_parties(booking, CALLED_OFF, others - {booking.account}, entry)
 
 
 def tell_parties(booking: Booking, code: str, accounts: set[Account], entry: Entry) -> None:
-    """What becomes of an appointment in another's stead; the mandate's page is open to both sides."""
+    """What becomes of an appointment in another's stead; its page is open to both sides."""
     mandate = booking.mandate
     if mandate is None:
         return
@@ -224,7 +232,7 @@ def tell_parties(booking: Booking, code: str, accounts: set[Account], entry: Ent
             code=code,
             parameters=parameters,
             about=booking.urn,
-            link=f"/my/mandates/{mandate.pk}/",
+            link=f"/my/appointments/{booking.pk}/",
             key=f"{booking.urn}:{entry.pk}:{code}",
         )
         notices.tell(told, by=QUEUES)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
+from motcua.mandates.rules import principal
 from motcua.organisations.models import Agency
 from motcua.queues.models import Booking, Place
 
@@ -24,9 +25,12 @@ def keeper(actor: Actor, subject: Any) -> bool:
 @rule(_("the person whose appointment it is, or who holds the mandate to come for them"))
 def booker(actor: Actor, booking: Booking) -> bool:
     mandate = booking.mandate
-    return actor.urn == f"person:{booking.account_id}" and (
-        mandate is None or mandate.agent_id == booking.account_id
-    )
+    return booking.is_of(actor) and (mandate is None or mandate.agent_id == booking.account_id)
+
+
+@rule(_("for whom somebody comes, or who represents the business"))
+def stood_in_for(actor: Actor, booking: Booking) -> bool:
+    return booking.mandate is not None and principal(actor, booking.mandate)
 
 
 @rule(_("the system of the agency that booked it"))

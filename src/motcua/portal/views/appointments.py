@@ -84,15 +84,16 @@ def wished(request: ActorRequest, version: Version, agency: Agency, form: Wish) 
 @require_GET
 @login_required
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    """How an appointment stands, and the code for the door; while the agency is asked, the page looks again by itself."""
+    """How an appointment stands, and the code for who comes; while the agency is asked, the page looks again by itself."""
     booking = own(request, pk)
-    is_ahead = not booking.has_begun
+    is_ahead, is_mine = not booking.has_begun, booking.is_of(request.actor)
     page = {
         "booking": booking,
-        "verdict": verdict(booking),
+        "is_mine": is_mine,
+        "verdict": verdict(booking, by=request.actor),
         "agency": office(booking.agency),
         "heir": answering(booking.agency),
-        "qr": qr.svg(booking.code) if booking.is_booked and booking.code else "",
+        "qr": qr.svg(booking.code) if is_mine and booking.is_booked and booking.code else "",
         "may_change": is_ahead
         and may(request.actor, "queues.change_time", booking)
         and not booking.wanted_at,
@@ -133,7 +134,7 @@ def change(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 @login_required
 def cancel(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    """The person will not come."""
+    """The person will not come; or for whom they come does not want it."""
     booking = own(request, pk)
     try:
         actions.cancel(booking, by=request.actor)
@@ -149,7 +150,7 @@ def cancel(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def calendar(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The appointment, for one's own calendar; one that is not confirmed is none."""
     booking = own(request, pk)
-    if not booking.is_booked:
+    if not booking.is_booked or not booking.is_of(request.actor):
         raise Http404
     return HttpResponse(
         almanac.of_booking(booking, now=timezone.now()),
@@ -159,5 +160,6 @@ def calendar(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 
 def own(request: ActorRequest, pk: UUID) -> Booking:
-    """One's own appointment; another's does not exist."""
-    return get_object_or_404(Booking.objects.visible_to(request.actor), pk=pk)
+    """One's own appointment, or one in one's stead; any other does not exist."""
+    known = Booking.objects.visible_to(request.actor).select_related("mandate", "account")
+    return get_object_or_404(known, pk=pk)

@@ -19,7 +19,7 @@ from motcua.mandates.words import in_words
 from motcua.procedures.models import Version
 from motcua.queues.events import BookingAsked, BookingCancelled, BookingLearned
 from motcua.queues.models import Booking, Reason
-from motcua.queues.rules import booker
+from motcua.queues.rules import booker, stood_in_for
 
 
 @action(who=booker, locks=False)
@@ -68,10 +68,12 @@ def change_time(booking: Booking, *, by: Actor, begins_at: datetime) -> None:
     record(BookingAsked(booking.agency, booking.procedure, begins_at.isoformat()), about=booking, by=by)
 
 
-@action(who=booker | system)
+@action(who=booker | stood_in_for | system)
 def cancel(booking: Booking, *, by: Actor, reason: str = "") -> None:
-    """The person will not come, or may not any more, and why; somebody else can have the time."""
+    """The person will not come, may not any more, or is not wanted any more; somebody else can have the time."""
     check_ahead(booking.begins_at, timezone.now())
+    if not reason and not booking.is_of(by):
+        reason = Reason.PRINCIPAL
     booking.wanted_at, booking.reason = None, reason
     booking.save()
     send("booking.cancelled", booking, {})

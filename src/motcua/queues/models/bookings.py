@@ -27,14 +27,18 @@ class Reason(models.TextChoices):
     ENDED = "ended", _("The agency has ended; another one answers for it now.")
     UNHEARD = "unheard", _("Your wish could not be brought to the agency.")
     MANDATE = "mandate", _("What you were to come by in another's stead has ended.")
+    PRINCIPAL = "principal", _("Whom it was for has cancelled it.")
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and nobody else's."""
+        """One's own, and those others have booked to come in one's stead or for a business one represents."""
         if not actor.urn.startswith("person:"):
             return self.none()
-        return self.filter(account=uuid.UUID(actor.urn.removeprefix("person:")))
+        own = Booking.objects.filter(account=uuid.UUID(actor.urn.removeprefix("person:")))
+        theirs = Booking.objects.filter(mandate__in=Mandate.objects.about(actor).values("pk"))
+        # Each part has its index; asked with OR, neither would be used.
+        return self.filter(pk__in=own.values("pk").union(theirs.values("pk")))
 
     def open(self) -> Self:
         """Those asked for or held."""
@@ -111,6 +115,10 @@ class Booking(models.Model):
     def whose(self) -> str:
         """For whom one comes; nothing in one's own matter."""
         return self.mandate.principal_name if self.mandate else ""
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether this person booked it, and comes."""
+        return actor.urn == f"person:{self.account_id}"
 
     @property
     def is_asked(self) -> bool:

@@ -119,6 +119,15 @@ def test_a_receipt_of_the_counter_says_where_to_rate_by_a_code_of_its_own():
     assert press.entered(paper)["rate_qr"] == qr.svg(paper.rate)
 
 
+def test_a_receipt_says_what_is_still_to_be_paid_and_how_on_the_same_page():
+    fee = {"fee": "16.000 đồng, chưa nộp; mã nộp tiền MC0TEST000", "pay": "https://laocai.example/pay/1/"}
+    paper = samples.receipt(rate=PAPERS["receipt"].rate, pay_code="000201", **fee)
+    pdf = press.print_paper(paper, at=samples.NOW)
+    assert len(reading.pages(reading.opened(pdf))) == 1
+    assert "mãnộptiềnMC0TEST000" in reading.text(pdf)
+    assert press.entered(paper)["pay_qr"] == qr.svg("000201")
+
+
 @pytest.mark.parametrize(
     ("paper", "fields"),
     [

@@ -123,6 +123,44 @@ def test_a_part_is_told_and_the_rest_still_asked_for():
     transferred(Charge.objects.about(dossier).get(), 6000)
     assert seen(dossier) == (State.FEE, State.FEE)
     assert Application.objects.get(pk=dossier.pk).fee["open"] == 10000
+    told = notice("dossiers.fee_part")
+    assert ("đã nhận 6.000 đồng" in told, "còn phải nộp 10.000 đồng" in told) == (True, True)
+    transferred(Charge.objects.about(dossier).get(), 4000, "FT2")
+    assert Notice.objects.filter(code="dossiers.fee_part").count() == 2
+
+
+def notice(code):
+    """The one notice of this code, or the first, as it is read."""
+    found = Notice.objects.filter(code=code).order_by("sent_at")[0]
+    return f"{found.subject} {found.body}"
+
+
+def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
+    dossier = given.copy(at="accepted")
+    charge = paid(dossier)
+    transferred(charge, 9000)
+    charge.refresh_from_db()
+    payments.give_back(charge, by=given.officer("chair"), reason="Thu nhầm.")
+    settle(times=2)
+    told = notice("dossiers.refund_owed")
+    assert ("9.000 đồng" in told, "Nộp thừa" in told, dossier.code in told) == (True, True, True)
+    _first, second = Refund.objects.order_by("pk")
+    payments.make_refund(second, by=given.officer("chair"), reference="UNC-77")
+    settle(times=2)
+    assert ("8.000 đồng" in notice("dossiers.refund_made"), "UNC-77" in notice("dossiers.refund_made")) == (
+        True,
+        True,
+    )
+    codes = Notice.objects.filter(code__startswith="dossiers.refund").values_list("code", flat=True)
+    assert sorted(codes) == ["dossiers.refund_made", "dossiers.refund_owed", "dossiers.refund_owed"]
+    returns = Application.objects.get(pk=dossier.pk).fee["returns"]
+    assert [(one["amount"], one["state"], one["reference"]) for one in returns] == [
+        (9000, "owed", ""),
+        (8000, "made", "UNC-77"),
+    ]
+    client.force_login(given.account("may"))
+    text = client.get(f"/applications/{dossier.pk}/").content.decode()
+    assert ("Tiền được trả lại bạn" in text, "Nộp thừa" in text, "UNC-77" in text) == (True, True, True)
 
 
 def test_paying_twice_gives_one_receipt_and_one_refund():
@@ -143,6 +181,8 @@ def test_money_after_withdrawal_is_to_be_returned():
     assert charge.state == Charge.State.CANCELLED
     transferred(charge, 8000)
     assert Refund.objects.owed().get().amount == 8000
+    settle()
+    assert "8.000 đồng" in notice("dossiers.refund_owed")
 
 
 def test_a_fee_paid_in_the_moment_of_withdrawal_is_given_back():

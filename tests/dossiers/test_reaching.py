@@ -3,14 +3,22 @@
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
 
 from motcua.dossiers import actions
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.models import Application, Dossier
-from motcua.dossiers.states import State
+from motcua.dossiers.papers import receipt
+from motcua.dossiers.states import Channel, State
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.notices.models import Notice, Outgoing
+from motcua.payments.actions import raise_charge, read_statement
+from motcua.payments.actions.receiving import Money
+from motcua.payments.models import Charge
+from motcua.procedures.fees import Owed
+from motcua.procedures.schema import Fee
 from tests import given
 from tests.post import settle
 
@@ -86,6 +94,39 @@ def test_a_result_a_stop_and_another_date_are_told_and_what_concerns_nobody_is_n
     assert list(Outgoing.objects.values_list("code", flat=True)) == ([code] if code else [])
     assert len(mail.outbox) == bool(code)
     assert "%(" not in "".join(texts() + [one.subject + one.body for one in mail.outbox])
+
+
+def test_the_fee_its_part_and_what_goes_back_are_told_with_the_way_to_pay(brought):
+    brought.channel = Channel.POST
+    brought.save()
+    actions.ask_fee(brought, by=given.SYSTEM, due=Owed(16000, Fee(amount=16000)))
+    charge = Charge.objects.about(brought).get()
+    announce(brought)  # form 01 goes out: nothing new
+    settle()
+    ((text,), (letter,)) = texts(), mail.outbox
+    address = reverse("payments:pay", args=[charge.pk])
+    assert ("16.000" in text, charge.code in text, address in text) == (True, True, True)
+    assert (address in letter.body, "%(" in letter.body + text) == (True, False)
+    for reference, amount in (("FT1", 6000), ("FT2", 11000)):
+        money = Money("vietqr", reference, amount, timezone.now(), "statement", purpose=charge.code)
+        read_statement([money], by=given.SYSTEM, provider="vietqr")
+        settle(times=2)
+    codes = ["dossiers.counter_fee", "dossiers.counter_fee", "dossiers.refund_owed"]
+    assert list(Outgoing.objects.order_by("made_at").values_list("code", flat=True)) == codes
+    settle()
+    _first, rest, back = mail.outbox
+    assert ("10.000 đồng" in rest.body, " 1.000 đồng" in back.body) == (True, True)
+
+
+def test_form_01_names_the_fee_that_waits_and_how_to_pay_it(brought):
+    assert (receipt(brought, "1").fee, receipt(brought, "1").pay) == ("", "")
+    charge = raise_charge(
+        Charge(subject=brought.urn, payee=brought.agency, payer="Mây", what="Phí", amount=16000),
+        by=given.SYSTEM,
+    )
+    form = receipt(brought, "1")
+    assert form.fee == f"16.000 đồng, chưa nộp; mã nộp tiền {charge.code}"
+    assert reverse("payments:pay", args=[charge.pk]) in form.pay
 
 
 def test_who_left_no_number_or_waited_for_the_result_is_not_told(brought):

@@ -126,6 +126,20 @@ def test_the_promise_stands_while_someone_works_towards_it(state, due, expected)
             "It is late, and we are sorry. The agency must write to you with the reason and a new date.",
         ),
         (5, {}, "Sign in to see what is asked for. The clock stands still until then."),
+        (
+            5,
+            {"channel": 3},
+            "What to add stands in the letter and the message sent to you. The clock stands still until you have.",
+        ),
+        (6, {}, "Sign in to see what is asked for. The clock stands still until then."),
+        (
+            6,
+            {"channel": 1},
+            (
+                "The amount and the code of the payment stand on the receipt and in the message sent to you;"
+                " at the counter you can pay as well. The clock stands still until then."
+            ),
+        ),
         (9, {"on_time": True}, "It was finished on time."),
         (10, {"on_time": False}, "It was finished late. We are sorry."),
         (7, {}, "The applicant took it back. It may be filed again at any time."),

@@ -67,6 +67,10 @@ class Receipt:
     proxy: str = ""
     copies: str = "01"
     register: str = ""
+    # What is still to be paid with the code of the payment, where, and what the QR code for paying says.
+    fee: str = ""
+    pay: str = ""
+    pay_code: str = ""
     # Where whoever filed at the counter says afterwards how it was; empty for who follows the dossier online.
     rate: str = ""
 

@@ -78,6 +78,8 @@ def entered(paper: Paper) -> dict[str, Any]:
     data["check"]["qr"] = qr.svg(paper.check.url)
     if isinstance(paper, Receipt) and paper.rate:
         data["rate_qr"] = qr.svg(paper.rate)
+    if isinstance(paper, Receipt) and paper.pay_code:
+        data["pay_qr"] = qr.svg(paper.pay_code)
     if isinstance(paper, BirthCertificate | BirthExtract):
         data["child"]["born_in_words"] = words.spelled(paper.child.born)
     return data

@@ -1,9 +1,14 @@
 """How a dossier was handed in, as its papers say it: from where, with what, by whom, and where the result is to be had."""
 
+from django.conf import settings
+from django.urls import reverse
+
 from motcua.documents import papers
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.states import Way
 from motcua.organisations.models import Agency
+from motcua.payments.models import Charge
+from motcua.payments.providers import transfer
 
 COPIES = {
     Paper.Copy.ORIGINAL: "bản chính",
@@ -49,6 +54,21 @@ def proxy(dossier: Dossier) -> str:
     number = f"số định danh {filing['number']}" if filing.get("number") else ""
     told = (filing.get("name"), number, filing.get("phone"), filing.get("authority"))
     return ", ".join(one for one in told if one)
+
+
+def unpaid(dossier: Dossier) -> dict[str, str]:
+    """The fee that waits, with its code, where it is paid, and what a QR code says: the transfer, or that address."""
+    charge = Charge.objects.about(dossier).filter(state=Charge.State.DUE).first()
+    if charge is None:
+        return {}
+    amount = f"{charge.open:,}".replace(",", ".")
+    address = settings.NODE.web_url + reverse("payments:pay", args=[charge.pk])
+    sent = transfer(charge)
+    return {
+        "fee": f"{amount} đồng, chưa nộp; mã nộp tiền {charge.code}",
+        "pay": address,
+        "pay_code": sent["payload"] if sent else address,
+    }
 
 
 def office_of(code: str) -> papers.Office:

@@ -128,6 +128,38 @@ MOVED = {
 }
 
 
+# What goes back of a fee; read by those who filed at a counter as well.
+MONEY = {
+    "refund_owed": wording(
+        "dossiers.refund_owed",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s: %(amount)s đồng are owed back to you"),
+        body=gettext_lazy(
+            "%(agency)s gives back %(amount)s đồng that were paid for dossier %(code)s. The reason: %(explained)s You hear "
+            "again when it has gone."
+        ),
+    ),
+    "refund_made": wording(
+        "dossiers.refund_made",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s: %(amount)s đồng have gone back to you"),
+        body=gettext_lazy(
+            "%(agency)s has returned %(amount)s đồng that were paid for dossier %(code)s, by the transfer or slip %(explained)s. "
+            "Ask the agency, with this number, if it does not reach you within some days."
+        ),
+    ),
+}
+FEE_PART = wording(
+    "dossiers.fee_part",
+    urgent=True,
+    subject=gettext_lazy("Dossier %(code)s: a part of the fee is still to be paid"),
+    body=gettext_lazy(
+        "%(agency)s has received %(paid)s đồng for dossier %(code)s; %(amount)s đồng are still to be paid. How to pay is on "
+        "your dossier's page. The clock stands still until the fee is paid."
+    ),
+)
+
+
 FILED_FOR = wording(
     "dossiers.filed_for",
     urgent=True,
@@ -150,6 +182,11 @@ FOR_ANOTHER = wording(
     subject="",
     body=gettext_lazy("It is a matter of %(principal)s, filed by %(agent)s under %(mandate)s."),
 )
+
+
+def going_back(fee: dict[str, Any], refund: int) -> int:
+    """How much one refund is, of those the news of a fee carry."""
+    return next(int(one["amount"]) for one in fee["returns"] if one["refund"] == refund)
 
 
 def application_of(entry: Entry) -> Application | None:

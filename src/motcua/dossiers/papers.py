@@ -15,7 +15,7 @@ from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
-from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy
+from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, unpaid
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import rate_url
 from motcua.lib.actions import Invalid
@@ -29,7 +29,6 @@ VIETNAMESE = {"male": "Nam", "female": "Nữ"}
 NOTHING = papers.Parent()
 # A page of paper holds no more.
 PRINTED, BASES = 24, 4
-
 
 # Number and notation of each form (circular 03/2025, annex I): the serial of the year, then what the form is called.
 NOTATIONS = {
@@ -77,6 +76,7 @@ def receipt(dossier: Dossier, number: str) -> papers.Receipt:
         check=tracking(dossier),
         proxy=proxy(dossier),
         rate=rate_url(dossier),
+        **unpaid(dossier),
     )
 
 

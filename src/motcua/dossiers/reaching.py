@@ -1,10 +1,12 @@
 """What people who filed at a counter are told where they can be reached: they have no page of their own to look at."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.notifying import MOVED
+from motcua.dossiers.notifying import MONEY, MOVED, going_back
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
@@ -22,6 +24,15 @@ AT_COUNTER = {
         subject=gettext_lazy("Dossier %(code)s: something is missing, bring it to the counter"),
         body=gettext_lazy(
             "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have. %(follow)s"
+        ),
+    ),
+    State.FEE: wording(
+        "dossiers.counter_fee",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s waits for the fee: %(amount)s đồng, code %(payment)s"),
+        body=gettext_lazy(
+            "Pay %(amount)s đồng to %(agency)s: at the address below, by transfer with the code %(payment)s alone as its "
+            "purpose, or at the counter. The clock stands still until the fee is paid. %(follow)s"
         ),
     ),
     State.DONE: wording(
@@ -54,16 +65,34 @@ EXTENDED = wording(
 
 def reach_for(dossier: Dossier, state: State, *, code: str) -> None:
     """Tell who filed here of a state the dossier reached elsewhere, under the code it has there."""
-    send(dossier, AT_COUNTER[state], why="", explained="", occasion=str(int(state)), number=code)
+    send(dossier, AT_COUNTER[state], occasion=str(int(state)), number=code, told={"explained": ""})
 
 
-def reach(dossier: Dossier, *, why: str, explained: str) -> None:
-    """Tell who filed at the counter, by mail and text message, what they have to know or do; each occasion once."""
+def reach(dossier: Dossier, *, why: str, explained: str, fee: dict[str, Any] | None = None) -> None:
+    """Tell who filed at the counter, by mail and text message, what they have to know or do; each occasion once.
+
+    `fee` is what is to be paid or goes back, as news carry it.
+    """
+    told: dict[str, Any] = {"explained": explained}
     occasion = why or str(int(dossier.state))
-    send(dossier, code_of(dossier, why), why=why, explained=explained, occasion=occasion, number=dossier.code)
+    if why in MONEY and fee:
+        told["amount"] = going_back(fee, fee["refund"])
+        occasion = f"{why}:{fee['refund']}"
+    elif not why and dossier.state == State.FEE:
+        if not fee or not fee["open"]:
+            return  # form 01 goes out, nothing else: the fee has been told
+        told |= {
+            "amount": fee["open"],
+            "payment": fee["code"],
+            "link": fee["url"].removeprefix(settings.NODE.web_url),
+        }
+        occasion = f"{occasion}:{fee['code']}:{fee['open']}"
+    elif why and dossier.due_at:
+        occasion = f"{why}:{dossier.due_at.isoformat()}"
+    send(dossier, code_of(dossier, why), occasion=occasion, number=dossier.code, told=told)
 
 
-def send(dossier: Dossier, code: str, *, why: str, explained: str, occasion: str, number: str | None) -> None:
+def send(dossier: Dossier, code: str, *, occasion: str, number: str | None, told: dict[str, Any]) -> None:
     """Where there is something to tell, and somewhere to tell it."""
     if not code or not (dossier.contact.get("phone") or dossier.contact.get("email")):
         return
@@ -78,12 +107,12 @@ def send(dossier: Dossier, code: str, *, why: str, explained: str, occasion: str
                 "code": number or dossier.definition.name.vi,
                 "agency": name_of(dossier.agency),
                 "reason": dossier.reason,
-                "explained": explained,
+                **told,
                 "follow": f"{settings.NODE.tracking_url or settings.NODE.web_url}/tracking/",
                 **({"due_at": due_at} if due_at else {}),
             },
             about=dossier.urn,
-            key=f"{dossier.urn}:{occasion}:{due_at if why else ''}",
+            key=f"{dossier.urn}:{occasion}",
         ),
         by=DOSSIERS,
     )
@@ -94,7 +123,7 @@ def code_of(dossier: Dossier, why: str) -> str:
     if why == "extended":
         return EXTENDED
     if why:
-        return MOVED.get(why, "")
+        return MOVED.get(why) or MONEY.get(why, "")
     # What is given while one waits, what the post brings, and what goes to where it was filed does not wait at the counter.
     if dossier.state == State.DONE and (
         dossier.is_at_once or "brought_to" in dossier.filing or hasattr(dossier, "posting")

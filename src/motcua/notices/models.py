@@ -122,8 +122,6 @@ class Outgoing(Worded):
     mailed_at = models.DateTimeField(null=True, blank=True)
     texted_at = models.DateTimeField(null=True, blank=True)
 
-    link = ""
-
     class Meta:
         verbose_name_plural = "outgoing"
 
@@ -133,6 +131,11 @@ class Outgoing(Worded):
     @property
     def urn(self) -> str:
         return f"outgoing:{self.pk}"
+
+    @property
+    def link(self) -> str:
+        """The page of this node it leads to, open to whoever holds its address; empty if there is none."""
+        return str(self.parameters.get("link", ""))
 
     @property
     def recipient(self) -> Reached:

@@ -32,7 +32,7 @@ def wording(code: str, *, subject: str | Promise, body: str | Promise, urgent: b
 
 
 def worded(text: str | Promise, parameters: Mapping[str, Any]) -> str:
-    """Return the text with its parameters; those named `…_on` and `…_at` are ISO dates and moments."""
+    """Return the text with its parameters; those named `…_on` and `…_at` are ISO dates and moments, amounts whole numbers."""
     return str(text) % {name: _shown(name, value) for name, value in parameters.items()}
 
 
@@ -41,4 +41,6 @@ def _shown(name: str, value: object) -> object:
         return date.fromisoformat(value).strftime(DAY)
     if isinstance(value, str) and name.endswith("_at"):
         return timezone.localtime(datetime.fromisoformat(value)).strftime(MOMENT)
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
     return value

@@ -127,21 +127,23 @@ class ChargeGivenBack:
 
 @dataclass(frozen=True)
 class RefundOwed:
-    """Money that came in is to go back."""
+    """Money that came in is to go back; `refund` is the number of what is owed."""
 
     provider: str
     reference: str
     amount: int
     reason: str
+    refund: int = 0
 
 
 @dataclass(frozen=True)
 class RefundMade:
-    """Money went back; `reference` is that of the transfer or of the slip."""
+    """Money went back; `reference` is that of the payment it was part of."""
 
     provider: str
     reference: str
     amount: int
+    refund: int = 0
 
 
 @dataclass(frozen=True)

@@ -323,6 +323,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(payment__payee__in=payees(actor))
 
+    def about(self, subject: str) -> Self:
+        """What is owed back, or went back, to who paid for one subject, in the order it came to be owed."""
+        return self.filter(payment__charge__subject=subject).select_related("payment").order_by("pk")
+
     def owed(self) -> Self:
         """Those not made yet, the oldest first."""
         return (

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers.states import PAUSED, State
+from motcua.dossiers.states import PAUSED, Channel, State
 from motcua.tracking.models import Tracked
 
 VERDICTS = {
@@ -45,6 +45,8 @@ def lead(tracked: Tracked, *, is_late: bool) -> str:
     if is_late:
         return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
     state = State(tracked.state)
+    if state in PAUSED and tracked.channel != Channel.ONLINE:
+        return str(AWAY[state])
     if state in PAUSED:
         return _("Sign in to see what is asked for. The clock stands still until then.")
     if state in {State.DONE, State.RETURNED}:
@@ -55,6 +57,17 @@ def lead(tracked: Tracked, *, is_late: bool) -> str:
 def ended_on_time(tracked: Tracked) -> str:
     return _("It was finished on time.") if tracked.on_time else _("It was finished late. We are sorry.")
 
+
+# Whoever filed at a counter or by post has nothing to sign in to.
+AWAY = {
+    State.SUPPLEMENT: gettext_lazy(
+        "What to add stands in the letter and the message sent to you. The clock stands still until you have."
+    ),
+    State.FEE: gettext_lazy(
+        "The amount and the code of the payment stand on the receipt and in the message sent to you;"
+        " at the counter you can pay as well. The clock stands still until then."
+    ),
+}
 
 LEADS = {
     State.DRAFT: gettext_lazy("No agency has it yet."),

@@ -268,7 +268,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     application.due_at = moment(news["due_at"])
     application.receive_by = moment(news.get("receive_by", ""))
     if news.get("fee"):
-        application.fee = news["fee"]
+        application.fee = {**(application.fee or {}), **news["fee"]}
     if news.get("why") == "posted":
         application.waybill = news["explained"]
     if news.get("asks"):
@@ -294,6 +294,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
             application.reason,
             news.get("why", ""),
             news.get("explained", ""),
+            (news.get("fee") or {}).get("refund", 0),
         ),
         about=application,
         by=by,

@@ -22,7 +22,7 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.payments import actions as payments
-from motcua.payments.models import Charge
+from motcua.payments.models import Charge, Refund
 from motcua.payments.providers import transfer
 from motcua.procedures.fees import Owed, owed
 
@@ -95,6 +95,34 @@ def tell_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
     announce(dossier, fee=told(charge))
 
 
+@action(who=system)
+def tell_refund(dossier: Dossier, *, by: Actor, refund: Refund) -> None:
+    """Money is to go back, or went back: whoever filed hears how much and why, and under which number."""
+    is_made = refund.state == Refund.State.MADE
+    announce(
+        dossier,
+        fee={"refund": refund.pk, "returns": returns(dossier)},
+        why="refund_made" if is_made else "refund_owed",
+        explained=refund.reference if is_made else refund.reason,
+    )
+
+
+def returns(dossier: Dossier) -> list[dict[str, Any]]:
+    """What goes back of the fees of a dossier, as news carry it."""
+    return [
+        {
+            "refund": one.pk,
+            "amount": one.amount,
+            "reason": one.reason,
+            "state": one.state,
+            "reference": one.reference,
+            "way": one.payment.provider,
+            "at": (one.made_at or one.owed_at).isoformat(),
+        }
+        for one in Refund.objects.about(dossier.urn)
+    ]
+
+
 @action(who=desk_officer & independent)
 def take_cash(dossier: Dossier, *, by: Actor, amount: int) -> None:
     """The officer has counted the fee in cash at the counter; the receipt follows at once."""
@@ -150,6 +178,7 @@ def told(charge: Charge) -> dict[str, Any]:
         "code": charge.code,
         "amount": charge.amount,
         "open": charge.open,
+        "paid": charge.paid,
         "note": charge.note,
         "url": settings.NODE.web_url + reverse("payments:pay", args=[charge.pk]),
         "transfer": transfer(charge) if charge.open else None,

@@ -13,6 +13,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
 from motcua.dossiers.issued import result_kind
 from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.notifying import MONEY
 from motcua.dossiers.papers import form_of, number_form
 from motcua.dossiers.reaching import reach
 from motcua.dossiers.rules import desk_officer, filed_here
@@ -50,9 +51,10 @@ def announce(
         answer_below(dossier, enclosed)
         return
     now, step = timezone.now().isoformat(), step or running_step(dossier)
-    state = tell_country(dossier, step, at=now)
+    # The country hears of states and dates, not of money.
+    state = state_of(dossier, step, at=now) if why in MONEY else tell_country(dossier, step, at=now)
     if dossier.was_filed_here:
-        reach(dossier, why=why, explained=explained)
+        reach(dossier, why=why, explained=explained, fee=fee)
         return  # the applicant follows it by its code, and has the papers in hand
     news = {
         "application": str(dossier.followed_as),

@@ -197,3 +197,5 @@ class NewsLearned:
     # Why the due date is another, if it is: “extended” with the reason the agency gives, or “moved” with the calendar.
     why: str = ""
     explained: str = ""
+    # The number of what goes back of a fee, if the news is about that.
+    refund: int = 0

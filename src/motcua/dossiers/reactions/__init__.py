@@ -25,6 +25,7 @@ from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they
     applicants,
     catalogue,
     levels,
+    refunds,
     returning,
 )
 from motcua.dossiers.reactions.arriving import arrive, may_tell

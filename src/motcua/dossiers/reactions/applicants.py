@@ -1,15 +1,20 @@
 """What applicants hear, and what they get back when it did not arrive."""
 
+from typing import Any
+
 from motcua.dossiers import actions
 from motcua.dossiers.events import ApplicationReopened, ApplicationSent, NewsLearned
 from motcua.dossiers.models import Application
 from motcua.dossiers.notifying import (
+    FEE_PART,
     FILED_FOR,
+    MONEY,
     MOVED,
     NOTICES,
     REOPENED,
     application_of,
     followers,
+    going_back,
     notice,
 )
 from motcua.dossiers.states import State
@@ -56,21 +61,37 @@ def tell_reopened(event: ApplicationReopened, entry: Entry) -> None:
 @on(NewsLearned)
 def tell_applicant(event: NewsLearned, entry: Entry) -> None:
     """The applicant hears of every state that concerns them, once; under a mandate, the agent and the principal do."""
-    code = MOVED[event.why] if event.why in MOVED else NOTICES.get(State(event.state))
     application = application_of(entry)
+    code = code_of(event, application) if application else None
     if code is None or application is None:
         return
     told = {
         "code": event.code,
         "reason": event.reason,
         "explained": event.explained,
-        **({"amount": application.fee["open"]} if application.fee else {}),
+        **money(event, application.fee or {}),
         **({"due_at": event.due_at} if event.due_at else {}),
     }
     for account in followers(application):
         notices.tell(
             notice(application, account, code, told, occasion=occasion(event, application)), by=DOSSIERS
         )
+
+
+def code_of(event: NewsLearned, application: Application) -> str | None:
+    """Which words fit; None where there is nothing to tell."""
+    if event.why in MOVED or event.why in MONEY:
+        return (MOVED | MONEY)[event.why]
+    if event.state == State.FEE and application.fee and application.fee.get("paid"):
+        return FEE_PART
+    return NOTICES.get(State(event.state))
+
+
+def money(event: NewsLearned, fee: dict[str, Any]) -> dict[str, int]:
+    """What goes back, where the news is of that; else what is still to be paid, and what has come in."""
+    if event.refund:
+        return {"amount": going_back(fee, event.refund)}
+    return {"amount": fee["open"], "paid": fee.get("paid", 0)} if "open" in fee else {}
 
 
 @on(ApplicationSent)
@@ -88,10 +109,9 @@ def occasion(event: NewsLearned, application: Application) -> str:
     match event.why:
         case "" if event.state == State.STOPPED:  # it can be stopped, restarted and stopped again
             return f"{event.state}:{event.due_at}"
+        case "" if event.state == State.FEE and application.fee:  # a part comes in, and less is to be paid
+            return f"{event.state}:{application.fee['code']}:{application.fee['open']}"
         case "":
             return str(event.state)
-        case "passed_on":
-            return f"{event.why}:{application.agency}"
-        case "forwarded":
-            return f"{event.why}:{event.explained}"
-    return f"{event.why}:{event.due_at}"
+    about = {"passed_on": application.agency, "forwarded": event.explained}.get(event.why)
+    return f"{event.why}:{about or event.refund or event.due_at}"

@@ -42,7 +42,9 @@ def make_refund(refund: Refund, *, by: Actor, reference: str) -> None:
     refund.save()
     payment = refund.payment
     record(
-        RefundMade(payment.provider, payment.reference, refund.amount), about=payment.charge or payment, by=by
+        RefundMade(payment.provider, payment.reference, refund.amount, refund.pk),
+        about=payment.charge or payment,
+        by=by,
     )
 
 
@@ -60,9 +62,9 @@ def owe(payment: Payment, amount: int, *, by: Actor, reason: str) -> None:
     """Write down that a part of a payment is to go back."""
     payment.returned += amount
     payment.save()
-    Refund.objects.create(payment=payment, amount=amount, reason=reason[:300])
+    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason[:300])
     record(
-        RefundOwed(payment.provider, payment.reference, amount, reason[:300]),
+        RefundOwed(payment.provider, payment.reference, amount, reason[:300], refund.pk),
         about=payment.charge or payment,
         by=by,
     )

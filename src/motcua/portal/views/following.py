@@ -1,6 +1,7 @@
 """Follow a dossier: what happened, who has it and until when; add what is missing, take it back, rate the service."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -144,6 +145,7 @@ def shown(
         "signed_forms": [paper for paper in papers if paper.kind == Attachment.Kind.FORM],
         "unkept": unkept(application, papers),
         "fee": fee(application),
+        "returns": returns(application),
         "post": facts.by_post(application),
         "facts": declared(definition, application.case, application.answers),
         "asked": listed(application, faults or {}, by=request.actor)
@@ -176,6 +178,14 @@ def fee(application: Application) -> dict[str, Any] | None:
         return None
     sent = application.fee.get("transfer")
     return {**application.fee, "qr": qr.svg(sent["payload"]) if sent else ""}
+
+
+def returns(application: Application) -> list[dict[str, Any]]:
+    """What goes back of the fee, as the agency told it."""
+    told = (application.fee or {}).get("returns", [])
+    return [
+        {**one, "is_made": one["state"] == "made", "at": datetime.fromisoformat(one["at"])} for one in told
+    ]
 
 
 def offered(request: ActorRequest, application: Application, typed: forms.Form | None) -> dict[str, Any]:

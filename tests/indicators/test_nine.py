@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from motcua.indicators.circular import AGENCY_CLASSES, STAFF_CLASSES, Score, cla
 from motcua.indicators.models import Declaration
 from motcua.indicators.nine import Period, assessment, sample
 from motcua.lib.actions import Invalid, Refused
+from motcua.petitions.models import Received
 from tests import given
 from tests.desk.conftest import accepted, arrived  # noqa: F401 — dossiers on the desks of Sa Pa
 from tests.documents.reading import text
@@ -171,7 +173,7 @@ def test_the_agency_and_the_officer_who_did_a_step(ended):
     found = assessment(given.agency(), period())
     assert (found.sheet.counted, scores(found.sheet)) == (
         3,
-        {1: "1.0", 2: "1.0", 3: "2.0", 4: "2.0", 5: "0", 7: "1.0", 9: "0"} | {5: "1"},
+        {1: "1.0", 2: "1.0", 3: "2.0", 4: "2.0", 5: "1", 7: "1.0", 8: "2", 9: "0"},
     )
     (officer,) = found.officers
     assert (officer.name, str(officer.total), scores(officer)) == (
@@ -210,6 +212,55 @@ def test_what_the_head_declares_counts(ended):
     assert (found[6], found[7], found[8]) == ("2", "0.0", "1")
 
 
+def received(kind, days, answered=None, **more):
+    """A petition that came ten days ago, was due so many days from now, and answered (before or after that) or not."""
+    now = timezone.now()
+    due_at = now + timedelta(days=days)
+    at = due_at + timedelta(days=answered) if answered is not None else None
+    return Received.objects.create(
+        pk=uuid4(), kind=kind, agency=given.SA_PA, origin="G22", asker_name="x", asker_number="0", text="x",
+        arrived_at=now - timedelta(days=1), due_at=due_at, answered_at=at, state="answered" if at else "waiting", **more,
+    )  # fmt: skip
+
+
+def test_complaints_and_petitions_are_counted_from_what_came_here(ended):
+    """Nobody declares them: 7 by the complaints found right, 8 by what was answered in time; what is not due yet waits."""
+    right, wrong, _none = ended(5, 5, 5)
+    agency = given.agency()
+
+    def found():
+        counted = scores(assessment(agency, period()).sheet)
+        return counted[7], counted[8]
+
+    received("question", 5)
+    assert found() == ("2.0", "2")
+    received("complaint", -1, -1, dossier=right.pk, upheld=True)
+    received("complaint", -1, -1, dossier=wrong.pk, upheld=False)
+    assert found() == ("1.3", "2")
+    for _n in range(8):
+        received("question", -1, -2)
+    late = received("question", -2, 1)
+    assert found() == ("1.3", "1")
+    Received.objects.filter(pk=late.pk).update(state="waiting", answered_at=None)
+    assert found() == ("1.3", "0")
+
+
+def test_on_the_spot_is_at_once_or_on_the_day_it_was_received(ended):
+    """Of a procedure mostly so; a commune is to decide all of them on the spot."""
+    now = timezone.now()
+    made = ended(5, 5, 5)
+    assert scores(assessment(given.agency(), period()).sheet)[5] == "1"  # other agencies did steps of it
+    Step.objects.update(agency=given.SA_PA)
+    Dossier.objects.update(accepted_at=now - timedelta(days=2))
+    found = []
+    for dossier, change in zip(made, ({"is_at_once": True}, {"accepted_at": now}, {}), strict=True):
+        Dossier.objects.filter(pk=dossier.pk).update(**change)
+        found.append(scores(assessment(given.agency(), period()).sheet)[5])
+    Dossier.objects.filter(pk=made[1].pk).update(accepted_at=now - timedelta(days=2))
+    found.append(scores(assessment(given.agency(), period()).sheet)[5])
+    assert found == ["1", "2", "2", "1"]
+
+
 @pytest.mark.django_db
 def test_more_petitions_in_time_than_received_are_not_declared():
     said = Declaration(agency=given.SA_PA, year=2026, quarter=1, petitions=1, petitions_on_time=2)
@@ -228,7 +279,7 @@ def test_counting_takes_as_many_queries_for_one_as_for_many(ended):
     ended(1)
     few = asked()
     ended(*[1] * 15)
-    assert asked() == few == 3
+    assert asked() == few == 4
 
 
 # Inspection
@@ -246,7 +297,7 @@ def test_the_page_the_table_and_the_sample(ended, client):
     (dossier,) = ended(5)
     client.force_login(given.account("lua"))
     page = client.get("/desk/agency/indicators/").content.decode()
-    assert page.count("chưa có số liệu, không tính") == 2
+    assert page.count("chưa có số liệu, không tính") == 1
     lines = client.get("/desk/agency/indicators/table.csv").content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["who", "Ủy ban nhân dân phường Sa Pa", "Phạm Thu Sương"]
     shown = client.get("/desk/agency/indicators/sample/?seed=84213").content.decode()

@@ -63,14 +63,23 @@ def test_each_is_seen_and_answered_by_those_it_is_for_and_by_nobody_else(make, d
         with pytest.raises(Refused):
             actions.reply(received, by=given.actor(key), answer="Không.")
     received.refresh_from_db()
-    actions.reply(received, by=given.actor(seen_by[-1]), answer=" Để đăng ký khai sinh. ")
+    upheld = True if received.kind == Kind.COMPLAINT else None
+    with pytest.raises(Invalid):  # of a complaint it must be said, and of nothing else
+        actions.reply(received, by=given.actor(seen_by[-1]), answer="Vâng.", upheld=None if upheld else False)
+    received.refresh_from_db()
+    said = " Để đăng ký khai sinh. "
+    actions.reply(received, by=given.actor(seen_by[-1]), answer=said, upheld=upheld)
     post.settle(times=2)
     petition.refresh_from_db()
-    assert (petition.answer, petition.answered_by, petition.is_answered) == (
+    assert (petition.answer, petition.answered_by, petition.is_answered, petition.upheld) == (
         "Để đăng ký khai sinh.",
         given.BY_KEY["lua"].name,
         True,
+        upheld,
     )
+    assert Entry.objects.of("petitions.PetitionAnswered").get().facts["upheld"] is upheld
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Received.objects.update(upheld=True, kind=Kind.QUESTION)
     assert Notice.objects.filter(recipient=given.account("may"), code__endswith="_answered").count() == 1
     with pytest.raises(NotNow):
         actions.reply(received, by=given.actor(seen_by[-1]), answer="Nữa.")

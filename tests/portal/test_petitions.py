@@ -84,6 +84,14 @@ def test_a_complaint_goes_to_the_head_and_not_to_who_handles_the_dossier(visitor
     assert "Chờ Ủy ban nhân dân phường Sa Pa trả lời" in told(client.get(f"/applications/{dossier.pk}/"))
     desk = f"/desk/petitions/{Petition.objects.get().pk}/"
     assert [visitor(key).get(desk).status_code for key in ("lam", "suong", "lua")] == [404, 404, 200]
-    assert visitor("lua").post(desk, {"answer": "Tôi đã nhắc bộ phận Một cửa."}).status_code == 302
+    answer = {"answer": "Tôi đã nhắc bộ phận Một cửa."}
+    unsaid = visitor("lua").post(desk, answer)
+    assert (unsaid.status_code, "Hãy cho biết phản ánh đúng hay không đúng." in told(unsaid)) == (422, True)
+    assert visitor("lua").post(desk, answer | {"upheld": "yes"}).status_code == 302
+    assert "Phản ánh đúng" in told(visitor("lua").get(desk))
     post.settle()
-    assert "Tôi đã nhắc bộ phận Một cửa." in told(client.get(f"/applications/{dossier.pk}/"))
+    page = told(client.get(f"/applications/{dossier.pk}/"))
+    assert ("Tôi đã nhắc bộ phận Một cửa." in page, "Cơ quan kết luận: phản ánh đúng." in page) == (
+        True,
+        True,
+    )

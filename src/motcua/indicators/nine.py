@@ -17,12 +17,14 @@ from motcua.indicators import circular
 from motcua.indicators.circular import AGENCY_CLASSES, STAFF, STAFF_CLASSES, Score, classed, mean, total
 from motcua.indicators.models import Declaration
 from motcua.organisations.models import Agency
+from motcua.petitions.models import Handling, Received
 
 # Dossiers that got their result in the span, by how they went; the row without a person is the agency's. The time allowed is
 # the one first promised: a new date does not make a late dossier early. Hours of steps are compared to the minute.
 WENT = """
 WITH closed AS (
-    SELECT d.id, d.channel, d.supplements_asked, d.code = ANY(%(complaints)s) AS complained,
+    SELECT d.id, d.channel, d.supplements_asked, d.code = ANY(%(complaints)s)
+            OR d.id IN (SELECT p.dossier FROM petitions_received p WHERE p.upheld) AS complained,
         CASE WHEN ended < due THEN 'early' WHEN ended = due THEN 'on_day' ELSE 'late' END AS pace
     FROM dossiers_dossier d LEFT JOIN dossiers_extension e ON e.dossier_id = d.id
     CROSS JOIN LATERAL (SELECT (d.ended_at AT TIME ZONE %(zone)s)::date AS ended,
@@ -49,15 +51,19 @@ FROM closed LEFT JOIN hands ON hands.dossier_id = closed.id
 GROUP BY 1, 3, 4, 5, 6, 7
 """
 
-# Procedures received in the span: how many there are, how many need no other agency, how many can be filed online;
-# dossiers: how many, how many online, how many of these online are or were late.
+# Procedures received in the span: how many there are, how many are mostly decided on the spot, how many can be filed online;
+# dossiers: how many, how many online, how many of these online are or were late. On the spot is at once or on the day it
+# was received, by nobody but the agency.
 RECEIVED = """
-SELECT count(DISTINCT p.procedure_id), count(DISTINCT p.procedure_id) FILTER (WHERE NOT p.leaves),
+SELECT count(DISTINCT p.procedure_id), count(DISTINCT p.procedure_id) FILTER (WHERE p.on_the_spot >= 0.5),
     count(DISTINCT p.procedure_id) FILTER (WHERE p.online IN ('full', 'partial')),
     count(*), count(*) FILTER (WHERE p.channel = 2), count(*) FILTER (WHERE p.channel = 2 AND p.late)
 FROM (
     SELECT v.procedure_id, v.online, d.channel,
-        EXISTS (SELECT 1 FROM dossiers_step s WHERE s.dossier_id = d.id AND s.agency <> d.agency) AS leaves,
+        avg(CASE WHEN d.state NOT IN (9, 10) THEN NULL
+            WHEN EXISTS (SELECT 1 FROM dossiers_step s WHERE s.dossier_id = d.id AND s.agency <> d.agency) THEN 0
+            ELSE (d.is_at_once OR (d.ended_at AT TIME ZONE %(zone)s)::date = (d.accepted_at AT TIME ZONE %(zone)s)::date)::int
+        END) OVER (PARTITION BY v.procedure_id) AS on_the_spot,
         coalesce(d.ended_at, CASE WHEN d.state IN (2, 4) THEN now() END) > d.due_at AS late
     FROM dossiers_dossier d JOIN procedures_version v ON v.id = d.version_id
     WHERE d.agency = %(agency)s AND d.accepted_at >= %(since)s AND d.accepted_at < %(until)s
@@ -137,7 +143,7 @@ class Assessment:
 
 
 def assessment(agency: Agency, period: Period) -> Assessment:
-    """Count the nine indicators: three queries, however many dossiers and officers."""
+    """Count the nine indicators: four queries, however many dossiers and officers."""
     declared = Declaration.objects.filter(
         agency=agency.code, year=period.year, quarter=period.quarter
     ).first()
@@ -158,7 +164,9 @@ def assessment(agency: Agency, period: Period) -> Assessment:
         )
     (received,) = rows(RECEIVED, asked)
     officers = [officer(names[urn], went[urn]) for urn in sorted(names, key=lambda urn: names[urn]) if urn]
-    scores = (*of_dossiers(went[""]), *of_agency(agency, received, declared))
+    handled = Received.objects.all().handling(agency.code, since, until)
+    people = of_people(handled, declared, is_idle=not (received[0] or went))
+    scores = (*of_dossiers(went[""]), *of_agency(agency, received), *people)
     return Assessment(agency, period, sheet(agency.name, scores, AGENCY_CLASSES, went[""]), officers)
 
 
@@ -188,26 +196,42 @@ def of_dossiers(went: list[Went]) -> list[Score]:
     ]
 
 
-def of_agency(agency: Agency, received: Any, declared: Declaration | None) -> list[Score]:
-    """The indicators of the agency as a whole: 5, 6, 8 and 9; what only people know must have been declared."""
-    procedures, inside, online, dossiers, filed_online, late = received
-    five, nine = Score(5, None), Score(9, None)
-    if procedures:
-        worth = circular.of_one_stop(
-            decided_on_the_spot=100 * inside / procedures, needed=needed(agency), all_at_the_desk=True
-        )
-        five = Score(5, Decimal(worth), procedures)
-        worth = circular.of_online(
-            procedures=100 * online / procedures, dossiers=100 * filed_online / dossiers, overdue=bool(late)
-        )
-        nine = Score(9, Decimal(worth), procedures)
-    if declared is None:
-        return [five, Score(6, None), Score(8, None), nine]
-    six = circular.of_publicity(notice_board=declared.notice_board, electronic=declared.electronic)
-    eight = circular.of_petitions(
-        received=declared.petitions, on_time=declared.petitions_on_time, dragging=declared.dragging
+def of_agency(agency: Agency, received: Any) -> list[Score]:
+    """The indicators 5 and 9 of the agency as a whole, from what it received."""
+    procedures, on_the_spot, online, dossiers, filed_online, late = received
+    if not procedures:
+        return [Score(5, None), Score(9, None)]
+    # What stands here was received at the one-stop desk and is handed out there or online: no other way leads in or out.
+    five = circular.of_one_stop(
+        decided_on_the_spot=100 * on_the_spot / procedures, needed=needed(agency), all_at_the_desk=True
     )
-    return [five, Score(6, Decimal(six), 1), Score(8, Decimal(eight), declared.petitions), nine]
+    nine = circular.of_online(
+        procedures=100 * online / procedures, dossiers=100 * filed_online / dossiers, overdue=bool(late)
+    )
+    return [Score(5, Decimal(five), procedures), Score(9, Decimal(nine), procedures)]
+
+
+def of_people(handled: Handling, declared: Declaration | None, *, is_idle: bool) -> list[Score]:
+    """The indicators 6 and 8: publicity as it was declared; petitions as they came here, with those declared beside them.
+
+    That there were none is worth points (2), but not where there was no work at all.
+    """
+    six = Score(6, None)
+    if declared:
+        worth = circular.of_publicity(notice_board=declared.notice_board, electronic=declared.electronic)
+        six = Score(6, Decimal(worth), 1)
+    more, in_time, drags = 0, 0, False
+    if declared:
+        more, in_time, drags = declared.petitions, declared.petitions_on_time, declared.dragging
+    received = handled.received + more
+    if not received and is_idle and declared is None:
+        return [six, Score(8, None)]
+    eight = circular.of_petitions(
+        received=received,
+        on_time=handled.received - handled.late + in_time,
+        dragging=bool(handled.dragging) or drags,
+    )
+    return [six, Score(8, Decimal(eight), received)]
 
 
 def needed(agency: Agency) -> float:

@@ -90,21 +90,25 @@ def open_petition(received: Received, *, by: Actor) -> None:
 
 
 @action(who=answerer & not_the_asker)
-def reply(received: Received, *, by: Actor, answer: str) -> None:
-    """The agency answers; the answer goes back to the person."""
+def reply(received: Received, *, by: Actor, answer: str, upheld: bool | None = None) -> None:
+    """The agency answers, and says of a complaint whether it is right; the answer goes back to the person."""
+    if (received.kind == Kind.COMPLAINT) is (upheld is None):
+        raise Invalid(_("Say whether the complaint is right."), field="upheld")
+    received.upheld = upheld
     received.answer = said(answer, _("Write the answer."), field="answer")
     received.answered_by, received.answered_at = by.name, timezone.now()
     received.save()
     body = {
         "petition": str(received.pk),
         "answer": received.answer,
+        "upheld": upheld,
         "by": by.name,
         "at": received.answered_at.isoformat(),
         "formerly": formerly(received.agency),
     }
     send("petition.answered", received, body, sender=received.agency, recipient=received.origin)
     on_time = received.answered_at <= received.due_at
-    record(PetitionAnswered(received.kind, received.agency, on_time), about=received, by=by)
+    record(PetitionAnswered(received.kind, received.agency, on_time, upheld), about=received, by=by)
 
 
 @action(who=system)
@@ -116,6 +120,7 @@ def learn_answer(petition: Petition, *, by: Actor, told: dict[str, Any], agency:
         name = Agency.objects.filter(code=agency).values_list("name_vi", flat=True).first()
         petition.agency, petition.agency_name = agency, name or agency
     petition.state, petition.answer = State.ANSWERED, told["answer"]
+    petition.upheld = told.get("upheld") if petition.kind == Kind.COMPLAINT else None
     petition.answered_by, petition.answered_at = told["by"], datetime.fromisoformat(told["at"])
     petition.save()
     record(AnswerLearned(petition.kind, petition.agency), about=petition, by=by)

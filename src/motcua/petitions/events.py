@@ -32,11 +32,12 @@ class PetitionPassedOn:
 
 @dataclass(frozen=True)
 class PetitionAnswered:
-    """An officer answered."""
+    """An officer answered; `upheld` says of a complaint whether it was found right."""
 
     kind: str
     agency: str
     on_time: bool
+    upheld: bool | None = None
 
 
 @dataclass(frozen=True)

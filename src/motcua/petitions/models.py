@@ -1,10 +1,12 @@
 """Petitions where people write them, and as agencies receive them."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,8 @@ class Petition(models.Model):
     text = models.TextField(max_length=LONGEST)
     answer = models.TextField(blank=True)
     answered_by = models.CharField(max_length=120, blank=True)
+    # Of a complaint whether the agency found it right, once it is answered.
+    upheld = models.BooleanField(null=True, blank=True)
     sent_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +103,25 @@ class ReceivedQuerySet(models.QuerySet["Received"]):
             mine |= Q(kind=kind, agency__in=actor.answers_for(*roles))
         return self.filter(mine)
 
+    def handling(self, agency: str, since: datetime, until: datetime) -> "Handling":
+        """How an agency handled what came to it in a span; what is not answered and not due yet says nothing so far."""
+        late = Q(answered_at__gt=F("due_at")) | Q(state=State.WAITING, due_at__lt=timezone.now())
+        came = self.filter(agency=agency, arrived_at__gte=since, arrived_at__lt=until)
+        said = came.filter(late | Q(state=State.ANSWERED))
+        dragging = Count("pk", filter=Q(state=State.WAITING))
+        return Handling(
+            **said.aggregate(received=Count("pk"), late=Count("pk", filter=late), dragging=dragging)
+        )
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Petitions that were to be answered by now: all, those answered late or not at all, and of these the latter."""
+
+    received: int
+    late: int
+    dragging: int
+
 
 class Received(models.Model):
     """A petition at the agency that is to answer it."""
@@ -119,6 +142,8 @@ class Received(models.Model):
     text = models.TextField()
     answer = models.TextField(blank=True)
     answered_by = models.CharField(max_length=120, blank=True)
+    # Of a complaint whether it was found right, once it is answered: indicator 7 of circular 01/2018 counts by it.
+    upheld = models.BooleanField(null=True, blank=True)
     arrived_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -127,7 +152,16 @@ class Received(models.Model):
 
     class Meta:
         verbose_name_plural = "received"
-        indexes = [models.Index(fields=["agency", "state", "due_at"])]
+        indexes = [
+            models.Index(fields=["agency", "state", "due_at"]),
+            models.Index(fields=["dossier"], condition=Q(upheld=True), name="petitions_upheld"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upheld=None) | Q(kind=Kind.COMPLAINT, state=State.ANSWERED),
+                name="only_an_answered_complaint_is_upheld",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -130,7 +130,7 @@ def complained(desk: Desk, plot: Plot, dossier: Dossier, chance: Random) -> Turn
     desk.settle()
     yield calendar_for(desk.agency).add_days(desk.now, chance.uniform(1, 12))
     received = Received.objects.get(pk=written.pk)
-    petitions.reply(received, by=desk.officer("chair", chance), answer=REPLIED[was_late])
+    petitions.reply(received, by=desk.officer("chair", chance), answer=REPLIED[was_late], upheld=was_late)
 
 
 def rated(desk: Desk, plot: Plot, dossier: Dossier, chance: Random) -> None:

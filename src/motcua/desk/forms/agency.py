@@ -115,13 +115,18 @@ class Declared(forms.Form):
     electronic = forms.BooleanField(
         label=_("Procedures are published electronically: correct, full, in time"), required=False
     )
-    petitions = forms.IntegerField(label=_("Petitions received"), min_value=0, max_value=1_000_000)
+    petitions = forms.IntegerField(
+        label=_("Petitions that came another way"),
+        help_text=_("On paper, by telephone: those that came through this system are counted already."),
+        min_value=0,
+        max_value=1_000_000,
+    )
     petitions_on_time = forms.IntegerField(
         label=_("Of them handled in time"), min_value=0, max_value=1_000_000
     )
     dragging = forms.BooleanField(label=_("A petition drags on unresolved"), required=False)
     complaints = forms.CharField(
-        label=_("Dossiers with a complaint that was upheld"),
+        label=_("Dossiers with a complaint that came another way and was upheld"),
         help_text=_("One dossier code on each line."),
         widget=forms.Textarea({"rows": 4}),
         max_length=2000,

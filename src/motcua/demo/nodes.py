@@ -54,6 +54,7 @@ RIGHTS = (
     ("H38*", "procedure.overlay", "G22"),
     ("G22", "procedure.version", "H38*"),
     ("H38", "procedure.version", "G22"),
+    ("G22", "calendar.days", "*"),
     ("H38*", "dossier.*", "H38*"),
     ("H38", "agency.reorganised", "G*"),
     ("H38*", "opinion.*", "H38*"),

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, calendars
 from motcua.dossiers.actions.warning import warn_all
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
+from motcua.organisations import actions as organisations
 from motcua.people.models import Account, actor_of
 
 
@@ -18,6 +20,16 @@ from motcua.people.models import Account, actor_of
 def warn(timestamp: int) -> None:
     """Every ten minutes: tell officers of what is due within a working day."""
     warn_all(by=Actor.system("dossiers"))
+
+
+@app.periodic(cron="23 5 * * 1")
+@app.task(name="dossiers.calendar", queue="dossiers", queueing_lock="dossiers.calendar")
+def calendar(timestamp: int) -> None:
+    """Every Monday: the holidays of the next year are there, and the nation's node tells all others its days again."""
+    organisations.load_coming_years(by=Actor.system("organisations"))
+    year = timezone.localdate().year
+    for told in (year, year + 1):
+        calendars.share(told)
 
 
 @app.task(name="dossiers.sign", queue="dossiers")

@@ -2,7 +2,7 @@
 
 import csv
 import lzma
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -237,6 +237,9 @@ def open_post(agency: Agency, *, by: Actor, role: str, title_vi: str = "", title
     return post
 
 
+SAID_OF_A_DAY = ("works", "name_vi", "name_en", "source")
+
+
 @action(who=national_administrator | system)
 def load_holidays(year: int, *, by: Actor) -> int:
     """The holidays of a year and its swapped days enter the calendar; decisions made by hand stay."""
@@ -277,6 +280,26 @@ def clear_day(day: CalendarDay, *, by: Actor) -> None:
     urn, agency = day.urn, day.agency_id or ""
     day.delete()
     record(DayCleared(day.date.isoformat(), agency), about=urn, by=by)
+
+
+@action(who=system, locks=False)
+def keep_days(days: Sequence[CalendarDay], *, by: Actor, cleared: Collection[date] = ()) -> None:
+    """Days of the whole country, as the nation's node tells them: what differs here is set, what was withdrawn is cleared."""
+    known = {day.date: day for day in CalendarDay.objects.filter(agency=None)}
+    for day in days:
+        held = known.get(day.date)
+        if held is None or any(getattr(held, name) != getattr(day, name) for name in SAID_OF_A_DAY):
+            set_day(day, by=by)
+    for gone in set(cleared) - {day.date for day in days}:
+        if gone in known:
+            clear_day(known[gone], by=by)
+
+
+def load_coming_years(*, by: Actor) -> None:
+    """The holidays of this year and the next are loaded; a year that has any is left as it was decided."""
+    for year in (timezone.localdate().year, timezone.localdate().year + 1):
+        if not CalendarDay.objects.filter(agency=None, date__year=year).exists():
+            load_holidays(year, by=by)
 
 
 @action(who=administrator | system)

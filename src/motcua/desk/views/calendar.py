@@ -136,7 +136,7 @@ def weighed(request: ActorRequest, change: Change, form: forms.Form | None) -> H
         except Invalid as fault:
             messages.error(request, str(fault))
             return redirect("desk:calendar")
-        messages.success(request, _("Decided. Due dates move now, and whoever follows them is told."))
+        messages.success(request, decided_words(change))
         return redirect("desk:calendar")
     moved = list(shifts(running(change.agency), change.would))
     again = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
@@ -147,6 +147,16 @@ def weighed(request: ActorRequest, change: Change, form: forms.Form | None) -> H
         "again": again,
     }
     return render(request, "desk/whatif.html", context)
+
+
+def decided_words(change: Change) -> str:
+    """What follows: at this node, and where it is about the whole country, at all others."""
+    if change.agency:
+        return _("Decided. Due dates move now, and whoever follows them is told.")
+    return _(
+        "Decided for the whole country. Every agency's system is told; due dates move here and there, and whoever follows "
+        "them is told."
+    )
 
 
 def worth(shift: Shift) -> int:

@@ -23,6 +23,7 @@ from motcua.dossiers.inheriting import led_on
 from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
 from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they react to
     applicants,
+    calendar,
     catalogue,
     levels,
     refunds,

@@ -11,6 +11,9 @@ from motcua.desk.overview import Hand, Heap
 from motcua.desk.ratings import SPAN, ratings
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
+from motcua.organisations.models import Agency
+from motcua.people.models import Appointment, Substitution
 from tests import given
 
 
@@ -57,19 +60,42 @@ def test_dossiers_are_heaped_by_who_must_act(accepted, arrived, refused):
     ]
 
 
-def test_the_fullest_hands_come_first(accepted, refused):
-    accepted(1, 1)
-    now = timezone.now()
-    found = overview.hands(overview.held([given.SA_PA], now=now, tonight=now + timedelta(hours=2)))
-    assert found == [Hand("Phạm Thu Sương", 2, 2, 0, 100), Hand("Đỗ Minh Lâm", 1, 0, 0, 50)]
+def acting():
+    return overview.acting(overview.with_acting(Agency.objects.filter(code=given.SA_PA)))
 
 
-def test_a_dossier_is_in_the_hands_of_whoever_was_given_it(accepted):
-    first, _second = accepted(1, 1)
-    lam = given.account("lam")
+def loads():
+    return [(one.label, one.count, one.shared) for one in overview.hands(held(), acting())]
+
+
+def test_the_fullest_hands_come_first_and_whose_turn_it_is_counts_not_who_acted_last(
+    accepted, arrived, refused
+):
+    """Two received and one refused by a register wait for the registrar, one that came in for the receiver."""
+    for key in ("lam", "suong"):
+        given.account(key)
+    late, _fine = accepted(1, 99)
+    Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=2))
+    Dossier.objects.exclude(pk=late.pk).update(due_at=timezone.now() + timedelta(days=9))
+    arrived()
+    assert overview.hands(held(), acting()) == [
+        Hand("Đỗ Minh Lâm", 3, 0, 0, 1, 100),
+        Hand("Phạm Thu Sương", 1, 0, 0, 0, 100 / 3),
+    ]
+
+
+def test_a_dossier_waits_for_who_was_given_it_for_all_of_a_post_or_for_a_post_nobody_holds(accepted):
+    accepted(1, 1, 1)
+    assert loads() == [("Công chức tư pháp - hộ tịch: chưa có ai giữ vị trí này", 3, 0)]
+    lam, colleague = given.account("lam"), given.account("suong")
+    sub = {"since": timezone.localdate(), "until": timezone.localdate(), "reason": "Nghỉ phép"}
+    held = Appointment.objects.get(account=lam, post__role="registrar")
+    Substitution.objects.create(appointment=held, stand_in=colleague, **sub)
+    first = Dossier.objects.order_by("pk")[0]
     Dossier.objects.filter(pk=first.pk).update(assigned_to=lam, assigned_for="examine")
-    found = overview.hands(held())
-    assert [(one.label, one.count) for one in found] == [("Phạm Thu Sương", 1), ("Đỗ Minh Lâm", 1)]
+    assert loads() == [("Đỗ Minh Lâm", 3, 2), ("Phạm Thu Sương", 2, 2)]
+    Dossier.objects.exclude(pk=first.pk).update(state=State.SUPPLEMENT)
+    assert loads() == [("Đỗ Minh Lâm", 1, 0)]
 
 
 def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted, arrived):

@@ -1,18 +1,38 @@
 """How an agency is doing: what is open, where it waits, who holds how much."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.desk.process import role_name
 from motcua.desk.worklist import CLOSED_FOR, RUNNING
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
+from motcua.organisations.models import Agency
+from motcua.people.models import Appointment
+
+type Acting = Mapping[tuple[str, str], Mapping[Hashable, str]]
 
 NUMBERS = ("open", "late", "today", "new", "new_late", "paused", "finished", "on_time")
 
@@ -32,20 +52,23 @@ class Heap:
 
 
 def held(codes: list[str], *, now: datetime, tonight: datetime) -> list[dict[str, Any]]:
-    """What is open and what was finished in thirty days, counted by whose hands it is in, in one query.
-
-    A dossier is in the hands of whoever was given it, and else of who had it last.
-    """
+    """What is open and what was finished in thirty days, in one query: by whom it was given to, else by whose turn it is."""
     running = Q(state__in=RUNNING)
     over = Q(state__in={State.DONE, State.RETURNED}, ended_at__gte=now - CLOSED_FOR)
     found: Any = (
         Dossier.objects.filter(Q(state__in=OPEN) | over, agency__in=codes)
         .annotate(
-            hand=Coalesce("assigned_to", "held_by"), name=Coalesce("assigned_to__name", "held_by__name")
+            turn=Case(
+                When(assigned_to__isnull=False, then=Value([])),
+                When(state=State.NEW, then=Value(["receiver"])),
+                default="turns",
+                output_field=ArrayField(TextField()),
+            )
         )
         .order_by()
-        .values("hand", "name")
+        .values("agency", "assigned_to", "assigned_to__name", "turn")
         .annotate(
+            waits=Count("pk", filter=Q(state__in=OPEN - PAUSED)),
             open=Count("pk", filter=Q(state__in=OPEN)),
             late=Count("pk", filter=running & Q(due_at__lt=now)),
             today=Count("pk", filter=running & Q(due_at__gte=now, due_at__lt=tonight)),
@@ -111,24 +134,85 @@ def heaped(steps: Sequence[Mapping[str, Any]], offices: Mapping[str, str]) -> li
 
 @dataclass(frozen=True)
 class Hand:
-    """What one officer was the last to take in hand: open, of these due today, of these late."""
+    """What waits for one officer: all of it, what of it colleagues of the same post could do as well, due today, late."""
 
     label: str
     count: int
+    shared: int
     today: int
     late: int
-    percent: float
+    percent: float = 0
+
+    def __add__(self, other: "Hand") -> "Hand":
+        return Hand(
+            self.label,
+            self.count + other.count,
+            self.shared + other.shared,
+            self.today + other.today,
+            self.late + other.late,
+        )
 
 
-def hands(found: Sequence[Mapping[str, Any]]) -> list[Hand]:
-    """How many open dossiers each officer holds, the fullest hands first."""
-    rows = sorted(
-        (row for row in found if row["hand"] and row["open"]), key=lambda row: (-row["open"], row["name"])
+def hands(found: Sequence[Mapping[str, Any]], acting: Acting) -> list[Hand]:
+    """What waits for each officer, the fullest hands first; posts nobody holds stand among them.
+
+    A dossier waits for whoever was given it, else for all who do what the post does whose turn it is.
+    """
+    loads: dict[Hashable, Hand] = {}
+    for row in found:
+        turn = holders(row, acting) if row["waits"] else {}
+        shared = row["waits"] if len(turn) > 1 else 0
+        for key, name in turn.items():
+            load = Hand(name, row["waits"], shared, row["today"], row["late"])
+            loads[key] = loads[key] + load if key in loads else load
+    most = max((load.count for load in loads.values()), default=1)
+    ordered = sorted(loads.values(), key=lambda load: (-load.count, load.label))
+    return [replace(load, percent=100 * load.count / most) for load in ordered]
+
+
+def holders(row: Mapping[str, Any], acting: Acting) -> Mapping[Hashable, str]:
+    """For whom the dossiers of a row wait: each by a key and a name; nobody if they wait for another agency."""
+    if row["assigned_to"]:
+        return {str(row["assigned_to"]): row["assigned_to__name"]}
+    posts = [(row["agency"], role) for role in row["turn"]]
+    people = {key: name for post in posts for key, name in acting.get(post, {}).items()}
+    return people or {
+        post: _("%(post)s: nobody holds this post") % {"post": role_name(post[1])} for post in posts
+    }
+
+
+def with_acting(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
+    """Agencies together with who does today what their posts do, in the same query; see `acting`."""
+    today = timezone.localdate()
+    standing = FilteredRelation(
+        "substitutions",
+        condition=Q(
+            substitutions__ended_at=None,
+            substitutions__since__lte=today,
+            substitutions__until__gte=today,
+        ),
     )
-    most = max((row["open"] for row in rows), default=1)
-    return [
-        Hand(row["name"], row["open"], row["today"], row["late"], 100 * row["open"] / most) for row in rows
-    ]
+    held = Appointment.objects.in_force().filter(post__agency=OuterRef("pk")).annotate(standing=standing)
+    told = JSONObject(
+        role="post__role",
+        account="account",
+        name="account__name",
+        stand_in="standing__stand_in",
+        stand_in_name="standing__stand_in__name",
+    )
+    return agencies.annotate(acting=ArraySubquery(held.order_by("pk").values(told=told)))
+
+
+def acting(agencies: Iterable[Agency]) -> Acting:
+    """By agency and role: who holds the post and who stands in, each by number of account and name."""
+    found: dict[tuple[str, str], dict[Hashable, str]] = {}
+    for agency in agencies:
+        for one in agency.acting:  # type: ignore[attr-defined]  # annotated by `with_acting`
+            people = found.setdefault((agency.code, one["role"]), {})
+            people[one["account"]] = one["name"]
+            if one["stand_in"]:
+                people[one["stand_in"]] = one["stand_in_name"]
+    return found
 
 
 def shared(heaps: list[Heap]) -> list[Heap]:

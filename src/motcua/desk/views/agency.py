@@ -45,7 +45,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     held, steps = overview.held(shown, now=now, tonight=tonight), overview.at_steps(shown, now=now)
     passages = flow.passages(shown, steps, now=now)
     holders = {step["agency"] for step in steps} | {one.holder for one in passages}
-    known = list(Agency.objects.filter(code__in={*codes, *holders}))
+    known = list(overview.with_acting(Agency.objects.filter(code__in={*codes, *holders})))
     agencies, offices = [one for one in known if one.code in codes], {one.code: office(one) for one in known}
     counts = overview.numbers(held)
     heaps = overview.heaps(steps, counts, offices=offices)
@@ -57,7 +57,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "counts": counts,
         "on_time": overview.share_on_time(counts),
         "heaps": heaps,
-        "hands": overview.hands(held),
+        "hands": overview.hands(held, overview.acting(known)),
         "ratings": ratings(shown, now=now),
         "ratings_csv": reverse("desk:ratings_table") + (f"?agency={shown[0]}" if len(shown) == 1 else ""),
         "waiting": waits(agencies, shown, now),

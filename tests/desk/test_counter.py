@@ -1,10 +1,12 @@
 """The counter at page level: three pages by keyboard from the card to the printed receipt."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from motcua.documents.models import Document, store
 from motcua.dossiers import actions
@@ -13,6 +15,7 @@ from motcua.dossiers.states import Channel, State
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.payments.models import Charge
+from motcua.queues.models import Place
 from motcua.registers.population import actions as population
 from motcua.registers.population.models import Person, Reading
 from motcua.registers.population.records import PersonRecord
@@ -22,7 +25,7 @@ from tests.documents import reading
 from tests.post import settle
 
 CARD = "000196004821||Trần Hạ Mây|12041996|Nữ|Tổ 3, phường Sa Pa, tỉnh Lào Cai|01072025"
-COPY, CERTIFY, RESIDENCE = "2.000635", "2.000815", "1.004222"
+COPY, CERTIFY, RESIDENCE, EATERY = "2.000635", "2.000815", "1.004222", "1.002425"
 TAKEOVER = Basis(Ground.TAKEOVER, "demo", "G01")
 ANSWERS = {
     "applicant_name": "Trần Hạ Mây",
@@ -110,6 +113,66 @@ def test_from_the_card_to_the_receipt_in_three_pages(counter):
     for word in ("KẾTQUẢKHAITHÁCDỮLIỆU", "000196004821", "12/04/1996", "PhạmThuSương"):
         assert word in said
     assert Reading.objects.filter(subject="000196004821").count() == 1  # what was read once is not read again
+
+
+def test_a_business_is_known_by_its_code_and_its_appointment_and_somebody_comes_for_it(counter):
+    given.procedure(EATERY)
+    given.enterprise()
+    wrong = counter.post("/desk/counter/", {"procedure": EATERY, "who": "0001234560", "way": "self"})
+    assert "các chữ số không khớp" in faults(wrong)["who"]
+    doi, now = given.BY_KEY["doi"], timezone.now()
+    place = Place.objects.create(
+        agency=given.SA_PA,
+        origin="G22",
+        procedure=EATERY,
+        person_name="Công ty TNHH Hoa Ban",
+        person_number=given.BUSINESS,
+        bringer={
+            "name": doi.name,
+            "number": doi.number,
+            "phone": "",
+            "authority": "đại diện số ĐD-2026-000001",
+        },
+        begins_at=now,
+        ends_at=now + timedelta(minutes=30),
+        seat=0,
+    )
+    came = f"?appointment={place.pk}"
+    assert f'value="{given.BUSINESS}"' in counter.get(f"/desk/counter/{came}").content.decode()
+    typed = {"procedure": EATERY, "who": "000 123 4561", "way": "self", "case": "small"}
+    address = counter.post(f"/desk/counter/{came}", typed)["Location"]
+    page = unescape(counter.get(address).content.decode())
+    shown = ("Công ty TNHH Hoa Ban", "Trụ sở chính", "đại diện số ĐD-2026-000001", f'value="{doi.number}"')
+    assert [words for words in shown if words not in page] == []
+    assert f"người đại diện theo pháp luật là {doi.name}" in page
+    assert page.count('value="Công ty TNHH Hoa Ban"') == 2  # its own name, and that of its place
+    given_ = {
+        "person-name": "Công ty TNHH Hoa Ban",
+        "by-name": doi.name,
+        "by-number": doi.number,
+        "by-authority": "đại diện số ĐD-2026-000001",
+        "eatery_name": "Hoa Ban",
+        "eatery_address": "Tổ 3",
+        "business_code": given.BUSINESS,
+        "meals": "40",
+        "staff": "4",
+        "applicant_name": doi.name,
+        "applicant_number": doi.number,
+        "read-business": "on",
+        **{f"has-{paper}": "on" for paper in ("request", "premises", "health", "training")},
+    }
+    answer = take(counter, address, ANSWERS | given_)
+    assert answer.status_code == 302, faults(answer)
+    dossier = Dossier.objects.get()
+    assert (dossier.applicant_name, dossier.applicant_number, dossier.is_of_business) == (
+        "Công ty TNHH Hoa Ban",
+        given.BUSINESS,
+        True,
+    )
+    assert (dossier.filing["way"], dossier.filing["number"]) == ("proxy", doi.number)
+    place.refresh_from_db()
+    assert place.state == "come"
+    assert Reading.objects.filter(subject=given.BUSINESS).count() == 1  # what was read once is not read again
 
 
 def test_kinship_is_read_or_the_paper_is_asked_for(counter):

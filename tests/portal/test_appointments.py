@@ -116,7 +116,7 @@ def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, 
     assert ("Bạn hẹn cho ai?" in alone, "số điện thoại của bạn" in alone) == (False, False)
     business = given.business("suoi")
     choice = told(client.get(BOOK, {"agency": given.SA_PA}))
-    assert ("số điện thoại của bạn" in choice, business.principal_name in choice) == (True, False)
+    assert ("số điện thoại của bạn" in choice, business.principal_name in choice) == (True, True)
     page = booked(client, whom=str(mandate.pk))
     booked(client, whom="self")
     post.settle()
@@ -143,8 +143,16 @@ def test_who_holds_a_mandate_comes_for_another_and_the_desk_knows_both(visitor, 
         "key": str(uuid4()),
         "begins_at": times(client.get(BOOK, {"agency": given.SA_PA}))[0],
     }
+    booked(client, whom=str(business.pk))
+    post.settle()
+    held = Place.objects.get(person_number=given.BUSINESS)
+    assert (held.person_name, held.state, held.bringer["number"]) == (
+        business.principal_name,
+        "held",
+        suoi.number,
+    )
     late = client.post(f"{BOOK}?agency={given.SA_PA}", form | {"whom": str(mandate.pk)})
-    assert (late.status_code, "đã chấm dứt" in told(late), Booking.objects.count()) == (422, True, 2)
+    assert (late.status_code, "đã chấm dứt" in told(late), Booking.objects.count()) == (422, True, 3)
 
 
 def test_for_whom_somebody_comes_sees_it_and_may_cancel_it(visitor, desk):

@@ -78,7 +78,7 @@ class Intake(forms.Form):
         """The questions of one group, with what is known."""
         for question in group.fields:
             field = self.fields[question.id] = field_for(question)
-            value = value_of(question, self.reception.known)
+            value = value_of(question, self.reception)
             if question.prefill_when is None and value is not None:
                 self.initial[question.id] = shown(question, value)
                 self.sources[question.id] = self.reception.source
@@ -86,12 +86,14 @@ class Intake(forms.Form):
                 field.help_text = _("Leave empty to take it from the register, where it applies.")
 
     def ask_person(self) -> None:
-        """Name and phone, where the form of the procedure does not ask for them itself."""
-        if "applicant_name" not in self.fields:
+        """Name and phone, where the form of the procedure does not ask for them itself; a business is always asked for its name."""
+        of_business = self.reception.is_business
+        if of_business or "applicant_name" not in self.fields:
             self.fields["person-name"] = forms.CharField(
-                label=_("Full name of the applicant"), max_length=120
+                label=_("Name of the business") if of_business else _("Full name of the applicant"),
+                max_length=120,
             )
-            self.initial["person-name"] = self.reception.known.get("full_name", "")
+            self.initial["person-name"] = self.reception.name
         if "applicant_phone" not in self.fields:
             self.fields["person-phone"] = forms.CharField(
                 label=_("Phone"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
@@ -115,6 +117,9 @@ class Intake(forms.Form):
         for name, label, longest, required in asked.get(Way(self.reception.way), ()):
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=required)
             self.initial[name] = self.reception.bringer.get(name.removeprefix("by-"), "")
+        if "by-authority" in self.fields and (who := self.reception.known.get("representative_name")):
+            words = now_("By the register %(name)s represents the business by law.") % {"name": who}
+            self.fields["by-authority"].help_text = words
 
     def ask_paper(self, paper: Wanted) -> None:
         """Was it handed in, as what, and is there a picture of it?"""
@@ -218,6 +223,13 @@ class Intake(forms.Form):
     def verdict(self) -> Verdict:
         return Verdict(self.cleaned_data["counter-verdict"])
 
+    @property
+    def applicant_name(self) -> str:
+        """As it was taken down; the form's own question is of the person who asks, not of a business."""
+        names = ("person-name", "applicant_name")
+        wanted = names if self.reception.is_business else names[::-1]
+        return str(next((self.cleaned_data[one] for one in wanted if self.cleaned_data.get(one)), ""))
+
     def pictures(self) -> dict[str, Any]:
         """The scans and photos, by paper."""
         given = {paper.id: self.cleaned_data.get(f"file-{paper.id}") for paper in self.papers}
@@ -250,7 +262,7 @@ class Intake(forms.Form):
         }
         for group in self.groups:
             for question in group.fields:
-                when, value = question.prefill_when, value_of(question, self.reception.known)
+                when, value = question.prefill_when, value_of(question, self.reception)
                 if when and value is not None and not known[question.id] and when.holds(as_answers(known)):
                     known[question.id] = as_text(value)
         return known

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from motcua.desk.intake import Intake
-from motcua.desk.reception import SERVICE, Reception
+from motcua.desk.reception import Reception
 from motcua.dossiers import proving
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actions import Invalid
@@ -60,10 +60,6 @@ def proof(
 
 def known(asked: proving.Question, reception: Reception, reader: proving.Reader) -> dict[str, Any]:
     """What the register said of the person when the reception began, or else what it says now."""
-    if (
-        reception.read_at
-        and asked.service == SERVICE
-        and asked.params == {"personal_number": reception.number}
-    ):
+    if reception.read_at and asked.service == reception.service and asked.params == reception.asked_by:
         return dict(reception.register)
     return proving.ask(asked, reader)

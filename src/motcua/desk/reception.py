@@ -20,16 +20,17 @@ from motcua.procedures.answers import Unreadable, answer
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Answer, FormField, Paper
 from motcua.sharing.asking import NotKnown, read
+from motcua.sharing.registers import keeper_of, name_of
 from motcua.ui import words
 
-SERVICE, REGISTER, HOLDER = "population.person", "population.person.", "G01"
+PERSON, BUSINESS = "population.person", "business.enterprise"
 LONGEST_PURPOSE = 200
 KEY, MOST = "receptions", 8
 
 
 @dataclass
 class Reception:
-    """Whose dossier, of which procedure, brought how; and what the population register said of the person."""
+    """Whose dossier, of which procedure, brought how; and what the register said of the person or the business."""
 
     id: str
     version: int
@@ -53,14 +54,37 @@ class Reception:
     proofs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
+    def is_business(self) -> bool:
+        """Whether it is a business's, known by its code."""
+        return Card(self.number).is_business
+
+    @property
+    def service(self) -> str:
+        """What says who this is."""
+        return BUSINESS if self.is_business else PERSON
+
+    @property
+    def asked_by(self) -> dict[str, str]:
+        """With what the register is asked."""
+        return {"code" if self.is_business else "personal_number": self.number}
+
+    @property
     def known(self) -> dict[str, str]:
-        """What is known of the person: by the register, and where it is silent by the card."""
+        """What is known of the person or business: by the register, and where it is silent by the card."""
         return {**self.card, **self.register}
+
+    @property
+    def name(self) -> str:
+        return self.known.get("name" if self.is_business else "full_name", "")
+
+    @property
+    def address(self) -> str:
+        return self.known.get("address" if self.is_business else "residence", "")
 
     def has_read(self, paper: Paper) -> bool:
         """Whether reading the person's record, as the page opened, answers for this paper."""
-        asks = {"personal_number": "applicant.number"}
-        return bool(self.read_at) and paper.unnecessary_if == SERVICE and paper.asks == asks
+        asks = dict.fromkeys(self.asked_by, "applicant.number")
+        return bool(self.read_at) and paper.unnecessary_if == self.service and paper.asks == asks
 
     @property
     def born(self) -> date | None:
@@ -74,7 +98,7 @@ class Reception:
             return _("From the card")
         when = words.short_moment(datetime.fromisoformat(self.read_at))
         return _("From the %(register)s, %(when)s") % {
-            "register": _("National Population Database"),
+            "register": name_of(self.service),
             "when": when,
         }
 
@@ -107,7 +131,7 @@ class Reception:
             channel=Way(self.way).channel,
             agency=self.agency,
             origin=self.agency,
-            applicant_name=self.known.get("full_name", ""),
+            applicant_name=self.name,
             applicant_number=self.number,
             filing={"way": self.way, **({"ticket": self.ticket_label} if self.ticket_label else {})},
             visit=UUID(self.visit) if self.visit else None,
@@ -119,7 +143,7 @@ class Reception:
 def begun(
     version: Version, *, case: str, way: str, agency: str, card: Card, visit: str, by: Actor
 ) -> Reception:
-    """Begin, and ask the population register who this is; if it is silent, the officer fills in by hand."""
+    """Begin, and ask the register who this is; if it is silent, the officer fills in by hand."""
     reception = Reception(
         id=str(uuid4()),
         version=version.pk,
@@ -136,27 +160,38 @@ def begun(
     except NotKnown as reason:
         reception.silence = str(reason)
     except (Unreachable, Denied):
-        reception.silence = _(
-            "The population register does not answer just now. Fill in by hand, from the card."
+        reception.silence = (
+            _(
+                "The register of enterprises does not answer just now. Fill in by hand, from the certificate of registration."
+            )
+            if card.is_business
+            else _("The population register does not answer just now. Fill in by hand, from the card.")
         )
     else:
         reception.register = {name: str(value) for name, value in told.items() if value not in {None, ""}}
         reception.read_at = timezone.now().isoformat()
-        reception.doubts += differences(reception.card, reception.register)
+        reception.doubts += differences(reception.card, reception.register) + rests(told)
     return reception
 
 
 def ask(reception: Reception, version: Version, *, by: Actor) -> dict[str, Any]:
-    """The person's record; the register notes who read it, for which procedure and dossier."""
+    """The record of the person or the business; the register notes who read it, for which procedure and dossier."""
     return read(
-        SERVICE,
-        {"personal_number": reception.number},
+        reception.service,
+        reception.asked_by,
         sender=reception.agency,
-        to=HOLDER,
+        to=keeper_of(reception.service),
         purpose=version.name_vi[:LONGEST_PURPOSE],
         dossier=reception.id,
         by=by,
     )
+
+
+def rests(told: Mapping[str, Any]) -> list[str]:
+    """What the register says of a business that does not work; the officer asks whether it may apply."""
+    if told.get("is_active") is False:
+        return [_("By the register this business has ended.")]
+    return [_("By the register this business has paused.")] if told.get("is_paused") else []
 
 
 def differences(card: Mapping[str, str], register: Mapping[str, str]) -> list[str]:
@@ -172,10 +207,11 @@ def differences(card: Mapping[str, str], register: Mapping[str, str]) -> list[st
     return [_("Card and register differ: %(what)s.") % {"what": ", ".join(differing)}]
 
 
-def value_of(question: FormField, known: Mapping[str, str]) -> Answer:
-    """What is known of the person, if it is an answer to this question at all."""
-    value = known.get((question.prefill or "").removeprefix(REGISTER), "")
-    if not (question.prefill or "").startswith(REGISTER) or not value:
+def value_of(question: FormField, reception: Reception) -> Answer:
+    """What is known of the person or the business, if it is an answer to this question at all."""
+    service, _dot, name = (question.prefill or "").rpartition(".")
+    value = reception.known.get(name, "")
+    if service != reception.service or not value:
         return None
     try:
         return answer(question, value, {}, timezone.localdate())

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.cards import Card, read_card
+from motcua.dossiers.cards import Card, read_applicant
 from motcua.dossiers.forms import LONGEST, Typeahead
 from motcua.dossiers.states import Way
 from motcua.lib.actions import Invalid
@@ -42,8 +42,10 @@ class Start(forms.Form):
     )
     case = forms.ChoiceField(label=_("Which case is it?"), widget=forms.RadioSelect)
     who = forms.CharField(
-        label=_("Card or personal number of the applicant"),
-        help_text=_("Scan the QR code of the card, or type the 12 digits."),
+        label=_("Card, personal number or enterprise code of the applicant"),
+        help_text=_(
+            "Scan the QR code of the card, or type the 12 digits; of a business, its enterprise code."
+        ),
         max_length=LONGEST,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Scan the card or type the number.")},
@@ -91,7 +93,7 @@ class Start(forms.Form):
     def clean_who(self) -> Card:
         """The card that was scanned, or the number that was typed."""
         try:
-            return read_card(self.cleaned_data["who"])
+            return read_applicant(self.cleaned_data["who"])
         except Invalid as fault:
             raise forms.ValidationError(str(fault)) from fault
 
@@ -100,6 +102,12 @@ class Start(forms.Form):
         """The case that was chosen, or the only one there is."""
         cases = self.version.definition.cases if self.version else ()
         return str(self.cleaned_data.get("case") or (cases[0].id if cases else ""))
+
+    @property
+    def brought(self) -> Way:
+        """How it comes; for a business somebody always comes in its stead."""
+        way = Way(self.cleaned_data["way"])
+        return Way.PROXY if way is Way.SELF and self.cleaned_data["who"].is_business else way
 
     @property
     def counter(self) -> str:

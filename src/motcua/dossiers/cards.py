@@ -1,4 +1,4 @@
-"""Reads what the officer's scanner types: the QR code of an identity card, or the twelve digits of its number.
+"""Reads what the officer types or scans: the QR code of an identity card, the twelve digits of its number, an enterprise code.
 
 The code holds `number|old number|name|ddMMyyyy|sex|address|ddMMyyyy of issue`; newer cards add fields, which are left alone.
 """
@@ -11,14 +11,15 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from motcua.lib.actions import Invalid
+from motcua.lib.enterprise_codes import enterprise
 
-FEWEST_FIELDS = 7
+FEWEST_FIELDS, DIGITS = 7, 12
 SEXES = {"nam": "male", "nữ": "female"}
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says of its holder; of a number typed by hand, only the number."""
+    """What a card says of its holder; of a number typed by hand, or of an enterprise's code, only the number."""
 
     number: str
     name: str = ""
@@ -27,8 +28,15 @@ class Card:
     address: str = ""
 
     @property
+    def is_business(self) -> bool:
+        """Whether it is an enterprise's code: ten digits, or thirteen with a dash."""
+        return len(self.number) != DIGITS
+
+    @property
     def answers(self) -> dict[str, str]:
         """The same under the names the population register uses, so that a form can be filled in from either."""
+        if self.is_business:
+            return {"code": self.number}
         told = {
             "personal_number": self.number,
             "full_name": self.name,
@@ -42,6 +50,8 @@ class Card:
     @property
     def doubts(self) -> list[str]:
         """What does not fit together. It may be lawful: a sex re-determined, a date corrected; so it is only said."""
+        if self.is_business:
+            return []
         sex, year = told_by_number(self.number)
         found = []
         if self.sex and self.sex != sex:
@@ -58,6 +68,12 @@ def told_by_number(number: str) -> tuple[str, int]:
     """Sex and year of birth a personal number was given for (law on identification 2023, art. 12): PPP C YY RRRRRR."""
     century, sex = divmod(int(number[3]), 2)
     return ("female" if sex else "male"), (19 + century) * 100 + int(number[4:6])
+
+
+def read_applicant(typed: str) -> Card:
+    """Whose matter it is: a person by card or number, or a business by its code. Raises Invalid with what to do instead."""
+    digits = re.sub(r"[\s.\-]", "", typed)
+    return Card(enterprise(digits)) if re.fullmatch(r"[0-9]{10}|[0-9]{13}", digits) else read_card(typed)
 
 
 def read_card(typed: str) -> Card:

@@ -1,7 +1,6 @@
 """For whom one may apply: for oneself, and for whom one holds a mandate that allows it."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -19,11 +18,6 @@ class Whose:
 
     version: Version
     mandates: list[Mandate]
-
-    @property
-    def of_persons(self) -> Self:
-        """The same without businesses: at the counter everyone shows an identity card."""
-        return replace(self, mandates=[one for one in self.mandates if one.is_of_person])
 
     def choices(self) -> list[tuple[str, str]]:
         """Oneself first; then everyone one may act for in this procedure today."""

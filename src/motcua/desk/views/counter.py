@@ -52,7 +52,7 @@ def start(request: ActorRequest) -> HttpResponseBase:
         reception = begun(
             form.version,
             case=form.case_id,
-            way=form.cleaned_data["way"],
+            way=form.brought,
             agency=form.counter,
             card=form.cleaned_data["who"],
             visit=str(before.visit or "") if before else "",
@@ -108,11 +108,11 @@ def taken(request: ActorRequest, reception: Reception, version: Version, form: I
         return False
     dossier = reception.dossier(version)
     given = form.cleaned_data
-    dossier.applicant_name = given.get("applicant_name") or given.get("person-name") or dossier.applicant_name
+    dossier.applicant_name = form.applicant_name or dossier.applicant_name
     dossier.contact = {
         "phone": given.get("applicant_phone") or given.get("person-phone") or "",
         "email": given.get("applicant_email") or "",
-        "address": reception.known.get("residence", ""),
+        "address": reception.address,
     }
     brought_by = {
         name.removeprefix("by-"): told for name, told in given.items() if name.startswith("by-") and told

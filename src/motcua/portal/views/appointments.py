@@ -46,7 +46,7 @@ def choose(request: ActorRequest, code: str) -> HttpResponseBase:
     if not where.is_bound or not where.is_valid():
         return render(request, "portal/appointment/where.html", page, status=422 if where.is_bound else 200)
     agency = where.cleaned_data["agency"]
-    found, form = offered(request, agency.code, whose(version, by=request.actor).of_persons)
+    found, form = offered(request, agency.code, whose(version, by=request.actor))
     if form.is_bound and form.is_valid():
         try:
             booking = actions.book(wished(request, version, agency, form), by=request.actor)

@@ -116,10 +116,6 @@ def check_mandate(booking: Booking, begins_at: datetime) -> None:
     mandate = booking.mandate
     if mandate is None:
         return
-    # The counter asks for an identity card or its number: a business has neither.
-    if mandate.is_of_business:
-        words = _("Appointments are for persons. For a business, book in your own name.")
-        raise Invalid(words, field="whom")
     version = Version.objects.in_force(timezone.localdate()).filter(procedure__code=booking.procedure).first()
     if version is None or (words := mandate.why_not(version)):
         raise Invalid(words if version else _("This procedure is not in force."), field="whom")

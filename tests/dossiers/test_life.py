@@ -15,6 +15,7 @@ from motcua.registers.insurance.models import Card
 from motcua.registers.population.models import Person
 from motcua.sharing.models import Request
 from tests import given, post
+from tests.documents import reading
 from tests.post import settle
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,40 @@ def test_a_supplement_stops_the_clock_and_restarts_it_from_zero():
     assert dossier.state == State.PROCESSING
     assert dossier.due_at >= before
     assert [segment.kind for segment in dossier.segments.all()] == ["running", "paused", "running"]
+
+
+def test_a_wrong_answer_is_put_right_on_the_pages_asked_for_and_the_result_says_it():
+    dossier = given.dossier(at="accepted")
+    asked = {"by": given.officer("registrar"), "reason": "Sửa tên cháu."}
+    with pytest.raises(Invalid):
+        actions.request_supplement(dossier, **asked, pages=["nothing"])
+    actions.request_supplement(dossier, **asked, pages=["child"])
+    settle()
+    application, may = Application.objects.get(pk=dossier.pk), given.actor("may")
+    assert application.asked_pages == ["child"]
+    form = reading.text(Document.objects.about(dossier).get(kind="supplement").content())
+    assert "Sửalạitrêntờkhai:" in form
+    names = [one.id for one in dossier.definition.form if one.id == "child" for one in one.fields]
+    right = {name: application.answers.get(name) for name in names} | {"child_given_name": "Ân"}
+    with pytest.raises(Invalid):
+        actions.fill(application, by=may, group="father", answers={"father_name": "Ai Đó"})
+    with pytest.raises(Invalid):
+        actions.fill(application, by=may, group="child", answers=right | {"child_sex": "?"})
+    actions.fill(application, by=may, group="child", answers=right)
+    # What another page says does not come along, even if somebody changes the message.
+    application.answers["father_name"] = "Ai Đó"
+    actions.supply(application, by=may, note="")
+    settle()
+    dossier.refresh_from_db()
+    assert (dossier.answers["child_given_name"], dossier.answers_before) == ("Ân", {"child_given_name": "An"})
+    assert dossier.answers["father_name"] == given.BY_KEY["suoi"].name
+    assert Entry.objects.of("dossiers.AnswersPutRight").get().facts["fields"] == ["child_given_name"]
+    with pytest.raises((Invalid, NotNow)):
+        actions.fill(Application.objects.get(pk=dossier.pk), by=may, group="child", answers=right)
+    given.propose(dossier)
+    settle()
+    given.sign(Dossier.objects.get(pk=dossier.pk))
+    assert "LÝHẠÂN" in reading.text(Document.objects.about(dossier).get(kind="birth").content()).upper()
 
 
 def test_a_supplement_is_asked_only_once():

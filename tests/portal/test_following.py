@@ -31,10 +31,11 @@ def verdict(response):
     return response.context["verdict"]
 
 
+REASON = "Ảnh giấy chứng sinh bị lóa, chụp lại giúp."
+
+
 def supplement(dossier):
-    actions.request_supplement(
-        dossier, by=given.officer("registrar"), reason="Ảnh giấy chứng sinh bị lóa, chụp lại giúp."
-    )
+    actions.request_supplement(dossier, by=given.officer("registrar"), reason=REASON)
     settle()
 
 
@@ -117,6 +118,27 @@ def test_what_is_missing_is_asked_for_on_the_page_and_sent_from_it(visitor, db):
     settle()
     assert Dossier.objects.get(pk=dossier.pk).papers.count() == 2
     assert ("done", "Bạn gửi phần bổ sung") in told(client.get(url(dossier)))
+
+
+def test_answers_to_put_right_are_opened_from_the_desk_and_changed_on_the_page(visitor, db):
+    dossier, client, desk = given.dossier(at="accepted"), visitor("may"), visitor("lam")
+    place, page = f"/desk/dossiers/{dossier.pk}/", url(dossier, "form/insurance/")
+    assert 'name="pages" value="insurance"' in desk.get(place).content.decode()
+    assert desk.post(f"{place}supplement/", {"reason": REASON, "pages": ["insurance"]}).status_code == 302
+    settle()
+    shown = client.get(url(dossier))
+    assert [(one.title, one.url, one.is_done) for one in shown.context["mend"]] == [
+        ("Thẻ bảo hiểm y tế", page, True)
+    ]
+    assert client.get(url(dossier, "form/child/")).url == url(dossier)
+    assert (client.get(page).status_code, client.post(page, {"clinic": ""}).status_code) == (200, 422)
+    assert client.post(page, {"clinic": "Bệnh viện Sa Pa"}).url == url(dossier)
+    client.post(url(dossier, "supply/"), {"note": ""})
+    settle()
+    assert client.get(page).url == url(dossier)
+    found = desk.get(place)
+    assert [(one.id, one.value) for one in found.context["before"]] == [("clinic", "Trạm Y tế phường Sa Pa")]
+    assert "Bệnh viện Sa Pa" in found.content.decode()
 
 
 def test_a_bad_file_is_refused_on_the_page_of_the_dossier(visitor, db):

@@ -61,6 +61,7 @@ WORDS: dict[type, Told] = {
         "wait", _("%(who)s asked for what is missing; the clock stands still"), "reason"
     ),
     events.DossierSupplied: Told("done", _("The applicant answered; the clock starts from zero")),
+    events.AnswersPutRight: Told("done", _("Answers of the form were put right")),
     events.DossierProposed: Told("done", _("%(who)s proposed the result"), "opinion"),
     events.FeeAsked: Told("wait", _("The applicant was asked for the fee; the clock stands still")),
     events.FeePaid: Told("done", _("The fee was paid; the clock goes on")),

@@ -46,6 +46,13 @@ def collected(dossier: Dossier) -> str:
     return AT_THE_DESK if dossier.was_filed_here else "Trực tuyến, tại trang Hồ sơ của tôi"
 
 
+def to_put_right(dossier: Dossier) -> tuple[str, ...]:
+    """The pages of the form whose answers are asked for again, in one line."""
+    pages = dossier.definition.groups_for(dossier.case, dossier.answers)
+    titles = [one.title.vi for one in pages if one.id in dossier.asked_pages]
+    return (f"Sửa lại trên tờ khai: {'; '.join(titles)}.",) if titles else ()
+
+
 def proxy(dossier: Dossier) -> str:
     """Who filed on the applicant's behalf, and by which paper; nothing if the applicant came in person."""
     filing = dossier.filing

@@ -15,7 +15,7 @@ from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
-from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, unpaid
+from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, to_put_right, unpaid
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import rate_url
 from motcua.lib.actions import Invalid
@@ -88,7 +88,7 @@ def supplement(dossier: Dossier, number: str) -> papers.SupplementRequest:
         on=timezone.localdate(),
         dossier=named(dossier),
         applicant=applicant(dossier),
-        wanted=lines(dossier.reason),
+        wanted=(*lines(dossier.reason), *to_put_right(dossier)),
         reason="Hồ sơ chưa đủ căn cứ để giải quyết.",
         contact=dossier.held_by.name if dossier.held_by else office(dossier).agency,
         officer=dossier.held_by.name if dossier.held_by else "",

@@ -1,13 +1,14 @@
 """Questions about applications that pages and actions ask alike."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.models import Application, Attachment, Dossier
 from motcua.procedures.answers import Cleaned, clean
-from motcua.procedures.schema import Definition
+from motcua.procedures.schema import Definition, Group
 from motcua.procedures.vocabulary import Unit
 
 
@@ -32,6 +33,45 @@ def missing(application: Application, given: Iterable[str] | None = None) -> lis
         if paper.required and paper.upload and paper.id not in there
     ]
     return [*pages, *papers]
+
+
+def to_mend(application: Application) -> list[Group]:
+    """The pages the applicant may put right: those that were asked for again, and those an answer on them has opened."""
+    asked, answers = application.asked_pages, application.answers
+    return [
+        group
+        for group in application.definition.groups_for(application.case, answers)
+        if group.id in asked or is_untouched(group, answers)
+    ]
+
+
+def is_untouched(group: Group, answers: Mapping[str, Any]) -> bool:
+    """Whether a page wants answers and has none."""
+    is_empty = all(answers.get(one.id) in (None, "") for one in group.fields)
+    return is_empty and not clean(group, answers, earlier=answers, on=timezone.localdate()).is_good
+
+
+def not_mended(application: Application) -> list[str]:
+    """The titles of those that are not whole."""
+    answers, today = application.answers, timezone.localdate()
+    return [
+        group.title.said_in(get_language() or "vi")
+        for group in to_mend(application)
+        if not clean(group, answers, earlier=answers, on=today).is_good
+    ]
+
+
+def put_right(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Of new answers those that may take the place of what was declared: on pages that were asked for, or opened by them."""
+    definition, case, known = dossier.definition, dossier.case, dossier.answers
+    there = {group.id for group in definition.groups_for(case, known)}
+    pages = [
+        group
+        for group in definition.groups_for(case, {**known, **answers})
+        if group.id in dossier.asked_pages or group.id not in there
+    ]
+    told = {one.id: answers[one.id] for group in pages for one in group.fields if one.id in answers}
+    return {name: value for name, value in told.items() if value != known.get(name)}
 
 
 def answered(definition: Definition, case: str, typed: Mapping[str, object]) -> Cleaned:

@@ -26,6 +26,7 @@ WORDS: dict[str, Promise | str] = {
     "documents.DocumentMade": _("A paper was made"),
     "documents.DocumentRevoked": _("The paper was recalled"),
     "documents.DocumentSigned": _("The paper was signed"),
+    "dossiers.AnswersPutRight": _("Answers of the form were put right"),
     "dossiers.ApplicationBegun": _("An application was begun"),
     "dossiers.ApplicationDiscarded": _("The draft was thrown away"),
     "dossiers.ApplicationFilled": _("Questions were answered"),

@@ -43,3 +43,15 @@ def drafting(view: View) -> View:
         return view(request, application, **named)
 
     return applicant(answer)
+
+
+def answering(view: View) -> View:
+    """The same also while the agency waits for answers to be put right."""
+
+    @wraps(view)
+    def answer(request: ActorRequest, application: Application, **named: Any) -> HttpResponseBase:
+        if not (application.is_draft or application.is_mending):
+            return redirect("portal:application", application.pk)
+        return view(request, application, **named)
+
+    return applicant(answer)

@@ -197,6 +197,19 @@ class Missing(forms.Form):
         missing=_("Write what is missing."),
         rows=6,
     )
+    pages = forms.MultipleChoiceField(
+        label=_("Pages of the form to be put right"),
+        help_text=_("Those you tick are opened again: the applicant changes the answers there."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, pages: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if pages:
+            cast("forms.MultipleChoiceField", self.fields["pages"]).choices = pages
+        else:  # who filed at the counter has no page to change anything on
+            del self.fields["pages"]
 
 
 class Reason(forms.Form):

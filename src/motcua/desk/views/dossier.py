@@ -18,13 +18,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.desk import process
+from motcua.desk import mending, process
 from motcua.desk.access import officers, readable
 from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
 from motcua.desk.doing import did
-from motcua.desk.forms import Jotting, Onward
+from motcua.desk.forms import Jotting, Missing, Onward
 from motcua.desk.intake import others as others_of
 from motcua.desk.signatures import signature
 from motcua.desk.story import story
@@ -83,6 +83,8 @@ def form_of(dossier: Dossier, verb: Verb, typed: Any) -> forms.Form:
     """What a decision asks for; where a dossier belongs is asked unless it was said when it was taken."""
     if verb.name == "forward" and not dossier.forward_to:
         return Onward(typed, agencies=others_of(dossier.agency))
+    if verb.form is Missing:
+        return Missing(typed, pages=mending.pages_of(dossier))
     return verb.form(typed)
 
 
@@ -165,6 +167,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
+        "before": mending.before(dossier),
         "papers": given,
         "signature": signature(dossier, given),
         "documents": Document.objects.about(dossier),
@@ -273,7 +276,10 @@ def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> d
     """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
     known = {name: value for name, value in (("key", key), ("amount", amount)) if value}
     names = f"id_{verb.name}_%s"
-    form = verb.form(auto_id=names, initial=known) if known else blank(verb.form, names, get_language())
+    if verb.form is Missing:
+        form: Any = Missing(auto_id=names, pages=mending.pages_of(dossier))
+    else:
+        form = verb.form(auto_id=names, initial=known) if known else blank(verb.form, names, get_language())
     about = process.title_of(dossier, key) if key else ""
     return {
         "verb": verb,

@@ -1,5 +1,6 @@
 """What a citizen does: begin, fill in, attach, send, add, take back, rate; and learn where the dossier stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ from motcua.dossiers.events import (
     WithdrawalAsked,
 )
 from motcua.dossiers.models import Application, Attachment, FormSignature
-from motcua.dossiers.questions import missing
+from motcua.dossiers.questions import missing, not_mended, to_mend
 from motcua.dossiers.rules import applicant, signed_in
 from motcua.dossiers.signed_form import standing
 from motcua.dossiers.states import Reuse, State
@@ -39,6 +40,7 @@ from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
 from motcua.procedures.models import Version
+from motcua.procedures.schema import Group
 from motcua.procedures.vocabulary import Signing
 from motcua.wallets.models import Holding
 
@@ -84,10 +86,7 @@ def fill(
     source: dict[str, Any] | None = None,
 ) -> None:
     """The answers of one group of questions are kept; those read from a register bear their source."""
-    definition = application.definition
-    asked = next(
-        (one for one in definition.groups_for(application.case, application.answers) if one.id == group), None
-    )
+    asked = next((one for one in open_pages(application) if one.id == group), None)
     if asked is None:
         raise Invalid(_("There is no such page in this form."), field="group")
     before = application.answers
@@ -99,6 +98,13 @@ def fill(
     void_what_changed(application, by=by)
     drop_stale(application, before, by=by)
     record(ApplicationFilled(group, (source or {}).get("service", "")), about=application, by=by)
+
+
+def open_pages(application: Application) -> Sequence[Group]:
+    """Those that can be answered: of a draft all, afterwards those the agency wants put right."""
+    if application.is_draft:
+        return application.definition.groups_for(application.case, application.answers)
+    return to_mend(application) if application.is_mending else ()
 
 
 @action(who=applicant)
@@ -213,14 +219,33 @@ def supply(application: Application, *, by: Actor, note: str = "") -> None:
     """What the agency asked for goes to it."""
     if application.supplied_at is not None:
         raise Invalid(_("You have already sent this; the agency is looking at it."))
+    mended = mended_answers(application)
     application.supplied_at = timezone.now()
     application.save()
     tell(
         application,
         "dossier.supplied",
-        {"papers": papers_of(application), "note": note, "sent_at": application.supplied_at.isoformat()},
+        {
+            "papers": papers_of(application),
+            "note": note,
+            "sent_at": application.supplied_at.isoformat(),
+            **mended,
+        },
     )
     record(ApplicationSupplied(application.agency), about=application, by=by)
+
+
+def mended_answers(application: Application) -> dict[str, Any]:
+    """The answers as they stand now, where some were to be put right, with the signature they bear. Raises Invalid."""
+    if not application.asked_pages:
+        return {}
+    if gaps := not_mended(application):
+        raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
+    signature = standing(application)
+    if application.definition.signature is Signing.REQUIRED and signature is None:
+        raise Invalid(str(UNSIGNED))
+    enclose([application], [signature] if signature else [])
+    return {"answers": application.answers}
 
 
 @action(who=applicant)
@@ -272,7 +297,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     if news.get("why") == "posted":
         application.waybill = news["explained"]
     if news.get("asks"):
-        application.supplied_at = None
+        application.supplied_at, application.asked_pages = None, news.get("pages", [])
     application.save()
     for paper in news["papers"]:
         attachment, is_new = Attachment.objects.get_or_create(

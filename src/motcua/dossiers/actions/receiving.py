@@ -1,6 +1,6 @@
 """What the one-stop desk does: receive, refuse, ask for what is missing; and what the applicant's messages do here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from motcua.dossiers.actions.steps import (
 from motcua.dossiers.actions.telling import announce, recall
 from motcua.dossiers.clock import ask_by, receive_by
 from motcua.dossiers.events import (
+    AnswersPutRight,
     DossierAccepted,
     DossierArrived,
     DossierRefused,
@@ -30,6 +31,7 @@ from motcua.dossiers.events import (
     SupplementRequested,
 )
 from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
+from motcua.dossiers.questions import put_right
 from motcua.dossiers.rules import desk_officer, filed_here, independent, may_ask_for_more
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
@@ -98,16 +100,20 @@ def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 
 @action(who=(desk_officer | may_ask_for_more) & independent)
-def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
+def request_supplement(dossier: Dossier, *, by: Actor, reason: str, pages: Sequence[str] = ()) -> None:
     """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still.
 
-    Once it is received, within three working days (art. 19.4); what comes later is marked as late.
+    Once it is received, within three working days (art. 19.4); what comes later is marked as late. `pages` are those of the
+    form whose answers are to be put right.
     """
     check_answers_to_applicant(dossier)
     if dossier.supplements_asked:
         raise Invalid(_("A supplement may be asked for only once, and it has been."), field="reason")
     until, now = ask_by(dossier, calendar_for(dossier.agency)), timezone.now()
-    dossier.reason = said(reason)
+    asked = {one.id for one in dossier.definition.groups_for(dossier.case, dossier.answers)}
+    if not asked.issuperset(pages):
+        raise Invalid(_("There is no such page in this form."), field="pages")
+    dossier.reason, dossier.asked_pages = said(reason), [*pages]
     dossier.supplements_asked += 1
     dossier.save()
     pause(dossier, Segment.Cause.SUPPLEMENT, at=now, reason=dossier.reason)
@@ -119,9 +125,19 @@ def request_supplement(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 @action(who=system | (desk_officer & independent & filed_here))
 def resume(
-    dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]], note: str, sent_at: datetime
+    dossier: Dossier,
+    *,
+    by: Actor,
+    papers: list[dict[str, Any]],
+    note: str,
+    sent_at: datetime,
+    answers: Mapping[str, Any] | None = None,
 ) -> None:
-    """What was missing is here: the time limit starts again from zero (decree 61/2018, art. 19.4)."""
+    """What was missing is here: the time limit starts again from zero (decree 61/2018, art. 19.4).
+
+    Of `answers` those that were to be put right are taken; the rest stays as it was declared.
+    """
+    take_answers(dossier, answers or {}, by=by)
     keep(dossier, papers)
     if dossier.accepted_at:
         dossier.state = State.PROCESSING
@@ -153,6 +169,23 @@ def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     recall(dossier)
     record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
     announce(dossier)
+
+
+def take_answers(dossier: Dossier, answers: Mapping[str, Any], *, by: Actor) -> None:
+    """Answers that were put right count from now on; what was declared before stays beside them, its signature holds no more."""
+    changed = put_right(dossier, answers)
+    if not changed:
+        return
+    before = {name: dossier.answers.get(name) for name in changed}
+    dossier.answers_before = {**before, **dossier.answers_before}
+    dossier.answers = {**dossier.answers, **changed}
+    reached = {name: changed.get(f"applicant_{name}") for name in ("email", "phone")}
+    dossier.contact = {**dossier.contact, **{name: value for name, value in reached.items() if value}}
+    dossier.save()
+    for paper in dossier.papers.filter(paper=SIGNED_FORM):
+        paper.verdict = judged(dossier, paper)
+        paper.save(update_fields=["verdict"])
+    record(AnswersPutRight(dossier.code or "", sorted(changed)), about=dossier, by=by)
 
 
 def await_receipt(dossier: Dossier, *, since: datetime) -> None:

@@ -27,7 +27,7 @@ from motcua.dossiers.events import (
     FormSigningBegun,
 )
 from motcua.dossiers.models import Application, Attachment, FormSignature
-from motcua.dossiers.questions import missing
+from motcua.dossiers.questions import missing, not_mended
 from motcua.dossiers.rules import applicant
 from motcua.dossiers.signed_form import SIGNED_FORM, examined, fingerprint_of, printed, signatories
 from motcua.journal.actions import record
@@ -46,7 +46,7 @@ def print_form(application: Application, *, by: Actor) -> FormSignature:
     """The form is laid out to be signed, as it stands now; as long as no answer changes, it is the same file."""
     if application.definition.signature is Signing.NONE:
         raise Invalid(_("The form of this procedure is not signed."))
-    if gaps := missing(application):
+    if gaps := missing(application) if application.is_draft else not_mended(application):
         raise Invalid(_("Not yet complete: %(what)s.") % {"what": "; ".join(gaps)})
     said, live = fingerprint_of(application), application.signatures.live().first()
     if live and live.fingerprint == said:

@@ -68,6 +68,7 @@ def announce(
         "due_at": state["due_at"],
         "at": now,
         "asks": asks,
+        "pages": dossier.asked_pages,
         "why": why,
         "explained": explained,
         "fee": fee,

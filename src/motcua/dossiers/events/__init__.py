@@ -27,6 +27,7 @@ from motcua.dossiers.events.applications import (
     WithdrawalAsked,
 )
 from motcua.dossiers.events.dossiers import (
+    AnswersPutRight,
     DossierAccepted,
     DossierAllotted,
     DossierArrived,
@@ -82,6 +83,7 @@ from motcua.dossiers.events.transitions import (
 __all__ = [
     "AnswerNotTaken",
     "AnswerSentAgain",
+    "AnswersPutRight",
     "ApplicationBegun",
     "ApplicationDiscarded",
     "ApplicationFilled",

@@ -121,6 +121,14 @@ class DossierSupplied:
 
 
 @dataclass(frozen=True)
+class AnswersPutRight:
+    """Answers that were asked for again took the place of those declared before; the dossier keeps both."""
+
+    code: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class DossierProposed:
     """The examining officer proposed a result."""
 

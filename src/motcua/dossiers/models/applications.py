@@ -34,15 +34,15 @@ class Application(models.Model):
 
     # The citizen's life cycle: action -> (from, to); where the agency decides, its news bring the new state.
     MOVES = {
-        "fill": ({State.DRAFT}, State.DRAFT),
+        "fill": ({State.DRAFT, State.SUPPLEMENT}, None),
         "attach": ({State.DRAFT, State.SUPPLEMENT}, None),
         "reuse": ({State.DRAFT, State.SUPPLEMENT}, None),
         "prove": ({State.DRAFT, State.SUPPLEMENT}, None),
         "detach": ({State.DRAFT, State.SUPPLEMENT}, None),
-        "print_form": ({State.DRAFT}, None),
-        "begin_signing": ({State.DRAFT}, None),
-        "take_signature": ({State.DRAFT}, None),
-        "take_signed": ({State.DRAFT}, None),
+        "print_form": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "begin_signing": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "take_signature": ({State.DRAFT, State.SUPPLEMENT}, None),
+        "take_signed": ({State.DRAFT, State.SUPPLEMENT}, None),
         "discard": ({State.DRAFT}, None),
         "send": ({State.DRAFT}, State.NEW),
         "reopen": ({State.NEW}, State.DRAFT),
@@ -75,6 +75,8 @@ class Application(models.Model):
     step = models.CharField(max_length=40, blank=True)
     holder = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
+    # The pages of the form the agency asked to have put right.
+    asked_pages = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     # What the agency asks for and where it is paid, as it last told.
     fee = models.JSONField(null=True, blank=True)
     waybill = models.CharField(max_length=40, blank=True, help_text="Under which the post has the result.")
@@ -151,6 +153,11 @@ class Application(models.Model):
     @property
     def is_waiting_for_citizen(self) -> bool:
         return self.state == State.SUPPLEMENT and self.supplied_at is None
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether answers may be put right: some were asked for again, and have not gone yet."""
+        return self.is_waiting_for_citizen and bool(self.asked_pages)
 
     @property
     def is_waiting_for_fee(self) -> bool:

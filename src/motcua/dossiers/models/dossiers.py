@@ -161,6 +161,9 @@ class Dossier(models.Model):
     opinion = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     supplements_asked = models.PositiveSmallIntegerField(default=0)
+    # The pages of the form that are to be put right, and what each answer that was said before it.
+    asked_pages = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    answers_before = models.JSONField(default=dict, blank=True)
     held_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Kept up by `actions.steps.stand`, so that a list of dossiers need not read their steps.
     standing = models.JSONField(default=list)

@@ -124,6 +124,7 @@ def take_supplement(message: Message) -> None:
             papers=body["papers"],
             note=body["note"],
             sent_at=datetime.fromisoformat(body["sent_at"]),
+            answers=body.get("answers"),
         )
     except NotNow as refusal:
         raise Unfit(str(refusal)) from refusal

@@ -15,13 +15,13 @@ from motcua.dossiers import actions
 from motcua.dossiers.actions.applying import InvalidAnswers, check_complete
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
-from motcua.dossiers.questions import missing
+from motcua.dossiers.questions import missing, to_mend
 from motcua.lib.actions import Invalid, may
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.portal import earlier, facts, prefilling, road, signing, standing
-from motcua.portal.access import drafting
+from motcua.portal.access import answering, drafting
 from motcua.portal.agencies import receiving
 from motcua.portal.forms import Answers, Beginning, SignedFile
 from motcua.portal.sources import sources
@@ -95,12 +95,13 @@ def usual(request: ActorRequest, agencies: list[Agency]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@drafting
+@answering
 def answer(request: ActorRequest, application: Application, group: str) -> HttpResponseBase:
-    """One group of questions."""
-    asked = next((one for one in road.groups_of(application) if one.id == group), None)
+    """One group of questions; after it was sent, only of those the agency wants put right."""
+    pages = road.groups_of(application) if application.is_draft else to_mend(application)
+    asked = next((one for one in pages if one.id == group), None)
     if asked is None:
-        return redirect(road.onward(application))
+        return redirect(road.onward(application) if application.is_draft else standing.address(application))
     form = Answers(asked, application, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and filled(request, application, form):
         return redirect(next_page(request, application, group))
@@ -115,12 +116,18 @@ def filled(request: ActorRequest, application: Application, form: Answers) -> bo
     except InvalidAnswers as refusal:
         form.blame(refusal.faults)
         return False
-    prefilling.prefill(request, application)
+    if application.is_draft:
+        prefilling.prefill(request, application)
     return True
 
 
 def next_page(request: ActorRequest, application: Application, group: str) -> str:
-    """On through the form; who came from the check goes back there, unless the answer opened a page not done yet."""
+    """On through the form; who came from the check goes back there, unless the answer opened a page not done yet.
+
+    What is put right leads back to the dossier.
+    """
+    if not application.is_draft:
+        return standing.address(application)
     if request.GET.get("then") != "check":
         return road.after(application, group)
     undone = next((part.url for part in road.parts(application) if not part.is_done), None)
@@ -130,6 +137,16 @@ def next_page(request: ActorRequest, application: Application, group: str) -> st
 def answer_page(
     request: ActorRequest, application: Application, group: Group, form: Answers
 ) -> dict[str, Any]:
+    if not application.is_draft:
+        return {
+            "application": application,
+            "name": standing.title(application),
+            "form": form,
+            "group": group,
+            "heading": facts.said(group.title),
+            "intro": facts.said(group.intro),
+            "back": standing.address(application),
+        }
     parts = road.parts(application, group.id)
     return {
         **skeleton(application, "answers"),

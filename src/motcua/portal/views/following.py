@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.dossiers import actions
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
+from motcua.dossiers.questions import to_mend
 from motcua.dossiers.ratings import Rating
 from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
@@ -26,10 +27,10 @@ from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.petitions.models import Petition
-from motcua.portal import almanac, facts, standing
+from motcua.portal import almanac, facts, road, signing, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
-from motcua.portal.forms import Supplement, Withdrawal
+from motcua.portal.forms import SignedFile, Supplement, Withdrawal
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
 from motcua.wallets.models import Holding
@@ -152,10 +153,28 @@ def shown(
         if application.is_waiting_for_citizen
         else [],
         "form": typed,
+        **mending(application, now=now),
         "tracking": tracking(application),
         **offered(request, application, typed),
     }
     return render(request, "portal/application/follow.html", page, status=status)
+
+
+def mending(application: Application, *, now: datetime) -> dict[str, Any]:
+    """The pages of the form to put right, and the signature it then wants."""
+    if not application.is_mending:
+        return {}
+    pages = [
+        road.Part(
+            facts.said(one.title), road.page(application, one.id), road.is_done(application, one), False
+        )
+        for one in to_mend(application)
+    ]
+    return {
+        "mend": pages,
+        "signing": signing.card(application, now=now),
+        "signed_file": SignedFile(),
+    }
 
 
 def unkept(application: Application, papers: Sequence[Attachment]) -> list[Attachment]:

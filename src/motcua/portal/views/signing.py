@@ -17,7 +17,7 @@ from motcua.dossiers.actions.signing import prepared_for
 from motcua.dossiers.models import Application, FormSignature
 from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
-from motcua.portal.access import drafting
+from motcua.portal.access import answering
 from motcua.portal.forms import SignedFile
 from motcua.portal.views.applying import checked
 from motcua.portal.views.my import account
@@ -25,7 +25,8 @@ from motcua.portal.views.my import account
 
 def page(application: Application) -> str:
     """Where the signature stands."""
-    return reverse("portal:check", args=[application.pk]) + "#signature"
+    where = "portal:check" if application.is_draft else "portal:application"
+    return reverse(where, args=[application.pk]) + "#signature"
 
 
 def provider() -> Remote:
@@ -37,7 +38,7 @@ def provider() -> Remote:
 
 
 @require_POST
-@drafting
+@answering
 def start(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Ask the remote service for a signature; it is confirmed on the service's own page or telephone."""
     remote = provider()
@@ -81,14 +82,14 @@ def begin(request: ActorRequest, application: Application, remote: Remote) -> No
 
 
 @require_GET
-@drafting
+@answering
 def back(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Back from the service: it is asked what became of the signature; what the browser brings along counts for nothing."""
     return fetched(request, application)
 
 
 @require_POST
-@drafting
+@answering
 def look(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The person says that they have confirmed: the service is asked."""
     return fetched(request, application)
@@ -117,7 +118,7 @@ def fetched(request: ActorRequest, application: Application) -> HttpResponseBase
 
 
 @require_POST
-@drafting
+@answering
 def print_form(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Lay the form out to be signed with one's own token."""
     try:
@@ -128,7 +129,7 @@ def print_form(request: ActorRequest, application: Application) -> HttpResponseB
 
 
 @require_GET
-@drafting
+@answering
 def form(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The form: signed if it is, else the file to be signed."""
     signature = get_object_or_404(application.signatures.live())
@@ -136,7 +137,7 @@ def form(request: ActorRequest, application: Application) -> HttpResponseBase:
 
 
 @require_POST
-@drafting
+@answering
 def upload(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The form that was signed with one's own token comes back."""
     typed = SignedFile(request.POST, request.FILES)
@@ -148,4 +149,7 @@ def upload(request: ActorRequest, application: Application) -> HttpResponseBase:
         else:
             messages.success(request, _("The form is signed. You can send the dossier now."))
             return redirect(page(application))
+    if not application.is_draft:
+        messages.error(request, " ".join(map(str, typed.errors["file"])))
+        return redirect(page(application))
     return checked(request, application, typed=typed, status=422)

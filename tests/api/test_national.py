@@ -13,12 +13,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.api import actions, posting, tasks, tokens
 from motcua.api.models import Client
-from motcua.api.national import asking, client
+from motcua.api.national import asking, client, telling
 from motcua.api.national.portal import NationalPortal
 from motcua.api.national.rows import stamped
 from motcua.api.scopes import Scope
 from motcua.demo.nodes import BAC_HA, SA_PA
+from motcua.documents.models import Document
+from motcua.dossiers import actions as dossiers
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.procedures.loading import catalogue_files
 from motcua.procedures.models import Version
@@ -153,6 +156,73 @@ def test_a_row_that_does_not_hold_is_named_and_the_others_are_taken(province):
         "CapNhatTienDoHoSoMC", moved(4, 1, MaHoSo="H38-261116-0001"), moved(4, 1, ThoiDiemXuLy="")
     )
     assert [one["error_code"] for one in unknown["result"]] == ["03", "03"]
+
+
+def test_whether_a_dossier_is_new_must_be_told_as_it_is(province):
+    assert province.codes("DongBoHoSoMC", row(), isUpdating="True") == ["04"]
+    for _time in range(2):
+        assert province.codes("DongBoHoSoMC", row(), isUpdating="False") == ["00"]
+    assert province.codes("DongBoHoSoMC", row(TrangThaiHoSo=4), isUpdating="True") == ["00"]
+    assert province.codes("DongBoHoSoMC", row(MaTTHC=given.BIRTH), isUpdating="False") == ["03"]
+    assert (Tracked.objects.get().state, Tracked.objects.get().procedure) == (4, given.COPY)
+
+
+def test_what_a_dossier_went_through_stands_in_its_row(db):
+    dossier = given.dossier(at="accepted")
+    by, was = given.officer("registrar"), dossier.due_at
+    dossiers.request_supplement(dossier, by=by, reason="Chụp lại giấy chứng sinh.")
+    (asked,) = told_of(dossier)["DanhSachHoSoBoSung"]
+    dossiers.resume(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())
+    one = told_of(dossier)
+    (supplied,) = one["DanhSachHoSoBoSung"]
+    assert (asked["NoiDungBoSung"], asked["NguoiYeuCauBoSung"]) == ("Chụp lại giấy chứng sinh.", by.name)
+    assert (asked["TrangThaiBoSung"], asked["NgayTiepNhanBoSung"]) == ("0", "")
+    assert (supplied["TrangThaiBoSung"], bool(supplied["NgayTiepNhanBoSung"])) == ("1", True)
+    assert (supplied["NgayHenTraTruoc"], supplied["NgayHenTraMoi"]) == (stamped(was), stamped(dossier.due_at))
+    assert (one["LoaiDoiTuong"], one["NgayTra"]) == ("1", "")
+    # Signed on one day, fetched on another; of a business.
+    signed = timezone.now() - timedelta(days=3)
+    Dossier.objects.filter(pk=dossier.pk).update(
+        state=State.DONE, ended_at=signed, applicant_number=given.BUSINESS, origin=SA_PA, contact={}
+    )
+    dossier.refresh_from_db()
+    dossiers.hand_over(dossier, by=given.officer("receiver"))
+    Document.objects.create(
+        about=dossier.urn,
+        agency=SA_PA,
+        kind=Document.Kind.CERTIFIED,
+        state=Document.State.SIGNED,
+        title="Bản sao",
+        code="ABCD",
+        media="application/pdf",
+        size=1,
+        digest="0" * 64,
+    )
+    one = told_of(dossier)
+    assert (one["LoaiDoiTuong"], one["NgayKetThucXuLy"]) == ("2", stamped(signed))
+    assert one["NgayTra"] == stamped(Entry.objects.of("dossiers.ResultDelivered").get().at)
+    assert [paper["MaThanhPhanHoSo"] for paper in one["DanhSachGiayToKetQua"]] == ["certified"]
+
+
+def told_of(dossier):
+    (found,) = telling.by_code([dossier.code]).values()
+    (one,) = telling.dossiers([found])
+    return one
+
+
+def test_the_portal_knows_what_the_exchange_told_as_the_agency_does(db):
+    """Received three hours after it was sent; signed, then fetched on another day."""
+    dossier = given.dossier(at="signed")
+    entered = Dossier.objects.get(pk=dossier.pk)
+    long_ago, tracked = entered.accepted_at - timedelta(hours=3), Tracked.objects.get(code=dossier.code)
+    Tracked.objects.update(first_at=long_ago)
+    Passage.objects.filter(dossier=tracked.dossier, state=State.NEW).update(at=long_ago)
+    Tracked.objects.update(changed_at=tracked.changed_at + timedelta(days=2))
+    (one,) = asking.dossier(dossier.code)
+    assert telling.differences(entered, one.model_extra) == []
+    Passage.objects.create(dossier=tracked.dossier, state=State.ACCEPTED, step="", at=long_ago)
+    (one,) = asking.dossier(dossier.code)
+    assert [words[:13] for words in telling.differences(entered, one.model_extra)] == ["NgayTiepNhan:"]
 
 
 def test_nobody_speaks_for_another(machine, province):

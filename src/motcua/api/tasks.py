@@ -54,7 +54,8 @@ def synchronise(*, entries: list[int]) -> None:
     if not told:
         return
     within, unit = client.session(), settings.NODE.agency
-    refused = [("DongBoHoSoMC", one) for one in client.send("DongBoHoSoMC", told, unit=unit, within=within)]
+    new = telling.numbered(happened, found)
+    refused = [("DongBoHoSoMC", one) for one in client.send_dossiers(told, new=new, unit=unit, within=within)]
     moved = telling.progress(happened, found)
     refused += [
         ("CapNhatTienDoHoSoMC", one)

@@ -1,18 +1,19 @@
 """As the portal: where a dossier stands, and what a procedure says, in its field names."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from motcua.api.national.rows import Taken, stamped
-from motcua.dossiers.states import State
+from motcua.dossiers.states import ENDED, State
 from motcua.lib.actions import Invalid
 from motcua.procedures.models import Version
 from motcua.procedures.national.records import AUDIENCES, LEVELS
 from motcua.procedures.national.services import CHANNELS, UNITS
 from motcua.procedures.schema import Definition, ForSome, Term
 from motcua.procedures.vocabulary import Channel
-from motcua.tracking.models import Tracked
+from motcua.tracking.models import Passage, Tracked
 
 KENH = {channel: code for code, channel in CHANNELS.items()}
 DONVITINH = {unit: words for words, unit in UNITS.items()}
@@ -29,6 +30,7 @@ def dossier(code: str) -> list[Taken]:
     if found is None:
         return []
     version = in_force().filter(procedure__code=found.procedure).first()
+    received, ended, returned = moments(found)
     return [
         taken(
             MaHoSo=found.code,
@@ -36,12 +38,24 @@ def dossier(code: str) -> list[Taken]:
             TenTTHC=version.name_vi if version else "",
             DonViXuLy=found.agency,
             TrangThaiHoSo=str(found.state),
-            NgayTiepNhan=stamped(found.first_at),
+            NgayTiepNhan=stamped(received),
             NgayHenTra=stamped(found.due_at),
-            NgayKetThucXuLy=stamped(found.changed_at if found.has_ended else None),
-            NgayTra=stamped(found.changed_at if found.state == State.RETURNED else None),
+            NgayKetThucXuLy=stamped(ended),
+            NgayTra=stamped(returned),
         )
     ]
+
+
+def moments(found: Tracked) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When it was received, when the work on it ended (at the signature, not when the result was fetched), and when that was."""
+    passed = Passage.objects.filter(dossier=found.dossier).order_by("at").values_list("state", "at")
+    by_state: dict[int, list[datetime]] = {}
+    for state, at in passed:
+        by_state.setdefault(state, []).append(at)
+    returned = by_state.get(State.RETURNED, [None])[-1] if found.state == State.RETURNED else None
+    ends = [at for state in ENDED - {State.RETURNED} for at in by_state.get(state, ())]
+    ended = max(ends, default=found.changed_at) if found.has_ended else None
+    return by_state.get(State.ACCEPTED, [None])[0], ended, returned
 
 
 def procedures(after: str, *, most: int = 500) -> list[Taken]:

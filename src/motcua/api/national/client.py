@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlencode
@@ -53,17 +53,32 @@ class Expired(posting.Failed):
 REFUSALS: dict[str, type[posting.Failed]] = {TOO_MANY: Busy, NO_SESSION: Expired}
 
 
-def send(service: Service, rows: Sequence[dict[str, Any]], *, unit: str, within: str) -> list[Taken]:
-    """Send rows, some hundred at a time, within a session; return those that were not taken.
+def send(
+    service: Service, rows: Sequence[dict[str, Any]], *, unit: str, within: str, is_new: bool = False
+) -> list[Taken]:
+    """Send rows, some hundred at a time, within a session; return those that were not taken. New are those never told before.
 
     Raises `posting.Failed` if the portal cannot be reached or takes nothing at all: then all may be sent again.
     """
     refused: list[Taken] = []
     for start in range(0, len(rows), MOST_ROWS):
         data = list(rows[start : start + MOST_ROWS])
-        reply = knock(service, {GOOD}, unit=unit, within=within, isUpdating="True", data=data)
+        reply = knock(service, {GOOD}, unit=unit, within=within, isUpdating=str(not is_new), data=data)
         refused += [one for one in reply.result if one.error_code != GOOD]
     return refused
+
+
+def send_dossiers(
+    rows: Sequence[dict[str, Any]], *, new: Container[str], unit: str, within: str
+) -> list[Taken]:
+    """DongBoHoSoMC: those whose code is new as new ones, the others as changed; what the portal missed is told as new, too."""
+    fresh = [row for row in rows if row["MaHoSo"] in new]
+    known = [row for row in rows if row["MaHoSo"] not in new]
+    refused = send("DongBoHoSoMC", known, unit=unit, within=within)
+    missed = {(one.model_extra or {}).get("MaHoSo") for one in refused if one.error_code == UNKNOWN}
+    fresh += [row for row in known if row["MaHoSo"] in missed]
+    told = send("DongBoHoSoMC", fresh, unit=unit, within=within, is_new=True)
+    return [one for one in refused if one.error_code != UNKNOWN] + told
 
 
 def ask(service: Service, *, unit: str, within: str, **keys: str) -> list[dict[str, Any]]:

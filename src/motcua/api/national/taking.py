@@ -28,15 +28,20 @@ AGENCY: TypeAdapter[str] = TypeAdapter(AgencyCode)
 
 
 class Unfit(Exception):
-    """A row is not taken; the words go back with it."""
+    """A row is not taken; the words go back with it, under a code."""
+
+    def __init__(self, words: str, code: str = rows.UNFIT) -> None:
+        super().__init__(words)
+        self.code = code
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who speaks: the system, and the unit it names."""
+    """Who speaks: the system, the unit it names, and whether it says that what it tells of is known."""
 
     client: Client
     unit: str
+    is_updating: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -63,7 +68,7 @@ def take(sender: Sender, data: Sequence[Mapping[str, Any]], shape: type[rows.Row
             told += state_of(row, sender, known)
             answers[place] = answer(row.MaHoSo)
         except Unfit as reason:
-            answers[place] = refused(row.MaHoSo, str(reason))
+            answers[place] = refused(row.MaHoSo, str(reason), reason.code)
     tracking.take_states(told, by=sender.actor)
     tracking.join_stays({one.dossier for one in told}, by=sender.actor)
     return [one for one in answers if one]
@@ -105,7 +110,16 @@ def progressed(row: rows.Progress, code: str, before: Tracked | None) -> list[To
 
 
 def stated(row: rows.Dossier, code: str, before: Tracked | None, sender: Sender) -> list[Told]:
-    """A dossier as it stands: received, and in the state it is in now."""
+    """A dossier as it stands: received, and in the state it is in now.
+
+    A new one that is sent again is taken again; what is said to be known must be, and what is said to be new not another's.
+    """
+    if before is None and sender.is_updating:
+        raise Unfit(_("This dossier is not known yet. Send it with isUpdating “False” first."), rows.UNKNOWN)
+    if before and not sender.is_updating and before.procedure != row.MaTTHC:
+        raise Unfit(
+            _("Another dossier has this code already, of procedure %(code)s.") % {"code": before.procedure}
+        )
     agency = before.agency if before else agency_of(row, sender)
     dossier = before.dossier if before else uuid5(NAMESPACE_URL, f"dossier:{code}")
     channel = Channel.ONLINE if row.HinhThuc == "1" else Channel.DIRECT
@@ -180,10 +194,8 @@ def answer(code: Any) -> rows.Taken:
     return rows.Taken.model_validate({"MaHoSo": str(code)})
 
 
-def refused(code: Any, why: str) -> rows.Taken:
-    return rows.Taken.model_validate(
-        {"MaHoSo": str(code or "")[:60], "error_code": rows.UNFIT, "message": why}
-    )
+def refused(code: Any, why: str, as_what: str = rows.UNFIT) -> rows.Taken:
+    return rows.Taken.model_validate({"MaHoSo": str(code or "")[:60], "error_code": as_what, "message": why})
 
 
 def sentence(fault: ValidationError) -> str:

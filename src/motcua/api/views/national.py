@@ -54,7 +54,7 @@ def sender_of(given: rows.Envelope) -> taking.Sender | rows.Reply:
         )
     if known.used > known.client.per_minute:
         return reply(rows.TOO_MANY, _("Too many calls in this minute"))
-    sender = taking.Sender(known.client, given.madonvi)
+    sender = taking.Sender(known.client, given.madonvi, is_updating=given.isUpdating == "True")
     if not sender.speaks_for(given.madonvi):
         words = {"sender": known.client.agency, "agency": given.madonvi}
         return reply(rows.NOT_YOURS, _("%(sender)s cannot speak for %(agency)s.") % words)

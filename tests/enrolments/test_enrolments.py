@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings as configured
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
@@ -91,6 +93,33 @@ def test_who_has_an_account_gets_a_new_password_and_hears_of_it():
     post.settle()
     assert Notice.objects.get(recipient=lach).code == "enrolments.password_given"
     assert not Entry.objects.filter(facts__icontains=password).exists()
+
+
+def test_who_lost_the_phone_too_signs_in_with_the_password_alone_and_every_session_ends(elsewhere, settings):
+    """Told by a counter to the node that keeps identities."""
+    lach, other = given.account("lach"), given.account("may")
+    for one in (lach, other):
+        Authenticator.objects.create(user=one, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    UserSession.objects.create(user=lach, ip="127.0.0.1", session_key="a" * 32)
+    for lost in (False, True):
+        enrolment = shown(lach.username, lach.name)
+        enrolment.drops_second_step = lost
+        password = actions.show(enrolment, by=given.officer("receiver"))
+        there, settings.NODE = settings.NODE, elsewhere
+        post.settle(times=2)
+        opened = signed_in(lach.username, password)[1]
+        settings.NODE = there
+        place = opened["Location"] if opened.status_code == 302 else ""
+        assert ("2fa" in place, opened.status_code) == (not lost, 302)
+    assert not Authenticator.objects.filter(user=lach).exists()
+    assert Authenticator.objects.filter(user=other).exists()
+    assert not UserSession.objects.filter(session_key="a" * 32).exists()
+    codes = Notice.objects.filter(recipient=lach).order_by("sent_at").values_list("code", flat=True)
+    assert list(codes)[-1] == "enrolments.second_step_dropped"
+    level = shown(lach.username, gives_password=False)
+    level.drops_second_step = True
+    actions.check(level)
+    assert not level.drops_second_step
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ class Shown:
     name: str = ""
     password: str = ""
     until: datetime | None = None
+    drops_second_step: bool = False
 
 
 @action(who=receiver_there & ~themselves)
@@ -54,13 +55,15 @@ def show(enrolment: Enrolment, *, by: Actor) -> str:
     is_here = not settings.NODE.identity_issuer
     enrolment.state = Enrolment.State.DONE if is_here else Enrolment.State.SENT
     enrolment.save(force_insert=True)
-    record(PersonShown(enrolment.agency, enrolment.gives_password), about=enrolment, by=by)
+    told = PersonShown(enrolment.agency, enrolment.gives_password, enrolment.drops_second_step)
+    record(told, about=enrolment, by=by)
     shown = Shown(
         enrolment.agency,
         enrolment.number,
         enrolment.name,
         make_password(password) if password else "",
         enrolment.shown_at + passwords.LIFE if password else None,
+        enrolment.drops_second_step,
     )
     if is_here:
         keep(shown, by=SYSTEM)
@@ -74,6 +77,7 @@ def check(enrolment: Enrolment) -> None:
     """A password goes to a named person who holds no post here. Raises Invalid."""
     if not NUMBER.fullmatch(enrolment.number):
         raise Invalid(_("A personal number has 12 digits."), field="number")
+    enrolment.drops_second_step = enrolment.drops_second_step and enrolment.gives_password
     if enrolment.gives_password and not enrolment.name:
         raise Invalid(_("Enter the full name as it stands on the card."), field="name")
     if enrolment.gives_password and holds_post(enrolment.number):
@@ -103,6 +107,7 @@ def send(enrolment: Enrolment, shown: Shown) -> None:
         "password": shown.password,
         "until": shown.until.isoformat() if shown.until else "",
         "officer": enrolment.officer,
+        "drops_second_step": shown.drops_second_step,
     }
     exchange.send(
         KIND,
@@ -129,7 +134,10 @@ def keep(shown: Shown, *, by: Actor) -> Account:
     people.confirm_identity(account, by=by)
     if shown.password and shown.until:
         people.give_one_time_password(account, by=by, encoded=shown.password, until=shown.until)
-    record(EnrolmentKept(shown.agency, bool(shown.password)), about=account, by=by)
+    is_dropped = bool(shown.password) and shown.drops_second_step
+    if is_dropped:
+        people.drop_second_steps(account, by=by)
+    record(EnrolmentKept(shown.agency, bool(shown.password), is_dropped), about=account, by=by)
     return account
 
 

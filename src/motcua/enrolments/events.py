@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PersonShown:
-    """A person and their card were seen at a counter; with `gives_password` they were handed a one-time password."""
+    """A person and their card were seen at a counter; with `gives_password` they were handed a one-time password.
+
+    With `drops_second_step` their second step of signing in went as well.
+    """
 
     agency: str
     gives_password: bool
+    drops_second_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,3 +33,4 @@ class EnrolmentKept:
 
     agency: str
     gives_password: bool
+    drops_second_step: bool = False

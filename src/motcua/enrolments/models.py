@@ -33,6 +33,8 @@ class Enrolment(models.Model):
     number = models.CharField(max_length=12)
     name = models.CharField(max_length=120, blank=True)
     gives_password = models.BooleanField(default=False)
+    # What they confirm with in the second step is lost as well; only together with a new password.
+    drops_second_step = models.BooleanField(default=False)
     officer = models.CharField(max_length=120)
     shown_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.SENT)

@@ -33,6 +33,18 @@ PASSWORD_GIVEN = wording(
 )
 
 
+STEP_DROPPED = wording(
+    "enrolments.second_step_dropped",
+    urgent=True,
+    subject=gettext_lazy("A new password was given to you at %(agency)s, and your second step removed"),
+    body=gettext_lazy(
+        "Somebody showed your card at %(agency)s, got a new password for your account and had its second step and passkeys "
+        "removed; you were signed out everywhere. If it was not you, go to the nearest one-stop desk today. "
+        "If it was, set up a second step anew under your account."
+    ),
+)
+
+
 @receives(KIND)
 def take_shown(message: Message) -> None:
     """A counter has seen a person and their card; only the node that keeps identities takes it."""
@@ -51,7 +63,8 @@ def take_shown(message: Message) -> None:
     if not actions.NUMBER.fullmatch(str(body["number"])):
         raise Unfit(_("A personal number has 12 digits."))
     try:
-        shown = Shown(message.sender, body["number"], body["name"][:120], body["password"], until)
+        drops = bool(body.get("drops_second_step"))
+        shown = Shown(message.sender, body["number"], body["name"][:120], body["password"], until, drops)
         actions.keep(shown, by=SYSTEM)
     except Invalid as refusal:
         raise Unfit(str(refusal)) from refusal
@@ -97,7 +110,7 @@ def tell_person(event: EnrolmentKept, entry: Entry) -> None:
     notices.tell(
         Notice(
             recipient=account,
-            code=PASSWORD_GIVEN,
+            code=STEP_DROPPED if event.drops_second_step else PASSWORD_GIVEN,
             parameters={"agency": agency.name_vi if agency else event.agency},
             about=account.urn,
             link="/account/",

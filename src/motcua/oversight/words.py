@@ -184,6 +184,7 @@ WORDS: dict[str, Promise | str] = {
     "people.IdentityConfirmed": _("A person showed their card: identity of level 2"),
     "people.IdentityRecognised": _("A person came with an electronic identity for the first time"),
     "people.PasswordGiven": _("A new password was given"),
+    "people.SecondStepsDropped": _("A lost second step of signing in was removed"),
     "people.OneTimePasswordGiven": _("A one-time password was handed out"),
     "people.PasswordChosen": _("The person chose a password"),
     "people.PersonAdmitted": _("A person signed in with their electronic identity"),

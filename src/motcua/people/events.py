@@ -46,6 +46,14 @@ class OneTimePasswordGiven:
 
 
 @dataclass(frozen=True)
+class SecondStepsDropped:
+    """A person who lost the second step of signing in, its codes or a passkey signs in without them again."""
+
+    account: str
+    count: int
+
+
+@dataclass(frozen=True)
 class PasswordChosen:
     """A person chose their own password."""
 

@@ -201,6 +201,11 @@ class Shown(forms.Form):
         required=False,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+    lost = forms.BooleanField(
+        label=_("Their second step is lost as well, the phone or the codes: remove it"),
+        help_text=_("Only with a new password. Passkeys go too, and they are signed out everywhere."),
+        required=False,
+    )
     seen = forms.BooleanField(
         label=_("I have seen the person and their card, and they are the same"),
         error_messages={"required": _("Tick this only when you have seen both.")},

@@ -31,6 +31,7 @@ def confirm(request: ActorRequest) -> HttpResponseBase:
             number=form.cleaned_data["number"],
             name=form.cleaned_data["name"],
             gives_password=form.gives_password,
+            drops_second_step=form.cleaned_data["lost"],
         )
         if answer := written_down(request, enrolment, form):
             return answer

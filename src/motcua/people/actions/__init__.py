@@ -12,6 +12,7 @@ from motcua.people.actions.accounts import (
 from motcua.people.actions.identity import (
     admit,
     dismiss,
+    drop_second_steps,
     list_service,
     recognise,
     sign_out,
@@ -26,6 +27,7 @@ __all__ = [
     "choose_password",
     "confirm_identity",
     "dismiss",
+    "drop_second_steps",
     "end_appointment",
     "end_substitution",
     "give_one_time_password",

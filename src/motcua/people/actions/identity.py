@@ -9,6 +9,7 @@ from importlib import import_module
 import jwt
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -27,6 +28,7 @@ from motcua.people.events import (
     IdentityRecognised,
     PersonAdmitted,
     PersonVouchedFor,
+    SecondStepsDropped,
     ServiceListed,
     ServiceTold,
     SessionsDismissed,
@@ -76,6 +78,15 @@ def sign_out(account: Account, *, by: Actor, sessions: Iterable[str]) -> None:
         if (entry := issuer.listed(one.client)) and entry.logout_uri:
             app.configure_task("people.tell_service").defer(sign_on=one.pk)
     record(SessionsEnded(len(keys), len(ended)), about=account, by=by)
+
+
+@action(who=system)
+def drop_second_steps(account: Account, *, by: Actor) -> None:
+    """Whoever lost what they confirm with signs in by password alone again; all sessions end, also those of who found it."""
+    dropped, _each = Authenticator.objects.filter(user=account).delete()
+    record(SecondStepsDropped(str(account.pk), dropped), about=account, by=by)
+    sessions = UserSession.objects.filter(user=account).values_list("session_key", flat=True)
+    sign_out(account, by=by, sessions=list(sessions))
 
 
 @action(who=system)

@@ -39,6 +39,11 @@ class Command(BaseCommand):
         return {
             "add": (self.add, of_person, "Open an account under a personal number."),
             "password": (self.password, of_password, "Give a person a new password."),
+            "lost-device": (
+                self.lost_device,
+                of_number,
+                "A person lost their second step: remove it and their passkeys; all sessions end.",
+            ),
             "confirm": (self.confirm, of_number, "A person has shown their card: identity of level 2."),
             "appoint": (self.appoint, of_appointment, "Appoint a person to a post of an agency."),
             "end": (self.end, of_end, "End a person's appointment at the end of a day."),
@@ -65,6 +70,11 @@ class Command(BaseCommand):
         account = account_of(options["number"])
         actions.give_password(account, by=OPERATOR, password=asked_password(options, account))
         self.stdout.write(_("%(name)s has a new password.") % {"name": account.name})
+
+    def lost_device(self, options: dict[str, Any]) -> None:
+        account = account_of(options["number"])
+        actions.drop_second_steps(account, by=OPERATOR)
+        self.stdout.write(_("%(name)s signs in by password alone now.") % {"name": account.name})
 
     def confirm(self, options: dict[str, Any]) -> None:
         account = account_of(options["number"])

@@ -82,6 +82,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.ReadingWithheld": _("The person did not want what the state already knows to be used"),
     "dossiers.PaperAttached": _("A paper was added"),
     "dossiers.PaperRemoved": _("A paper was taken out"),
+    "dossiers.OpeningLearned": _("Who opened a paper was told to the applicant"),
     "dossiers.PaperOpened": _("An officer opened a paper of the dossier"),
     "dossiers.PaperProven": _("A register was read in place of a paper"),
     "dossiers.PaperReused": _("A paper of the wallet was handed in again"),

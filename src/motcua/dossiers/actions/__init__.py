@@ -32,6 +32,7 @@ from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee,
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
+from motcua.dossiers.actions.opening import learn_opening, tell_opening
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.proving import prove
@@ -106,6 +107,7 @@ __all__ = [
     "initial_result",
     "issue",
     "learn",
+    "learn_opening",
     "map_steps",
     "note",
     "note_unsigned",
@@ -149,6 +151,7 @@ __all__ = [
     "take_signed",
     "tell_fee",
     "tell_moved",
+    "tell_opening",
     "tell_passed_on",
     "tell_reception_moved",
     "tell_refund",

@@ -52,6 +52,13 @@ class PaperOpened:
 
 
 @dataclass(frozen=True)
+class OpeningLearned:
+    """The agency told the applicant's page that somebody there opened a paper of the dossier."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
 class PaperReused:
     """A paper of the applicant's wallet was handed in again; `reuse` says whether an agency had issued it (3) or not (2)."""
 

@@ -5,6 +5,7 @@ from motcua.dossiers.models.batches import Batch, BatchQuerySet
 from motcua.dossiers.models.dossiers import Dossier, DossierQuerySet
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
+from motcua.dossiers.models.openings import Opening
 from motcua.dossiers.models.papers import Note, Paper
 from motcua.dossiers.models.signatures import FormSignature
 from motcua.dossiers.models.steps import BY_PEOPLE, Round, Segment, Step
@@ -21,6 +22,7 @@ __all__ = [
     "DossierQuerySet",
     "FormSignature",
     "Note",
+    "Opening",
     "Paper",
     "ResultDraft",
     "Round",

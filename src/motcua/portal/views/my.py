@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from motcua.dossiers.models import Application
+from motcua.dossiers.models import Application, Opening
 from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
@@ -27,6 +27,7 @@ from motcua.portal.standing import headline, rows, waits
 from motcua.ui.context import Link
 
 ON_A_PAGE = 20
+OPENINGS = 50
 # Nobody has more dossiers than this of their own; older ones are still found by their code.
 LOOKED_AT = 1000
 
@@ -105,6 +106,11 @@ def data(request: ActorRequest) -> HttpResponseBase:
         "registers": registers,
         "told_at": told.at,
         "is_later": bool(only),
+        "openings": []
+        if only
+        else Opening.objects.visible_to(request.actor)
+        .of_matters_of(subject.number)
+        .newest_first()[:OPENINGS],
         "petitions": Petition.objects.visible_to(request.actor)
         .filter(kind=Kind.QUESTION)
         .order_by("-sent_at")[:ON_A_PAGE],

@@ -1,0 +1,29 @@
+"""Whoever opens a paper of a dossier is named to its applicant."""
+
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import actions
+from motcua.dossiers.events import PaperOpened
+from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.reactions.arriving import DOSSIERS, may_tell
+from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
+
+
+@on(PaperOpened)
+def tell_opening(event: PaperOpened, entry: Entry) -> None:
+    """A paper was opened: the applicant's page learns by whom."""
+    dossier = Dossier.objects.filter(pk=entry.about.removeprefix("dossier:")).first()
+    if dossier:
+        actions.tell_opening(dossier, by=DOSSIERS, entry=entry)
+
+
+@receives("dossier.opened")
+def take_opening(message: Message) -> None:
+    """The agency says who opened a paper of an application that was sent there."""
+    body = message.json()
+    application = Application.objects.filter(pk=body["application"]).first()
+    if application is None or not may_tell(message, application.agency):
+        raise Unfit(_("No such application was sent to you from here."))
+    actions.learn_opening(application, by=DOSSIERS, told=body)

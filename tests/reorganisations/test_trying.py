@@ -294,7 +294,7 @@ def test_a_plan_with_something_in_its_way_is_not_approved(communes):
 
 def test_a_plan_speaks_only_of_agencies_below_ones_own(communes):
     foreign = merger(kind="dissolve", old=[{"code": "G24", "into": "G15"}])
-    assert (place_of(merger()), place_of(foreign)) == ("H38", "")
+    assert (place_of(merger()), place_of(foreign)) == ("H38", "G22")
     with pytest.raises(Invalid):
         actions.write(Agency.objects.get(code="H38"), by=given.actor("xep"), scheme=foreign)
 

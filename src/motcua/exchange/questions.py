@@ -156,6 +156,13 @@ def hosted() -> frozenset[str] | None:
     return frozenset(directory.hosts) if directory else None
 
 
+def hosted_with(code: str) -> frozenset[str]:
+    """Codes of all agencies on the node that hosts this one, as the newest directory says: for each, that node may speak."""
+    directory = newest()
+    node = directory.hosts.get(code) if directory else None
+    return frozenset(node.agencies) if node else frozenset()
+
+
 def newest() -> Directory | None:
     """The newest edition of the directory this node knows."""
     edition = DirectoryVersion.objects.order_by("-version").first()

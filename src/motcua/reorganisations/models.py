@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -110,6 +111,8 @@ class Plan(models.Model):
 
 
 def place_of(scheme: Scheme) -> str:
-    """The agency above all that a plan speaks of, whose administrators decide; nothing if there is none."""
+    """The agency above all that a plan speaks of, whose administrators decide: over provinces and ministries, the nation's."""
     above = [codes_above(code)[1:] for code in scheme.codes]
-    return next((code for code in above[0] if all(code in one for one in above)), "") if above else ""
+    if not above:
+        return ""
+    return next((code for code in above[0] if all(code in one for one in above)), settings.NODE.national)

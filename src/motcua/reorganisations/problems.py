@@ -204,14 +204,17 @@ def about_values(trial: Trial) -> Iterator[Problem]:
 
 
 def about_machines(trial: Trial) -> Iterator[Problem]:
-    """Who follows must be hosted here, be in the directory, and have a seal."""
-    listed, ring = hosted(), keyring()
+    """Who follows must be hosted here, be in the directory, and have a seal; elsewhere, if nothing goes there but the name."""
+    listed, ring, filled = hosted(), keyring(), trial.filled
     for code in trial.scheme.heirs:
+        if code not in settings.NODE.agencies and code not in filled:
+            continue
         if code not in settings.NODE.agencies:
             yield Problem(
                 code,
                 _(
-                    "This node does not host it. Add it to `agencies` in node.toml; the old code stays there, too."
+                    "This node does not host it. Add it to `agencies` in node.toml; the old code stays there, too. On another node "
+                    "it can follow only once no dossier, officer or other work is left to go there."
                 ),
             )
         elif listed is not None and code not in listed:

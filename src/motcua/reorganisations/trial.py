@@ -155,6 +155,14 @@ class Trial:
         return counted(self.endings)
 
     @cached_property
+    def filled(self) -> set[str]:
+        """The heirs that get anything: dossiers, posts, officers, local values, or whatever else lies there."""
+        values = {one.into for one in self.scheme.old for held in self.overlays if held.agency_id == one.code}
+        others = {one.into for one in self.scheme.old} if any(self.estates.values()) else set()
+        people = {one.to for one in self.transfers} | {one.to for one in self.openings}
+        return {new for _old, new in self.counts} | people | values | others
+
+    @cached_property
     def lent(self) -> list[Substitution]:
         """Who stands in for whom at the agencies that end, today or later."""
         found = Substitution.objects.to_come().filter(appointment__post__agency__in=self.endings)

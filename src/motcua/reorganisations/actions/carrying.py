@@ -208,14 +208,23 @@ def move_values(trial: Trial, plan: Plan, *, by: Actor) -> int:
 
 def tell_others(plan: Plan) -> None:
     """Every other node hears which agencies ended and who follows, so that names and old codes hold there, too."""
-    known = one_a_node(KIND, sender=plan.agency_id) or [settings.NODE.national]
+    sender = voice(plan)
+    known = one_a_node(KIND, sender=sender) or [settings.NODE.national]
     for code in sorted(set(known) - set(settings.NODE.agencies)):
         body = json.dumps({"plan": str(plan.pk), "scheme": plan.content}, ensure_ascii=False).encode()
         exchange.send(
             KIND,
             body,
-            sender=plan.agency_id,
+            sender=sender,
             recipient=code,
-            stream=f"reorganised:{plan.agency_id}",
+            stream=f"reorganised:{sender}",
             correlation=str(plan.pk),
         )
+
+
+def voice(plan: Plan) -> str:
+    """The agency that tells: the plan's own, or where that is the nation's on another node, the first province hosted here."""
+    if plan.agency_id in settings.NODE.agencies:
+        return plan.agency_id
+    provinces = [code.partition(".")[0] for code in (*plan.scheme.heirs, *plan.scheme.codes)]
+    return next((code for code in provinces if code in settings.NODE.agencies), plan.agency_id)

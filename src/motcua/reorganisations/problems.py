@@ -13,7 +13,7 @@ from motcua.exchange.questions import hosted
 from motcua.organisations.models import Agency, CalendarDay, OfficeHours, Post, unit_on
 from motcua.people.models import Appointment
 from motcua.procedures.models import Overlay, Procedure
-from motcua.reorganisations.models import Plan, place_of
+from motcua.reorganisations.models import Plan
 from motcua.reorganisations.scheme import Heir
 from motcua.reorganisations.trial import Trial
 
@@ -49,11 +49,6 @@ def about_the_day(trial: Trial, plan: Plan | None) -> Iterator[Problem]:
     today, scheme = timezone.localdate(), trial.scheme
     if scheme.on < today and (plan is None or plan.state == Plan.State.DRAFT):
         yield Problem("on", _("The day has passed. Choose today or a later one."))
-    if not place_of(scheme):
-        yield Problem(
-            "old",
-            _("These agencies have none above them in common; a plan is made for those below one agency."),
-        )
     others = Plan.objects.open()
     for other in others.exclude(pk=plan.pk) if plan else others:
         if both := sorted({one.code for one in other.scheme.old} & set(trial.endings)):

@@ -61,5 +61,5 @@ def may_tell(sender: str, scheme: Scheme) -> bool:
     """
     if sender == settings.NODE.national or all(sender in codes_above(code)[1:] for code in scheme.codes):
         return True
-    own = {one.code for one in (*scheme.old, *scheme.new)}
+    own = {one.code for one in scheme.old} | {one.code for one in scheme.new}
     return place_of(scheme) == settings.NODE.national and own <= hosted_with(sender)

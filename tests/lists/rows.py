@@ -29,7 +29,7 @@ def filled(field, number):
     )
 
 
-def row(model, **said):
+def unsaved(model, **said):
     """A row that holds as far as the database asks, and says what is told here."""
     number = next(NUMBERS)
     needed = [
@@ -38,4 +38,20 @@ def row(model, **said):
         if not (field.has_default() or field.null or field.blank or field.remote_field or field.name in said)
         and field.db_default is models.NOT_PROVIDED
     ]
-    return model.objects.create(**{field.name: filled(field, number) for field in needed}, **said)
+    return model(**{field.name: filled(field, number) for field in needed}, **said)
+
+
+def row(model, **said):
+    """Such a row in its table."""
+    made = unsaved(model, **said)
+    made.save(force_insert=True)
+    return made
+
+
+def rows(model, many, **said):
+    """So many of them with one statement; what is said by a function is asked anew for each."""
+    made = [
+        unsaved(model, **{name: one() if callable(one) else one for name, one in said.items()})
+        for _n in range(many)
+    ]
+    return model.objects.bulk_create(made)

@@ -12,7 +12,7 @@ from motcua.dossiers.models import Dossier
 from motcua.journal.models import Entry
 from motcua.lib.actions import Refused
 from motcua.notices.models import Notice
-from motcua.organisations.models import calendar_for
+from motcua.organisations.models import Post, calendar_for
 from motcua.people import actions as people
 from motcua.people.models import Substitution
 from tests import given
@@ -67,6 +67,28 @@ def test_who_stands_in_for_an_officer_who_is_away_is_warned_too(accepted):  # no
     people.end_substitution(lent, by=away)
     due_in(dossier, 6)
     assert (warn(), told()[-2:]) == (1, ["Đỗ Minh Lâm"] * 2)
+
+
+def test_what_lies_elsewhere_is_watched_by_who_examines_it_and_what_was_given_to_one_by_that_one(accepted):  # noqa: F811
+    given_away, elsewhere, unheld = made = accepted(1, 1, 1)
+    registrar, second, specialist = given.officer("registrar"), given.account("suong"), given.actor("dua")
+    post = Post.objects.get(agency=given.SA_PA, role="registrar")
+    people.appoint(post, by=given.officer("administrator"), account=second, since=timezone.localdate())
+    actions.assign(given_away, by=registrar, to=second, reason="Bạn biết việc này.")
+    Dossier.objects.filter(pk__in=[elsewhere.pk, unheld.pk]).update(turns=[])
+    for dossier, role in ((elsewhere, "specialist"), (unheld, "accountant")):
+        dossier.steps.filter(role="registrar").update(role=role)
+    chair = given.officer("chair")
+    for dossier in made:
+        due_in(dossier, 5)
+    assert warn() == 3
+    notices = Notice.objects.filter(code="dossiers.due_soon").values_list("about", "recipient__name")
+    assert dict(notices) == {
+        given_away.urn: second.name,
+        elsewhere.urn: specialist.name,
+        unheld.urn: chair.name,
+    }
+    assert len(notices) == 3
 
 
 @pytest.mark.parametrize("hours", [-1, 100])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.api.models import Client, actor_of
 from motcua.api.scopes import POSTS, Scope
@@ -11,6 +12,7 @@ from motcua.api.shapes import dossiers as shapes
 from motcua.documents.actions import hand_out
 from motcua.documents.models import Document
 from motcua.documents.serving import DOCUMENTS
+from motcua.dossiers.clock import is_fitting
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
@@ -60,6 +62,7 @@ def line(dossier: Dossier) -> dict[str, Any]:
         "sent_at": dossier.sent_at,
         "arrived_at": dossier.arrived_at,
         "receive_by": dossier.receive_by if dossier.state == State.NEW else None,
+        "answer_by": dossier.answer_by if dossier.state == State.SUPPLEMENT else None,
         "accepted_at": dossier.accepted_at,
         "due_at": dossier.due_at,
         "ended_at": dossier.ended_at,
@@ -111,6 +114,7 @@ def possible(dossier: Dossier, client: Client) -> list[str]:
         and may(actors[scope], f"dossiers.{verb}", dossier)
         and not (deed == "add-papers" and dossier.has_ended)
         and not (deed in NOT_OF_PARTS and dossier.is_part)
+        and is_fitting(verb, dossier, timezone.now())
     ]
 
 

@@ -32,6 +32,7 @@ HAVING = """(
     AND CASE {wanted} ->> 'flag'
         WHEN 'fee' THEN dossier.state = %(fee)s
         WHEN 'paper' THEN dossier.state = %(supplement)s
+        WHEN 'unanswered' THEN dossier.state = %(supplement)s AND dossier.answer_by <= %(now)s IS TRUE
         WHEN 'refused' THEN dossier.standing @> '[{{"state": "refused"}}]'
         ELSE true END
 )"""
@@ -71,6 +72,9 @@ SELECT json_build_object(
     'questions', (
         SELECT count(*) FROM opinions_question question
         WHERE question.agency = ANY(%(agencies)s) AND question.state = 'waiting'),
+    'unanswered', (
+        SELECT count(*) FROM dossiers_dossier dossier
+        WHERE dossier.agency = ANY(%(agencies)s) AND dossier.state = %(supplement)s AND dossier.answer_by <= %(now)s),
     'lent', (
         SELECT coalesce(json_agg(json_build_array(absent.name, stand_in.name, lent.until) ORDER BY lent.id), '[]'::json)
         FROM people_substitution lent
@@ -184,7 +188,8 @@ class Lent:
 class Counts:
     """The agencies by name, their open dossiers in heaps, the saved filters, and the names of what was chosen.
 
-    Beside it how many notices are unread, how many other agencies wait for an opinion, and who stands in for whom.
+    Beside it how many notices are unread, how many other agencies wait for an opinion, how many supplements have not come
+    by their last day, and who stands in for whom.
     """
 
     agencies: Sequence[Agency]
@@ -194,6 +199,7 @@ class Counts:
     person: str
     unread: int
     questions: int
+    unanswered: int
     lent: Sequence[Lent]
 
 
@@ -223,6 +229,7 @@ def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, 
         beside.get("person") or "",
         beside.get("unread", 0),
         beside.get("questions", 0),
+        beside.get("unanswered", 0),
         [Lent(absent, to, date.fromisoformat(until)) for absent, to, until in beside.get("lent", ())],
     )
 

@@ -29,17 +29,24 @@ def time_left(
     if dossier.has_ended:
         return ended(dossier)
     if dossier.is_paused:
-        return TimeLeft(
-            _("Standing still"),
-            "paused",
-            25,
-            _("Goes on once the fee is paid")
-            if dossier.state == State.FEE
-            else _("Starts from zero once the applicant has answered"),
-        )
+        return paused(dossier, now)
     if dossier.state == State.NEW or dossier.due_at is None:
         return unreceived(dossier, calendar, now)
     return running(dossier.due_at, calendar, now, began or dossier.accepted_at or now)
+
+
+def paused(dossier: Dossier, now: datetime) -> TimeLeft:
+    """What it waits for, and until when; what did not come by its last day is the officers' to decide about."""
+    if dossier.state == State.FEE:
+        return TimeLeft(_("Standing still"), "paused", 25, _("Goes on once the fee is paid"))
+    if dossier.answer_by is None:
+        return TimeLeft(
+            _("Standing still"), "paused", 25, _("Starts from zero once the applicant has answered")
+        )
+    until = _("Last day to answer: %(day)s") % {"day": words.day(dossier.answer_by)}
+    if dossier.answer_by <= now:
+        return TimeLeft(_("Not answered"), "soon", 100, until)
+    return TimeLeft(_("Standing still"), "paused", 25, until)
 
 
 def ended(dossier: Dossier) -> TimeLeft:

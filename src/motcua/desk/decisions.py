@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ from motcua.desk.forms import (
 from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.actions.steps import verbs_of
+from motcua.dossiers.clock import is_fitting
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.rules import independent
 from motcua.dossiers.states import State
@@ -248,7 +250,11 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
         if primary != "sign"
         else returns(dossier, steps, by)
     )
-    others = tuple(VERBS[name] for name in wanted if may(by, VERBS[name].action, dossier))
+    others = tuple(
+        VERBS[name]
+        for name in wanted
+        if may(by, VERBS[name].action, dossier) and is_fitting(name, dossier, timezone.now())
+    )
     why_not = "" if primary else explained(dossier, steps, by)
     return Decision(VERBS.get(primary), others, why_not, key)
 
@@ -289,6 +295,8 @@ def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:
         return _("This is your own dossier. A colleague decides about it.")
     if dossier.state == State.FEE:
         return _("The applicant's turn: the fee is not paid yet. The clock stands still until then.")
+    if dossier.answer_by and dossier.answer_by <= timezone.now():
+        return _("Nothing came by the last day. You may end the dossier, or wait longer.")
     if dossier.is_paused:
         return _("The applicant's turn. The clock stands still until the answer is here.")
     return _("Now it is the turn of: %(holders)s.") % {"holders": holders(dossier, steps)}

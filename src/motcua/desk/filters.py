@@ -31,6 +31,7 @@ TABS = {"mine": _("Your turn"), "agency": _("Whole agency"), "closed": _("Ended 
 FLAGS = {
     "fee": _("Waiting for the fee"),
     "paper": _("Waiting for papers"),
+    "unanswered": _("Not supplemented in time"),
     "refused": _("Another agency said no"),
 }
 # What may be chosen beside whose turn and by when; each stands in the address under its name.
@@ -120,7 +121,7 @@ def tabs(asked: Asked, counts: Counts, tally: Mapping[str, int], *, acts: bool) 
     saved = [
         Link(one.name, read(one.wanted.items(), acts=acts).address, count=one.count) for one in counts.saved
     ]
-    chosen = now in {link.url for link in saved}
+    chosen = now in {link.url for link in saved} or asked.flag == "unanswered"
     return [
         *(
             Link(
@@ -137,8 +138,15 @@ def tabs(asked: Asked, counts: Counts, tally: Mapping[str, int], *, acts: bool) 
             if counts.questions and acts
             else []
         ),
+        *unanswered(asked, counts, now),
         *(replace(link, current=link.url == now) for link in saved),
     ]
+
+
+def unanswered(asked: Asked, counts: Counts, now: str) -> list[Link]:
+    """What was to be added and has not come by its last day, for whoever decides what becomes of it."""
+    url = Asked("agency", agency=asked.agency, flag="unanswered").address
+    return [Link(FLAGS["unanswered"], url, url == now, counts.unanswered)] if counts.unanswered else []
 
 
 def chosen(asked: Asked, counts: Counts, *, steps: Mapping[str, str]) -> list[Link]:

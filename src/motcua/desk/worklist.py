@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from motcua.dossiers.models import Dossier, DossierQuerySet
@@ -22,6 +23,7 @@ EVERYTHING, NOTHING = Q(), Q(pk__in=[])
 FLAGS = {
     "fee": Q(state=State.FEE),
     "paper": Q(state=State.SUPPLEMENT),
+    "unanswered": Q(state=State.SUPPLEMENT, answer_by__lte=Now()),
     "refused": Q(standing__contains=[{"state": "refused"}]),
 }
 ACTING = ("receiver", "registrar", "specialist", "clerk", "chair")

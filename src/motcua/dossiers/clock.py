@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
@@ -19,6 +19,25 @@ from motcua.procedures.vocabulary import Unit
 HOURS_TO_RECEIVE = 8.0
 # What the appraisal finds missing is asked for within so many working days of receipt (art. 19.4).
 DAYS_TO_ASK = 3
+
+
+# The law says that a supplement is asked for once, not until when it is to come: calendar days, if the officer names no others,
+# the fewest and the most one may name, and how long before the last day the applicant is reminded.
+DAYS_TO_ANSWER, FEWEST_DAYS, MOST_DAYS = 30, 10, 90
+REMINDED_BEFORE = timedelta(days=5)
+
+
+def answer_by(calendar: Calendar, asked_at: datetime, days: int) -> datetime:
+    """By when a supplement is to be here: the end of office hours of its last day."""
+    return calendar.closes(calendar.last_day(asked_at.astimezone(calendar.zone).date(), days=days))
+
+
+def is_fitting(name: str, dossier: Dossier, now: datetime) -> bool:
+    """What waits for a supplement is ended only when its last day is over: refused before it was received, stopped after."""
+    if dossier.state != State.SUPPLEMENT or name not in {"refuse", "stop"}:
+        return True
+    is_over = dossier.answer_by is None or dossier.answer_by <= now
+    return is_over and name == ("stop" if dossier.accepted_at else "refuse")
 
 
 def receive_by(dossier: Dossier, calendar: Calendar) -> datetime:

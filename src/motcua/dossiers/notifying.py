@@ -32,7 +32,7 @@ NOTICES = {
         urgent=True,
         subject=gettext_lazy("Something is missing in your dossier"),
         body=gettext_lazy(
-            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have."
+            "%(agency)s asks you to add to your dossier: %(reason)s Add it by %(until)s; the clock stands still until you have."
         ),
     ),
     State.FEE: wording(
@@ -82,6 +82,23 @@ MOVED = {
         body=gettext_lazy(
             "%(agency)s has taken up the work on dossier %(code)s again, because: %(explained)s The result is due at "
             "%(due_at)s."
+        ),
+    ),
+    "answer_soon": wording(
+        "dossiers.answer_soon",
+        urgent=True,
+        subject=gettext_lazy("Your dossier still waits for what is missing, until %(until)s"),
+        body=gettext_lazy(
+            "%(agency)s has not got it yet: %(reason)s Add it by %(until)s. After that the agency may end the dossier."
+        ),
+    ),
+    "waits_again": wording(
+        "dossiers.waits_again",
+        urgent=True,
+        subject=gettext_lazy("Your dossier waits for what is missing again, until %(until)s"),
+        body=gettext_lazy(
+            "%(agency)s has taken your dossier up again, because: %(explained)s What is missing: %(reason)s Add it by "
+            "%(until)s."
         ),
     ),
     "passed_on": wording(

@@ -93,6 +93,7 @@ def supplement(dossier: Dossier, number: str) -> papers.SupplementRequest:
         contact=dossier.held_by.name if dossier.held_by else office(dossier).agency,
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
+        until=timezone.localdate(dossier.answer_by) if dossier.answer_by else None,
     )
 
 

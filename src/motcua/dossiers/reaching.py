@@ -13,6 +13,7 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Outgoing
 from motcua.notices.wording import wording
 from motcua.organisations.models import Agency
+from motcua.ui.words import day
 
 DOSSIERS = Actor.system("dossiers")
 
@@ -23,7 +24,8 @@ AT_COUNTER = {
         urgent=True,
         subject=gettext_lazy("Dossier %(code)s: something is missing, bring it to the counter"),
         body=gettext_lazy(
-            "%(agency)s asks you to add to your dossier: %(reason)s The clock stands still until you have. %(follow)s"
+            "%(agency)s asks you to add to your dossier: %(reason)s Add it by %(until)s; the clock stands still "
+            "until you have. %(follow)s"
         ),
     ),
     State.FEE: wording(
@@ -87,8 +89,8 @@ def reach(dossier: Dossier, *, why: str, explained: str, fee: dict[str, Any] | N
             "link": fee["url"].removeprefix(settings.NODE.web_url),
         }
         occasion = f"{occasion}:{fee['code']}:{fee['open']}"
-    elif why and dossier.due_at:
-        occasion = f"{why}:{dossier.due_at.isoformat()}"
+    elif why and (moment := dossier.answer_by or dossier.due_at):
+        occasion = f"{why}:{moment.isoformat()}"
     send(dossier, code_of(dossier, why), occasion=occasion, number=dossier.code, told=told)
 
 
@@ -97,6 +99,7 @@ def send(dossier: Dossier, code: str, *, occasion: str, number: str | None, told
     if not code or not (dossier.contact.get("phone") or dossier.contact.get("email")):
         return
     due_at = dossier.due_at.isoformat() if dossier.due_at else ""
+    until = day(dossier.answer_by) if dossier.answer_by else ""
     notices.tell_outside(
         Outgoing(
             code=code,
@@ -108,6 +111,7 @@ def send(dossier: Dossier, code: str, *, occasion: str, number: str | None, told
                 "agency": name_of(dossier.agency),
                 "reason": dossier.reason,
                 **told,
+                "until": until,
                 "follow": f"{settings.NODE.tracking_url or settings.NODE.web_url}/tracking/",
                 **({"due_at": due_at} if due_at else {}),
             },

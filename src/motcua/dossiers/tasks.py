@@ -18,8 +18,9 @@ from motcua.people.models import Account, actor_of
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="dossiers.warn", queue="dossiers", queueing_lock="dossiers.warn")
 def warn(timestamp: int) -> None:
-    """Every ten minutes: tell officers of what is due within a working day."""
+    """Every ten minutes: tell officers of what is due within a working day, and of supplements that have not come."""
     warn_all(by=Actor.system("dossiers"))
+    actions.remind_all(by=Actor.system("dossiers"))
 
 
 @app.periodic(cron="23 5 * * 1")

@@ -99,6 +99,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.StepReported": _("What a step found was written down"),
     "dossiers.StepReturned": _("The dossier was sent back to an earlier step"),
     "dossiers.StepStarted": _("A step began"),
+    "dossiers.SupplementReminded": _("The applicant was reminded of what is missing"),
+    "dossiers.SupplementUnanswered": _("What was missing has not come by its last day"),
     "dossiers.SupplementRequested": _("More papers were asked for; the clock stands still"),
     "dossiers.TermExtended": _("The agency apologised and named a new date"),
     "dossiers.WithdrawalAsked": _("The applicant asked to withdraw"),

@@ -106,8 +106,8 @@ def lead(application: Application, *, now: datetime) -> str:
     """What it means, and whether there is something to do."""
     if application.withdrawal_asked_at and application.is_open:
         return ""
-    if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
-        return _("You need not do anything more.")
+    if application.state == State.SUPPLEMENT:
+        return supplement(application, now=now)
     if application.state == State.NEW and application.receive_by:
         return awaiting_receipt(application.receive_by, now=now)
     if application.is_open and application.due_at and application.due_at < now:
@@ -116,6 +116,30 @@ def lead(application: Application, *, now: datetime) -> str:
         said = _("Bring your identity card to %(agency)s. The electronic copy is here already.")
         return said % {"agency": application.agency_name}
     return str(LEADS.get(State(application.state), ""))
+
+
+def supplement(application: Application, *, now: datetime) -> str:
+    """By when what is missing is to be added, and what comes after."""
+    last = application.answer_by
+    if not application.is_waiting_for_citizen:
+        return _("You need not do anything more.")
+    if last is None:
+        return str(LEADS[State.SUPPLEMENT])
+    said = {"day": words.day(last)}
+    if last <= now:
+        return (
+            _(
+                "The last day to add it was %(day)s. You can still add it as long as the agency has not ended the dossier."
+            )
+            % said
+        )
+    return (
+        _(
+            "Add it by %(day)s; after that the agency may end the dossier. The clock stands still, and starts again as soon as "
+            "you have added what is missing."
+        )
+        % said
+    )
 
 
 def awaiting_receipt(by: datetime, *, now: datetime) -> str:

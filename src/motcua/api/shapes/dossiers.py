@@ -78,6 +78,12 @@ class Because(Given):
     reason: Reason
 
 
+class Missing(Because):
+    """What is missing, and how many days there are to add it; thirty where none are named."""
+
+    days: int | None = None
+
+
 class Nothing(Given):
     """An empty object: there is nothing more to say."""
 
@@ -157,6 +163,8 @@ class DossierLine(Shown):
     arrived_at: datetime
     # By when the desk receives it or says why not, as long as it has not been.
     receive_by: datetime | None
+    # By when a supplement is to be here, as long as it is waited for.
+    answer_by: datetime | None
     accepted_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None

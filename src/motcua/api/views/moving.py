@@ -66,11 +66,11 @@ def refuse(call: Call, dossier: Dossier) -> None:
 @deed(
     "request-supplement",
     _("Ask for all that is missing, once (form 02); the clock stands still"),
-    shapes.Because,
+    shapes.Missing,
 )
 def request_supplement(call: Call, dossier: Dossier) -> None:
     """The law allows one request."""
-    actions.request_supplement(dossier, by=call.actor, reason=call.body.reason)
+    actions.request_supplement(dossier, by=call.actor, reason=call.body.reason, days=call.body.days)
 
 
 @deed("supply", _("What was missing is here; the time limit starts again from zero"), shapes.Supplement)

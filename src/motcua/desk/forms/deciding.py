@@ -7,6 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.clock import DAYS_TO_ANSWER, FEWEST_DAYS
+from motcua.dossiers.clock import MOST_DAYS as MOST_DAYS_TO_ANSWER
 from motcua.dossiers.forms import Typeahead
 from motcua.dossiers.models import Paper
 from motcua.opinions.actions import MOST_DAYS
@@ -196,6 +198,16 @@ class Missing(forms.Form):
         hint=_("One line for each paper or answer. Say where to get it."),
         missing=_("Write what is missing."),
         rows=6,
+    )
+    days = forms.IntegerField(
+        label=_("Days to answer"),
+        help_text=_(
+            "The last day stands on form 02. Before it the applicant is reminded; after it you may end the dossier."
+        ),
+        min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS_TO_ANSWER,
+        initial=DAYS_TO_ANSWER,
+        required=False,
     )
     pages = forms.MultipleChoiceField(
         label=_("Pages of the form to be put right"),

@@ -16,6 +16,7 @@ from motcua.dossiers.actions.applying import (
     withdraw,
 )
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
+from motcua.dossiers.actions.awaiting import lapse, remind, remind_all, tell_reminder
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
 from motcua.dossiers.actions.consenting import consent
 from motcua.dossiers.actions.consulting import consult, open_letter
@@ -106,6 +107,7 @@ __all__ = [
     "hand_over",
     "initial_result",
     "issue",
+    "lapse",
     "learn",
     "learn_opening",
     "map_steps",
@@ -127,6 +129,8 @@ __all__ = [
     "receive",
     "refuse",
     "refuse_step",
+    "remind",
+    "remind_all",
     "reopen",
     "request_supplement",
     "restart",
@@ -155,6 +159,7 @@ __all__ = [
     "tell_passed_on",
     "tell_reception_moved",
     "tell_refund",
+    "tell_reminder",
     "waive_fee",
     "warn",
     "warn_all",

@@ -292,6 +292,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
     application.reason = news["reason"]
     application.due_at = moment(news["due_at"])
     application.receive_by = moment(news.get("receive_by", ""))
+    application.answer_by = moment(news.get("answer_by", ""))
     if news.get("fee"):
         application.fee = {**(application.fee or {}), **news["fee"]}
     if news.get("why") == "posted":

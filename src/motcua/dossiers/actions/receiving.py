@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.documents.inquiries import weigh
+from motcua.dossiers.actions.awaiting import check_time_is_over, last_day
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee, waits_for
 from motcua.dossiers.actions.steps import (
     STANDING,
@@ -39,7 +40,7 @@ from motcua.exchange.actions import gathered as messages_gathered
 from motcua.journal.actions import gathered as journal_gathered
 from motcua.journal.actions import record
 from motcua.lib import rows
-from motcua.lib.actions import Invalid, action, ours
+from motcua.lib.actions import Invalid, NotNow, action, ours
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import NUMBERED, numbered
 from motcua.lib.rules import system
@@ -90,9 +91,14 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
 
 @action(who=desk_officer & independent)
 def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """The desk does not take the dossier, and says why (form 03)."""
+    """The desk does not take the dossier, or what was missing has not come by its last day; it says why (form 03)."""
+    if dossier.accepted_at:
+        raise NotNow(_("It has been received: end the work on it, and the applicant gets form 05."))
+    check_time_is_over(dossier)
     dossier.reason = said(reason)
     dossier.ended_at = timezone.now()
+    if dossier.answer_by:
+        stop_clock(dossier, at=dossier.ended_at)
     dossier.held_by = holder(by)
     dossier.save()
     record(DossierRefused(dossier.agency, dossier.reason, dossier.state), about=dossier, by=by)
@@ -100,11 +106,13 @@ def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 
 @action(who=(desk_officer | may_ask_for_more) & independent)
-def request_supplement(dossier: Dossier, *, by: Actor, reason: str, pages: Sequence[str] = ()) -> None:
+def request_supplement(
+    dossier: Dossier, *, by: Actor, reason: str, pages: Sequence[str] = (), days: int | None = None
+) -> None:
     """All that is missing is asked for, in full and once (decree 61/2018, art. 15.3); the clock stands still.
 
     Once it is received, within three working days (art. 19.4); what comes later is marked as late. `pages` are those of the
-    form whose answers are to be put right.
+    form whose answers are to be put right. The applicant has so many `days` to answer, thirty where none are named.
     """
     check_answers_to_applicant(dossier)
     if dossier.supplements_asked:
@@ -114,6 +122,7 @@ def request_supplement(dossier: Dossier, *, by: Actor, reason: str, pages: Seque
     if not asked.issuperset(pages):
         raise Invalid(_("There is no such page in this form."), field="pages")
     dossier.reason, dossier.asked_pages = said(reason), [*pages]
+    dossier.answer_by = last_day(dossier, days, at=now)
     dossier.supplements_asked += 1
     dossier.save()
     pause(dossier, Segment.Cause.SUPPLEMENT, at=now, reason=dossier.reason)
@@ -146,7 +155,7 @@ def resume(
         dossier.state = State.NEW
         stop_clock(dossier, at=sent_at)
         await_receipt(dossier, since=sent_at)
-    dossier.reason = ""
+    dossier.reason, dossier.answer_by = "", None
     dossier.contact = {**dossier.contact, "note": note}
     dossier.save()
     record(

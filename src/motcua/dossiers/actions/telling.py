@@ -66,6 +66,7 @@ def announce(
         **(handed_on(dossier, explained) if why == "forwarded" else held_here(dossier, step)),
         "reason": dossier.reason,
         "due_at": state["due_at"],
+        "answer_by": dossier.answer_by.isoformat() if dossier.answer_by else "",
         "at": now,
         "asks": asks,
         "pages": dossier.asked_pages,

@@ -1,14 +1,18 @@
 """Before time is up, whoever holds a dossier is told, or stands in for who does; once for each deadline."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from motcua.dossiers.actions.steps import EXAMINING
 from motcua.dossiers.events import OfficersWarned
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.journal.actions import record_many
 from motcua.lib.actions import action
@@ -17,8 +21,8 @@ from motcua.lib.rules import system
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
-from motcua.organisations.models import decided
-from motcua.people.models import Account, acting_at
+from motcua.organisations.models import Post, decided
+from motcua.people.models import Account, Substitution, acting_at
 
 BATCH = 500
 DUE_SOON = wording(
@@ -52,11 +56,10 @@ def warn(now: datetime, *, by: Actor) -> int:
     """
     rows = Dossier.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_soon(now))
     found = list(rows.with_procedures().order_by("deadline", "pk")[:BATCH])
-    held = acting_at({dossier.agency for dossier in found})
-    notices.tell_many([notice for dossier in found for notice in warnings(dossier, held)], by=by)
+    watch = Watch.over(found)
+    notices.tell_many([notice for one in found for notice in warnings(one, watch)], by=by)
     Dossier.objects.filter(pk__in=[dossier.pk for dossier in found]).update(warned_of=F("deadline"))
-    told = [(OfficersWarned(d.code or "", d.deadline.isoformat()), d.urn) for d in found]
-    record_many(told, by=by)
+    record_many([(OfficersWarned(d.code or "", d.deadline.isoformat()), d.urn) for d in found], by=by)
     return len(found)
 
 
@@ -77,12 +80,10 @@ def due_soon(now: datetime) -> Q:
     return unwarned & soon
 
 
-def warnings(dossier: Dossier, held: Mapping[tuple[str, str], Sequence[Account]]) -> Iterator[Notice]:
-    """One for each officer whose turn it is; what lies with another agency is watched by the examining officer."""
+def warnings(dossier: Dossier, watch: "Watch") -> Iterator[Notice]:
+    """One for each officer whose turn it is; what lies with another agency is watched by those who examine it here."""
     is_new, due = dossier.state == State.NEW, dossier.deadline.isoformat()
-    for account in {
-        a.pk: a for role in roles(dossier) for a in held.get((dossier.agency, role), ())
-    }.values():
+    for account in watch.told(dossier, dossier.roles_in_turn or watch.examining[dossier.pk]):
         yield Notice(
             recipient=account,
             code=RECEIVE_SOON if is_new else DUE_SOON,
@@ -94,8 +95,39 @@ def warnings(dossier: Dossier, held: Mapping[tuple[str, str], Sequence[Account]]
         )
 
 
-def roles(dossier: Dossier) -> Sequence[str]:
-    return dossier.roles_in_turn or ["registrar"]
+@dataclass(frozen=True)
+class Watch:
+    """Who does what posts do today, who stands in for whom, and the posts that examine each of some dossiers."""
+
+    held: Mapping[tuple[str, str], Sequence[Account]]
+    stand_ins: Mapping[Any, Sequence[Account]]
+    examining: Mapping[UUID, Sequence[str]]
+
+    @classmethod
+    def over(cls, dossiers: Sequence[Dossier]) -> "Watch":
+        """As many statements for one dossier as for many."""
+        examining: dict[UUID, list[str]] = {dossier.pk: [] for dossier in dossiers}
+        steps = Step.objects.filter(dossier__in=examining, role__in=EXAMINING).order_by("place")
+        for pk, role in steps.values_list("dossier", "role"):
+            examining[pk].append(role)
+        lent = Substitution.objects.in_force().filter(
+            appointment__account__in={dossier.assigned_to_id for dossier in dossiers}
+        )
+        stand_ins: dict[Any, list[Account]] = {}
+        for one in lent.select_related("stand_in", "appointment"):
+            stand_ins.setdefault(one.appointment.account_id, []).append(one.stand_in)
+        return cls(acting_at({dossier.agency for dossier in dossiers}), stand_ins, examining)
+
+    def told(self, dossier: Dossier, roles: Sequence[str]) -> list[Account]:
+        """The one it was given to and who stands in for them, or else all who hold these posts; the head where nobody does."""
+        acting = [account for role in roles for account in self.held.get((dossier.agency, role), ())]
+        theirs = {
+            dossier.assigned_to_id,
+            *(one.pk for one in self.stand_ins.get(dossier.assigned_to_id, ())),
+        }
+        given = [account for account in acting if account.pk in theirs]
+        found = given or acting or self.held.get((dossier.agency, Post.Role.CHAIR), ())
+        return list({account.pk: account for account in found}.values())
 
 
 def warn_all(by: Actor) -> int:

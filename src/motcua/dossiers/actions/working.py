@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
+from motcua.dossiers.actions.awaiting import check_time_is_over, wait_again
 from motcua.dossiers.actions.consulting import check_answered
 from motcua.dossiers.actions.enclosing import address_result
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee
@@ -117,7 +118,10 @@ def refuse_step(dossier: Dossier, *, by: Actor, key: str, reason: str) -> None:
 
 @action(who=(examiner | may_end_it) & independent)
 def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """The work ends without a result, and the applicant is told why."""
+    """The work ends without a result, or what was missing has not come by its last day; the applicant is told why."""
+    if not dossier.accepted_at:
+        raise NotNow(_("It has not been received: do not receive it, and the applicant gets form 03."))
+    check_time_is_over(dossier)
     dossier.reason, dossier.ended_at = said(reason), timezone.now()
     pause(dossier, Segment.Cause.STOPPED, at=dossier.ended_at, reason=dossier.reason)
     dossier.save()
@@ -131,18 +135,19 @@ def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
 def restart(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """What was stopped turns out to be possible: the work goes on where it stood, and so does the clock.
 
-    A fee that was not paid when the work stopped is asked for again.
+    A fee that was not paid when the work stopped is asked for again; a supplement that had not come is waited for again.
     """
-    why, was_unpaid = said(reason), stopped_unpaid(dossier)
+    why, was_unpaid, now = said(reason), stopped_unpaid(dossier), timezone.now()
     dossier.reason, dossier.ended_at, dossier.held_by = "", None, holder(by)
-    dossier.due_at = continue_clock(dossier, since=timezone.now())
+    is_unanswered = dossier.answer_by is not None
+    if is_unanswered:
+        wait_again(dossier, at=now)
+    else:
+        dossier.due_at = continue_clock(dossier, since=now)
     dossier.save()
-    record(
-        DossierRestarted(dossier.code or "", why, dossier.state, dossier.due_at.isoformat()),
-        about=dossier,
-        by=by,
-    )
-    announce(dossier, why="restarted", explained=why)
+    due = dossier.due_at.isoformat() if dossier.due_at else ""
+    record(DossierRestarted(dossier.code or "", why, dossier.state, due), about=dossier, by=by)
+    announce(dossier, why="waits_again" if is_unanswered else "restarted", explained=why, asks=is_unanswered)
     catch_up(dossier)
     if was_unpaid:
         settle_fee(dossier, fee_of(dossier))

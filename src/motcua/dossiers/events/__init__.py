@@ -27,6 +27,7 @@ from motcua.dossiers.events.applications import (
     ReadingWithheld,
     WithdrawalAsked,
 )
+from motcua.dossiers.events.awaiting import SupplementReminded, SupplementUnanswered
 from motcua.dossiers.events.dossiers import (
     AnswersPutRight,
     DossierAccepted,
@@ -151,7 +152,9 @@ __all__ = [
     "StepRetried",
     "StepReturned",
     "StepStarted",
+    "SupplementReminded",
     "SupplementRequested",
+    "SupplementUnanswered",
     "TermExtended",
     "TransitionAgreed",
     "TransitionConcluded",

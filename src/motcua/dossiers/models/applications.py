@@ -81,6 +81,8 @@ class Application(models.Model):
     fee = models.JSONField(null=True, blank=True)
     waybill = models.CharField(max_length=40, blank=True, help_text="Under which the post has the result.")
     due_at = models.DateTimeField(null=True, blank=True)
+    # By when what the agency asked for is to be added.
+    answer_by = models.DateTimeField(null=True, blank=True)
     # The agency it was sent on to, as long as that one has not spoken.
     handed_to = models.CharField(max_length=35, blank=True, default="")
     # Until it is received: by when the agency will have received it, or said why not.

@@ -86,6 +86,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Those whose legal term is over; what nobody has received has none yet."""
         return self.filter(state__in=sorted(OPEN - PAUSED), due_at__lt=now or timezone.now())
 
+    def unanswered(self, now: datetime) -> Self:
+        """Those whose supplement has not come by its last day."""
+        return self.filter(state=State.SUPPLEMENT, answer_by__lte=now)
+
     def unreceived(self, now: datetime) -> Self:
         """Those the desk should have received by now, or said why not."""
         return self.filter(state=State.NEW, receive_by__lt=now)
@@ -99,7 +103,7 @@ class Dossier(models.Model):
     # The agency's life cycle: action -> (from, to). Drawn in docs/lifecycles.md.
     MOVES = {
         "accept": ({State.NEW}, State.ACCEPTED),
-        "refuse": ({State.NEW}, State.REFUSED),
+        "refuse": ({State.NEW, State.SUPPLEMENT}, State.REFUSED),
         "request_supplement": ({State.NEW, State.ACCEPTED, State.PROCESSING}, State.SUPPLEMENT),
         "resume": ({State.SUPPLEMENT}, None),
         "complete": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
@@ -111,7 +115,7 @@ class Dossier(models.Model):
         "take_cash": ({State.FEE}, None),
         "take_fee": ({State.FEE}, State.PROCESSING),
         "waive_fee": ({State.FEE}, State.PROCESSING),
-        "stop": ({State.ACCEPTED, State.PROCESSING, State.FEE}, State.STOPPED),
+        "stop": ({State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, State.STOPPED),
         "restart": ({State.STOPPED}, State.PROCESSING),
         "sign": ({State.PROCESSING}, State.DONE),
         "deliver": ({State.DONE}, State.RETURNED),
@@ -183,6 +187,10 @@ class Dossier(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     # The deadline of which the officers have been warned, once; another deadline is another warning.
     warned_of = models.DateTimeField(null=True, blank=True)
+    # By when a supplement that was asked for is to be here, and the day of which the applicant has been reminded; it stays
+    # with what was ended unanswered, so that it waits for an answer again if it is taken up again.
+    answer_by = models.DateTimeField(null=True, blank=True)
+    reminded_of = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.JSONField(null=True, blank=True)
     urgency = models.GeneratedField(

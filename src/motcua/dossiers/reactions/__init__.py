@@ -16,6 +16,7 @@ from motcua.dossiers.events import (
     DossierStopped,
     DueDateMoved,
     ReceptionMoved,
+    SupplementReminded,
     SupplementRequested,
     TransitionAgreed,
 )
@@ -238,6 +239,12 @@ def tell_reception_moved(event: ReceptionMoved, entry: Entry) -> None:
 def tell_moved(event: DueDateMoved, entry: Entry) -> None:
     """Whoever follows the dossier hears of the other date."""
     actions.tell_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
+
+
+@on(SupplementReminded)
+def tell_reminder(event: SupplementReminded, entry: Entry) -> None:
+    """The applicant is reminded of what is missing."""
+    actions.tell_reminder(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
 
 
 @on(DossierPassedOn)

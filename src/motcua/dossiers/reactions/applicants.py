@@ -24,6 +24,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.mandates.models import speakers
 from motcua.notices import actions as notices
+from motcua.ui.words import day
 
 DOSSIERS = Actor.system("dossiers")
 SUBMITTED = "dossier.submitted"
@@ -70,6 +71,7 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
         "reason": event.reason,
         "explained": event.explained,
         **money(event, application.fee or {}),
+        "until": until(application),
         **({"due_at": event.due_at} if event.due_at else {}),
     }
     for account in followers(application):
@@ -114,4 +116,11 @@ def occasion(event: NewsLearned, application: Application) -> str:
         case "":
             return str(event.state)
     about = {"passed_on": application.agency, "forwarded": event.explained}.get(event.why)
+    if event.why in {"answer_soon", "waits_again"}:
+        about = until(application)
     return f"{event.why}:{about or event.refund or event.due_at}"
+
+
+def until(application: Application) -> str:
+    """The last day to add what is missing; empty where nothing is."""
+    return day(application.answer_by) if application.answer_by else ""

@@ -144,7 +144,7 @@ def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
     settle(times=2)
     told = notice("dossiers.refund_owed")
     assert ("9.000 đồng" in told, "Nộp thừa" in told, dossier.code in told) == (True, True, True)
-    _first, second = Refund.objects.order_by("pk")
+    first, second = Refund.objects.order_by("pk")
     payments.make_refund(second, by=given.officer("chair"), reference="UNC-77")
     settle(times=2)
     assert ("8.000 đồng" in notice("dossiers.refund_made"), "UNC-77" in notice("dossiers.refund_made")) == (
@@ -161,6 +161,27 @@ def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
     client.force_login(given.account("may"))
     text = client.get(f"/applications/{dossier.pk}/").content.decode()
     assert ("Tiền được trả lại bạn" in text, "Nộp thừa" in text, "UNC-77" in text) == (True, True, True)
+    there = f"/applications/{dossier.pk}/refund/"
+    account = {"bank": "Ngân hàng A", "number": "0000 1234 5678", "holder": "TRAN HA MAY"}
+    assert client.post(there, account | {"number": "abc"}).status_code == 422
+    assert client.post(there, account).status_code == 302
+    settle()
+    wanted = "Ngân hàng A, số tài khoản 000012345678, chủ tài khoản TRAN HA MAY"
+    assert list(Refund.objects.order_by("pk").values_list("account", flat=True)) == [wanted, ""]
+    assert "000012345678" in client.get(f"/applications/{dossier.pk}/").content.decode()
+    assert "000012345678" not in str(list(Entry.objects.values_list("facts", flat=True)))
+    transferred(charge, 5000, "FT9")  # what comes to be owed afterwards goes there, too
+    assert Refund.objects.owed().last().account == wanted
+    client.force_login(given.account("lua"))
+    assert "000012345678" in client.get("/desk/books/").content.decode()
+    payments.make_refund(first, by=given.officer("chair"), reference="UNC-78")
+    payments.make_refund(Refund.objects.owed().get(), by=given.officer("chair"), reference="UNC-79")
+    settle()
+    application = Application.objects.get(pk=dossier.pk)
+    with pytest.raises(Invalid):
+        actions.direct_refund(application, by=given.citizen("may"), **account)
+    with pytest.raises(Refused):
+        actions.direct_refund(application, by=given.citizen("lua"), **account)
 
 
 def test_paying_twice_gives_one_receipt_and_one_refund():

@@ -137,6 +137,15 @@ class RefundOwed:
 
 
 @dataclass(frozen=True)
+class RefundDirected:
+    """Who paid said to which account money that is owed back shall go."""
+
+    provider: str
+    reference: str
+    refund: int = 0
+
+
+@dataclass(frozen=True)
 class RefundMade:
     """Money went back; `reference` is that of the payment it was part of."""
 

@@ -341,13 +341,15 @@ class Refund(models.Model):
         OWED = "owed", _("To be returned")
         MADE = "made", _("Returned")
 
-    MOVES = {"make_refund": ({State.OWED}, State.MADE)}
+    MOVES = {"direct": ({State.OWED}, None), "make_refund": ({State.OWED}, State.MADE)}
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=10, choices=State, default=State.OWED)
     reference = models.CharField(max_length=60, blank=True)
+    # Where who paid wants it, in their own words; empty where they said nothing.
+    account = models.CharField(max_length=200, blank=True, default="")
     owed_at = models.DateTimeField(default=timezone.now)
     made_at = models.DateTimeField(null=True, blank=True)
     by_name = models.CharField(max_length=120, blank=True)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/calendar/", following.calendar, name="calendar"),
     path("applications/<uuid:pk>/supply/", following.supply, name="supply"),
     path("applications/<uuid:pk>/withdraw/", following.withdraw, name="withdraw"),
+    path("applications/<uuid:pk>/refund/", following.refund, name="refund"),
     path("applications/<uuid:pk>/complain/", petitions.complain, name="complain"),
     path("applications/<uuid:pk>/rate/", following.rate, name="rate"),
     path("applications/<uuid:pk>/form/<str:group>/", applying.answer, name="answer"),

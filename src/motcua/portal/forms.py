@@ -1,5 +1,6 @@
 """The questions of a procedure as a Django form; what the answers must be is the procedure's business, not ours."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -211,6 +212,25 @@ class Supplement(forms.Form):
         max_length=LONGEST,
         required=False,
     )
+
+
+class RefundAccount(forms.Form):
+    """Where money that is owed back shall go."""
+
+    bank = forms.CharField(label=_("Bank"), max_length=60)
+    number = forms.CharField(
+        label=_("Account number"),
+        max_length=30,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    holder = forms.CharField(label=_("Account holder"), max_length=80)
+
+    def clean_number(self) -> str:
+        """Written with or without spaces."""
+        number = "".join(str(self.cleaned_data["number"]).split())
+        if not re.fullmatch(r"[0-9]{6,19}", number):
+            raise forms.ValidationError(_("An account number has 6 to 19 digits."))
+        return number
 
 
 class Withdrawal(forms.Form):

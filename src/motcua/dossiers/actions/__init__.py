@@ -39,6 +39,7 @@ from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.proving import prove
 from motcua.dossiers.actions.rating import rate_by_receipt, take_rating
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
+from motcua.dossiers.actions.refunding import direct_refund, take_account
 from motcua.dossiers.actions.register import number_slip, print_register
 from motcua.dossiers.actions.signing import begin_signing, print_form, take_signature, take_signed
 from motcua.dossiers.actions.telling import issue
@@ -92,6 +93,7 @@ __all__ = [
     "decide_at_once",
     "deliver",
     "detach",
+    "direct_refund",
     "discard",
     "draft_result",
     "draft_transition",
@@ -146,6 +148,7 @@ __all__ = [
     "sign",
     "stop",
     "supply",
+    "take_account",
     "take_brought",
     "take_cash",
     "take_decision",

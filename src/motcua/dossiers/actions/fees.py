@@ -99,6 +99,9 @@ def tell_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
 def tell_refund(dossier: Dossier, *, by: Actor, refund: Refund) -> None:
     """Money is to go back, or went back: whoever filed hears how much and why, and under which number."""
     is_made = refund.state == Refund.State.MADE
+    account = str(dossier.contact.get("refund_account", ""))
+    if account and not (is_made or refund.account):
+        payments.direct(refund, by=DOSSIERS, account=account)
     announce(
         dossier,
         fee={"refund": refund.pk, "returns": returns(dossier)},

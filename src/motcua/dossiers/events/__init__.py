@@ -25,6 +25,7 @@ from motcua.dossiers.events.applications import (
     PaperReused,
     ReadingAllowed,
     ReadingWithheld,
+    RefundAccountGiven,
     WithdrawalAsked,
 )
 from motcua.dossiers.events.awaiting import SupplementReminded, SupplementUnanswered
@@ -138,6 +139,7 @@ __all__ = [
     "ReadingAllowed",
     "ReadingWithheld",
     "ReceptionMoved",
+    "RefundAccountGiven",
     "ResultBrought",
     "ResultDelivered",
     "ResultDrafted",

@@ -183,6 +183,13 @@ class WithdrawalAsked:
 
 
 @dataclass(frozen=True)
+class RefundAccountGiven:
+    """A citizen said to which account money that is owed back shall go."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
 class ApplicationRated:
     """A citizen rated the service (circular 32/2017, art. 12)."""
 

@@ -31,7 +31,7 @@ from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they
     refunds,
     returning,
 )
-from motcua.dossiers.reactions.arriving import arrive, may_tell
+from motcua.dossiers.reactions.arriving import arrive, dossier_of, may_tell
 from motcua.dossiers.states import Channel, State
 from motcua.dossiers.versions import version_of
 from motcua.exchange.messages import Message, Unfit, receives
@@ -311,12 +311,3 @@ def give_notice_of_stop(event: DossierStopped, entry: Entry) -> None:
 def issue(entry: Entry, form: str) -> None:
     """Make out a form for the dossier an entry is about."""
     actions.issue(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS, form=form)
-
-
-def dossier_of(message: Message) -> Dossier:
-    """The dossier a message from its applicant's node is about."""
-    known = Dossier.objects.at_or_once_at(message.recipient)
-    dossier = known.followed_as(message.json()["application"]).first()
-    if dossier is None or message.sender not in {dossier.origin, *dossier.former_agencies}:
-        raise Unfit(_("There is no such dossier here."))
-    return dossier

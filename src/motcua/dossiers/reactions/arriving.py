@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.exchange.messages import Message, Unfit
@@ -24,3 +26,12 @@ def may_tell(message: Message, agency: str) -> bool:
     """Whether the sender is the agency, or follows it; one we have not heard of yet is asked to wait."""
     told = message.json().get("formerly", ())
     return speaks_for(message.sender, agency, told=told, said_at=message.created)
+
+
+def dossier_of(message: Message) -> Dossier:
+    """The dossier a message from its applicant's node is about."""
+    known = Dossier.objects.at_or_once_at(message.recipient)
+    dossier = known.followed_as(message.json()["application"]).first()
+    if dossier is None or message.sender not in {dossier.origin, *dossier.former_agencies}:
+        raise Unfit(_("There is no such dossier here."))
+    return dossier

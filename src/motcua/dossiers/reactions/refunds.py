@@ -1,7 +1,11 @@
 """Money that goes back of a fee: whoever filed the dossier hears of it."""
 
+from django.utils.translation import gettext as _
+
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.reactions.arriving import dossier_of
+from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
@@ -9,6 +13,15 @@ from motcua.payments.events import RefundMade, RefundOwed
 from motcua.payments.models import Refund
 
 DOSSIERS = Actor.system("dossiers")
+
+
+@receives("dossier.refund_account")
+def take_account(message: Message) -> None:
+    """The applicant says to which account money shall go back."""
+    account = message.json()["account"]
+    if not isinstance(account, str) or not account.strip():
+        raise Unfit(_("No account is named."))
+    actions.take_account(dossier_of(message), by=DOSSIERS, account=account)
 
 
 @on(RefundOwed)

@@ -16,7 +16,7 @@ from motcua.payments.actions.receiving import (
     take_notice,
     take_unknown,
 )
-from motcua.payments.actions.returning import give_back, make_refund, return_payment
+from motcua.payments.actions.returning import direct, give_back, make_refund, return_payment
 from motcua.payments.actions.stating import read_statement
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "cancel",
     "confirm",
     "confirm_unshared",
+    "direct",
     "doubt",
     "doubt_together",
     "fail",

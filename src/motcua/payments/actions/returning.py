@@ -7,7 +7,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.payments.events import ChargeGivenBack, RefundMade, RefundOwed
+from motcua.payments.events import ChargeGivenBack, RefundDirected, RefundMade, RefundOwed
 from motcua.payments.models import Charge, Payment, Refund
 from motcua.payments.rules import bookkeeper, head
 
@@ -43,6 +43,19 @@ def make_refund(refund: Refund, *, by: Actor, reference: str) -> None:
     payment = refund.payment
     record(
         RefundMade(payment.provider, payment.reference, refund.amount, refund.pk),
+        about=payment.charge or payment,
+        by=by,
+    )
+
+
+@action(who=system)
+def direct(refund: Refund, *, by: Actor, account: str) -> None:
+    """Who paid says where money that is owed back shall go; it stands beside the refund for whoever sends it."""
+    refund.account = account[:200]
+    refund.save()
+    payment = refund.payment
+    record(
+        RefundDirected(payment.provider, payment.reference, refund.pk),
         about=payment.charge or payment,
         by=by,
     )

@@ -30,7 +30,7 @@ from motcua.petitions.models import Petition
 from motcua.portal import almanac, facts, road, signing, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
-from motcua.portal.forms import SignedFile, Supplement, Withdrawal
+from motcua.portal.forms import RefundAccount, SignedFile, Supplement, Withdrawal
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
 from motcua.wallets.models import Holding
@@ -79,6 +79,14 @@ def withdraw(request: ActorRequest, application: Application) -> HttpResponseBas
     """The dossier is taken back."""
     said = _("The agency has been asked to give the dossier back.")
     return acted(request, application, Withdrawal, actions.withdraw, said)
+
+
+@require_POST
+@applicant
+def refund(request: ActorRequest, application: Application) -> HttpResponseBase:
+    """Where money that is owed back shall go."""
+    said = _("The agency has been told where the money shall go.")
+    return acted(request, application, RefundAccount, actions.direct_refund, said)
 
 
 @require_POST
@@ -214,12 +222,14 @@ def offered(request: ActorRequest, application: Application, typed: forms.Form |
         Withdrawal: application.withdrawal_asked_at is None
         and may(request.actor, "dossiers.withdraw", application),
         Rating: application.rating is None and may(request.actor, "dossiers.rate", application),
+        RefundAccount: any(not one["is_made"] for one in returns(application)),
     }
     forms_now = {kind: typed if isinstance(typed, kind) else kind() for kind, is_on in can.items() if is_on}
     return {
         "supplement": forms_now.get(Supplement),
         "withdrawal": forms_now.get(Withdrawal),
         "rating": forms_now.get(Rating),
+        "account": forms_now.get(RefundAccount),
     }
 
 

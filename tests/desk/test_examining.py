@@ -69,7 +69,7 @@ def test_after_three_working_days_form_02_is_late_and_says_so(visitor, examined)
     assert client.get("/desk/").content.decode().count("Thiếu giấy tờ? Gửi mẫu 02 trước") == is_today
     Dossier.objects.filter(**code).update(accepted_at=wednesday - timedelta(days=60))
     page = client.get(f"/desk/dossiers/{examined.pk}/").content.decode()
-    assert page.count("Đã quá hạn gửi phiếu yêu cầu bổ sung") == 1
+    assert page.count("Ba ngày làm việc để gửi mẫu 02 đã hết lúc 09/09/2026, 17:00") == 1
     examined.refresh_from_db()
     actions.request_supplement(examined, by=given.actor("dua"), reason="Thiếu tờ khai.")
     assert Entry.objects.about(examined).get(event="dossiers.SupplementRequested").facts["is_late"] is True

@@ -200,8 +200,9 @@ def of_day(request: ActorRequest, typed: Any = None) -> Day:
 
 
 def is_national(request: ActorRequest) -> bool:
-    """Whether this officer decides on days of the whole country."""
-    return request.actor.holds("administrator", at=settings.NODE.national)
+    """Whether this officer decides on days of the whole country; that is done at the nation's node, which tells all others."""
+    nation = settings.NODE.national
+    return nation in settings.NODE.agencies and request.actor.holds("administrator", at=nation)
 
 
 def today() -> Any:

@@ -1,6 +1,7 @@
 """Finding a procedure, and what its page says."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.procedures import actions
-from motcua.procedures.models import Procedure, Version
+from motcua.procedures.models import Edition, Procedure, Version
 from motcua.procedures.schema import Definition
 from tests import given
 
@@ -117,6 +118,23 @@ def test_an_agency_is_found_and_shows_what_is_filed_there(published):
     there = published.get(f"/procedures/{address}")
     assert "Nộp tại UBND phường Sa Pa" in there.content.decode()
     assert sorted(found(there)) == sorted(CODES)
+    # What another province wrote for itself is not filed here; what ours did is.
+    Procedure.objects.filter(code=CODES[0]).update(owner="H01")
+    Procedure.objects.filter(code=CODES[1]).update(owner="H38")
+    Edition.objects.update(stamp=uuid4())
+    assert sorted(found(published.get(f"/procedures/{address}"))) == sorted(CODES[1:])
+
+
+def test_an_agency_is_found_with_a_slip_in_a_word_of_its_name(published):
+    given.country()
+    typed = {"sa paa": ["H38.03006"], "phuong sa pq": ["H38.03006"], "lao cia": ["H38"], "bac xyz": []}
+    offered = {
+        text: re.findall(
+            r'href="\?agency=([^"]+)"', published.get("/procedures/", {"q": text}).content.decode()
+        )
+        for text in typed
+    }
+    assert offered == typed
 
 
 def test_words_of_life_show_the_life_event(published):

@@ -221,6 +221,7 @@ def test_filters_count_who_level_and_how_far_online():
         "who": {"person": 2, "business": 2},
         "online": {"full": 2, "partial": 1},
         "offered": {"1": 1},
+        "owner": {"": 3},
     }
     assert (index.field_in("Hộ tịch", "en"), index.field_in("Hộ tịch", "vi")) == ("Civil status", "Hộ tịch")
 

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actions import Invalid
+from motcua.organisations.decisions import codes_above
 from motcua.portal import facts
 from motcua.portal.agencies import level_of
 from motcua.portal.life import moment
@@ -147,7 +148,8 @@ class Finding:
         elif asked.life:
             self.found &= self.index.occasion(asked.life)
         if self.agency:
-            self.found &= self.index.facets["level"].get(level_of(self.agency), 0)
+            at_level = self.index.facets["level"].get(level_of(self.agency), 0)
+            self.found &= at_level & self.index.filed_at(codes_above(self.agency.code))
         self.filters = {
             name: self.index.facets[name].get(value, 0)
             for name in ("who", "level", "online", "field", "offered")
@@ -209,7 +211,7 @@ class Finding:
 
     @property
     def agencies(self) -> list[Link]:
-        """Agencies that bear all the words in their name."""
+        """Agencies that bear all the words in their name, also with a slip in one."""
         named = self.index.named_offices(set(fold(self.asked.text).split()))
         return [Link(one.name, f"?{urlencode({'agency': one.code})}") for one in named]
 

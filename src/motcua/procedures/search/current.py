@@ -26,6 +26,7 @@ COLUMNS = (
     "online",
     "is_offered",
     "life_events",
+    "procedure__owner",
 )
 # Making an index of 50,000 procedures takes seconds. While thousands are being imported the old one serves on, so
 # that no more than a twentieth of the time goes into making; a smaller catalogue is always read anew.

@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, Self
 
 from motcua.procedures.search.bitmaps import bitmap
@@ -58,14 +59,16 @@ class Entry:
     online: str
     is_offered: bool
     life_events: tuple[str, ...]
+    # The agency that wrote it for itself and those below it; empty for what the nation wrote.
+    owner: str = ""
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> Self:
         """From a row of these columns: pk, code, heading, …, field in both languages, filters."""
-        *words, field_vi, field_en, levels, audience, online, is_offered, life_events = row
+        *words, field_vi, field_en, levels, audience, online, is_offered, life_events, owner = row
         pk, code, heading, subjects, agency = words
         filters = tuple(levels), tuple(audience), online, is_offered, tuple(life_events)
-        return cls(pk, code, heading, subjects, agency, (field_vi, field_en), *filters)
+        return cls(pk, code, heading, subjects, agency, (field_vi, field_en), *filters, owner)
 
 
 # For each filter the values a procedure has.
@@ -75,6 +78,7 @@ FACETS: dict[str, Callable[[Entry], Iterable[str]]] = {
     "who": lambda one: {WHO[Audience(kind)] for kind in one.audience},
     "online": lambda one: (one.online,),
     "offered": lambda one: ("1",) if one.is_offered else (),
+    "owner": lambda one: (one.owner,),
 }
 
 
@@ -143,6 +147,8 @@ class Index:
         self.fields = dict(one.field for one in ordered)
         self.occasions = tuple(occasions)
         self.offices = {one.code: one for one in offices}
+        # A spelling of their own: names of places are no words of procedures.
+        self.places = Spelling(word for one in offices for word in one.words)
         self.life = self.procedures_of_occasions(ordered)
         self.spelling = Spelling(
             {
@@ -192,9 +198,15 @@ class Index:
         return bitmap((number for _heading, number in self.sorted_headings[start:end]), self.size)
 
     def named_offices(self, words: set[str]) -> list[Office]:
-        """Agencies whose names have all these words, if they are few enough to choose from."""
-        found = [one for one in self.offices.values() if words <= one.words] if words else []
+        """Agencies whose names have all these words, each as typed or one slip away, if they are few enough to choose from."""
+        ways = [{word} if word in self.places.words else {*self.places.near(word)} for word in words]
+        found = [one for one in self.offices.values() if words and all(way & one.words for way in ways)]
         return found if len(found) <= CHOOSABLE else []
+
+    def filed_at(self, codes: Iterable[str]) -> int:
+        """What is filed at an agency, given its code and those above it: what the nation wrote, and what one of these did."""
+        owned = self.facets["owner"]
+        return reduce(or_, (owned.get(code, 0) for code in ("", *codes)))
 
     def occasion(self, event: str) -> int:
         """The procedures of a life event, as a set."""

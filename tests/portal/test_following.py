@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from motcua.dossiers import actions
-from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.models import Application, Attachment, Dossier
 from motcua.exchange.models import Outbox
 from motcua.lib.actors import Actor
 from motcua.ui import words
@@ -57,6 +57,18 @@ def test_before_it_is_received_the_desk_has_it(visitor, db):
     late = visitor("may").get(url(dossier))
     assert late.context["lead"].startswith("Lẽ ra hồ sơ phải được tiếp nhận ")
     assert (late.context["left"].state, late.content.decode().count("Hẹn trả")) == ("late", 0)
+
+
+def test_after_the_one_new_date_nobody_promises_another(visitor, db):
+    dossier, client = given.dossier(at="accepted"), visitor("may")
+    Application.objects.update(due_at=timezone.now() - timedelta(days=1))
+    assert "phải gửi thư" in client.get(url(dossier)).context["lead"]
+    letter = Attachment(name="04.pdf", media="application/pdf", size=1, digest="0" * 64, paper="apology")
+    letter.application_id, letter.kind = dossier.pk, Attachment.Kind.APOLOGY
+    letter.save()
+    assert client.get(url(dossier)).context["lead"] == (
+        "Ngày hẹn mới cũng đã qua, chúng tôi rất xin lỗi. Bạn phản ánh về hồ sơ ở bên dưới: người đứng đầu cơ quan trả lời."
+    )
 
 
 def test_once_received_steps_behind_are_done_and_those_ahead_are_named(visitor, db):

@@ -117,6 +117,14 @@ def test_after_sending_papers_can_be_kept_for_next_time(visitor):
         ("birth_notice", "giay-chung-sinh.png")
     ]
     assert client.get(path).context["unkept"] == []
+    # What was filed for one's own business goes into its wallet; of another's matter nothing is offered.
+    held = given.business("may")
+    Application.objects.filter(pk=sent.pk).update(mandate=held)
+    client.post(f"{path}keep/", {"file": [one.pk for one in client.get(path).context["unkept"]]})
+    assert Holding.objects.filter(owner=given.BUSINESS).count() == 1
+    proxy = given.mandate("doi", "may")
+    Application.objects.filter(pk=sent.pk).update(mandate=proxy)
+    assert client.get(path).context["unkept"] == []
 
 
 def test_the_wallet_asks_as_often_for_twenty_papers_as_for_one(visitor):

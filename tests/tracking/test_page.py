@@ -123,7 +123,10 @@ def test_the_promise_stands_while_someone_works_towards_it(state, due, expected)
         (
             4,
             {"due_at": FIRST - timedelta(days=300)},
-            "It is late, and we are sorry. The agency must write to you with the reason and a new date.",
+            (
+                "It is late, and we are sorry. The agency must write to you with the reason and a new date, once; "
+                "if that date has passed too, complain to its head."
+            ),
         ),
         (5, {}, "Sign in to see what is asked for. The clock stands still until then."),
         (

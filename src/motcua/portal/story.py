@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import events
-from motcua.dossiers.models import Application
+from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.states import PAUSED, State
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
@@ -111,7 +111,7 @@ def lead(application: Application, *, now: datetime) -> str:
     if application.state == State.NEW and application.receive_by:
         return awaiting_receipt(application.receive_by, now=now)
     if application.is_open and application.due_at and application.due_at < now:
-        return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
+        return overdue(application)
     if application.waits_at_desk:
         said = _("Bring your identity card to %(agency)s. The electronic copy is here already.")
         return said % {"agency": application.agency_name}
@@ -140,6 +140,16 @@ def supplement(application: Application, *, now: datetime) -> str:
         )
         % said
     )
+
+
+def overdue(application: Application) -> str:
+    """What is owed to who waits; after the one new date (form 04) no other is promised."""
+    if application.attachments.filter(kind=Attachment.Kind.APOLOGY).exists():
+        return _(
+            "The new date has passed too, and we are very sorry. Complain about the dossier below: "
+            "the head of the agency answers."
+        )
+    return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
 
 
 def awaiting_receipt(by: datetime, *, now: datetime) -> str:

@@ -43,7 +43,10 @@ def titled(state: State, step: str) -> str:
 def lead(tracked: Tracked, *, is_late: bool) -> str:
     """The sentence below the verdict: what it means, and whether there is something to do."""
     if is_late:
-        return _("It is late, and we are sorry. The agency must write to you with the reason and a new date.")
+        return _(
+            "It is late, and we are sorry. The agency must write to you with the reason and a new date, once; "
+            "if that date has passed too, complain to its head."
+        )
     state = State(tracked.state)
     if state in PAUSED and tracked.channel != Channel.ONLINE:
         return str(AWAY[state])

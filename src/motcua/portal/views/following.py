@@ -23,6 +23,7 @@ from motcua.journal.models import Entry
 from motcua.lib import qr
 from motcua.lib.actions import Invalid, may
 from motcua.lib.actors import Actor
+from motcua.mandates.models import PROVEN
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
@@ -187,10 +188,8 @@ def mending(application: Application, *, now: datetime) -> dict[str, Any]:
 
 def unkept(application: Application, papers: Sequence[Attachment]) -> list[Attachment]:
     """Papers uploaded for this dossier that could be kept in the wallet as well."""
-    if application.mandate_id:
-        return []  # what was handed in for someone else is not for one's own wallet
-    if application.mandate:
-        return []  # whose wallet it would be is for its owner to say, not for who acts for them
+    if application.mandate and application.mandate.kind not in PROVEN:
+        return []  # whose wallet it would be is for its owner to say, not for who acts for them by a mandate
     given = [one for one in papers if one.kind == Attachment.Kind.GIVEN and one.reuse == Reuse.NONE]
     held = Holding.objects.filter(
         owner=application.principal_number, digest__in=[one.digest for one in given]

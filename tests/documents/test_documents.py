@@ -16,6 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from motcua.documents import actions, inquiries
 from motcua.documents.authority import Authority, Validity
+from motcua.documents.binding import bound
 from motcua.documents.models import ALPHABET, Document, keyring, new_code, read_code, store
 from motcua.documents.papers import Check
 from motcua.documents.serving import handed_out
@@ -24,6 +25,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actions import ACTIONS, Invalid, NotNow, Refused, may
 from motcua.lib.actors import Actor, Grant, anonymous
 from tests.documents import samples
+from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -408,6 +410,7 @@ def test_a_form_is_sealed_when_it_first_leaves_and_is_the_same_for_ever(keys):
     assert handed_out(again).content == first  # whoever read it before it was sealed gets the same file
     assert handed_out(Document.objects.get(pk=document.pk)).content == first
     assert sha256(first).hexdigest() == again.digest != unsealed
+    assert bound([again, form()]).startswith(b"%PDF-2.0")  # sealed or not, many are printed in one go
     assert first.startswith(store().read(unsealed))
     (embedded,) = PdfFileReader(io.BytesIO(first)).embedded_signatures
     root = x509.Certificate.load(keys.trusted()[0].public_bytes(Encoding.DER))
@@ -446,3 +449,16 @@ def test_a_form_that_left_without_a_seal_never_gets_one(keys, when):
         True,
         "Có trong sổ, không ký số",
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_a_form_at_once_get_one_file(keys):
+    kept, got = form().pk, []
+
+    def download():
+        got.append(handed_out(Document.objects.get(pk=kept)).content)
+
+    with meanwhile(download, download):
+        Document.objects.select_for_update().get(pk=kept)
+    assert (len(got), len(set(got))) == (2, 1)
+    assert Entry.objects.of("documents.DocumentSigned").count() == 1

@@ -15,7 +15,7 @@ from motcua.dossiers.states import Channel, State
 from motcua.lib.actions import Invalid
 from motcua.wallets.models import Holding
 from tests import given
-from tests.documents import reading
+from tests.documents import reading, samples
 from tests.post import settle
 
 CERTIFY = "2.000815"
@@ -38,8 +38,11 @@ def scanned(kind="PNG", pages=1):
     sheets = [Image.new("RGB", (210, 297), "white") for _page in range(pages)]
     file = io.BytesIO()
     sheets[0].save(file, kind, **({"save_all": True, "append_images": sheets[1:]} if kind == "PDF" else {}))
-    media = {"PNG": "image/png", "PDF": "application/pdf"}[kind]
-    blob = store().put([file.getvalue()])
+    return kept(file.getvalue(), {"PNG": "image/png", "PDF": "application/pdf"}[kind])
+
+
+def kept(content, media="application/pdf"):
+    blob = store().put([content])
     return {
         "paper": "original",
         "name": "quet.png",
@@ -114,5 +117,5 @@ def test_what_nobody_scanned_from_the_original_is_not_certified(db):
         actions.propose(dossier, by=given.officer("registrar"), opinion="Khớp.")
     dossier.refresh_from_db()
     assert dossier.state == State.PROCESSING
-    actions.file_paper(dossier, by=given.officer("receiver"), paper=scanned("PDF"))
+    actions.file_paper(dossier, by=given.officer("receiver"), paper=kept(samples.SEALED))  # PDF 2.0
     assert signed(dossier).is_signed

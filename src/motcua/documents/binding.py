@@ -19,7 +19,9 @@ def bound(documents: Sequence[Document]) -> bytes:
     ]
     # The press may read nothing but the store: what is bound has been kept there by its digest.
     compiler = typst.Compiler(input=(HERE / "paper" / "bound.typ").read_bytes(), root=root)
-    printed = compiler.compile(format="pdf", sys_inputs={"data": json.dumps(pages, ensure_ascii=False)})
+    # Sealed forms are PDF 2.0, and no older file may show their pages.
+    inputs = {"data": json.dumps(pages, ensure_ascii=False)}
+    printed = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["2.0"])
     if not isinstance(printed, bytes):
         raise TypeError(type(printed))
     return printed

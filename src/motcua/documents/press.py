@@ -43,11 +43,11 @@ class Place:
 def print_paper(paper: Paper, *, at: datetime, files: Mapping[str, bytes] | None = None) -> bytes:
     """Print a paper as PDF/A-2b, made at `at`, with its empty signature fields. Raises Unprintable.
 
-    `files` are what it shows besides its words, by name. One that shows pages of another PDF is PDF 1.7 only: those pages
-    are taken as they are, and nobody can promise for them what PDF/A asks.
+    `files` are what it shows besides its words, by name. One that shows pages of another PDF is plain PDF 2.0, as
+    signed files are: those pages are taken as they are, and nobody can promise for them what PDF/A asks.
     """
     with _setting(paper.template, files or {}) as compiler:
-        return _printed(paper, compiler, at=at, standards=[] if _shows_pdf(files or {}) else ["a-2b"])
+        return _printed(paper, compiler, at=at, standards=["2.0"] if _shows_pdf(files or {}) else ["a-2b"])
 
 
 def _printed(paper: Paper, compiler: typst.Compiler, *, at: datetime, standards: list[Any]) -> bytes:

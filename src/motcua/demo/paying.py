@@ -30,7 +30,7 @@ MANNERS = {
     Manner.PAID_TWICE: gettext_lazy("Take the money twice"),
     Manner.WRONG_AMOUNT: gettext_lazy("Take 1,000 đồng too little"),
     Manner.FORGED: gettext_lazy("Take nothing, and tell with a forged signature"),
-    Manner.NEVER: gettext_lazy("Pay, and never tell: only the statement knows"),
+    Manner.NEVER: gettext_lazy("Pay, and never tell: only who asks, or the statement, knows"),
     Manner.CANCELLED: gettext_lazy("Pay nothing, and go back"),
 }
 

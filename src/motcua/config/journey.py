@@ -46,6 +46,9 @@ class OwnWorld:
     def inspect(self, node: str, code: str) -> dict[str, Any]:
         return inspected(self.home(node), code)
 
+    def broken(self, node: str) -> str:
+        return first_broken(self.home(node))
+
     def pump(self) -> None:
         self.country.supervisor.reap()
 
@@ -79,6 +82,11 @@ class RunningWorld:
         load(Path(home))
         return inspected(home, code)
 
+    def broken(self, node: str) -> str:
+        home = self.home(node)
+        load(Path(home))
+        return first_broken(home)
+
     def pump(self) -> None:
         """Its own supervisor does."""
 
@@ -102,6 +110,18 @@ def inspected(home: str, code: str) -> dict[str, Any]:
         return inspection.inspect(code)
 
     found: dict[str, Any] = answer_of_child(Path(home), inspect)
+    return found
+
+
+def first_broken(home: str) -> str:
+    """Where the journal of the node in `home` is broken; empty if it is whole."""
+
+    def look() -> str:
+        from motcua.demo import inspection  # noqa: PLC0415 — as above
+
+        return inspection.broken()
+
+    found: str = answer_of_child(Path(home), look)
     return found
 
 

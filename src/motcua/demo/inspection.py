@@ -15,8 +15,7 @@ from motcua.tracking.models import Passage, Tracked
 
 
 def inspect(code: str) -> dict[str, Any]:
-    """Records that rest on it, readings made for it, states in order, counts, dossiers returned, whether the journal is whole."""
-    broken = verification.first_broken(keyring.public_keys())
+    """Records that rest on it, readings made for it, states in order, counts, dossiers returned."""
     entered = PersonVersion.objects.filter(reference=code)
     tracked = Tracked.objects.filter(code=code).first()
     passages = Passage.objects.filter(dossier=tracked.dossier).order_by("at") if tracked else []
@@ -32,5 +31,10 @@ def inspect(code: str) -> dict[str, Any]:
             for kind in Kind.values
         },
         "returned": Dossier.objects.filter(state=State.RETURNED).count(),
-        "journal": str(broken) if broken else "",
     }
+
+
+def broken() -> str:
+    """The first broken place of the node's journal, all of it read and reckoned anew; empty if it is whole."""
+    place = verification.first_broken(keyring.public_keys())
+    return str(place) if place else ""

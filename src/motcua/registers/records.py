@@ -1,5 +1,6 @@
 """The engine under every register: versions of a record, what they rest on, and how what is given becomes typed."""
 
+import uuid
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -43,6 +44,27 @@ class Basis:
     agency: str
 
 
+class Subject(models.Model):
+    """What a register keeps records of, under an id of its own; its numbers are the register's.
+
+    `URN` is its kind in the journal.
+    """
+
+    URN: str
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def urn(self) -> str:
+        return f"{self.URN}:{self.pk}"
+
+
 class VersionQuerySet[V: "Version"](models.QuerySet[V]):
     def known_at(self, moment: datetime) -> Self:
         """Versions the register held for true at that moment."""
@@ -56,6 +78,12 @@ class VersionQuerySet[V: "Version"](models.QuerySet[V]):
 
     def valid_on(self, day: date) -> Self:
         return self.filter(holds_on(day))
+
+    def held_of(self, day: date | None, **named: str) -> V | None:
+        """What is held for true now of the one subject so named, on a day (today)."""
+        held = self.current().valid_on(day or timezone.localdate())
+        whose = {f"subject__{field}": value for field, value in named.items()}
+        return held.filter(**whose).select_related("subject").first()
 
 
 class Version(models.Model):
@@ -94,6 +122,9 @@ class Version(models.Model):
                 name="%(class)s_one_current_open",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(getattr(self, "subject"))  # noqa: B009 — each concrete version names its own
 
     @property
     def basis(self) -> Basis:

@@ -119,5 +119,4 @@ def take(story: Story, dossier: str, code: str) -> None:
         story.check("it bears the ministry's signature and seal", (True, True), both)
     told = story.inspect("vpcp", code)
     story.check("the country saw one dossier on its way", [2, 4, 9, 10], told["states"])
-    for node in ("vpcp", "laocai", "congan"):
-        story.check(f"the journal of {node} is whole", "", story.inspect(node, code)["journal"])
+    story.check_journals(("vpcp", "laocai", "congan"))

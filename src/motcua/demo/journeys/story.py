@@ -1,7 +1,7 @@
 """How a story is played: who does what at which node, how long it took, and what was checked."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -21,6 +21,9 @@ class World(Protocol):
 
     def inspect(self, node: str, code: str) -> dict[str, Any]:
         """What a node knows of a dossier; see `motcua.demo.inspection`."""
+
+    def broken(self, node: str) -> str:
+        """Where a node's journal is broken; empty if it is whole. All of it is read: not for asking again and again."""
 
     def pump(self) -> None:
         """Called while waiting, so that whoever keeps the country running can do so."""
@@ -114,6 +117,11 @@ class Story:
     def inspect(self, node: str, code: str) -> dict[str, Any]:
         """What a node knows of a dossier."""
         return self.world.inspect(node, code)
+
+    def check_journals(self, nodes: Iterable[str]) -> None:
+        """No journal of these nodes may be broken."""
+        for node in nodes:
+            self.check(f"the journal of {node} is whole", "", self.world.broken(node))
 
     def check(self, what: str, expected: object, seen: object) -> None:
         """Something that must be so; all are checked, and the story fails if one is not."""

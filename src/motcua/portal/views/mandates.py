@@ -1,5 +1,7 @@
 """Mandates: let someone act for one, take on what others ask, say whom one represents, end it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.documents import actions as documents
@@ -73,71 +77,87 @@ def write(request: ActorRequest) -> HttpResponseBase:
     return render(request, "portal/mandate/write.html", {"form": form}, status=status)
 
 
+@dataclass(frozen=True)
+class Bond:
+    """A way to represent someone: how it is written, which register is asked about it, and with what words it says no."""
+
+    kind: Kind
+    form: type[Proof]
+    # The question that names whom one represents.
+    number: str
+    register: str
+    ask: Callable[..., Found]
+    unknown: Promise
+    template: str
+
+
+CHILD = Bond(
+    Kind.PARENT,
+    OfChild,
+    "number",
+    "population",
+    parent_of,
+    gettext_lazy(
+        "The population register cannot say that you are this child's parent. Send the birth certificate; "
+        "an officer looks at it."
+    ),
+    "portal/mandate/child.html",
+)
+BUSINESS = Bond(
+    Kind.REPRESENTATIVE,
+    OfBusiness,
+    "code",
+    "business",
+    speaks_for,
+    gettext_lazy(
+        "The register of enterprises cannot say that you represent this business. Send the registration "
+        "certificate; an officer looks at it."
+    ),
+    "portal/mandate/business.html",
+)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def child(request: ActorRequest) -> HttpResponseBase:
     """Say whose parent one is: the register proves it, or an agency by the paper."""
-    by_paper = "paper" in request.GET
-    typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = OfChild(*typed, by_paper=by_paper)
-    unknown = ""
-    if form.is_bound and form.is_valid():
-        claim = Mandate(
-            pk=form.cleaned_data["key"],
-            kind=Kind.PARENT,
-            principal_number=form.cleaned_data["number"],
-            principal_name=form.cleaned_data.get("name", ""),
-            born_on=form.cleaned_data.get("born_on"),
-            agent=account(request),
-            given_by=account(request),
-        )
-        try:
-            found = None if by_paper else parent_of(claim.principal_number, claim.agent, by=request.actor)
-        except (Unreachable, Denied):
-            unknown = silent("population")
-        except NotKnown:
-            unknown = _(
-                "The population register cannot say that you are this child's parent. Send the birth certificate; "
-                "an officer looks at it."
-            )
-        else:
-            if mandate := claimed(request, form, claim, found):
-                return redirect("portal:mandate", mandate.pk)
-    page = {"form": form, "by_paper": by_paper, "unknown": unknown}
-    return render(request, "portal/mandate/child.html", page, status=422 if form.is_bound else 200)
+    return represent(request, CHILD)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def business(request: ActorRequest) -> HttpResponseBase:
     """Say which business one represents: the register of enterprises proves it, or an agency by the paper."""
+    return represent(request, BUSINESS)
+
+
+def represent(request: ActorRequest, bond: Bond) -> HttpResponseBase:
+    """The register is asked first; where it cannot say, an agency looks at the paper."""
     by_paper = "paper" in request.GET
     typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = OfBusiness(*typed, by_paper=by_paper)
+    form = bond.form(*typed, by_paper=by_paper)
     unknown = ""
     if form.is_bound and form.is_valid():
         claim = Mandate(
             pk=form.cleaned_data["key"],
-            kind=Kind.REPRESENTATIVE,
-            principal_number=form.cleaned_data["code"],
+            kind=bond.kind,
+            principal_number=form.cleaned_data[bond.number],
             principal_name=form.cleaned_data.get("name", ""),
+            born_on=form.cleaned_data.get("born_on"),
             agent=account(request),
             given_by=account(request),
         )
         try:
-            found = None if by_paper else speaks_for(claim.principal_number, claim.agent, by=request.actor)
+            found = None if by_paper else bond.ask(claim.principal_number, claim.agent, by=request.actor)
         except (Unreachable, Denied):
-            unknown = silent("business")
+            unknown = silent(bond.register)
         except NotKnown:
-            unknown = _(
-                "The register of enterprises cannot say that you represent this business. Send the registration "
-                "certificate; an officer looks at it."
-            )
+            unknown = str(bond.unknown)
         else:
             if mandate := claimed(request, form, claim, found):
                 return redirect("portal:mandate", mandate.pk)
     page = {"form": form, "by_paper": by_paper, "unknown": unknown}
-    return render(request, "portal/mandate/business.html", page, status=422 if form.is_bound else 200)
+    return render(request, bond.template, page, status=422 if form.is_bound else 200)
 
 
 def silent(register: str) -> str:

@@ -1,26 +1,25 @@
 """Enterprises, co-operatives and household businesses."""
 
-import uuid
 from datetime import date
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.registers.business.records import EnterpriseRecord
-from motcua.registers.records import Version, VersionQuerySet
+from motcua.registers.records import Subject, Version, VersionQuerySet
 
 
-class Enterprise(models.Model):
+class Enterprise(Subject):
     """One that does business, under the code it keeps as long as it lasts."""
+
+    URN = "enterprise"
 
     class Kind(models.TextChoices):
         ENTERPRISE = "enterprise", _("enterprise")
         HOUSEHOLD = "household", _("household business")
         COOPERATIVE = "cooperative", _("co-operative")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=14, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     # The errand by which it was registered: the same errand gets the same entry again.
@@ -36,13 +35,6 @@ class Enterprise(models.Model):
                 name="an_enterprise_code_has_the_form_of_its_kind",
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def urn(self) -> str:
-        return f"enterprise:{self.pk}"
 
 
 class EnterpriseVersion(Version):
@@ -62,9 +54,6 @@ class EnterpriseVersion(Version):
 
     objects = VersionQuerySet["EnterpriseVersion"].as_manager()
 
-    def __str__(self) -> str:
-        return str(self.subject)
-
 
 def versions_from(enterprise: Enterprise, day: date) -> list[EnterpriseVersion]:
     """What is held for true now of a day and all that follow, the earliest first."""
@@ -74,5 +63,4 @@ def versions_from(enterprise: Enterprise, day: date) -> list[EnterpriseVersion]:
 
 def enterprise_on(code: str, day: date | None = None) -> EnterpriseVersion | None:
     """Return what is held for true now of the enterprise of a code, on a day (today)."""
-    versions = EnterpriseVersion.objects.current().valid_on(day or timezone.localdate())
-    return versions.filter(subject__code=code).select_related("subject").first()
+    return EnterpriseVersion.objects.all().held_of(day, code=code)

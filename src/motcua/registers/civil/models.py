@@ -1,6 +1,5 @@
 """Births in the books of the agencies that register them."""
 
-import uuid
 from datetime import date, timedelta
 
 from django.db import models
@@ -9,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.registers.civil.records import BirthRecord
-from motcua.registers.records import Version, VersionQuerySet
+from motcua.registers.records import Subject, Version, VersionQuerySet
 
 # Births are registered at once: who has waited a day for a number no longer keeps others out.
 HOLD = timedelta(days=1)
 
 
-class Birth(models.Model):
+class Birth(Subject):
     """One entry of a birth book; before it has its number it holds the place of the child it is about."""
+
+    URN = "birth"
 
     class State(models.TextChoices):
         AWAITING = "awaiting", _("Waiting for the personal number")
@@ -27,7 +28,6 @@ class Birth(models.Model):
         "correct": ({State.REGISTERED}, State.REGISTERED),
     }
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.AWAITING)
     occasion = models.CharField(max_length=120, unique=True)
     agency = models.CharField(max_length=35)
@@ -64,10 +64,6 @@ class Birth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_number} {self.agency}"
-
-    @property
-    def urn(self) -> str:
-        return f"birth:{self.pk}"
 
     @property
     def certificate_number(self) -> str:
@@ -107,11 +103,7 @@ class BirthVersion(Version):
 
     objects = VersionQuerySet["BirthVersion"].as_manager()
 
-    def __str__(self) -> str:
-        return str(self.subject)
-
 
 def birth_of(personal_number: str, day: date | None = None) -> BirthVersion | None:
     """Return what is held for true now of the birth of a person, on a day (today)."""
-    versions = BirthVersion.objects.current().valid_on(day or timezone.localdate())
-    return versions.filter(subject__personal_number=personal_number).select_related("subject").first()
+    return BirthVersion.objects.all().held_of(day, personal_number=personal_number)

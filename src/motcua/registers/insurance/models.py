@@ -1,20 +1,19 @@
 """Health insurance cards."""
 
-import uuid
 from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from motcua.registers.insurance.records import CardRecord
-from motcua.registers.records import Version, VersionQuerySet
+from motcua.registers.records import Subject, Version, VersionQuerySet
 
 
-class Card(models.Model):
+class Card(Subject):
     """A card under its number; a child has one."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    URN = "card"
+
     personal_number = models.CharField(max_length=12, unique=True)
     code = models.CharField(max_length=10, unique=True)
     number = models.CharField(max_length=15, unique=True)
@@ -33,13 +32,6 @@ class Card(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def urn(self) -> str:
-        return f"card:{self.pk}"
-
 
 class CardVersion(Version):
     """What stands on a card."""
@@ -55,11 +47,7 @@ class CardVersion(Version):
 
     objects = VersionQuerySet["CardVersion"].as_manager()
 
-    def __str__(self) -> str:
-        return str(self.subject)
-
 
 def card_of(personal_number: str, day: date | None = None) -> CardVersion | None:
     """Return what stands on a person's card on a day (today); nothing when the card does not hold then."""
-    versions = CardVersion.objects.current().valid_on(day or timezone.localdate())
-    return versions.filter(subject__personal_number=personal_number).select_related("subject").first()
+    return CardVersion.objects.all().held_of(day, personal_number=personal_number)

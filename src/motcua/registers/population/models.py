@@ -1,22 +1,21 @@
 """Persons, what is known of them, and who read it."""
 
-import uuid
 from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from motcua.registers.population.records import PersonRecord
-from motcua.registers.records import Version, VersionQuerySet
+from motcua.registers.records import Subject, Version, VersionQuerySet
 
 
-class Person(models.Model):
+class Person(Subject):
     """One human being, under the number they keep for life."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    URN = "citizen"
+
     number = models.CharField(max_length=12, unique=True)
     # The errand by which the number was issued: the same errand gets the same number again.
     occasion = models.CharField(max_length=120, blank=True)
@@ -29,13 +28,6 @@ class Person(models.Model):
                 fields=["occasion"], condition=~Q(occasion=""), name="one_number_an_occasion"
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def urn(self) -> str:
-        return f"citizen:{self.pk}"
 
 
 class PersonVersion(Version):
@@ -58,14 +50,10 @@ class PersonVersion(Version):
 
     objects = VersionQuerySet["PersonVersion"].as_manager()
 
-    def __str__(self) -> str:
-        return str(self.subject)
-
 
 def person_on(number: str, day: date | None = None) -> PersonVersion | None:
     """Return what is held for true now of the holder of a number, on a day (today)."""
-    versions = PersonVersion.objects.current().valid_on(day or timezone.localdate())
-    return versions.filter(subject__number=number).select_related("subject").first()
+    return PersonVersion.objects.all().held_of(day, number=number)
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

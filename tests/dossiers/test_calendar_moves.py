@@ -12,16 +12,18 @@ from hypothesis import given as forall
 from hypothesis import strategies as some
 
 from motcua.dossiers import actions
-from motcua.dossiers.clock import ends, running, shifts
+from motcua.dossiers.clock import due_at, ends, running, shifts
 from motcua.dossiers.models import Application, Dossier
+from motcua.dossiers.papers import term
 from motcua.journal.models import Entry
-from motcua.lib.working_time import OFFICE_HOURS, VIETNAM, Week
+from motcua.lib.working_time import OFFICE_HOURS, VIETNAM, Calendar, Week
 from motcua.notices.models import Notice
 from motcua.organisations import actions as organisations
 from motcua.organisations.decisions import Decisions
 from motcua.organisations.models import CalendarDay, OfficeHours, calendar_for, decided
+from motcua.procedures.models import Version
 from motcua.procedures.schema import Term
-from motcua.procedures.vocabulary import Unit
+from motcua.procedures.vocabulary import Channel, Unit
 from tests import given
 from tests.post import run_jobs, settle
 
@@ -190,3 +192,18 @@ def copies(dossier, count):
         for row in (segment, *steps):
             row.pk, row.dossier = None, twin
             row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("channel", "days"), [("post", 9), ("online", 3)])
+def test_what_comes_by_post_is_due_by_the_term_of_the_post_and_form_01_says_so(db, channel, days):
+    version = given.procedure("2.000635")
+    terms = [
+        Term(unit=Unit.WORKING_DAYS, value=value, channels=(Channel(way),))
+        for way, value in (("direct", 3), (channel, 9))
+    ]
+    known = version.definition.model_copy(update={"terms": tuple(terms), "cases": ()})
+    own = Version(procedure=version.procedure, content=known.as_content(), digest=channel)
+    dossier = Dossier(version=own, channel=3, agency=given.SA_PA)
+    began, calendar = datetime(2026, 11, 2, 9, tzinfo=VIETNAM), Calendar()
+    assert due_at(dossier, calendar, began) == calendar.add_days(began, days)
+    assert term(dossier) == f"{days} ngày làm việc"

@@ -13,13 +13,14 @@ from motcua.exchange.messages import HANDLERS, Message, Unfit
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.notices.models import Notice
 from motcua.opinions import actions, tasks
 from motcua.opinions.models import Inquiry, Question, waited_for
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import calendar_for
 from motcua.people import actions as people
 from tests import given
-from tests.post import carry_messages, message_of
+from tests.post import carry_messages, message_of, run_jobs
 
 QUESTION = "Thửa đất có nằm trong quy hoạch không?"
 
@@ -65,6 +66,28 @@ def test_a_question_goes_out_with_its_clock_and_the_answer_comes_back(dossier):
     assert (inquiry.state, inquiry.verdict, inquiry.answered_by) == ("answered", "agrees", "Sùng Thị Mận")
     told = [one.event for one in Entry.objects.about(dossier) if one.event.startswith("opinions.")]
     assert told == ["opinions.OpinionAsked", "opinions.OpinionReceived"]
+
+
+def test_who_is_asked_who_asked_and_the_head_hear_of_it(dossier):
+    given.officer("chair")
+    consult(dossier, given.BAC_HA)
+    given.actor("man")
+    carry_messages(times=2)
+    run_jobs()
+    Inquiry.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    for _again in range(2):
+        tasks.presume(0)
+        run_jobs()
+    answer()
+    carry_messages(times=2)
+    run_jobs()
+    told = Notice.objects.exclude(code="dossiers.due_soon").values_list("code", "recipient__name")
+    assert sorted(told) == [
+        ("dossiers.opinion_came", "Đỗ Minh Lâm"),
+        ("dossiers.opinion_overdue", given.officer("chair").name),
+        ("dossiers.opinion_overdue", "Đỗ Minh Lâm"),
+        ("opinions.asked", "Sùng Thị Mận"),
+    ]
 
 
 def test_the_step_waits_for_all_or_for_one(dossier):

@@ -62,7 +62,7 @@ class Intake(forms.Form):
         super().__init__(typed, files)
         self.sources: dict[str, str] = {}
         self.groups = [one for one in self.definition.form if not one.cases or reception.case in one.cases]
-        channel = Way(reception.way).channel.name.lower()
+        channel = Way(reception.way).channel.word
         self.papers = self.definition.papers_for(reception.case, channel)
         for group in self.groups:
             self.ask(group)

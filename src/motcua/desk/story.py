@@ -13,7 +13,7 @@ from motcua.dossiers.models import Dossier
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
 from motcua.lib.actors import called
-from motcua.opinions.events import OpinionAsked, OpinionPresumed, OpinionReceived
+from motcua.opinions.events import OpinionAsked, OpinionOverdue, OpinionPresumed, OpinionReceived
 from motcua.opinions.models import Verdict
 from motcua.ui.words import day, moment
 
@@ -51,6 +51,7 @@ WORDS: dict[type, Told] = {
     events.DossierAssigned: Told("done", _("%(who)s gave the dossier to %(to)s"), "reason"),
     OpinionAsked: Told("wait", _("%(who)s asked %(office)s for its opinion"), "question"),
     OpinionReceived: Told("done", _("%(office)s gave its opinion: %(verdict)s"), "answer"),
+    OpinionOverdue: Told("late", _("%(office)s is late with its opinion")),
     OpinionPresumed: Told("done", _("%(office)s stayed silent until its time was up, and so agrees")),
     events.SlipNumbered: Told("done", _("The control slip got its number"), "number"),
     events.NoteAdded: Told("done", _("%(who)s left a note for colleagues")),

@@ -69,8 +69,8 @@ def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:
         *outside, key = dossier.part
         step = part_of(dossier.version.with_overlays(dossier.overlays), outside).step(key)
         return calendar.add(began, step.hours)
-    channel = "online" if dossier.channel == Channel.ONLINE else "direct"
-    return ends(dossier.definition.term_for(dossier.case, channel), calendar, began)
+    term = dossier.definition.term_for(dossier.case, Channel(dossier.channel).word)
+    return ends(term, calendar, began)
 
 
 def ends(term: Term | None, calendar: Calendar, began: datetime) -> datetime:

@@ -18,6 +18,7 @@ from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, to_put_right, unpaid
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import rate_url
+from motcua.dossiers.states import Channel
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
@@ -324,7 +325,7 @@ def title_of(signer: Actor, agency: str) -> str:
 
 def term(dossier: Dossier) -> str:
     """The time limit in words, as a Vietnamese paper says it."""
-    found = dossier.definition.term_for(dossier.case, "online" if dossier.channel == 2 else "direct")
+    found = dossier.definition.term_for(dossier.case, Channel(dossier.channel).word)
     with override("vi"):
         return term_in_words(found)
 

@@ -32,6 +32,11 @@ class Channel(models.IntegerChoices):
     ONLINE = 2, _("Online")
     POST = 3, _("By post")
 
+    @property
+    def word(self) -> str:
+        """As procedures name it: `direct`, `online` or `post`."""
+        return self.name.lower()
+
 
 class Reuse(models.IntegerChoices):
     """How a paper came to be electronic, as the national portal counts it (digitisation of dossiers)."""

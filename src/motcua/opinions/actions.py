@@ -17,6 +17,7 @@ from motcua.lib.rules import system
 from motcua.opinions.events import (
     EnclosureOpened,
     OpinionAsked,
+    OpinionOverdue,
     OpinionPresumed,
     OpinionReceived,
     QuestionAnswered,
@@ -30,6 +31,7 @@ from motcua.organisations.heirs import formerly
 from motcua.organisations.models import Agency, calendar_for
 
 MOST_DAYS = 60
+BATCH = 500
 
 
 @action(who=asker)
@@ -208,3 +210,19 @@ def presume(inquiry: Inquiry, *, by: Actor) -> None:
     record(
         OpinionPresumed(str(inquiry.pk), inquiry.agency, inquiry.agency_name), about=inquiry.subject, by=by
     )
+
+
+@action(who=system)
+def note_overdue(now: datetime, *, by: Actor) -> int:
+    """Time is up and nothing was said: it is noted, once, about what each question is about. Returns how many."""
+    rows = Inquiry.objects.select_for_update(skip_locked=True).overdue(now)
+    found = list(rows.order_by("due_at", "pk")[:BATCH])
+    Inquiry.objects.filter(pk__in=[one.pk for one in found]).update(is_noted_late=True)
+    record_many(
+        [
+            (OpinionOverdue(str(one.pk), one.agency, one.agency_name, one.due_at.isoformat()), one.subject)
+            for one in found
+        ],
+        by=by,
+    )
+    return len(found)

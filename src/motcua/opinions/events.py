@@ -36,6 +36,16 @@ class OpinionPresumed:
 
 
 @dataclass(frozen=True)
+class OpinionOverdue:
+    """The agency that was asked has not answered by its last day (decree 61/2018, art. 19.5)."""
+
+    inquiry: str
+    agency: str
+    agency_name: str
+    due_at: str
+
+
+@dataclass(frozen=True)
 class QuestionCame:
     """Another agency asks for our opinion."""
 

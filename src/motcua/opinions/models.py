@@ -60,6 +60,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Unanswered, their time up, where silence means consent."""
         return self.filter(state=Inquiry.State.ASKED, silence_agrees=True, due_at__lt=now)
 
+    def overdue(self, now: datetime) -> Self:
+        """Unanswered, their time up, where silence means nothing, and nobody has been told yet."""
+        late = self.filter(state=Inquiry.State.ASKED, silence_agrees=False, due_at__lt=now)
+        return late.filter(is_noted_late=False)
+
 
 class Inquiry(Exchanged):
     """We ask another agency, on behalf of one step of what we handle."""
@@ -84,6 +89,7 @@ class Inquiry(Exchanged):
     round = models.UUIDField(default=uuid.uuid4)
     one_is_enough = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    is_noted_late = models.BooleanField(default=False, help_text="That its time is up has been told, once.")
 
     objects = InquiryQuerySet.as_manager()
 

@@ -7,14 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
+from motcua.notices import actions as notices
+from motcua.notices.models import Notice
+from motcua.notices.wording import wording
 from motcua.opinions import actions
+from motcua.opinions.events import QuestionCame, QuestionPassedOn
 from motcua.opinions.models import Inquiry, Question
 from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.heirs import answering, speaks_for
+from motcua.organisations.models import Post
+from motcua.people.models import acting_at
 
 OPINIONS = Actor.system("opinions")
+EXAMINING = (Post.Role.REGISTRAR, Post.Role.SPECIALIST)
+ASKED = wording(
+    "opinions.asked",
+    subject=gettext_lazy("%(asker)s asks for your agency's opinion"),
+    body=gettext_lazy("It is about “%(name)s”. Answer by %(due_at)s."),
+)
 
 
 @receives("opinion.asked")
@@ -65,3 +79,40 @@ def take_answer(message: Message) -> None:
         return  # it has come before
     except Invalid as fault:
         raise Unfit(str(fault)) from fault
+
+
+@on(QuestionCame)
+def tell_asked(event: QuestionCame, entry: Entry) -> None:
+    """Whoever may answer at our agency hears that another asks."""
+    tell_answerers(entry)
+
+
+@on(QuestionPassedOn)
+def tell_who_follows(event: QuestionPassedOn, entry: Entry) -> None:
+    """The same at the agency that follows one that has ended."""
+    tell_answerers(entry)
+
+
+def tell_answerers(entry: Entry) -> None:
+    """A notice to the examining officers, or to the head where there are none; once an agency."""
+    question = Question.objects.get(pk=entry.about.removeprefix("question:"))
+    acting = acting_at([question.agency])
+    examiners = [one for role in EXAMINING for one in acting.get((question.agency, role), ())]
+    accounts = {one.pk: one for one in examiners or acting.get((question.agency, Post.Role.CHAIR), [])}
+    told = [
+        Notice(
+            recipient=account,
+            code=ASKED,
+            parameters={
+                "asker": question.asker_name,
+                "name": question.name,
+                "due_at": question.due_at.isoformat(),
+            },
+            about=question.urn,
+            link=f"/desk/asked/{question.pk}/",
+            key=f"{question.urn}:came:{question.agency}",
+        )
+        for account in accounts.values()
+    ]
+    if told and question.state == Question.State.WAITING:
+        notices.tell_many(told, by=OPINIONS)

@@ -12,9 +12,11 @@ from motcua.opinions.models import Inquiry
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="opinions.presume", queue="dossiers", queueing_lock="opinions.presume")
 def presume(timestamp: int) -> None:
-    """Every ten minutes: agencies that stayed silent are taken to agree, where the procedure says so."""
+    """Every ten minutes: agencies that stayed silent are taken to agree, where the procedure says so, and else noted as late."""
     for inquiry in Inquiry.objects.lapsed(timezone.now()):
         try:
             actions.presume(inquiry, by=Actor.system("opinions"))
         except NotNow:
             continue  # the answer came in this moment
+    while actions.note_overdue(timezone.now(), by=Actor.system("opinions")):
+        pass

@@ -146,6 +146,7 @@ WORDS: dict[str, Promise | str] = {
     "notices.NoticeSent": _("A notice was sent"),
     "opinions.EnclosureOpened": _("An officer opened a paper of a question to the agency"),
     "opinions.OpinionAsked": _("Another agency was asked for its opinion"),
+    "opinions.OpinionOverdue": _("Another agency is late with its opinion"),
     "opinions.OpinionPresumed": _("Another agency stayed silent, and so agreed"),
     "opinions.OpinionReceived": _("The opinion of another agency came in"),
     "opinions.QuestionAnswered": _("The opinion was given"),

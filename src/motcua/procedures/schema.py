@@ -370,8 +370,9 @@ class Definition(Part):
         return most_precise(self.fees, case, channel)
 
     def term_for(self, case: str | None, channel: str) -> Term | None:
-        """The legal term of this case and way of filing; the most precise line wins."""
-        return most_precise(self.terms, case, channel)
+        """The most precise line for this case and way of filing; by post, where none speaks of it, that of the counter."""
+        ways = (channel, "direct") if channel == "post" else (channel,)
+        return next(filter(None, (most_precise(self.terms, case, way) for way in ways)), None)
 
     def groups_for(self, case: str | None, answers: Mapping[str, Answer]) -> tuple[Group, ...]:
         """The pages to ask, given what has been answered so far."""

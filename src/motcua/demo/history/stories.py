@@ -128,14 +128,14 @@ class Story:
             return Verdict.REFUSE, REASONS["refuse"]
         if drawn < 0.07:
             return Verdict.SUPPLEMENT, REASONS["supplement"]
-        channel = way.channel.name.lower()
+        channel = way.channel.word
         if way is Way.SELF and is_done_at_once(self.version.definition, case, channel) and drawn < 0.55:
             return Verdict.AT_ONCE, "Đã cấp kết quả tại chỗ."
         return Verdict.ACCEPT, ""
 
     def papers(self, case: str, way: Way) -> list[dict[str, object]]:
         """What lies on the counter; it is scanned there."""
-        wanted = self.version.definition.papers_for(case, way.channel.name.lower())
+        wanted = self.version.definition.papers_for(case, way.channel.word)
         return [self.scan(one.id, one.name.vi) for one in wanted if one.required]
 
     def scan(self, paper: str, name: str) -> dict[str, object]:

@@ -159,7 +159,7 @@ def print_form(request: ActorRequest, dossier: Dossier, verdict: Verdict) -> Non
 def about(request: ActorRequest, reception: Reception, version: Version) -> dict[str, Any]:
     """What the page says beside the form: who, which procedure, until when, what it costs, and what there is already."""
     definition = version.at(reception.agency, timezone.localdate())
-    channel = Way(reception.way).channel.name.lower()
+    channel = Way(reception.way).channel.word
     dossier, now = reception.dossier(version), timezone.now()
     language = get_language() or "vi"
     cases = {case.id: case.name.said_in(language) for case in definition.cases}

@@ -111,7 +111,7 @@ def check_whole(dossier: Dossier, brought: Brought) -> None:
         said(brought.words)
         return
     faults = brought.faults | page.faults
-    channel = Channel(dossier.channel).name.lower()
+    channel = Channel(dossier.channel).word
     given = [paper["paper"] for paper in brought.papers]
     if lacking := papers_lacking(definition, dossier.case, channel, given):
         faults["papers"] = _("Not handed in: %(what)s. Tick it, or ask for it with form 02.") % {
@@ -127,7 +127,7 @@ def check_whole(dossier: Dossier, brought: Brought) -> None:
 
 def check_at_once(dossier: Dossier, words: str) -> None:
     """Only what the procedure lets be done on the day, by this agency alone, is decided at the counter."""
-    channel = Channel(dossier.channel).name.lower()
+    channel = Channel(dossier.channel).word
     if not is_done_at_once(dossier.definition, dossier.case, channel):
         raise Invalid(
             _("This procedure is not one that is decided while people wait. Receive it with form 01."),

@@ -59,7 +59,7 @@ def fee_of(dossier: Dossier) -> Owed | None:
     return owed(
         definition,
         case=dossier.case,
-        channel=Channel(dossier.channel).name.lower(),
+        channel=Channel(dossier.channel).word,
         answers=dossier.answers,
         papers=papers,
     )

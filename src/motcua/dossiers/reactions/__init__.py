@@ -26,6 +26,7 @@ from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they
     applicants,
     calendar,
     catalogue,
+    consulting,
     levels,
     opening,
     refunds,

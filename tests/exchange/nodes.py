@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 
 from motcua.config.country import is_free
 from motcua.exchange import migrations, process
-from motcua.exchange.actions.sending import LEAVE, ROW
+from motcua.exchange.actions.sending import LEAVE
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
 from motcua.exchange.dispatch import Dispatch
@@ -152,7 +152,7 @@ class TestNode:
         } | fields
         with psycopg.connect(self.database) as connection:
             row = [Jsonb(v) if k == "attachments" else v for k, v in values.items()]
-            connection.execute(LEAVE.format(rows=ROW), row)
+            connection.execute(LEAVE, [[value] for value in row])
         return values["id"]
 
 

@@ -14,7 +14,7 @@ from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.mandates import actions
-from motcua.mandates.models import Kind, Mandate, opening_ids
+from motcua.mandates.models import Kind, Mandate, account_id, opening_ids
 from motcua.notices.models import Notice
 from tests import given, post
 
@@ -272,7 +272,9 @@ def test_what_is_open_to_whom_is_worded_once_and_asked_for_each_person_and_of_to
     def found():
         """How many open something to each, as it is worded anew and as it was once."""
         for actor in map(given.citizen, ("may", "suoi", "doi")):
-            [once] = Mandate.objects.values_list(opening_ids(actor), flat=True)
+            [once] = Mandate.objects.values_list(
+                opening_ids(account_id(actor), timezone.localdate()), flat=True
+            )
             yield Mandate.objects.opening(actor).count(), len(once)
 
     assert list(found()) == [(1, 1), (1, 1), (0, 0)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from motcua.api.door import Door, told
@@ -34,11 +34,11 @@ def doors() -> list[URLPattern]:
     paths: dict[str, list[Operation]] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, []).append(one)
-    return [path(f"api/v1{route(where)}", Door(operations)) for where, operations in paths.items()]
+    return [path(route(where), Door(operations)) for where, operations in paths.items()]
 
 
 def route(where: str) -> str:
-    return where.replace("{", "<str:").replace("}", ">")
+    return where.removeprefix("/").replace("{", "<str:").replace("}", ">")
 
 
 @csrf_exempt
@@ -69,9 +69,9 @@ DESK = (
     else []
 )
 
-urlpatterns: Sequence[URLPattern] = [
+urlpatterns: Sequence[URLPattern | URLResolver] = [
     path("api/", entering.page, name="page"),
     *DESK,
-    *doors(),
+    path("api/v1/", include(doors())),
     re_path(r"^api/(?P<rest>.*)$", nothing),
 ]

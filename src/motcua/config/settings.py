@@ -110,7 +110,8 @@ DATABASES = {
         "PORT": str(_database.get("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"motcua {NODE.name}"},
+        # Of the statements that are sent without their values (`lib.statements`), those that come a third time are prepared.
+        "OPTIONS": {"application_name": f"motcua {NODE.name}", "prepare_threshold": 2},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -161,6 +162,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Một Cửa"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = NODE.demo
 
+SESSION_ENGINE = "motcua.people.sessions"
 SESSION_COOKIE_NAME = f"motcua-{NODE.name}"
 CSRF_COOKIE_NAME = f"motcua-{NODE.name}-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NODE.web_url.startswith("https:")

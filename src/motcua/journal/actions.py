@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from motcua.journal.models import Entry, urn_of
 from motcua.lib.actions import context_of
 from motcua.lib.actors import Actor
+from motcua.lib.statements import prepared
 
 type Reaction = Callable[[Any, Entry], None]
 
@@ -127,7 +128,7 @@ def write(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
     pairs = [(event, reaction) for event in sorted(known) for reaction in REACTIONS[event]]
     columns = [list(column) for column in zip(*[*rows], strict=True)]
     columns += [list(column) for column in zip(*pairs, strict=True)]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(WRITE_AND_DEFER if pairs else WRITE, columns)
         return list(cursor.fetchall())
 

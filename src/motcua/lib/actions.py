@@ -134,10 +134,14 @@ def ours(subject: Any) -> Iterator[None]:
 
 def take[Subject: models.Model](rows: models.QuerySet[Subject], **which: Any) -> Subject:
     """Read one row for a deed and wait for our turn on it at once, inside `whole`; raises the model's DoesNotExist."""
-    subject = rows.select_for_update(of=("self",)).get(**which)
-    taken = TAKEN.get()
-    assert taken is not None, "take only inside `with whole():`"  # noqa: S101 — a mistake of ours, not of who asks
-    taken[id(subject)] = subject
+    return taken(rows.select_for_update(of=("self",)).get(**which))
+
+
+def taken[Subject: models.Model](subject: Subject) -> Subject:
+    """Note that a row was read for a deed and its lock is ours, inside `whole`: no action reads it again."""
+    known = TAKEN.get()
+    assert known is not None, "take only inside `with whole():`"  # noqa: S101 — a mistake of ours, not of who asks
+    known[id(subject)] = subject
     return subject
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import AutoField, Field
 
+from motcua.lib.statements import prepared
+
 # Times, decimals and identifiers as PostgreSQL reads them; JSON and lists as they stand.
 as_text = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
@@ -31,7 +33,7 @@ def write(*parts: Part) -> list[tuple[Any, ...]]:
     *before, last = parts
     named = ", ".join(f"{part.name} AS ({part.statement})" for part in before)
     statement = f"WITH {named} {last.statement}" if before else last.statement
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, [value for part in parts for value in part.values])
         return cursor.fetchall() if cursor.description else []
 
@@ -54,7 +56,7 @@ def updated(
     """These fields of these saved rows of one model. `computed` are columns set to an expression, and returned; it may speak of
     what is `given`, by the names of fields.
     """
-    statement, attributes = _update(type(rows[0]), names, tuple((computed or {}).items()))
+    statement, attributes = _update(type(rows[0]), names, tuple((computed or {}).items()), _few(len(rows)))
     return Part(name, statement, (_values(rows, attributes),))
 
 
@@ -64,13 +66,18 @@ def inserted(rows: Sequence[models.Model], *, otherwise: str = "", name: str = "
     return Part(name, statement, (_values(rows, attributes),))
 
 
+def _few(count: int) -> int | None:
+    """How many rows the planner is told to expect at most: by its own guess of a hundred it reads whole tables for one row."""
+    return next((most for most in (1, 10) if count <= most), None)
+
+
 def _values(rows: Sequence[models.Model], attributes: Sequence[str]) -> str:
     return as_text([{name: getattr(row, name) for name in attributes} for row in rows])
 
 
 @lru_cache(maxsize=256)
 def _update(
-    model: type[models.Model], names: tuple[str, ...], computed: tuple[tuple[str, str], ...]
+    model: type[models.Model], names: tuple[str, ...], computed: tuple[tuple[str, str], ...], few: int | None
 ) -> tuple[str, list[str]]:
     known = {field.name: field for field in model._meta.local_concrete_fields}
     key, fields = model._meta.pk, [known[name] for name in names]
@@ -79,7 +86,7 @@ def _update(
     returned = ", ".join(f't."{column}"' for column, _expression in computed)
     table, given = model._meta.db_table, [key, *fields]
     statement = (
-        f'UPDATE "{table}" AS t SET {changes} FROM {_given(given)}'  # noqa: S608 — names of our own models
+        f'UPDATE "{table}" AS t SET {changes} FROM (SELECT * FROM {_given(given)}{(few and f" LIMIT {few}") or ""}) AS given'  # noqa: S608 — names of our own models
         f' WHERE t."{key.column}" = given."{key.attname}"{returned and f" RETURNING {returned}"}'
     )
     return statement, [field.attname for field in given]

@@ -266,10 +266,10 @@ def opening_question() -> tuple[str, tuple[Any, ...]]:
     return asked.values("pk").query.sql_with_params()
 
 
-def opening_ids(actor: Actor) -> RawSQL:
-    """The ids of the mandates that open what was filed to this person, as an array."""
+def opening_ids(account: UUID, on: date) -> RawSQL:
+    """The ids of the mandates that on a day open what was filed to the person of this account, as an array."""
     words, params = opening_question()
-    given: dict[Any, Any] = {SOMEBODY: account_id(actor), SOME_DAY: timezone.localdate()}
+    given: dict[Any, Any] = {SOMEBODY: account, SOME_DAY: on}
     return RawSQL(f"ARRAY({words})", [given.get(one, one) for one in params])  # noqa: S611 — the words are Django's own
 
 

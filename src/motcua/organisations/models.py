@@ -6,13 +6,14 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from motcua.lib.statements import prepared
 from motcua.lib.working_time import Calendar, Week
 from motcua.organisations.decisions import Decisions, codes_above, read_spans
 from motcua.organisations.heirs import Heir  # noqa: F401 — Django looks for models here
@@ -354,7 +355,7 @@ SELECT (SELECT sum(extract(epoch FROM edited_at)) FROM organisations_calendarday
 
 def decided() -> Decisions:
     """Return all that has been decided about working time: one small query, for the rows are kept until they change."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(EDITION)
         return _decided(cursor.fetchone())
 

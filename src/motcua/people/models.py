@@ -7,13 +7,14 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor, Grant, anonymous
+from motcua.lib.statements import prepared
 from motcua.organisations.models import Post
 
 
@@ -269,7 +270,7 @@ def actor_of(account: Any) -> Actor:
     """The account as an actor, with what it holds today; an account that is not signed in is nobody."""
     if not isinstance(account, Account):
         return anonymous
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(HELD, {"account": account.pk, "day": timezone.localdate()})
         held = cursor.fetchall()
     own = {

@@ -16,6 +16,7 @@ from motcua.exchange.calls import Denied, Failed, Unreachable
 from motcua.lib.actors import Actor
 from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
+from motcua.portal import own
 from motcua.portal.mandating import Once
 from motcua.portal.whose import ONESELF, Whose
 from motcua.queues import asking
@@ -26,7 +27,6 @@ from motcua.ui.context import Link
 
 NOON = time(12)
 # Nobody has more appointments than this ahead.
-MOST = 20
 
 TAGS = {
     Booking.State.ASKED: "soon",
@@ -155,7 +155,7 @@ def appointments(actor: Actor) -> list[Line]:
             " · ".join(filter(None, (one.name, one.agency_name, on_behalf(one, actor)))),
             (TAGS.get(Booking.State(one.state), "plain"), one.get_state_display()),
         )
-        for one in ahead[:MOST]
+        for one in ahead[: own.AHEAD]
     ]
 
 

@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.lib.worded import worded_once
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.procedures import polls  # noqa: F401 — Django looks for tables here
@@ -182,6 +183,12 @@ class Version(models.Model):
         return self.field_en if language.startswith("en") and self.field_en else self.field_vi
 
 
+@worded_once
+def offered_under(code: str, on: dt.date) -> VersionQuerySet:
+    """The version that can be filed under a code on a day; its long content is read only if nobody has read it yet."""
+    return Version.objects.in_force(on).offered().coded(code).select_related("procedure").defer("content")
+
+
 class Content:
     """The content of a version, known by its digest alone, and not read while its definition is known."""
 
@@ -247,8 +254,7 @@ class OverlayQuerySet(models.QuerySet["Overlay"]):
 
     def at(self, procedure: int, agency: str, on: dt.date) -> list[uuid.UUID]:
         """The ids of those that hold for an agency on a day, of the farthest agency first, so that the nearest wins."""
-        found = self.in_force(on).filter(procedure=procedure, agency__in=codes_above(agency))
-        rows = found.values_list("pk", "agency", "effective_from")
+        rows = holding(procedure, codes_above(agency), on)
         return [pk for pk, _code, _from in sorted(rows, key=lambda row: (len(row[1]), row[2], row[0]))]
 
     def below(self, code: str) -> Self:
@@ -303,6 +309,15 @@ class Overlay(models.Model):
     @property
     def local(self) -> Local:
         return Local(Key(self.key), self.value, self.case, self.channel, self.step)
+
+
+@worded_once
+def holding(
+    procedure: int, agencies: Sequence[str], on: dt.date
+) -> models.QuerySet[Overlay, tuple[uuid.UUID, str, dt.date]]:
+    """The overlays that hold at one of these agencies on a day: id, agency, and since when."""
+    found = Overlay.objects.in_force(on).filter(procedure=procedure, agency__code__in=agencies)
+    return found.values_list("pk", "agency", "effective_from")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

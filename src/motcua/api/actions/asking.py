@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from motcua.api.models import Asked, Client
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.lib.statements import prepared
 
 KEPT = timedelta(days=7)
 
@@ -44,7 +44,7 @@ class Admitted(NamedTuple):
 
 def admit(client: UUID, *, minute: int) -> Admitted | None:
     """Count a call; None if there is no such machine or it may no longer call."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(ADMIT, [client, minute])
         row = cursor.fetchone()
     if row is None:
@@ -55,7 +55,7 @@ def admit(client: UUID, *, minute: int) -> Admitted | None:
 
 def remember(client: Client, *, key: str, digest: bytes) -> bool:
     """Whether this deed is asked for the first time; raises Invalid if the key was used for another one."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(REMEMBER, [client.pk, key, digest])
         if cursor.fetchone():
             return True

@@ -22,7 +22,7 @@ from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.dossiers.states import Way
 from motcua.lib.actions import Invalid
-from motcua.procedures.models import Version
+from motcua.procedures.models import offered_under
 
 ABOUT = "dossiers"
 
@@ -133,8 +133,7 @@ def bring_dossier(call: Call) -> shapes.DossierLine:
 def laid_down(call: Call, pk: UUID) -> Dossier:
     """The dossier before it is taken; raises Invalid for a procedure or case that cannot be filed."""
     given, now = call.body, timezone.now()
-    offered = Version.objects.in_force(timezone.localdate()).offered().coded(given.procedure)
-    version = offered.select_related("procedure").defer("content").first()
+    version = offered_under.first(given.procedure, timezone.localdate())
     if version is None:
         raise Invalid(
             _("Procedure %(code)s cannot be filed here.") % {"code": given.procedure}, field="procedure"

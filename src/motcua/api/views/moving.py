@@ -13,10 +13,10 @@ from motcua.api.door import Call
 from motcua.api.operations import operation
 from motcua.api.shapes import dossiers as shapes
 from motcua.api.shapes.parts import Given
-from motcua.api.views.dossiers import own, papers_of
+from motcua.api.views.dossiers import papers_of
 from motcua.dossiers import actions
-from motcua.dossiers.models import Dossier
-from motcua.lib.actions import Invalid, take
+from motcua.dossiers.models import Dossier, dossier_in_turn
+from motcua.lib.actions import Invalid, taken
 from motcua.organisations.models import Agency
 from motcua.people.models import Account
 
@@ -29,7 +29,7 @@ def deed(name: str, summary: Promise, body: type[Given] = shapes.Nothing) -> Cal
     def declare(act: Act) -> Act:
         def do(call: Call, dossier: UUID) -> shapes.DossierLine:
             with call.once() as is_first:
-                subject = take(own(call).with_procedures(), pk=dossier)
+                subject = taken(dossier_in_turn.get(call.actor.places, dossier))
                 if is_first:
                     act(call, subject)
             return showing.brief(subject)

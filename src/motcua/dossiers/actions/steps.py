@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.clock import due_at, stands_since, step_due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.handing import above, digests_of, whole
-from motcua.dossiers.models import BY_PEOPLE, Dossier, Round, Segment, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Round, Segment, Step, steps_of
 from motcua.dossiers.proving import LONGEST
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
@@ -60,7 +60,7 @@ class Walk:
 
     def __init__(self, dossier: Dossier, *, by: Actor) -> None:
         self.dossier, self.by, self.decisions = dossier, by, decided()
-        self.steps = list(dossier.steps.all())
+        self.steps = steps_of(dossier.pk)
         self.changed: dict[str, Step] = {}
         self.happened: list[StepStarted | StepCompleted] = []
         self.asked: list[Step] = []

@@ -1,6 +1,7 @@
 """Applications on the citizen's side, and their papers."""
 
 import uuid
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
-from motcua.mandates.models import Mandate, opening_ids
+from motcua.mandates.models import Mandate, account_id, opening_ids
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
@@ -21,6 +22,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own; under a mandate, what its principal and, as long as it holds, its agent may see; nobody else's."""
         return self.filter(own_or_under(actor))
+
+    def of_person(self, account: uuid.UUID, on: date) -> Self:
+        """The same for the person of an account, on a day."""
+        return self.filter(own_or_opened(account, on))
 
     def newest_first(self) -> Self:
         brief = self.select_related("version__procedure", "mandate", "account").defer("version__content")
@@ -224,8 +229,13 @@ def own_or_under(actor: Actor) -> Q:
     """What someone filed for themselves, or what a mandate opens to them: its principal's, and its agent's while it holds."""
     if not is_person(actor):
         return Q(pk__in=[])
+    return own_or_opened(account_id(actor), timezone.localdate())
+
+
+def own_or_opened(account: uuid.UUID, on: date) -> Q:
+    """The same for the person of an account, on a day."""
     # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
-    opening = models.Func(opening_ids(actor), function="ANY", output_field=models.UUIDField())
+    opening = models.Func(opening_ids(account, on), function="ANY", output_field=models.UUIDField())
     under = models.Func(
         models.F("mandate_id"),
         opening,
@@ -233,5 +243,5 @@ def own_or_under(actor: Actor) -> Q:
         arg_joiner=" = ",
         output_field=models.BooleanField(),
     )
-    own = Q(account_id=actor.urn.removeprefix("person:"), mandate=None)
+    own = Q(account_id=account, mandate=None)
     return own | Q(under)

@@ -1,6 +1,7 @@
 """Dossiers on the agency's side, their papers and notes."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from motcua.dossiers.postings import Posting  # noqa: F401 — as above
 from motcua.dossiers.slips import Slip  # noqa: F401 — the same
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, Channel, State
 from motcua.lib.actors import Actor
+from motcua.lib.worded import worded_once
 from motcua.people.models import Account
 from motcua.procedures.folding import Folded, fold
 from motcua.procedures.models import Version
@@ -28,7 +30,11 @@ from motcua.procedures.schema import Definition
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the agencies where the actor holds a post."""
-        return self.filter(agency__in=actor.places)
+        return self.at(actor.places)
+
+    def at(self, places: Collection[str]) -> Self:
+        """Those of these agencies."""
+        return self.filter(agency__in=places)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
@@ -371,3 +377,9 @@ class Dossier(models.Model):
             "results": self.results,
             "papers": {paper.paper: paper.digest for paper in self.papers.all()},
         }
+
+
+@worded_once
+def dossier_in_turn(places: Collection[str], pk: uuid.UUID) -> DossierQuerySet:
+    """One dossier of these agencies, read for a deed: we wait for our turn on its row."""
+    return Dossier.objects.at(places).with_procedures().filter(pk=pk).select_for_update(of=("self",))

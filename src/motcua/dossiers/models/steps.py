@@ -1,11 +1,14 @@
 """The steps of a dossier and the stretches of its clock."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models.dossiers import Dossier
+from motcua.lib.worded import worded_once
 
 # The kinds of steps an officer of the handling agency has on the desk.
 BY_PEOPLE = ("human", "consult")
@@ -86,6 +89,12 @@ class Round(models.Model):
     @property
     def is_on_time(self) -> bool:
         return self.due_at is None or self.ended_at <= self.due_at
+
+
+@worded_once
+def steps_of(dossier: UUID) -> models.QuerySet[Step]:
+    """The steps of a dossier in their order."""
+    return Step.objects.filter(dossier=dossier)
 
 
 class Segment(models.Model):

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
@@ -21,6 +20,7 @@ from motcua.exchange.parcel import INLINE
 from motcua.exchange.sending import Draft
 from motcua.lib.actions import Invalid
 from motcua.lib.blobs import Store
+from motcua.lib.statements import prepared
 
 LIFETIME = timedelta(days=30)
 
@@ -29,10 +29,14 @@ LEAVE = """
 WITH left_behind AS (
     INSERT INTO exchange_outbox (id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest,
                                  body, attachments, confirm)
-    VALUES {rows} RETURNING 1
+    SELECT id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest, body, attachments, confirm
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+                %s::text[], %s::bytea[], %s::bytea[], %s::jsonb[], %s::boolean[]) WITH ORDINALITY
+        AS t (id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest, body, attachments,
+              confirm, place)
+    ORDER BY place RETURNING 1
 ) SELECT pg_notify('exchange_outbox', '') FROM left_behind LIMIT 1
 """
-ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 AT_ONCE = 500
 
 # Drafts of the block `gathered` around us, not yet left; None outside such a block.
@@ -113,11 +117,10 @@ def leave(drafts: Sequence[Draft]) -> None:
     if (kept := GATHERED.get()) is not None:
         kept.extend(drafts)
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         for start in range(0, len(drafts), AT_ONCE):
             rows = [_row(draft) for draft in drafts[start : start + AT_ONCE]]
-            values = [value for row in rows for value in row]
-            cursor.execute(LEAVE.format(rows=", ".join([ROW] * len(rows))), values)
+            cursor.execute(LEAVE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _row(draft: Draft) -> list[Any]:

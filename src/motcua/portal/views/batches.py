@@ -25,9 +25,10 @@ from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.people.middleware import ActorRequest
 from motcua.portal import facts, sheets, tables
 from motcua.portal.access import drafting
+from motcua.portal.own import LOOKED_AT
 from motcua.portal.paying import together
 from motcua.portal.standing import headline, rows
-from motcua.portal.views.my import LOOKED_AT, ON_A_PAGE
+from motcua.portal.views.my import ON_A_PAGE
 
 MOST_BATCHES = 20
 

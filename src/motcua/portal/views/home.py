@@ -12,13 +12,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from motcua.dossiers.models import Application
 from motcua.indicators.models import Count
 from motcua.indicators.questions import Sums
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.portal.favourites import marked, used
 from motcua.portal.life import moments
+from motcua.portal.own import newest
 from motcua.portal.standing import rows
 from motcua.procedures.search import current
 from motcua.ui.context import Link
@@ -39,7 +39,7 @@ def own(request: ActorRequest) -> dict[str, Any]:
     """What only the person who is signed in is shown: dossiers, favourites, what they used."""
     if not isinstance(request.user, Account):
         return {}
-    applications = Application.objects.visible_to(request.actor).newest_first()[:SHOWN]
+    applications = newest(0, SHOWN)(request.user.pk, timezone.localdate())
     favourites = marked(request.user, most=SHOWN)
     codes = {line.code for line in favourites}
     return {

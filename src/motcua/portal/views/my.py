@@ -18,6 +18,7 @@ from motcua.notices.models import Notice
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.petitions.models import Kind, Petition
+from motcua.portal import own
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
 from motcua.portal.paying import together
@@ -28,20 +29,17 @@ from motcua.ui.context import Link
 
 ON_A_PAGE = 20
 OPENINGS = 50
-# Nobody has more dossiers than this of their own; older ones are still found by their code.
-LOOKED_AT = 1000
 
 
 @login_required
 @require_safe
 def dossiers(request: ActorRequest) -> HttpResponseBase:
     """Every application of one's own, the last changed first."""
-    own = Application.objects.visible_to(request.actor)
-    known = list(own.only("state", "supplied_at", "fee", "agency", "agency_name")[:LOOKED_AT])
-    pages = Paginator(own.newest_first(), ON_A_PAGE)
-    pages.count = len(known)
-    page = pages.get_page(request.GET.get("page"))
-    shown = rows(page, now=timezone.now())
+    me, today = account(request).pk, timezone.localdate()
+    known = own.known(me, today)
+    page = Paginator(known, ON_A_PAGE).get_page(request.GET.get("page"))
+    first = (page.number - 1) * ON_A_PAGE
+    shown = rows(own.newest(first, first + ON_A_PAGE)(me, today), now=timezone.now())
     waiting = {one.pk for one in known if waits(one)}
     context = {
         "tabs": tabs(request, "my"),
@@ -98,7 +96,7 @@ def data(request: ActorRequest) -> HttpResponseBase:
     if only and only not in subject.registers:
         raise Http404
     told = readings_of(subject, by=request.actor, visit=request.session, only=only, upto=upto)
-    registers = named(told.registers, own(request.actor), subject=subject, answers=answering())
+    registers = named(told.registers, called(request.actor), subject=subject, answers=answering())
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, represented),
@@ -118,18 +116,18 @@ def data(request: ActorRequest) -> HttpResponseBase:
     return render(request, "portal/my/data.html", page)
 
 
-def own(actor: Actor) -> dict[str, str]:
+def called(actor: Actor) -> dict[str, str]:
     """What one's own applications are called, by the id under which a register was read before they had a code."""
-    mine = Application.objects.visible_to(actor).values_list("pk", "code")[:LOOKED_AT]
+    mine = Application.objects.visible_to(actor).values_list("pk", "code")[: own.LOOKED_AT]
     return {str(pk): code or _("your application, before it had a code") for pk, code in mine}
 
 
 def tabs(request: ActorRequest, current: str) -> list[Link]:
     """The five pages of one's own."""
-    unread = Notice.objects.to(account(request)).unread().count()
+    unread = own.unread.first(account(request).pk)
     return [
         Link(_("Dossiers"), reverse("portal:my"), current == "my"),
-        Link(_("Messages"), reverse("portal:inbox"), current == "inbox", unread or None),
+        Link(_("Messages"), reverse("portal:inbox"), current == "inbox", unread),
         Link(_("Wallet"), reverse("portal:wallet"), current == "wallet"),
         Link(_("Who has read my data"), reverse("portal:data"), current == "data"),
         Link(_("Acting for others"), reverse("portal:mandates"), current == "mandates"),

@@ -1,0 +1,40 @@
+"""What the pages of one's own ask all day, each question worded once."""
+
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from motcua.dossiers.models import Application, ApplicationQuerySet
+from motcua.lib.worded import WordedOnce, worded_once
+from motcua.notices.models import Notice
+
+# Nobody has more dossiers than this of their own; older ones are still found by their code.
+LOOKED_AT = 1000
+AHEAD = 20
+
+
+@worded_once
+def known(account: UUID, on: date) -> ApplicationQuerySet:
+    """All of one's own, with what the sentence above their list needs."""
+    own = Application.objects.of_person(account, on)
+    return own.only("state", "supplied_at", "fee", "agency", "agency_name")[:LOOKED_AT]
+
+
+@cache
+def newest(first: int, last: int) -> WordedOnce[[UUID, date], Application]:
+    """Those of one's own from one place to another, the last changed first."""
+
+    @worded_once
+    def page(account: UUID, on: date) -> ApplicationQuerySet:
+        return Application.objects.of_person(account, on).newest_first()[first:last]
+
+    return page
+
+
+@worded_once
+def unread(account: UUID) -> QuerySet[Notice, int]:
+    """How many notices one has not read; no row if there are none."""
+    mine = Notice.objects.filter(recipient=account).unread()
+    return mine.values("recipient").annotate(count=Count("pk")).values_list("count", flat=True)

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from motcua.desk.process import office
 from motcua.dossiers.models import Dossier, Segment
 from motcua.exchange.questions import Progress, progress_of
+from motcua.lib.statements import prepared
 from motcua.organisations.models import Agency
 from motcua.payments.models import Charge
 
@@ -75,7 +74,7 @@ def beside(dossier: Dossier) -> Beside:
         "numbers": [number for number in numbers if number],
         "requests": f"{dossier.urn}:%",
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(BESIDE, given)
         found = json.loads(cursor.fetchone()[0])
     return Beside(

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.access import KEEPERS, LEADERS, READERS, places
@@ -13,6 +12,7 @@ from motcua.desk.process import office
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, Post
 from motcua.payments.models import READERS as BOOKS
+from motcua.ui.addresses import address
 from motcua.ui.context import Link, marked
 
 HOME = "/desk/"
@@ -49,7 +49,7 @@ def doors(actor: Actor) -> list[Link]:
         (("administrator",), _("Systems"), SYSTEMS),
     )
     there = [one for one in wanted if one[2] != SYSTEMS or "api" in settings.NODE.contexts]
-    found = [Link(label, reverse(name)) for roles, label, name in there if places(actor, *roles)]
+    found = [Link(label, address(name)) for roles, label, name in there if places(actor, *roles)]
     return [
         replace(link, key=str(place)) if place < 10 else link for place, link in enumerate(found, start=1)
     ]

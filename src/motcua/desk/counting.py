@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from motcua.desk.worklist import ACTING, RUNNING, Days
 from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.lib.actors import Actor
+from motcua.lib.statements import prepared
 from motcua.organisations.models import Agency
 
 # Whether a dossier is as wanted: the same that `worklist.having` asks for, read from the JSON of an address or of a
@@ -203,26 +204,47 @@ class Counts:
     lent: Sequence[Lent]
 
 
+class Counted(NamedTuple):
+    """A row of what is counted: an agency, one heap of its dossiers, and beside the first what is no heap."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    short_name: str
+    turns: list[str] | None
+    due: str
+    week: bool | None
+    theirs: bool
+    wanted: bool
+    overlooked: bool
+    number: int | None
+    beside: str | None
+
+
 def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, str]) -> Counts:
     """All that the work list counts; one query."""
-    rows: list[Any] = list(Agency.objects.raw(CHOSEN if wanted else PLAIN, asked(codes, days, by, wanted)))
-    agencies = {row.code: row for row in rows}
+    with prepared() as cursor:
+        cursor.execute(CHOSEN if wanted else PLAIN, asked(codes, days, by, wanted))
+        rows = [Counted(*row) for row in cursor.fetchall()]
+    agencies = {
+        row.code: Agency(row.code, row.name_vi, row.name_en, short_name=row.short_name) for row in rows
+    }
     beside = json.loads(next((row.beside for row in rows if row.beside), "{}"))
     return Counts(
         list(agencies.values()),
         [
             Heap(
                 row.code,
-                frozenset(row.turns),
+                frozenset(row.turns or ()),
                 row.due,
-                row.count,
+                row.number,
                 bool(row.week),
                 row.theirs,
                 row.wanted,
                 row.overlooked,
             )
             for row in rows
-            if row.count
+            if row.number
         ],
         [Saved(*one) for one in beside.get("saved", ())],
         beside.get("procedure") or "",

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.csp import CSP, build_policy
 from django.utils.functional import SimpleLazyObject
 
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
 from motcua.people.models import actor_of
+from motcua.ui.addresses import address
 from motcua.ui.middleware import POLICY
 
 type Answer = Callable[[HttpRequest], HttpResponse]
@@ -53,8 +53,8 @@ class OneTimeMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        choosing = reverse("account_change_password")
-        may_open = {choosing, reverse("account_logout")}
+        choosing = address("account_change_password")
+        may_open = {choosing, address("account_logout")}
         is_bound = settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in may_open
         if is_bound and ONE_TIME in request.session and not request.path.startswith("/ui/"):
             goal = request.get_full_path() if request.method == "GET" else "/"

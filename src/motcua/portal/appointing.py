@@ -6,7 +6,6 @@ from datetime import date, time
 from typing import cast
 
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -16,17 +15,18 @@ from motcua.exchange.calls import Denied, Failed, Unreachable
 from motcua.lib.actors import Actor
 from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
-from motcua.portal import own
 from motcua.portal.mandating import Once
 from motcua.portal.whose import ONESELF, Whose
 from motcua.queues import asking
 from motcua.queues.models import Booking, Reason
 from motcua.queues.slots import Slot
 from motcua.ui import words
+from motcua.ui.addresses import address
 from motcua.ui.context import Link
 
 NOON = time(12)
 # Nobody has more appointments than this ahead.
+MOST = 20
 
 TAGS = {
     Booking.State.ASKED: "soon",
@@ -151,11 +151,11 @@ def appointments(actor: Actor) -> list[Line]:
     return [
         Line(
             title(one),
-            reverse("portal:appointment", args=[one.pk]),
+            address("portal:appointment", one.pk),
             " · ".join(filter(None, (one.name, one.agency_name, on_behalf(one, actor)))),
             (TAGS.get(Booking.State(one.state), "plain"), one.get_state_display()),
         )
-        for one in ahead[: own.AHEAD]
+        for one in ahead[:MOST]
     ]
 
 

@@ -12,7 +12,6 @@ from motcua.notices.models import Notice
 
 # Nobody has more dossiers than this of their own; older ones are still found by their code.
 LOOKED_AT = 1000
-AHEAD = 20
 
 
 @worded_once

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +14,7 @@ from motcua.lib.working_time import Calendar
 from motcua.organisations.models import calendar_for
 from motcua.portal import facts
 from motcua.ui import words
+from motcua.ui.addresses import address
 
 TAGS = {
     State.DRAFT: ("plain", gettext_lazy("Draft")),
@@ -65,7 +65,7 @@ def row(application: Application, calendar: Calendar, now: datetime) -> Row:
     return Row(
         id=application.pk,
         title=title(application),
-        url=address(application),
+        url=address_of(application),
         hint=hint(application),
         code=application.code,
         tag=tag(application),
@@ -97,9 +97,9 @@ def title(application: Application) -> str:
     return _("%(procedure)s – %(whom)s") % {"procedure": name, "whom": whom} if whom else name
 
 
-def address(application: Application) -> str:
+def address_of(application: Application) -> str:
     """Where one goes on with it, or follows it."""
-    return reverse("portal:application", args=[application.pk])
+    return address("portal:application", application.pk)
 
 
 def hint(application: Application) -> str:

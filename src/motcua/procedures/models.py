@@ -183,12 +183,6 @@ class Version(models.Model):
         return self.field_en if language.startswith("en") and self.field_en else self.field_vi
 
 
-@worded_once
-def offered_under(code: str, on: dt.date) -> VersionQuerySet:
-    """The version that can be filed under a code on a day; its long content is read only if nobody has read it yet."""
-    return Version.objects.in_force(on).offered().coded(code).select_related("procedure").defer("content")
-
-
 class Content:
     """The content of a version, known by its digest alone, and not read while its definition is known."""
 

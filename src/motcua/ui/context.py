@@ -6,11 +6,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from motcua.ui.addresses import address
 from motcua.ui.styles import sheet
 
 THEME_COOKIE = "theme"
@@ -52,8 +51,8 @@ def face(request: HttpRequest) -> dict[str, Any]:
             language=language,
             title=settings.NODE.title_vi if language == "vi" else settings.NODE.title_en,
             demo=settings.DEMO,
-            stylesheet=reverse("ui:stylesheet", args=[sheet().digest]),
-            signin=resolve_url(settings.LOGIN_URL),
+            stylesheet=address("ui:stylesheet", sheet().digest),
+            signin=address(settings.LOGIN_URL),
             here=request.get_full_path() if request.method == "GET" else back,
             back=back,
         )

@@ -22,7 +22,7 @@ from motcua.dossiers.actions.counter import Brought, Verdict
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.dossiers.states import Way
 from motcua.lib.actions import Invalid
-from motcua.procedures.models import offered_under
+from motcua.procedures.offered import offered_under
 
 ABOUT = "dossiers"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.desk import mending, process
-from motcua.desk.access import officers, readable
+from motcua.desk import mending, process, reading
+from motcua.desk.access import READERS, officers, readable
 from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
@@ -37,9 +37,8 @@ from motcua.dossiers.control import control_slip as control_slip_of
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import is_worded_freely
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, steps_of
 from motcua.dossiers.states import State, Way
-from motcua.journal.models import Entry
 from motcua.lib.actions import may
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
@@ -50,12 +49,6 @@ from motcua.payments.actions.asking import ASKER
 from motcua.payments.models import Charge
 from motcua.payments.providers import the_gateway
 from motcua.people.middleware import ActorRequest
-
-MOST_OTHERS = 10
-SHOWN_OF_OTHERS = (
-    *("code", "state", "applicant_name", "arrived_at", "ended_at"),
-    *("version__procedure", "version__name_vi", "version__name_en"),
-)
 
 
 @require_GET
@@ -133,14 +126,16 @@ def opened(request: ActorRequest, pk: UUID) -> Dossier:
 
 def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
     """The same for its page."""
-    found = readable(request.actor).with_procedures()
-    return get_object_or_404(found.select_related("extension", "posting", "assigned_to"), pk=pk)
+    found = reading.one.first(request.actor.answers_for(*READERS), pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     """All the page shows."""
-    now, calendar, steps = timezone.now(), calendar_for(dossier.agency), list(dossier.steps.all())
-    entries = list(Entry.objects.about(dossier))
+    now, calendar, steps = timezone.now(), calendar_for(dossier.agency), steps_of(dossier.pk)
+    entries = reading.entries(dossier.urn)
     around = beside(dossier)
     dossier.__dict__["known_owners"], offices = around.owners, around.offices
     sent = around.progress([step.key for step in process.awaited(dossier, steps) if not step.trouble])
@@ -151,7 +146,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
     charge = around.charge if dossier.state == State.FEE else None
-    given = list(dossier.papers.order_by("added_at", "pk"))
+    given = reading.papers(dossier.pk)
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
         "dossier": dossier,
@@ -170,7 +165,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "before": mending.before(dossier),
         "papers": given,
         "signature": signature(dossier, given),
-        "documents": Document.objects.about(dossier),
+        "documents": reading.documents(dossier.urn),
         "others": others(request, dossier, now=now),
         "notes": around.notes,
         "place": offices.get(dossier.agency, ""),
@@ -258,8 +253,8 @@ def opinion(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def others(request: ActorRequest, dossier: Dossier, *, now: datetime) -> list[tuple[Dossier, str, bool]]:
     """Dossiers of the same applicant or visit this officer may open: its name, and whether it is the same matter again."""
-    related = readable(request.actor).related(dossier).select_related("version")
-    found = related.only(*SHOWN_OF_OTHERS)[:MOST_OTHERS]
+    places = request.actor.answers_for(*READERS)
+    found = reading.related(places, dossier.pk, dossier.applicant_number, dossier.visit)
     recent = now - timedelta(days=30)
     return [
         (

@@ -149,6 +149,10 @@ class Application(models.Model):
             "applicant": {"number": self.principal_number, "name": self.principal_name},
         }
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """As Django's own, which looks up the words of all states to find those of one."""
+        return str(State(self.state).label)
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN

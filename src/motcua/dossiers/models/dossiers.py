@@ -45,13 +45,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         same = self.filter(recent, version__procedure=dossier.version.procedure_id)
         return same.of_applicant(dossier).order_by("-arrived_at", "-id")
 
-    def related(self, dossier: "Dossier") -> Self:
-        """Others of the same applicant, or brought in the same visit; the newest first."""
-        same_visit = Q(visit=dossier.visit) if dossier.visit else Q(pk__in=[])
-        others = self.exclude(pk=dossier.pk).exclude(agency="")
-        return others.filter(Q(applicant_number=dossier.applicant_number) | same_visit).order_by(
-            "-arrived_at", "-id"
-        )
+    def related(self, pk: uuid.UUID, *, number: str, visit: uuid.UUID | None) -> Self:
+        """Others than this one of the same applicant, or brought in the same visit; the newest first."""
+        same_visit = Q(visit=visit) if visit else Q(pk__in=[])
+        others = self.exclude(pk=pk).exclude(agency="")
+        return others.filter(Q(applicant_number=number) | same_visit).order_by("-arrived_at", "-id")
 
     def of_applicant(self, dossier: "Dossier") -> Self:
         return self.exclude(pk=dossier.pk).filter(applicant_number=dossier.applicant_number)
@@ -286,6 +284,10 @@ class Dossier(models.Model):
     def number(self) -> str:
         """What people call it by: the legal code, or until it has one, that it has none yet."""
         return self.code or str(_("not yet numbered"))
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """As Django's own, which looks up the words of all states to find those of one."""
+        return str(State(self.state).label)
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +24,7 @@ from motcua.portal.paying import together
 from motcua.portal.readings import named, place, readings_of
 from motcua.portal.represented import choices, represented_by, subject_of
 from motcua.portal.standing import headline, rows, waits
+from motcua.ui.addresses import address
 from motcua.ui.context import Link
 
 ON_A_PAGE = 20
@@ -68,7 +68,7 @@ def open_notice(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """A notice is read, and leads to what it is about."""
     notice = get_object_or_404(Notice.objects.to(account(request)), pk=pk)
     notices.read(notice, by=request.actor)
-    return redirect(notice.link or reverse("portal:inbox"))
+    return redirect(notice.link or address("portal:inbox"))
 
 
 @login_required
@@ -126,11 +126,11 @@ def tabs(request: ActorRequest, current: str) -> list[Link]:
     """The five pages of one's own."""
     unread = own.unread.first(account(request).pk)
     return [
-        Link(_("Dossiers"), reverse("portal:my"), current == "my"),
-        Link(_("Messages"), reverse("portal:inbox"), current == "inbox", unread),
-        Link(_("Wallet"), reverse("portal:wallet"), current == "wallet"),
-        Link(_("Who has read my data"), reverse("portal:data"), current == "data"),
-        Link(_("Acting for others"), reverse("portal:mandates"), current == "mandates"),
+        Link(_("Dossiers"), address("portal:my"), current == "my"),
+        Link(_("Messages"), address("portal:inbox"), current == "inbox", unread),
+        Link(_("Wallet"), address("portal:wallet"), current == "wallet"),
+        Link(_("Who has read my data"), address("portal:data"), current == "data"),
+        Link(_("Acting for others"), address("portal:mandates"), current == "mandates"),
     ]
 
 

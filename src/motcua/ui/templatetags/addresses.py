@@ -1,0 +1,30 @@
+"""`{% url %}` by addresses that are worked out once."""
+
+from typing import Any
+
+from django.template import Context, Library, Node
+from django.template.base import Parser, Token
+from django.template.defaulttags import url as django_url
+from django.utils.html import conditional_escape
+
+from motcua.ui.addresses import address
+
+register = Library()
+
+
+class Address(Node):
+    """`{% url "desk:dossier" row.id %}`"""
+
+    def __init__(self, node: Any) -> None:
+        self.name, self.args = node.view_name, node.args
+
+    def render(self, context: Context) -> str:
+        found = address(self.name.resolve(context), *[one.resolve(context) for one in self.args])
+        return conditional_escape(found) if context.autoescape else found
+
+
+@register.tag("url")
+def url(parser: Parser, token: Token) -> Node:
+    """Django's tag; with names for its values, or kept under a name, it is Django's own."""
+    node: Any = django_url(parser, token)
+    return node if node.kwargs or node.asvar else Address(node)

@@ -2,9 +2,12 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.template import Context, Template
+from django.urls import NoReverseMatch, reverse, set_urlconf
 from django.utils import translation
 
 from motcua.ui import views
+from motcua.ui.addresses import address
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
@@ -29,6 +32,23 @@ def test_a_browser_may_do_only_what_pages_need(client):
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Permissions-Policy"].startswith("camera=(), microphone=(), geolocation=()")
     assert "Cache-Control" not in response
+
+
+def test_an_address_is_worked_out_once_for_the_addresses_there_are():
+    key = "1f2e"
+    assert [address("ui:stylesheet", key), address("ui:stylesheet", key)] == [
+        reverse("ui:stylesheet", args=[key])
+    ] * 2
+    known = Template('{% url "ui:stylesheet" key %}{% url "ui:language" as kept %}{{ kept }}')
+    assert known.render(Context({"key": "<"})) == reverse("ui:stylesheet", args=["<"]) + reverse(
+        "ui:language"
+    )
+    set_urlconf("motcua.tracking.urls")
+    try:
+        with pytest.raises(NoReverseMatch):
+            address("ui:stylesheet", key)
+    finally:
+        set_urlconf(None)
 
 
 def test_pages_of_the_signed_in_are_not_kept_by_a_shared_machine(client, settings):

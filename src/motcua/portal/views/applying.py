@@ -101,7 +101,7 @@ def answer(request: ActorRequest, application: Application, group: str) -> HttpR
     pages = road.groups_of(application) if application.is_draft else to_mend(application)
     asked = next((one for one in pages if one.id == group), None)
     if asked is None:
-        return redirect(road.onward(application) if application.is_draft else standing.address(application))
+        return redirect(road.onward(application) if application.is_draft else standing.address_of(application))
     form = Answers(asked, application, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and filled(request, application, form):
         return redirect(next_page(request, application, group))
@@ -127,7 +127,7 @@ def next_page(request: ActorRequest, application: Application, group: str) -> st
     What is put right leads back to the dossier.
     """
     if not application.is_draft:
-        return standing.address(application)
+        return standing.address_of(application)
     if request.GET.get("then") != "check":
         return road.after(application, group)
     undone = next((part.url for part in road.parts(application) if not part.is_done), None)
@@ -145,7 +145,7 @@ def answer_page(
             "group": group,
             "heading": facts.said(group.title),
             "intro": facts.said(group.intro),
-            "back": standing.address(application),
+            "back": standing.address_of(application),
         }
     parts = road.parts(application, group.id)
     return {

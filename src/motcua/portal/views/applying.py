@@ -101,7 +101,9 @@ def answer(request: ActorRequest, application: Application, group: str) -> HttpR
     pages = road.groups_of(application) if application.is_draft else to_mend(application)
     asked = next((one for one in pages if one.id == group), None)
     if asked is None:
-        return redirect(road.onward(application) if application.is_draft else standing.address_of(application))
+        return redirect(
+            road.onward(application) if application.is_draft else standing.address_of(application)
+        )
     form = Answers(asked, application, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and filled(request, application, form):
         return redirect(next_page(request, application, group))

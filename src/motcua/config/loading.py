@@ -11,10 +11,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.template.loader import get_template
-from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 
 from motcua.config.node import HOME
+from motcua.ui.catalogs import lay_together
 
 SETTINGS = "motcua.config.settings"
 # What our own modules load only where they use it, and every node uses sooner or later.
@@ -57,9 +57,7 @@ def load(home: Path) -> None:
         ]  # which addresses there are is each node's own; the pages behind them stay loaded
     for module in LATER:
         importlib.import_module(module)
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            translation.gettext("")
+    lay_together()
     compile_pages()
     for module, name in KEPT:
         getattr(importlib.import_module(module), name)()

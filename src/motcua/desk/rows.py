@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.ui import words
+
+# No three working days take a month: older dossiers need not be looked up in the calendar.
+LONG_AGO = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def lines(
 
 def last_day_to_ask(dossier: Dossier, calendar: Calendar, by: Actor, now: datetime) -> datetime | None:
     """By when the examiner asks for what is missing, on the last working day for it; nothing before, after, or for others."""
+    if dossier.accepted_at is None or now - dossier.accepted_at > LONG_AGO:
+        return None
     if not (dossier.is_open and not dossier.is_paused and may_ask_for_more(by, dossier)):
         return None
     until = ask_by(dossier, calendar)

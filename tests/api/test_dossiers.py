@@ -218,13 +218,11 @@ def test_a_list_asks_as_often_for_one_as_for_many_and_goes_on_by_its_last(desk):
 
 
 ORDER = 'ORDER BY "dossiers_dossier"."arrived_at" DESC'
-MANY = """
-INSERT INTO dossiers_dossier (id, version_id, overlays, "case", channel, agency, former_agencies, origin, applicant_name,
-    applicant_number, contact, filing, is_at_once, forward_to, answers, results, state, opinion, reason,
-    supplements_asked, standing, turns, assigned_for, sent_at, arrived_at, divided)
-SELECT gen_random_uuid(), version_id, overlays, "case", channel, agency, former_agencies, origin, applicant_name,
-    applicant_number, contact, filing, is_at_once, forward_to, answers, results, state, opinion, reason,
-    supplements_asked, standing, turns, assigned_for, sent_at, arrived_at - number * interval '1 minute', divided
+OTHER = {"id": "gen_random_uuid()", "arrived_at": "arrived_at - number * interval '1 minute'"}
+COLUMNS = [field.column for field in Dossier._meta.local_concrete_fields if not field.generated]
+MANY = f"""
+INSERT INTO dossiers_dossier ({", ".join(f'"{one}"' for one in COLUMNS)})
+SELECT {", ".join(OTHER.get(one, f'"{one}"') for one in COLUMNS)}
 FROM dossiers_dossier, generate_series(1, 5000) number
 """
 

@@ -118,6 +118,13 @@ def test_the_fee_its_part_and_what_goes_back_are_told_with_the_way_to_pay(brough
     assert ("10.000 đồng" in rest.body, " 1.000 đồng" in back.body) == (True, True)
 
 
+def test_who_pays_at_the_counter_before_the_message_has_gone_is_not_asked_for_money(brought):
+    actions.ask_fee(brought, by=given.SYSTEM, due=Owed(16000, Fee(amount=16000)))
+    actions.take_cash(brought, by=given.officer("receiver"), amount=16000)
+    settle(times=2)
+    assert (texts(), Dossier.objects.get(pk=brought.pk).state) == ([], State.PROCESSING)
+
+
 def test_form_01_names_the_fee_that_waits_and_how_to_pay_it(brought):
     assert (receipt(brought, "1").fee, receipt(brought, "1").pay) == ("", "")
     charge = raise_charge(

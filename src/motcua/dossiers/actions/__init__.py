@@ -29,7 +29,15 @@ from motcua.dossiers.actions.counter import (
     receive,
 )
 from motcua.dossiers.actions.drafting import draft_result, initial_result
-from motcua.dossiers.actions.fees import ask_fee, take_cash, take_fee, tell_fee, tell_refund, waive_fee
+from motcua.dossiers.actions.fees import (
+    ask_fee,
+    reach_payer,
+    take_cash,
+    take_fee,
+    tell_fee,
+    tell_refund,
+    waive_fee,
+)
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
@@ -128,6 +136,7 @@ __all__ = [
     "prove",
     "rate",
     "rate_by_receipt",
+    "reach_payer",
     "receive",
     "refuse",
     "refuse_step",

@@ -14,9 +14,10 @@ from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
 from motcua.dossiers.models import Dossier, Segment, Step
 from motcua.dossiers.papers import number_form
+from motcua.dossiers.reaching import reach
 from motcua.dossiers.receipts import fee_receipt
 from motcua.dossiers.rules import desk_officer, independent
-from motcua.dossiers.states import Channel
+from motcua.dossiers.states import Channel, State
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
@@ -86,7 +87,15 @@ def ask_fee(
         dossier.save()
         pause(dossier, Segment.Cause.FEE, at=timezone.now(), reason=waits_for(due))
     record(FeeAsked(dossier.code or "", charge.amount, dossier.state), about=dossier, by=by)
-    announce(dossier, fee=told(charge), step=step)
+    # Who filed here pays at the counter as a rule: who has not is reached by a reaction, and nobody waits for that.
+    announce(dossier, fee=None if dossier.was_filed_here else told(charge), step=step)
+
+
+@action(who=system)
+def reach_payer(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
+    """Who filed at the counter and has not paid yet is told of the fee and how it is paid."""
+    if dossier.was_filed_here and dossier.state == State.FEE:
+        reach(dossier, why="", explained="", fee=told(charge))
 
 
 @action(who=system)

@@ -15,6 +15,7 @@ from motcua.dossiers.events import (
     DossierRefused,
     DossierStopped,
     DueDateMoved,
+    FeeAsked,
     ReceptionMoved,
     SupplementReminded,
     SupplementRequested,
@@ -273,6 +274,14 @@ def go_on(event: ChargeSettled, entry: Entry) -> None:
         actions.take_fee(dossier, by=DOSSIERS, charge=charge)
     elif dossier.has_ended and dossier.state != State.RETURNED and charge.is_paid:
         payments.give_back(charge, by=DOSSIERS, reason=_("The dossier had ended before the fee came in."))
+
+
+@on(FeeAsked)
+def reach_payer(event: FeeAsked, entry: Entry) -> None:
+    """A fee waits: who filed at the counter, and has no page to look at, hears of it."""
+    dossier = Dossier.objects.get(pk=entry.about.removeprefix("dossier:"))
+    if charge := Charge.objects.about(dossier).first():
+        actions.reach_payer(dossier, by=DOSSIERS, charge=charge)
 
 
 @on(PaymentReceived)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from motcua.dossiers.inheriting import fits
 from motcua.dossiers.models import Dossier
@@ -145,9 +145,8 @@ class Trial:
     def owed(self) -> dict[str, tuple[int, int]]:
         """How many charges are still to be paid to an agency that ends, and how much that is."""
         due = Charge.objects.filter(payee__in=self.endings, state=Charge.State.DUE)
-        rows = due.values_list("payee").annotate(sum=Sum("amount") - Sum("paid"))
-        numbers = Counter(due.values_list("payee", flat=True))
-        return {str(payee): (numbers[payee], int(amount or 0)) for payee, amount in rows}
+        rows = due.values_list("payee").annotate(number=Count("pk"), sum=Sum("amount") - Sum("paid"))
+        return {str(payee): (number, int(amount or 0)) for payee, number, amount in rows}
 
     @cached_property
     def estates(self) -> Mapping[str, int]:

@@ -1,8 +1,9 @@
 """The work list: whose turn it is, the pills above it with their counts, and pages by key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.dossiers.states import ENDED, OPEN, PAUSED, State
 from motcua.lib.actors import Actor
+from motcua.lib.worded import WordedOnce, worded_once
 from motcua.lib.working_time import Calendar
 
 PAGE = 20
@@ -27,6 +29,17 @@ FLAGS = {
     "refused": Q(standing__contains=[{"state": "refused"}]),
 }
 ACTING = ("receiver", "registrar", "specialist", "clerk", "chair")
+# A line says nothing of what people told and got.
+UNTOLD = ("answers", "answers_before", "contact", "filing", "results", "rating", "opinion")
+
+
+# Before which moment a result is due that stands under this pill, or between which two.
+AROUND = {
+    "late": ("now",),
+    "today": ("now", "tonight"),
+    "next": ("tonight", "then"),
+    "week": ("now", "sunday"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,13 +58,25 @@ class Days:
         next_day = calendar.next_working_day(today)
         return cls(now, midnight(after=today), midnight(after=next_day), midnight(after=sunday))
 
+    def around(self, pill: str) -> tuple[datetime, ...]:
+        """The moments of a pill; none for one that has no deadline."""
+        return tuple(getattr(self, name) for name in AROUND.get(pill, ()))
 
-def turn_of(actor: Actor) -> Q:
-    """Dossiers that wait for this officer: to be received, examined, put right, or signed."""
-    waiting, account = NOTHING, actor.urn.removeprefix("person:")
-    for grant in actor.grants:
-        if grant.role in ACTING:
-            waiting |= Q(agency=grant.place) & with_role(grant.role)
+
+def acting(actor: Actor) -> list[tuple[str, str]]:
+    """The roles in which this officer acts on dossiers, each with its agency."""
+    return sorted((grant.role, grant.place) for grant in actor.grants if grant.role in ACTING)
+
+
+def account_of(actor: Actor) -> str:
+    return actor.urn.removeprefix("person:")
+
+
+def turn_of(held: Iterable[tuple[str, Any]], account: Any) -> Q:
+    """Dossiers that wait for who holds these roles at these agencies, and were not given to a colleague."""
+    waiting = NOTHING
+    for role, place in held:
+        waiting |= Q(agency=place) & with_role(role)
     return waiting & (Q(assigned_to=None) | Q(assigned_to=account))
 
 
@@ -61,15 +86,14 @@ def with_role(role: str) -> Q:
     return running | Q(state=State.NEW) if role == "receiver" else running
 
 
-def under(pill: str, days: Days) -> Q:
-    """What a pill lets through."""
-    running = Q(state__in=RUNNING)
+def under(pill: str, *around: Any) -> Q:
+    """What a pill lets through: before its one moment, or between its two (`Days.around`)."""
+    if around:
+        *since, until = around
+        due = Q(due_at__gte=since[0]) if since else EVERYTHING
+        return Q(state__in=RUNNING) & due & Q(due_at__lt=until)
     pills: Mapping[str, Q] = {
         "all": EVERYTHING,
-        "late": running & Q(due_at__lt=days.now),
-        "today": running & Q(due_at__gte=days.now, due_at__lt=days.tonight),
-        "next": running & Q(due_at__gte=days.tonight, due_at__lt=days.then),
-        "week": running & Q(due_at__gte=days.now, due_at__lt=days.sunday),
         "paused": Q(state__in=PAUSED),
         "new": Q(state=State.NEW),
         "sign": with_role("chair"),
@@ -129,14 +153,18 @@ class Key:
         return f"{self.urgency}~{due}~{self.arrived.isoformat()}~{self.id}"
 
     @property
-    def beyond(self) -> Q:
-        """Rows after this one; those without a deadline come after those with one."""
-        same = Q(deadline=self.due) if self.due else Q(deadline__isnull=True)
-        later = Q(arrived_at__gt=self.arrived) | Q(arrived_at=self.arrived, pk__gt=self.id)
-        after = same & later
-        if self.due:
-            after |= Q(deadline__gt=self.due) | Q(deadline__isnull=True)
-        return Q(urgency__gt=self.urgency) | Q(urgency=self.urgency) & after
+    def values(self) -> tuple[Any, ...]:
+        """What `beyond` compares; the deadline only if there is one."""
+        return (self.urgency, self.arrived, self.id, *([self.due] if self.due else []))
+
+
+def beyond(urgency: Any, arrived: Any, pk: Any, due: Any = None) -> Q:
+    """Rows after this place in the order; those without a deadline come after those with one."""
+    same = Q(deadline__isnull=True) if due is None else Q(deadline=due)
+    after = same & (Q(arrived_at__gt=arrived) | Q(arrived_at=arrived, pk__gt=pk))
+    if due is not None:
+        after |= Q(deadline__gt=due) | Q(deadline__isnull=True)
+    return Q(urgency__gt=urgency) | Q(urgency=urgency) & after
 
 
 def exact(text: str) -> datetime:
@@ -166,31 +194,97 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.at.isoformat()}~{self.id}"
 
-    def beyond(self, moment: str) -> Q:
-        """Rows after this one."""
-        return Q(**{f"{moment}__lt": self.at}) | Q(**{moment: self.at, "pk__lt": self.id})
 
-
-def page_of(dossiers: DossierQuerySet, after: str) -> tuple[list[Any], str]:
-    """One page in order of time left, and the key from which the next goes on (empty if this is the last)."""
-    ordered, key = dossiers.by_time_left().select_related("assigned_to"), Key.read(after)
-    rows = list(ordered.filter(key.beyond)[: PAGE + 1] if key else ordered[: PAGE + 1])
+def page_of(
+    actor: Actor,
+    shown: Sequence[str],
+    days: Days,
+    *,
+    show: str,
+    due: str,
+    facets: Mapping[str, str],
+    after: str,
+) -> tuple[list[Any], str]:
+    """One page of what is open at these agencies, by time left, and the key from which the next goes on (empty if it is
+    the last).
+    """
+    held, key = acting(actor) if show == "mine" else [], Key.read(after)
+    page = question(tuple(role for role, _place in held), show, due, tuple(facets.items()))
+    values = (
+        tuple(shown),
+        tuple(place for _role, place in held),
+        account_of(actor) if show == "mine" else None,
+        days.around(due),
+        key.values if key else (),
+    )
+    # What people choose beside the deadline is worded anew each time; the usual list is not.
+    rows = [*page.build(*values)] if facets else page(*values)
     return rows[:PAGE], str(Key.of(rows[PAGE - 1])) if len(rows) > PAGE else ""
 
 
-def latest(dossiers: DossierQuerySet, after: str, *, by: str) -> tuple[list[Any], str]:
-    """One page, the latest first by one of their moments, and the mark from which the next goes on.
+@lru_cache(maxsize=256)
+def question(
+    roles: tuple[str, ...], show: str, due: str, facets: tuple[tuple[str, str], ...]
+) -> WordedOnce[..., Dossier]:
+    """What a page of the list asks; what is not here differs from one page to the next and is a value."""
+
+    @worded_once
+    def page(shown: Any, places: Any, account: Any, around: Any, after: Any) -> DossierQuerySet:
+        there = Q(agency__in=shown) & having(dict(facets)) & under(due, *around)
+        if show == "mine":
+            there &= turn_of(zip(roles, places, strict=True), account)
+        rows = Dossier.objects.open().filter(there & beyond(*after) if after else there)
+        return rows.by_time_left().select_related("assigned_to").defer(*UNTOLD)[: PAGE + 1]
+
+    return page
+
+
+@lru_cache(maxsize=256)
+def closed(facets: tuple[tuple[str, str], ...]) -> WordedOnce[..., Dossier]:
+    """What a page of what ended asks."""
+
+    @worded_once
+    def page(shown: Any, since: Any, at: Any, pk: Any) -> DossierQuerySet:
+        ended = Dossier.objects.filter(
+            having(dict(facets)), agency__in=shown, state__in=ENDED, ended_at__gte=since
+        )
+        return latest(ended, "ended_at", at, pk)
+
+    return page
+
+
+def latest(dossiers: DossierQuerySet, by: str, at: Any, pk: Any) -> DossierQuerySet:
+    """One page and one more, the latest first by one of their moments, after this place.
 
     Which rows these are is found in an index alone (`dossiers_found`, `dossiers_by_end`); only they are read.
     """
-    order, mark = (f"-{by}", "-pk"), Mark.read(after)
-    some = dossiers.filter(mark.beyond(by)) if mark else dossiers
+    order = (f"-{by}", "-pk")
+    some = dossiers if at is None else dossiers.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": pk}))
     shown = Dossier.objects.filter(pk__in=some.order_by(*order).values("pk")[: PAGE + 1])
-    rows = list(shown.with_procedures().select_related("assigned_to").order_by(*order))
+    return shown.with_procedures().select_related("assigned_to").defer(*UNTOLD).order_by(*order)
+
+
+def ended(
+    shown: Sequence[str], *, facets: Mapping[str, str], after: str, now: datetime
+) -> tuple[list[Any], str]:
+    """A page of what ended in the last thirty days, and the mark from which the next goes on."""
+    page, values = closed(tuple(facets.items())), (tuple(shown), now - CLOSED_FOR, *place_of(after))
+    return marked([*page.build(*values)] if facets else page(*values), "ended_at")
+
+
+def found(text: str, shown: Sequence[str], *, facets: Mapping[str, str], after: str) -> tuple[list[Any], str]:
+    """A page of what was searched for, open and ended, and the mark from which the next goes on."""
+    some = Dossier.objects.filter(having(facets), agency__in=shown).found(text)
+    return marked([*latest(some, "arrived_at", *place_of(after))], "arrived_at")
+
+
+def place_of(after: str) -> tuple[datetime | None, UUID | None]:
+    """Behind which row an address goes on."""
+    mark = Mark.read(after)
+    return (mark.at, mark.id) if mark else (None, None)
+
+
+def marked(rows: Sequence[Any], by: str) -> tuple[list[Any], str]:
+    """The rows of this page, and where the next begins."""
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return rows[:PAGE], str(Mark(getattr(last, by), last.pk)) if last else ""
-
-
-def ended(dossiers: DossierQuerySet, *, now: datetime) -> DossierQuerySet:
-    """What ended in the last thirty days."""
-    return dossiers.filter(state__in=ENDED, ended_at__gte=now - CLOSED_FOR)
+    return [*rows[:PAGE]], str(Mark(getattr(last, by), last.pk)) if last else ""

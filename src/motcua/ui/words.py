@@ -21,7 +21,7 @@ WEEKDAYS = (
 )
 
 
-def local(value: date) -> date:
+def local[Moment: date](value: Moment) -> Moment:
     """The same moment on the clock of the country."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return value.astimezone(timezone.get_default_timezone())
@@ -69,7 +69,8 @@ def full(value: datetime) -> str:
 
 def until(value: datetime) -> str:
     """thứ Hai, 23/11, trước 17:00"""
-    return _("%(weekday)s, before %(clock)s") % {"weekday": weekday(value), "clock": clock(value)}
+    here = local(value)
+    return _("%(weekday)s, before %(clock)s") % {"weekday": weekday(here), "clock": clock(here)}
 
 
 def promised(value: datetime) -> str:

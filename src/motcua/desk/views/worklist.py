@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +11,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from motcua.desk import counting, filters, worklist
-from motcua.desk.access import READERS, chosen, officers, places, readable
+from motcua.desk.access import READERS, chosen, officers, places
 from motcua.desk.bulk import offered
 from motcua.desk.context import named
 from motcua.desk.counting import Heap, counted
@@ -22,7 +20,7 @@ from motcua.desk.headline import headline
 from motcua.desk.process import ELSEWHERE, office, title_of
 from motcua.desk.rows import lines
 from motcua.desk.worklist import Days
-from motcua.dossiers.models import Dossier, DossierQuerySet
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.rules import COLLEAGUES
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, calendar_for
@@ -44,8 +42,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     days = Days.of(calendar, now)
     counts = counting.counts(codes, days, by=actor, wanted=asked.facets)
     tally = tallied([heap for heap in counts.heaps if heap.agency in shown], actor, whose=asked.show)
-    dossiers = readable(actor).filter(worklist.having(asked.facets), agency__in=shown)
-    rows, after = listed(dossiers, asked, wanted(asked, actor, days), now)
+    rows, after = listed(actor, shown, asked, days)
     next_day = capfirst(str(WEEKDAYS[calendar.next_working_day(timezone.localdate(now)).weekday()]))
     page = {
         "now": now,
@@ -72,12 +69,6 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)
-
-
-def wanted(asked: Asked, actor: Actor, days: Days) -> Q:
-    """Whose turn, and by when."""
-    whose = worklist.turn_of(actor) if asked.show == "mine" else worklist.EVERYTHING
-    return whose & worklist.under(asked.due, days)
 
 
 def is_saved(asked: Asked, counts: counting.Counts) -> bool:
@@ -115,10 +106,12 @@ def offices(dossiers: Sequence[Dossier]) -> dict[str, str]:
     return {agency.code: office(agency) for agency in Agency.objects.filter(code__in=codes)} if codes else {}
 
 
-def listed(dossiers: DossierQuerySet, asked: Asked, having: Q, now: datetime) -> tuple[list[Any], str]:
+def listed(actor: Actor, shown: Sequence[str], asked: Asked, days: Days) -> tuple[list[Any], str]:
     """What was searched for anywhere, what ended, or what is open under this pill; and where the next page begins."""
     if asked.text:
-        return worklist.latest(dossiers.found(asked.text), asked.after, by="arrived_at")
+        return worklist.found(asked.text, shown, facets=asked.facets, after=asked.after)
     if asked.show == "closed":
-        return worklist.latest(worklist.ended(dossiers, now=now), asked.after, by="ended_at")
-    return worklist.page_of(dossiers.open().filter(having), asked.after)
+        return worklist.ended(shown, facets=asked.facets, after=asked.after, now=days.now)
+    return worklist.page_of(
+        actor, shown, days, show=asked.show, due=asked.due, facets=asked.facets, after=asked.after
+    )

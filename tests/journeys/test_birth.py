@@ -5,7 +5,7 @@ import re
 import pytest
 
 NAME = "Liên thông thủ tục hành chính về đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi"
-SOURCE = "Từ Cơ sở dữ liệu quốc gia về dân cư"
+REGISTER, ACCOUNT = "Từ Cơ sở dữ liệu quốc gia về dân cư", "Từ tài khoản của bạn"
 STORY = {
     "home": "Bạn cần làm việc gì?",
     "found": "Kết quả cho “dang ky khai sinh”",
@@ -49,6 +49,7 @@ def test_each_page_of_the_story_is_accessible_and_fits_the_screen(birth, name):
 def test_what_the_state_knows_is_there_and_says_where_from(birth):
     known = {group: fields for group, (fields, _sources) in birth.filled.items() if fields}
     assert known == {
+        "relation": ["applicant_phone"],
         "origin": ["child_home_town", "child_ethnicity", "child_nationality"],
         "mother": [
             "mother_known",
@@ -61,8 +62,12 @@ def test_what_the_state_knows_is_there_and_says_where_from(birth):
         ],
         "home": ["child_address"],
     }
-    said = [words for _fields, sources in birth.filled.values() for words in sources]
-    assert {re.sub(r", \d\d/\d\d, \d+:\d\d$", "", words) for words in said} == {SOURCE}
+    said = {
+        group: {re.sub(r", \d\d/\d\d, \d+:\d\d$", "", words) for words in sources}
+        for group, (_fields, sources) in birth.filled.items()
+        if sources
+    }
+    assert said == {"relation": {ACCOUNT}, "origin": {REGISTER}, "mother": {REGISTER}, "home": {REGISTER}}
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words(birth):

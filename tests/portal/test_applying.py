@@ -26,9 +26,12 @@ def test_where_one_is_reached_stands_on_the_form_until_it_is_answered_otherwise(
     type(application.account).objects.filter(pk=application.account_id).update(phone="0000004821")
     application.refresh_from_db()
     [group] = [one for one in application.definition.form if "applicant_phone" in {f.id for f in one.fields}]
-    assert Answers(group, application).initial["applicant_phone"] == "0000004821"
+    page = Answers(group, application)
+    assert page.initial["applicant_phone"] == "0000004821"
+    assert page.sources == {"applicant_phone": "Từ tài khoản của bạn"}
     application.answers = {"applicant_phone": None}
-    assert not Answers(group, application).initial["applicant_phone"]
+    page = Answers(group, application)
+    assert (page.initial["applicant_phone"], page.sources) == (None, {})
 
 
 def begin(client, code=given.SA_PA, *, may_read=True):

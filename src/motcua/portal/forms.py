@@ -34,6 +34,8 @@ class Answers(forms.Form):
         super().__init__(typed, initial=initial(group, application))
         self.group = group
         self.sources = sources(application)
+        if typed is None:
+            self.sources |= dict.fromkeys(of_account(group, application), now_("From your account"))
         for question in group.fields:
             self.fields[question.id] = field_for(question)
 
@@ -63,12 +65,17 @@ def initial(group: Group, application: Application) -> dict[str, Any]:
             and known.get(question.when.field) is None
         ):
             known[question.when.field] = True
-    if (
-        application.mandate_id is None
-    ):  # where one is reached stands with one's own account, until the page is kept
-        unasked = {name for name in CONTACT if name in known and name not in answers}
-        known |= {name: getattr(application.account, CONTACT[name]) or None for name in unasked}
+    known |= of_account(group, application)
     return {question.id: shown(question, known[question.id]) for question in group.fields}
+
+
+def of_account(group: Group, application: Application) -> dict[str, str]:
+    """Where one is reached, as one's own account says; only until the page has been kept once."""
+    if application.mandate_id is not None:
+        return {}
+    unasked = {question.id for question in group.fields} - application.answers.keys()
+    found = {name: getattr(application.account, of) for name, of in CONTACT.items() if name in unasked}
+    return {name: value for name, value in found.items() if value}
 
 
 class Where(forms.Form):

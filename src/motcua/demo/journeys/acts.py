@@ -4,6 +4,7 @@ import secrets
 import struct
 import zlib
 from datetime import date, timedelta
+from http import HTTPStatus
 from itertools import count
 
 from motcua.demo.browser import Browser, Page
@@ -155,19 +156,12 @@ def photograph() -> bytes:
 
 def at_desk(story: Story, key: str, application: str) -> Browser:
     """An officer opens the dossier from the work list, once it is there."""
-    officer = story.enter(key)
-
-    def found() -> bool:
-        officer.open(f"/desk/dossiers/{application}/", expect=officer_expects(officer, application))
-        return officer.page.status == 200
-
-    story.until(found, "the dossier does not come to the desk")
+    officer, path = story.enter(key), f"/desk/dossiers/{application}/"
+    story.until(
+        lambda: officer.client.get(path).status_code == HTTPStatus.OK, "the dossier does not come to the desk"
+    )
+    officer.open(path)
     return officer
-
-
-def officer_expects(officer: Browser, application: str) -> int:
-    """Until it has arrived there is no such page."""
-    return officer.client.get(f"/desk/dossiers/{application}/").status_code
 
 
 def receive(story: Story, application: str) -> str:

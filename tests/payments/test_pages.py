@@ -62,6 +62,16 @@ def test_coming_back_marks_nothing_as_paid(owed, browser):
     assert ("xác nhận gửi chúng tôi đang trên đường về" in text, "/start/" in text) == (True, False)
     charge.refresh_from_db()
     assert (charge.state, Payment.objects.count()) == (Charge.State.DUE, 0)
+    # Signed, but for another's try; and once other money than was asked came in, nothing is on its way any more.
+    other = owed(subject="dossier:2")
+    assert "/start/" in browser.get(at("back", other), notice(order, "14000001", 8000)).content.decode()
+    browser.get(reverse("payments:notice"), notice(order, "14000001", 7000))
+    text = browser.get(at("back", charge), notice(order, "14000001", 8000)).content.decode()
+    assert ("đang trên đường về" in text, "/start/" in text, "bạn đừng nộp thêm" in text) == (
+        False,
+        True,
+        True,
+    )
 
 
 def test_coming_back_without_having_paid_says_so(owed, browser):

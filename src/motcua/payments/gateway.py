@@ -14,7 +14,8 @@ VERSION = "2.1.0"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")  # the gateway counts in GMT+7 whatever the server's clock
 HUNDREDTHS = 100  # amounts travel without a decimal point
 LIFE = timedelta(minutes=15)
-GOOD = "00"
+# Of an order that is not paid the gateway says it does not know it; every other code is about the asking, not the order.
+GOOD, NOT_KNOWN = "00", "91"
 SIGNATURE = "vnp_SecureHash"
 UNSIGNED = {SIGNATURE, "vnp_SecureHashType"}
 PATIENCE = 10.0
@@ -80,7 +81,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Told:
-    """What the gateway says of an order, its signature proven; `reference` is its own number of the transaction."""
+    """What the gateway says of an order, its signature proven; `reference` is its own number of the transaction.
+
+    What was not paid has no reference, and the moment is that of the telling.
+    """
 
     order: str
     reference: str
@@ -121,7 +125,10 @@ def read(terminal: Terminal, values: Mapping[str, str]) -> Told:
 
 
 def query(terminal: Terminal, order: Order, *, request: str, now: datetime, address: str) -> Told | None:
-    """Ask what became of an order; None if the gateway knows of no payment. Raises Silent or Forged."""
+    """Ask what became of an order; None if the gateway does not know it. Raises Silent or Forged.
+
+    Where it answers that it is asked too often, or wrongly, nothing is known of the order: that is silence.
+    """
     values = {
         "vnp_RequestId": request,
         "vnp_Version": VERSION,
@@ -141,8 +148,10 @@ def query(terminal: Terminal, order: Order, *, request: str, now: datetime, addr
         raise Silent from fault
     if not proves(terminal.secret, barred(known, ANSWER), known.get(SIGNATURE, "")):
         raise Forged
-    if known.get("vnp_ResponseCode") != GOOD:
+    if known.get("vnp_ResponseCode") == NOT_KNOWN:
         return None
+    if known.get("vnp_ResponseCode") != GOOD:
+        raise Silent
     return told(known)
 
 
@@ -151,13 +160,18 @@ def told(values: Mapping[str, str]) -> Told:
     try:
         amount, rest = divmod(int(values["vnp_Amount"]), HUNDREDTHS)
         paid = values.get("vnp_ResponseCode") == GOOD and values.get("vnp_TransactionStatus") == GOOD
-        at = datetime.strptime(values["vnp_PayDate"], "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-        order, reference = values["vnp_TxnRef"], values["vnp_TransactionNo"]
+        order = values["vnp_TxnRef"]
+        at = paid_at(values["vnp_PayDate"]) if paid else datetime.now(VIETNAM)
+        reference = values["vnp_TransactionNo"] if paid else ""
     except (KeyError, ValueError) as fault:
         raise Forged from fault
-    if rest or amount <= 0 or not order or not reference:
+    if rest or amount <= 0 or not order or (paid and not reference):
         raise Forged
     return Told(order, reference, amount, paid, at)
+
+
+def paid_at(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
 
 
 def canonical(values: Mapping[str, str]) -> str:

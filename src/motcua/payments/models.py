@@ -175,12 +175,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         found = self.filter(state=Attempt.State.OPEN, provider=provider).order_by("-opened_at", "-pk")
         return found.select_related("charge", "bundle")
 
-    def lost(self, before: datetime) -> Self:
-        """Through the gateway, opened before a moment and not come back; what came with another amount is in doubt, not lost."""
+    def awaited(self) -> Self:
+        """Through the gateway and not come back; what came with another amount is in doubt, not awaited."""
         known = Payment.objects.filter(
             state=Payment.State.DOUBTFUL, provider="gateway", order=OuterRef("order")
         )
-        return self.unanswered(provider="gateway").filter(~Exists(known), opened_at__lt=before)
+        return self.unanswered(provider="gateway").filter(~Exists(known))
+
+    def lost(self, before: datetime) -> Self:
+        """Those awaited since before a moment."""
+        return self.awaited().filter(opened_at__lt=before)
 
 
 class Attempt(models.Model):

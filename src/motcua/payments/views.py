@@ -60,18 +60,24 @@ def start(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 def back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Back from the gateway: what the browser brings along is shown, never booked."""
-    return page(request, get_object_or_404(Charge, pk=pk), told=brought(request))
+    charge = get_object_or_404(Charge, pk=pk)
+    return page(request, charge, told=brought(request, charge))
 
 
-def brought(request: HttpRequest) -> Told | None:
-    """What the gateway gave the browser along; nothing where it is not signed by the gateway."""
+def brought(request: HttpRequest, owed: Charge | Bundle) -> Told | None:
+    """What the gateway gave the browser along; nothing where the gateway did not sign it, or not for a try to pay this.
+
+    That it was paid is said as long as nothing else is known of it.
+    """
     provider = the_gateway()
     if provider is None:
         return None
     try:
-        return gateway.read(provider.terminal, request.GET.dict())
+        told = gateway.read(provider.terminal, request.GET.dict())
     except gateway.Forged:
         return None
+    tries = owed.attempts.awaited() if told.is_paid else owed.attempts.all()
+    return told if tries.filter(order=told.order).exists() else None
 
 
 def said(told: Told) -> str:
@@ -156,7 +162,8 @@ def bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def back_bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Back from the gateway: what the browser brings along is shown, never booked."""
-    return bundle_page(request, get_object_or_404(Bundle, pk=pk), told=brought(request))
+    found = get_object_or_404(Bundle, pk=pk)
+    return bundle_page(request, found, told=brought(request, found))
 
 
 @require_POST

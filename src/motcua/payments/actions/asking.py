@@ -86,13 +86,14 @@ def ask_gateway(charge: Charge, *, by: Actor, provider: Gateway, address: str) -
 def ask_lost(*, by: Actor, provider: Gateway, address: str) -> int:
     """Ask about every try of the last days that should have come back by now, and note what is answered; how many were.
 
-    No row is locked while the gateway is asked. Its silence is noted nowhere: the next time it is asked again.
+    No row is locked while the gateway is asked. Its silence is noted nowhere, nor what does not bear its signature: the next
+    time it is asked again. They are asked about in no order, lest a few that never get an answer keep the others from it.
     """
     now, answered, silences = timezone.now(), 0, 0
     tries = Attempt.objects.lost(now - LIFE - GRACE).filter(opened_at__gt=now - ASKED_FOR)
-    for attempt in list(tries[:MOST_AT_ONCE]):
+    for attempt in list(tries.order_by("?")[:MOST_AT_ONCE]):
         found = answer_of(attempt, provider, address)
-        if found is Answer.SILENT:
+        if found in {Answer.SILENT, Answer.FORGED}:
             silences += 1
             if silences == MOST_SILENCES:
                 break

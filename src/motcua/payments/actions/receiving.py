@@ -91,11 +91,11 @@ def doubt_any(attempt: Attempt, money: Money) -> None:
 @action(who=system)
 def book_together(bundle: Bundle, *, by: Actor, money: Money) -> bool:
     """The whole amount of a bundle came in: each charge gets its own payment, all in one transaction; whether it was new."""
+    came_back(bundle, money.order)
     if is_known_whole(money):
         return False
     prefetch_related_objects([bundle], "items__charge")
     news = [book(charge, by=by, money=part) for charge, part in shared_out(bundle, money)]
-    bundle.attempts.filter(order=money.order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
     return any(news)
 
 
@@ -104,8 +104,11 @@ def doubt_together(bundle: Bundle, *, by: Actor, money: Money) -> None:
     """The gateway tells of another amount than the bundle's: it cannot be shared out, and waits for the provider's own list."""
     prefetch_related_objects([bundle], "items__charge")
     parts = [part.reference for _charge, part in shared_out(bundle, money)]
-    if Payment.objects.filter(provider=money.provider, reference__in=parts).exists():
-        return  # it came in whole and was shared out before
+    if is_known_whole(money) or Payment.objects.filter(provider=money.provider, reference__in=parts).exists():
+        came_back(
+            bundle, money.order
+        )  # the provider's own list had it before, or it came in whole and was shared out
+        return
     payment, is_new = Payment.objects.get_or_create(
         provider=money.provider,
         reference=money.reference,
@@ -157,6 +160,7 @@ def book(charge: Charge, *, by: Actor, money: Money) -> bool:
         provider=money.provider, reference=money.reference, defaults=kept(money, charge)
     )
     if not is_new and not payment.is_doubtful:
+        came_back(charge, money.order)
         return False
     payment.state, payment.amount = Payment.State.CONFIRMED, money.amount
     received(charge, payment, by=by)
@@ -186,6 +190,8 @@ def doubt(charge: Charge, *, by: Actor, money: Money) -> None:
             about=charge,
             by=by,
         )
+    elif not payment.is_doubtful:
+        came_back(charge, money.order)
 
 
 @action(who=system, locks=False)
@@ -215,6 +221,8 @@ def confirm(charge: Charge, *, by: Actor, payment: Payment, amount: int) -> None
 @action(who=system)
 def confirm_unshared(payment: Payment, *, by: Actor, amount: int) -> None:
     """The provider's own list says how much came in for a bundle; another amount is not shared out: an officer finds out."""
+    if not payment.is_doubtful:
+        return  # another reading of the same list came first
     payment.state, payment.amount = Payment.State.CONFIRMED, amount
     payment.save()
     Attempt.objects.filter(provider=payment.provider, order=payment.order, state=Attempt.State.OPEN).update(
@@ -272,8 +280,13 @@ def received(charge: Charge, payment: Payment, *, by: Actor) -> None:
         about=charge,
         by=by,
     )
-    charge.attempts.filter(order=payment.order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
+    came_back(charge, payment.order)
     allot(charge, payment, by=by)
+
+
+def came_back(owed: Charge | Bundle, order: str) -> None:
+    """What became of a try is known, whoever told of it first: nobody need be asked about it any more."""
+    owed.attempts.filter(order=order, state=Attempt.State.OPEN).update(state=Attempt.State.PAID)
 
 
 def allot(charge: Charge, payment: Payment, *, by: Actor) -> None:

@@ -1,7 +1,6 @@
 """Days of the whole country, decided at the nation's node, hold at every other and move the due dates there."""
 
 import json
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -86,12 +85,17 @@ def test_a_day_of_the_whole_country_moves_the_due_dates_of_a_province(as_node):
 
 
 def test_a_province_tells_of_no_day_of_the_country_and_believes_none_but_the_nation():
-    body = {"days": [], "cleared": []}
+    body = {"year": 2027, "days": []}
     message = SimpleNamespace(sender="H38", json=lambda: body)
     with pytest.raises(Unfit, match="cơ quan trung ương"):
         take_days(message)
     message.sender = "G22"
-    for wrong in ({"date": "2027-02-30"}, {"date": "2027-02-28", "works": True}):
+    whole = {"works": False, "name_vi": "Nghỉ", "name_en": "", "source": "x"}
+    for wrong in (
+        {"date": "2027-02-30"},
+        {"date": "2027-02-28", "works": True},
+        {"date": "2028-01-01", **whole},
+    ):
         body["days"] = [wrong]
         with pytest.raises(Unfit):
             take_days(message)
@@ -103,17 +107,26 @@ def test_every_monday_the_coming_year_has_its_holidays_and_other_nodes_know_them
     """A node that came later, or that missed a message, knows all days of the year with the next one."""
     year = timezone.localdate().year + 1
     given.country()
-    CalendarDay.objects.filter(date__year=year).delete()
+    days = CalendarDay.objects.filter(agency=None, date__year=year)
+    days.delete()
+    by_hand = {"agency": None, "works": False, "name_vi": "Nghỉ thêm", "source": "Công điện"}
+    CalendarDay.objects.create(date=f"{year}-03-03", **by_hand)
     as_node("vpcp")
     tasks.calendar(0)
     run_jobs()
-    days = json.loads(told()[-1].body)["days"]
-    assert [day["date"] for day in days[:1]] == [f"{year}-01-01"]
-    # What was decided by hand stays: a year that has any day is left alone.
-    CalendarDay.objects.get(date=f"{year}-01-01", agency=None).delete()
+    message = told()[-1]
+    assert [day["date"] for day in json.loads(message.body)["days"][:1]] == [f"{year}-01-01"]
+    assert days.filter(date=f"{year}-03-03").exists()
+    # What was withdrawn stays so: a year that has its holidays is left alone.
+    days.get(date=f"{year}-01-01").delete()
     as_node("laocai")
     tasks.calendar(0)
-    assert not CalendarDay.objects.filter(date=f"{year}-01-01").exists()
+    assert not days.filter(date=f"{year}-01-01").exists()
     assert not told()
-    organisations.keep_days([], by=given.SYSTEM)
-    assert CalendarDay.objects.filter(date__gte=timezone.localdate() + timedelta(days=1)).exists()
+    # A node that has missed a message: what the nation has withdrawn does not hold there, of this year alone.
+    others = CalendarDay.objects.exclude(date__year=year).count()
+    CalendarDay.objects.create(date=f"{year}-04-04", **by_hand)
+    HANDLERS[calendars.KIND](message)
+    held = [day.isoformat() for day in days.order_by("date").values_list("date", flat=True)]
+    assert held == [day["date"] for day in json.loads(message.body)["days"]]
+    assert others == CalendarDay.objects.exclude(date__year=year).count() > 0

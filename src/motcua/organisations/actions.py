@@ -2,7 +2,7 @@
 
 import csv
 import lzma
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -33,7 +33,7 @@ from motcua.organisations.events import (
     UnitsLoaded,
 )
 from motcua.organisations.heirs import Heir
-from motcua.organisations.holidays import days_of
+from motcua.organisations.holidays import LAW, days_of
 from motcua.organisations.models import (
     ALWAYS,
     Agency,
@@ -283,22 +283,21 @@ def clear_day(day: CalendarDay, *, by: Actor) -> None:
 
 
 @action(who=system, locks=False)
-def keep_days(days: Sequence[CalendarDay], *, by: Actor, cleared: Collection[date] = ()) -> None:
-    """Days of the whole country, as the nation's node tells them: what differs here is set, what was withdrawn is cleared."""
-    known = {day.date: day for day in CalendarDay.objects.filter(agency=None)}
+def keep_days(year: int, *, by: Actor, days: Sequence[CalendarDay]) -> None:
+    """All days of the whole country in a year, as the nation's node tells them: what differs is set, what it has not is cleared."""
+    known = {day.date: day for day in CalendarDay.objects.filter(agency=None, date__year=year)}
     for day in days:
         held = known.get(day.date)
         if held is None or any(getattr(held, name) != getattr(day, name) for name in SAID_OF_A_DAY):
             set_day(day, by=by)
-    for gone in set(cleared) - {day.date for day in days}:
-        if gone in known:
-            clear_day(known[gone], by=by)
+    for gone in sorted(known.keys() - {day.date for day in days}):
+        clear_day(known[gone], by=by)
 
 
 def load_coming_years(*, by: Actor) -> None:
-    """The holidays of this year and the next are loaded; a year that has any is left as it was decided."""
+    """The holidays of this year and the next are loaded, beside days decided by hand; a year that has any is left as it is."""
     for year in (timezone.localdate().year, timezone.localdate().year + 1):
-        if not CalendarDay.objects.filter(agency=None, date__year=year).exists():
+        if not CalendarDay.objects.filter(agency=None, date__year=year, source=LAW).exists():
             load_holidays(year, by=by)
 
 

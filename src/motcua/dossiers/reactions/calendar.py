@@ -16,8 +16,8 @@ DOSSIERS = Actor.system("dossiers")
 @receives(calendars.KIND)
 def take_days(message: Message) -> None:
     """Days of the whole country were decided at the nation's node: they hold here too, and due dates move."""
-    days, cleared = calendars.read(message)
-    organisations.keep_days(days, by=DOSSIERS, cleared=cleared)
+    year, days = calendars.read(message)
+    organisations.keep_days(year, by=DOSSIERS, days=days)
 
 
 @on(DaySet)
@@ -31,7 +31,7 @@ def tell_of_day(event: DaySet, entry: Entry) -> None:
 def tell_of_cleared_day(event: DayCleared, entry: Entry) -> None:
     """A day of the whole country that was withdrawn is told to every node."""
     if not event.agency:
-        calendars.share(date.fromisoformat(event.date).year, cleared=[event.date])
+        calendars.share(date.fromisoformat(event.date).year)
 
 
 @on(HolidaysLoaded)

@@ -12,13 +12,15 @@ from django.utils import timezone
 from motcua.api import actions
 from motcua.api.models import Asked
 from motcua.api.scopes import Scope
-from motcua.demo.nodes import BAC_HA
+from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.demo.people import BY_KEY
+from motcua.documents.models import Document, keyring
 from motcua.dossiers.models import Dossier, Segment
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from tests import given
 from tests.api.test_door import problem
+from tests.documents import samples
 from tests.post import settle
 
 MAY = BY_KEY["may"]
@@ -53,7 +55,7 @@ def brought(desk, **changes):
     return answer.json()
 
 
-def test_a_dossier_is_brought_received_paid_and_told_in_full(desk):
+def test_a_dossier_is_brought_received_paid_and_told_in_full(desk, node_home):
     line = brought(desk)
     assert (line["state"], line["code"], line["channel"], line["agency"]) == (1, None, 3, desk.client.agency)
     told = desk.get(f"/dossiers/{line['id']}").json()
@@ -71,6 +73,12 @@ def test_a_dossier_is_brought_received_paid_and_told_in_full(desk):
     paper = told["documents"][0]
     pdf = desk.get(f"/dossiers/{line['id']}/documents/{paper['id']}")
     assert sha256(pdf.content).hexdigest() == paper["digest"]
+    # A form that cannot be sealed for its file is gone takes nothing else away.
+    keyring().keep_seal(SA_PA, samples.AUTHORITY.seal(samples.AGENCY, SA_PA))
+    Document.objects.filter(pk=paper["id"]).update(awaits_seal=True, digest="0" * 64)
+    (gone,) = desk.get(f"/dossiers/{line['id']}").json()["documents"]
+    assert gone == paper | {"digest": "0" * 64}
+    assert desk.get(f"/dossiers/{line['id']}/documents/{paper['id']}").status_code == 404
     paid = desk.post(f"/dossiers/{line['id']}/take-cash", {"amount": 16000})
     settle()
     assert paid.status_code == 200

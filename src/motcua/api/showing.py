@@ -134,9 +134,15 @@ def paper(one: Any) -> shapes.FiledPaper:
 
 
 def document(one: Document) -> shapes.IssuedDocument:
-    """As it is handed out: the digest told here is that of the file, so a form that awaits its seal is sealed before."""
+    """As it is handed out: the digest told here is that of the file, so a form that awaits its seal is sealed before.
+
+    Where the store has lost its file it is told as it stood, and only asking for it comes to nothing.
+    """
     if one.awaits_seal:
-        hand_out(one, by=DOCUMENTS)
+        try:
+            hand_out(one, by=DOCUMENTS)
+        except FileNotFoundError:
+            one.refresh_from_db()
     names = ("kind", "title", "number", "state", "code", "check_url", "media", "digest")
     return shapes.IssuedDocument(id=one.pk, **{name: getattr(one, name) for name in names})
 

@@ -4,12 +4,16 @@ import io
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from motcua.journal.models import Entry
+from motcua.notices.models import Notice
 from motcua.people.models import Account, Appointment, actor_of
 from tests import given
+from tests.post import run_jobs
 
 pytestmark = pytest.mark.django_db
 NUMBER, PASSWORD = "000190000017", "khong-de-doan-2026"
@@ -76,6 +80,17 @@ def test_a_new_password_replaces_the_old_one(binh, monkeypatch):
     binh.refresh_from_db()
     assert (binh.check_password(PASSWORD), binh.check_password("mot-mat-khau-khac")) == (False, True)
     assert Entry.objects.filter(event="people.PasswordGiven", about=binh.urn).count() == 1
+
+
+def test_who_lost_the_second_step_signs_in_by_password_again_and_hears_of_it(binh):
+    Authenticator.objects.create(user=binh, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    session = UserSession.objects.create(user=binh, ip="127.0.0.1", session_key="a" * 32)
+    assert user("lost-device", NUMBER) == "Trần Văn Bình signs in by password alone now.\n"
+    assert not Authenticator.objects.exists()
+    assert not UserSession.objects.filter(pk=session.pk).exists()
+    run_jobs()
+    told = Notice.objects.get(recipient=binh)
+    assert (told.subject, told.link) == ("The second step of your account was removed", "/account/")
 
 
 def test_an_appointment_gives_the_role_at_the_agency(binh):

@@ -1,4 +1,4 @@
-"""Whom notices tell of what happened below them: those whose posts are lent."""
+"""Whom notices tell of what happened below them: those whose posts are lent, or whose second step the operator removed."""
 
 from django.utils.translation import gettext_lazy
 
@@ -8,7 +8,7 @@ from motcua.lib.actors import Actor
 from motcua.notices import actions
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
-from motcua.people.events import SubstitutionArranged
+from motcua.people.events import SecondStepsDropped, SubstitutionArranged
 from motcua.people.models import Account, Substitution
 
 NOTICES = Actor.system("notices")
@@ -26,6 +26,27 @@ STOOD_IN_FOR = wording(
         "From %(since_on)s to %(until_on)s %(stand_in)s stands in for you as %(post)s. You can end this at any time."
     ),
 )
+SECOND_STEP_GONE = wording(
+    "notices.second_step_gone",
+    urgent=True,
+    subject=gettext_lazy("The second step of your account was removed"),
+    body=gettext_lazy(
+        "The operator removed the second step and the passkeys of your account, because somebody said that the device is lost; "
+        "you were signed out everywhere. If that was not you, tell the operator and your head today. "
+        "If it was, set up a second step anew under your account."
+    ),
+)
+
+
+@on(SecondStepsDropped)
+def tell_owner(event: SecondStepsDropped, entry: Entry) -> None:
+    """Whoever can sign in by password alone again hears of it; a counter that asked for it tells of the new password, too."""
+    account = Account.objects.filter(pk=event.account).first()
+    if account is None or entry.actor["urn"] != "system:operator":
+        return
+    gone = Notice(recipient=account, code=SECOND_STEP_GONE, about=account.urn, link="/account/")
+    gone.key = f"{account.urn}:second step:{entry.pk}"
+    actions.tell(gone, by=NOTICES)
 
 
 @on(SubstitutionArranged)

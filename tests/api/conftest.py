@@ -5,12 +5,18 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
+from django.test.client import ClientHandler
 
 from motcua.api import actions, tokens
+from motcua.api.handling import ForMachines
 from motcua.api.models import Client
 from motcua.api.scopes import Scope
 from motcua.demo.nodes import SA_PA
 from tests import given
+
+
+class Handler(ForMachines, ClientHandler):
+    """Calls come the way they come in the node."""
 
 
 class Machine:
@@ -22,6 +28,7 @@ class Machine:
         self.secret = actions.register(self.client, by=given.SYSTEM)
         self.token = tokens.issue(self.client, scopes)
         self.browser = Browser()
+        self.browser.handler = Handler(enforce_csrf_checks=True)
 
     def call(self, method, path, body=None, **more):
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}

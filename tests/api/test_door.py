@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
@@ -15,9 +16,11 @@ from motcua.api.door import IDENTIFIERS, SERIALS, told
 from motcua.api.models import Client
 from motcua.api.operations import OPERATIONS
 from motcua.api.scopes import Scope
+from motcua.config.wsgi import front
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.ui.middleware import HEADERS
 from tests import given
 
 PLACES = {
@@ -152,6 +155,30 @@ def test_what_breaks_on_our_side_is_told_without_its_inside(caplog):
     answer = told(RuntimeError("a secret of the inside")).answer()
     assert "secret" not in json.dumps(problem(answer, 500))
     assert "a secret of the inside" in caplog.text
+
+
+def test_a_call_passes_none_of_what_pages_need_and_its_answer_is_as_guarded(every):
+    answer = every.get("/dossiers", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}=anything"})
+    assert (answer.status_code, {name: answer[name] for name in HEADERS}) == (200, HEADERS)
+    assert (answer.cookies, answer["Cache-Control"], answer["Content-Length"]) == (
+        {},
+        "no-store",
+        str(len(answer.content)),
+    )
+    assert not hasattr(answer.wsgi_request, "session")
+    assert every.get("/dossiers", headers={"Host": "elsewhere.example"}).status_code == 400
+    problem(every.post("/dossiers", {}, headers={"Content-Length": "99999999"}), 413)
+    problem(every.browser.get("/api/v1/"), 404)
+
+
+def test_the_front_door_leads_calls_to_their_own_handler_and_pages_to_theirs():
+    told = front(*(lambda environ, start, name=name: [name] for name in (b"inner", b"machines", b"pages")))
+    paths = ("/internal/calls/", "/api/v1/dossiers", "/api/", "/", "/api/v1")
+    assert [told({"PATH_INFO": path}, None) for path in paths] == [
+        [b"inner"],
+        [b"machines"],
+        *[[b"pages"]] * 3,
+    ]
 
 
 def test_the_description_names_every_operation_and_resolves(every):

@@ -77,7 +77,8 @@ class Allowance(models.Model):
 class Asked(models.Model):
     """A deed a machine asked for under its idempotency key; the same key is never another deed."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    # Found by its machine through the constraint below.
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=64)
     digest = models.BinaryField(max_length=32)
     # Key of what it made, where its address does not follow from the request: who asks again is shown the same.

@@ -70,8 +70,8 @@ DESK = (
 )
 
 urlpatterns: Sequence[URLPattern | URLResolver] = [
+    path("api/v1/", include(doors())),
     path("api/", entering.page, name="page"),
     *DESK,
-    path("api/v1/", include(doors())),
     re_path(r"^api/(?P<rest>.*)$", nothing),
 ]

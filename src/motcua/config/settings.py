@@ -63,6 +63,12 @@ MIDDLEWARE = [
     "motcua.people.middleware.PasskeyMiddleware",
     "motcua.portal.middleware.Afresh",
 ]
+# Calls over the API show a token and are answered with problems: they need nothing of what pages do (`api.handling`).
+MACHINE_MIDDLEWARE = [
+    "motcua.ui.middleware.SecurityHeaders",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
 
 ROOT_URLCONF = "motcua.config.urls"
 WSGI_APPLICATION = "motcua.config.wsgi.application"
@@ -103,7 +109,7 @@ FORM_RENDERER = "motcua.ui.forms.FaceRenderer"
 _database = conninfo_to_dict(NODE.database)
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "motcua.lib.postgresql",
         "NAME": _database.get("dbname", ""),
         "USER": _database.get("user", ""),
         "PASSWORD": _database.get("password", ""),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from motcua.api.handling import ROOT, ForMachines
 from motcua.exchange.views import calls
 
 type Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -35,13 +36,25 @@ def in_default_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def front(inner: Wsgi, pages: Wsgi) -> Wsgi:
-    """Calls of our own exchange process to `inner`, everything else to the `pages`."""
-    return lambda environ, start: (inner if environ["PATH_INFO"] == INNER else pages)(environ, start)
+class Machines(ForMachines, WSGIHandler):
+    """The API, where the node has one."""
+
+
+def front(inner: Wsgi, machines: Wsgi, pages: Wsgi) -> Wsgi:
+    """Calls of our own exchange process to `inner`, those over the API to `machines`, everything else to the `pages`."""
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        to = inner if path == INNER else machines if path.startswith(ROOT) else pages
+        return to(environ, start)
+
+    return answer
 
 
 # A proxy on this machine says who really asks and how: limits on failed sign-ins are kept for each address.
-application = wrap_wsgi_with_proxy_headers(front(Inner(), get_wsgi_application()), trusted_hosts="127.0.0.1")
+pages = get_wsgi_application()
+machines = Machines() if "api" in settings.NODE.contexts else pages
+application = wrap_wsgi_with_proxy_headers(front(Inner(), machines, pages), trusted_hosts="127.0.0.1")
 
 # What everybody may open, and most people open first.
 FRONT = ("/", "/account/login/")

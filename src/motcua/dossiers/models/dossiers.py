@@ -136,7 +136,8 @@ class Dossier(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    # Unique by the constraint below: `unique=True` brings a second index, for questions nobody asks.
+    code = models.CharField(max_length=60, null=True, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     # The overlays that held at the agency when it was filed; it keeps them, as it keeps its version.
     overlays = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -247,6 +248,7 @@ class Dossier(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="a_code_names_one_dossier"),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(code__isnull=False, due_at__isnull=False),
                 name="accepted_dossiers_have_code_and_deadline",

@@ -21,7 +21,8 @@ class Paper(models.Model):
         ELECTRONIC = "electronic", _("Electronic")
         REGISTER = "register", _("Read from a register")
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
+    # Found by its dossier through the constraint below.
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers", db_index=False)
     paper = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     media = models.CharField(max_length=60)

@@ -23,7 +23,8 @@ class Step(models.Model):
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps")
+    # Found by its dossier through the constraint below; a second index would be written with every step.
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps", db_index=False)
     key = models.CharField(max_length=40)
     place = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10)

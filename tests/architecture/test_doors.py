@@ -36,6 +36,8 @@ PUBLIC = {
     "/procedures/": "the catalogue",
     "/rate/": "who filed at a counter says how it was",
     "/rate/thanks/": "thanks for it",
+    "/receipt/": "who filed at a counter shows the receipt",
+    "/receipt/00000000-0000-0000-0000-000000000007/leave/": "closes what the receipt opened",
     "/tracking/": "asks for a code",
     "/ui/": "the components",
     "/ui/khac.css": "the components",

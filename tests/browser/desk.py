@@ -131,10 +131,22 @@ def lists(visitor, new):
         Look("desk:overdue"),
         Look("desk:rate"),
         Look("desk:rated"),
+        Look("desk:ask_receipt"),
+        *by_receipt(visitor),
         Look("api:systems", "thong"),
         Look("api:system", "thong", (client.pk,)),
         Look("api:page"),
     ]
+
+
+def by_receipt(visitor):
+    """A dossier of the counter that lacks something, in the browser of who holds its receipt."""
+    (dossier,) = received(1)
+    Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency)
+    dossier.refresh_from_db()
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
+    visitor().post("/receipt/", {"code": dossier.code, "digits": dossier.applicant_number[-4:]})
+    return [Look("desk:receipt", args=(dossier.pk,))]
 
 
 def counters(visitor):

@@ -49,7 +49,9 @@ GATES = {
     "": "new_procedure",
 }
 # What is decided about a dossier has its table in test_access. Shown on walls and at the door, and published: no gate at all.
-OPEN = {"overdue", "kiosk", "screen", "rate", "rated"}
+OPEN = {"overdue", "kiosk", "screen", "rate", "rated", "ask_receipt", "receipt"} | {
+    f"receipt_{deed}" for deed in ("upload", "remove", "supply", "withdraw", "refund", "complain", "leave")
+}
 
 
 def addresses():

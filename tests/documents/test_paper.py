@@ -13,7 +13,7 @@ from motcua.lib import qr
 from tests.documents import reading, samples
 
 PAPERS = {
-    "receipt": samples.receipt(rate="https://laocai.example/rate/?code=H38.03006-261116-0042"),
+    "receipt": samples.receipt(own="https://laocai.example/receipt/?code=H38.03006-261116-0042"),
     "supplement": samples.supplement(),
     "refusal": samples.refusal(),
     "stop": samples.stop(),
@@ -69,7 +69,7 @@ def test_every_value_entered_stands_on_the_paper(printed):
     data = press.entered(paper)
     del data["check"]["qr"], data["check"]["url"]
     if paper.template == "receipt":
-        del data["rate"], data["rate_qr"]
+        del data["own"], data["own_qr"]
     if paper.template not in {"birth", "register"}:
         del data["check"]["code"]
     if paper.template != "birth":
@@ -110,18 +110,20 @@ def test_a_long_list_of_papers_runs_on_to_a_second_page():
     pdf = press.print_paper(many, at=samples.NOW)
     assert len(reading.pages(reading.opened(pdf))) == 2
     assert "Giấytờthứ59" in reading.text(pdf)
-    assert "đểđánhgiá" not in reading.text(pdf)
+    assert "Khôngcầntàikhoản" not in reading.text(pdf)
 
 
-def test_a_receipt_of_the_counter_says_where_to_rate_by_a_code_of_its_own():
+def test_a_receipt_of_the_counter_says_by_a_code_of_its_own_where_to_add_withdraw_complain_and_rate():
     paper = PAPERS["receipt"]
-    assert "mờiquétmãđểđánhgiá" in reading.text(press.print_paper(paper, at=samples.NOW))
-    assert press.entered(paper)["rate_qr"] == qr.svg(paper.rate)
+    assert "quétmãnàyđểbổsung,rúthồsơ,gửiphảnánhvàđánhgiá" in reading.text(
+        press.print_paper(paper, at=samples.NOW)
+    )
+    assert press.entered(paper)["own_qr"] == qr.svg(paper.own)
 
 
 def test_a_receipt_says_what_is_still_to_be_paid_and_how_on_the_same_page():
     fee = {"fee": "16.000 đồng, chưa nộp; mã nộp tiền MC0TEST000", "pay": "https://laocai.example/pay/1/"}
-    paper = samples.receipt(rate=PAPERS["receipt"].rate, pay_code="000201", **fee)
+    paper = samples.receipt(own=PAPERS["receipt"].own, pay_code="000201", **fee)
     pdf = press.print_paper(paper, at=samples.NOW)
     assert len(reading.pages(reading.opened(pdf))) == 1
     assert "mãnộptiềnMC0TEST000" in reading.text(pdf)

@@ -97,6 +97,7 @@ WORDS: dict[type, Told] = {
     events.ResultSigned: Told("done", _("%(who)s signed the result")),
     events.ResultDelivered: Told("done", _("The result is with the applicant")),
     events.DossierWithdrawn: Told("late", _("The applicant took the dossier back")),
+    events.ReceiptShown: Told("done", _("Whoever holds the receipt opened the dossier")),
     events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
 }
 TOLD = {name_of(event): told for event, told in WORDS.items()}

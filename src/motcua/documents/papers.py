@@ -71,8 +71,8 @@ class Receipt:
     fee: str = ""
     pay: str = ""
     pay_code: str = ""
-    # Where whoever filed at the counter says afterwards how it was; empty for who follows the dossier online.
-    rate: str = ""
+    # Where whoever filed at the counter adds, withdraws, complains and rates; empty for who follows the dossier online.
+    own: str = ""
 
 
 @dataclass(frozen=True)

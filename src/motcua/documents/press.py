@@ -76,8 +76,8 @@ def entered(paper: Paper) -> dict[str, Any]:
     data: dict[str, Any] = _plain(asdict(paper))
     data["dated"] = words.dated(paper.on, paper.office.place)
     data["check"]["qr"] = qr.svg(paper.check.url)
-    if isinstance(paper, Receipt) and paper.rate:
-        data["rate_qr"] = qr.svg(paper.rate)
+    if isinstance(paper, Receipt) and paper.own:
+        data["own_qr"] = qr.svg(paper.own)
     if isinstance(paper, Receipt) and paper.pay_code:
         data["pay_qr"] = qr.svg(paper.pay_code)
     if isinstance(paper, BirthCertificate | BirthExtract):

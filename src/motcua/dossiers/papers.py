@@ -13,11 +13,11 @@ from django.utils.translation import override
 from motcua.documents import papers
 from motcua.documents.models import Document
 from motcua.documents.papers import Check
+from motcua.dossiers.bearing import receipt_url
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, to_put_right, unpaid
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.ratings import rate_url
 from motcua.dossiers.states import Channel
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -76,7 +76,7 @@ def receipt(dossier: Dossier, number: str) -> papers.Receipt:
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
         proxy=proxy(dossier),
-        rate=rate_url(dossier),
+        own=receipt_url(dossier),
         **unpaid(dossier),
     )
 
@@ -93,7 +93,7 @@ def supplement(dossier: Dossier, number: str) -> papers.SupplementRequest:
         reason="Hồ sơ chưa đủ căn cứ để giải quyết.",
         contact=dossier.held_by.name if dossier.held_by else office(dossier).agency,
         officer=dossier.held_by.name if dossier.held_by else "",
-        check=tracking(dossier),
+        check=by_receipt(dossier) or tracking(dossier),
         until=timezone.localdate(dossier.answer_by) if dossier.answer_by else None,
     )
 
@@ -300,6 +300,12 @@ def tracking(dossier: Dossier) -> Check:
     root = settings.NODE.tracking_url or settings.NODE.web_url
     code = dossier.code or ""
     return Check(url=f"{root}/tracking/{code}/" if code else f"{root}/tracking/", shown=root, code=code)
+
+
+def by_receipt(dossier: Dossier) -> Check | None:
+    """Where whoever filed it at the counter adds what is missing; None for who has a page of their own."""
+    url = receipt_url(dossier)
+    return Check(url=url, shown=f"{settings.NODE.web_url}/receipt/", code=dossier.code or "") if url else None
 
 
 def title_of(signer: Actor, agency: str) -> str:

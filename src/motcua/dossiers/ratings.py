@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Satisfaction
 
 QUESTIONS = ("overall", "convenience", "timeliness", "attitude")
@@ -31,9 +29,3 @@ class Rating(forms.Form):
     convenience = satisfaction(_("How easy was it?"))
     timeliness = satisfaction(_("Was it on time?"))
     attitude = satisfaction(_("How were you treated?"))
-
-
-def rate_url(dossier: Dossier) -> str:
-    """Where who filed at the counter says how it was, this dossier's code filled in; who filed online has its page for it."""
-    here = dossier.was_filed_here and "desk" in settings.NODE.contexts and dossier.code
-    return f"{settings.NODE.web_url}/rate/?code={dossier.code}" if here else ""

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
+from motcua.dossiers.bearing import receipt_url
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.notifying import MONEY, MOVED, going_back
 from motcua.dossiers.states import State
@@ -22,10 +23,10 @@ AT_COUNTER = {
     State.SUPPLEMENT: wording(
         "dossiers.counter_supplement",
         urgent=True,
-        subject=gettext_lazy("Dossier %(code)s: something is missing, bring it to the counter"),
+        subject=gettext_lazy("Dossier %(code)s: something is missing, add it online or at the counter"),
         body=gettext_lazy(
-            "%(agency)s asks you to add to your dossier: %(reason)s Add it by %(until)s; the clock stands still "
-            "until you have. %(follow)s"
+            "%(agency)s asks you to add to your dossier: %(reason)s Add it by %(until)s, at the address below with the "
+            "receipt in hand or at the counter; the clock stands still until you have."
         ),
     ),
     State.FEE: wording(
@@ -43,6 +44,15 @@ AT_COUNTER = {
         subject=gettext_lazy("Dossier %(code)s has its result, it waits at the counter"),
         body=gettext_lazy(
             "Come to %(agency)s with your receipt or your identity card and take the result. %(follow)s"
+        ),
+    ),
+    State.WITHDRAWN: wording(
+        "dossiers.counter_withdrawn",
+        urgent=True,
+        subject=gettext_lazy("Dossier %(code)s has been withdrawn"),
+        body=gettext_lazy(
+            "%(agency)s has ended the work on it, as whoever holds the receipt asked. If you did not ask for it, "
+            "speak to the agency at once."
         ),
     ),
     State.STOPPED: wording(
@@ -63,6 +73,24 @@ EXTENDED = wording(
         "The letter waits for you at the counter. %(follow)s"
     ),
 )
+
+ACCOUNT = wording(
+    "dossiers.counter_account",
+    urgent=True,
+    subject=gettext_lazy("Dossier %(code)s: money goes back to the account ending in %(ending)s"),
+    body=gettext_lazy(
+        "Whoever holds the receipt has named the account to %(agency)s. If it was not you, speak to the agency before the "
+        "money is sent."
+    ),
+)
+# What whoever holds the receipt has something to do about.
+BY_RECEIPT = {AT_COUNTER[State.SUPPLEMENT], AT_COUNTER[State.WITHDRAWN], MONEY["refund_owed"]}
+
+
+def reach_of_deed(dossier: Dossier, code: str, *, occasion: str, told: dict[str, str]) -> None:
+    """Tell who filed here of what was done or answered by the receipt, with the way to the page the receipt opens."""
+    link = receipt_url(dossier).removeprefix(settings.NODE.web_url)
+    send(dossier, code, occasion=occasion, number=dossier.code, told={**told, "link": link})
 
 
 def reach_for(dossier: Dossier, state: State, *, code: str) -> None:
@@ -113,6 +141,7 @@ def send(dossier: Dossier, code: str, *, occasion: str, number: str | None, told
                 **told,
                 "until": until,
                 "follow": f"{settings.NODE.tracking_url or settings.NODE.web_url}/tracking/",
+                **link_of(dossier, code),
                 **({"due_at": due_at} if due_at else {}),
             },
             about=dossier.urn,
@@ -120,6 +149,12 @@ def send(dossier: Dossier, code: str, *, occasion: str, number: str | None, told
         ),
         by=DOSSIERS,
     )
+
+
+def link_of(dossier: Dossier, code: str) -> dict[str, str]:
+    """Where whoever holds the receipt does what is asked, for news there is something to do about."""
+    page = receipt_url(dossier) if code in BY_RECEIPT else ""
+    return {"link": page.removeprefix(settings.NODE.web_url)} if page else {}
 
 
 def code_of(dossier: Dossier, why: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.bearing import bearer_of
 from motcua.dossiers.models import Application, Dossier, ResultDraft, SavedFilter, Step, is_person
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
@@ -40,6 +41,11 @@ def desk_officer(actor: Actor, dossier: Any) -> bool:
 @rule(_("it was filed at the agency's own counter"))
 def filed_here(actor: Actor, dossier: Dossier) -> bool:
     return dossier.was_filed_here
+
+
+@rule(_("who holds the receipt of a dossier filed at the counter, and has shown it"))
+def bearer(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.was_filed_here and actor == bearer_of(dossier.pk)
 
 
 @rule(_("it was filed online, and its result was asked for on paper at the counter"))

@@ -12,19 +12,26 @@ NETWORK = 64
 
 
 def begin(request: HttpRequest, *, at: str) -> str | None:
-    """A try of who asks, at the page called `at`; None if there were too many. What succeeds is to be forgotten.
+    """A try of who asks, at the page called `at`; None if there were too many. What succeeds is to be forgotten."""
+    return taken(place_of(request), at=at)
 
-    Each try has a place of its own that only one can take: any number at once are counted.
-    """
-    whose = salted_hmac("motcua.people.tries", place_of(request), algorithm="sha256").hexdigest()
+
+def taken(by: str, *, at: str) -> str | None:
+    """Each try has a place of its own that only one can take: any number at once are counted."""
+    whose = salted_hmac("motcua.people.tries", by, algorithm="sha256").hexdigest()
     places = [f"people.tries:{at}:{whose}:{number}" for number in range(MOST)]
     taken = cache.get_many(places)
     return next((one for one in places if one not in taken and cache.add(one, 1, timeout=WITHIN)), None)
 
 
-def forget(a_try: str) -> None:
-    """It succeeded, and does not count."""
-    cache.delete(a_try)
+def about(subject: str, *, at: str) -> str | None:
+    """The same for what is asked about, from wherever: many addresses together have no more tries than one."""
+    return taken(subject, at=f"{at}:about")
+
+
+def forget(*tries: str) -> None:
+    """It succeeded, and they do not count."""
+    cache.delete_many(tries)
 
 
 def place_of(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.models import Dossier
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
@@ -26,7 +27,7 @@ from motcua.petitions.events import (
     PetitionPassedOn,
 )
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition, Received, State
-from motcua.petitions.rules import answerer, not_the_asker, petitioner
+from motcua.petitions.rules import answerer, bearer, not_the_asker, petitioner
 
 
 @action(who=petitioner, locks=False)
@@ -69,6 +70,29 @@ def take_petition(received: Received, *, by: Actor) -> None:
     )
 
 
+@action(who=bearer, locks=False)
+def complain_by_receipt(received: Received, *, by: Actor) -> Received:
+    """Whoever holds the receipt of a dossier complains to the head; while one waits for its answer there is no second."""
+    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=str(received.dossier))
+    text = said(received.text, _("Write what you want to know or complain of."), field="text")
+    waiting = Received.objects.by_receipt_of(dossier.pk).filter(state=State.WAITING).first()
+    if waiting and waiting.text != text:
+        raise Invalid(
+            _("Your complaint still waits for its answer. Write again when you have it."), field="text"
+        )
+    if waiting:
+        return waiting
+    received.kind, received.origin, received.text = Kind.COMPLAINT, "", text
+    received.agency = dossier.agency
+    received.asker_name, received.asker_number = dossier.applicant_name[:120], dossier.applicant_number
+    received.about = {"code": dossier.code or "", "procedure": dossier.definition.name.vi}
+    received.due_at = calendar_for(dossier.agency).add_days(timezone.now(), DAYS[Kind.COMPLAINT])
+    received.save(force_insert=True)
+    told = PetitionArrived(received.kind, received.agency, received.due_at.isoformat())
+    record(told, about=received, by=by)
+    return received
+
+
 @action(who=system, locks=False)
 def pass_on(passing: Passing, *, by: Actor) -> int:
     """An agency ends: who follows it answers; what is about a dossier goes with the dossier."""
@@ -106,7 +130,8 @@ def reply(received: Received, *, by: Actor, answer: str, upheld: bool | None = N
         "at": received.answered_at.isoformat(),
         "formerly": formerly(received.agency),
     }
-    send("petition.answered", received, body, sender=received.agency, recipient=received.origin)
+    if not received.is_by_receipt:
+        send("petition.answered", received, body, sender=received.agency, recipient=received.origin)
     on_time = received.answered_at <= received.due_at
     record(PetitionAnswered(received.kind, received.agency, on_time, upheld), about=received, by=by)
 

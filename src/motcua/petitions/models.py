@@ -103,6 +103,10 @@ class ReceivedQuerySet(models.QuerySet["Received"]):
             mine |= Q(kind=kind, agency__in=actor.answers_for(*roles))
         return self.filter(mine)
 
+    def by_receipt_of(self, dossier: uuid.UUID) -> Self:
+        """What whoever holds the receipt of a dossier wrote about it, the newest first."""
+        return self.filter(dossier=dossier, origin="").order_by("-arrived_at", "-pk")
+
     def handling(self, agency: str, since: datetime, until: datetime) -> "Handling":
         """How an agency handled what came to it in a span; what is not answered and not due yet says nothing so far."""
         late = Q(answered_at__gt=F("due_at")) | Q(state=State.WAITING, due_at__lt=timezone.now())
@@ -134,9 +138,10 @@ class Received(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     agency = models.CharField(max_length=35)
-    origin = models.CharField(max_length=35)
+    # Where it was written and its answer goes; nowhere, if whoever holds the receipt of a dossier wrote it here.
+    origin = models.CharField(max_length=35, blank=True)
     asker_name = models.CharField(max_length=120)
-    asker_number = models.CharField(max_length=12)
+    asker_number = models.CharField(max_length=14)
     dossier = models.UUIDField(null=True, blank=True)
     about = models.JSONField(default=dict, blank=True)
     text = models.TextField()
@@ -169,6 +174,15 @@ class Received(models.Model):
     @property
     def urn(self) -> str:
         return f"petition-received:{self.pk}"
+
+    @property
+    def is_by_receipt(self) -> bool:
+        """Whether it was written here by who has no account: the answer stands on the page the receipt opens."""
+        return not self.origin
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state == State.ANSWERED
 
     @property
     def is_late(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.reaching import reach_of_deed
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
@@ -18,7 +19,7 @@ from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.heirs import answering, speaks_for
 from motcua.people.models import acting_at
 from motcua.petitions import actions
-from motcua.petitions.events import AnswerLearned, PetitionArrived, PetitionPassedOn
+from motcua.petitions.events import AnswerLearned, PetitionAnswered, PetitionArrived, PetitionPassedOn
 from motcua.petitions.models import ANSWERERS, Kind, Petition, Received, State
 
 PETITIONS = Actor.system("petitions")
@@ -37,6 +38,14 @@ ANSWERED = {
         body=gettext_lazy("The answer of the agency's head stands on your dossier's page."),
     ),
 }
+BY_RECEIPT = wording(
+    "petitions.answered_by_receipt",
+    urgent=True,
+    subject=gettext_lazy("Dossier %(code)s: the agency's head has answered your complaint"),
+    body=gettext_lazy(
+        "The answer of %(agency)s stands at the address below, for who has the receipt in hand."
+    ),
+)
 ARRIVED = {
     Kind.QUESTION: wording(
         "petitions.question_arrived",
@@ -132,6 +141,15 @@ def tell_answerers(entry: Entry) -> None:
     ]
     if told:
         notices.tell_many(told, by=PETITIONS)
+
+
+@on(PetitionAnswered)
+def tell_bearer(event: PetitionAnswered, entry: Entry) -> None:
+    """Whoever complained with the receipt in hand hears where they can be reached that there is an answer."""
+    received = Received.objects.get(pk=entry.about.removeprefix("petition-received:"))
+    if received.is_by_receipt and (dossier := Dossier.objects.filter(pk=str(received.dossier)).first()):
+        occasion = f"complaint:{received.pk}"
+        reach_of_deed(dossier, BY_RECEIPT, occasion=occasion, told={})
 
 
 @on(AnswerLearned)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers.bearing import bearer_of
 from motcua.dossiers.rules import applicant
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
@@ -13,6 +14,11 @@ from motcua.petitions.models import ANSWERERS, Kind, Petition, Received
 def petitioner(actor: Actor, petition: Petition) -> bool:
     is_own = actor.urn == f"person:{petition.account_id}"
     return is_own and (petition.application is None or applicant(actor, petition.application))
+
+
+@rule(_("who holds the receipt of the dossier it is about, and has shown it"))
+def bearer(actor: Actor, received: Received) -> bool:
+    return received.dossier is not None and actor == bearer_of(received.dossier)
 
 
 @rule(_("who answers such petitions at the agency"))

@@ -51,8 +51,8 @@ class Followed:
     moments: list[Moment]
     deadline: Deadline | None
     changed_at: datetime
-    # Finished, and whoever filed it at a counter has no page of their own to rate it on.
-    is_rated_by_receipt: bool
+    # Whoever filed it at a counter or by post has no page of their own: the receipt opens one.
+    is_by_receipt: bool
 
 
 def follow(code: str) -> Followed | None:
@@ -77,7 +77,7 @@ def follow(code: str) -> Followed | None:
         moments=moments(passages, tracked, version.definition if version else None, is_late=is_late),
         deadline=deadline,
         changed_at=tracked.changed_at,
-        is_rated_by_receipt=state in {State.DONE, State.RETURNED} and tracked.channel != Channel.ONLINE,
+        is_by_receipt=tracked.channel != Channel.ONLINE,
     )
 
 

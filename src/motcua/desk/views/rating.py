@@ -1,55 +1,23 @@
 """How was it? Whoever filed at a counter here says so with the receipt in hand, and needs no account."""
 
-from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from motcua.desk.forms.receipt import Shown
+from motcua.desk.receipts import RECEIPT, counted, found
 from motcua.dossiers import actions
-from motcua.dossiers.models import Dossier
 from motcua.dossiers.ratings import QUESTIONS, Rating
-from motcua.lib.actions import Invalid
-from motcua.lib.actors import Actor
 from motcua.people import tries
-from motcua.tracking.codes import LONGEST, read_code
-
-RECEIPT = Actor.system("receipt")
+from motcua.tracking.codes import LONGEST
 
 
-class ByReceipt(Rating):
+class ByReceipt(Shown, Rating):
     """What stands on the receipt, and the four answers."""
 
-    code = forms.CharField(
-        label=gettext_lazy("Dossier code"),
-        help_text=gettext_lazy("It stands on the receipt, beside the QR code."),
-        max_length=LONGEST + 20,
-        error_messages={"required": gettext_lazy("Enter the code of the dossier. It stands on the receipt.")},
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-    )
-    digits = forms.RegexField(
-        r"^\s*[0-9]{4}\s*$",
-        label=gettext_lazy("Last four digits of the number on the receipt"),
-        help_text=gettext_lazy(
-            "The personal number or enterprise code; if there is none, the telephone number. So nobody else can rate your dossier."
-        ),
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "tiny", "maxlength": 4, "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": gettext_lazy("Enter the last four digits."),
-            "invalid": gettext_lazy("Enter four digits, as they stand on the receipt."),
-        },
-    )
     field_order = ("code", "digits", *QUESTIONS)
-
-    def clean_code(self) -> str:
-        try:
-            return read_code(self.cleaned_data["code"])
-        except Invalid as fault:
-            raise forms.ValidationError(str(fault)) from fault
 
 
 @never_cache
@@ -72,17 +40,17 @@ def thanks(request: HttpRequest) -> HttpResponseBase:
 
 def is_taken(form: ByReceipt, request: HttpRequest) -> bool:
     """Whether the rating counts now; if not, the form says so, in the same words whatever the reason."""
-    a_try = tries.begin(request, at="rating")
-    if a_try is None:
+    told = form.cleaned_data
+    counts = counted(request, told["code"])
+    if not counts:
         form.add_error(
             None, _("Too many tries with wrong digits. Try again tomorrow, with the receipt at hand.")
         )
         return False
-    told = form.cleaned_data
-    dossier = Dossier.objects.filter(code=told["code"]).first()
+    dossier = found(told["code"])
     rating = {name: told[name] for name in QUESTIONS}
-    if dossier and actions.rate_by_receipt(dossier, by=RECEIPT, digits=told["digits"].strip(), rating=rating):
-        tries.forget(a_try)
+    if dossier and actions.rate_by_receipt(dossier, by=RECEIPT, digits=told["digits"], rating=rating):
+        tries.forget(*counts)
         return True
     form.add_error(
         "digits",

@@ -18,6 +18,12 @@ from motcua.dossiers.actions.applying import (
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.awaiting import lapse, remind, remind_all, tell_reminder
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
+from motcua.dossiers.actions.by_receipt import (
+    direct_by_receipt,
+    show_receipt,
+    supply_by_receipt,
+    withdraw_by_receipt,
+)
 from motcua.dossiers.actions.consenting import consent
 from motcua.dossiers.actions.consulting import consult, open_letter
 from motcua.dossiers.actions.counter import (
@@ -101,6 +107,7 @@ __all__ = [
     "decide_at_once",
     "deliver",
     "detach",
+    "direct_by_receipt",
     "direct_refund",
     "discard",
     "draft_result",
@@ -154,9 +161,11 @@ __all__ = [
     "send_after",
     "send_again",
     "send_batch",
+    "show_receipt",
     "sign",
     "stop",
     "supply",
+    "supply_by_receipt",
     "take_account",
     "take_brought",
     "take_cash",
@@ -176,4 +185,5 @@ __all__ = [
     "warn",
     "warn_all",
     "withdraw",
+    "withdraw_by_receipt",
 ]

@@ -1,12 +1,11 @@
 """How people found it: ratings from the portal and by the receipt; the country hears the answers and nothing of who gave them."""
 
-from secrets import compare_digest
-
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.telling import post
+from motcua.dossiers.bearing import bears
 from motcua.dossiers.events import DossierRated
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Satisfaction, State
@@ -15,7 +14,6 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 
-DIGITS = 4
 FINISHED = frozenset({State.DONE, State.RETURNED})
 
 
@@ -34,16 +32,15 @@ def rate_by_receipt(dossier: Dossier, *, by: Actor, digits: str, rating: dict[st
     Why not is not told: whoever tries digits on would learn from it which are right. Raises Invalid for answers there are not.
     """
     check_answers(rating)
-    known = digits_of(dossier)
-    if not known or not compare_digest(known.encode(), digits.encode()) or not is_to_be_rated(dossier):
+    if not bears(dossier, digits) or not is_to_be_rated(dossier):
         return False
     keep_rating(dossier, rating, by=by)
     return True
 
 
 def is_to_be_rated(dossier: Dossier) -> bool:
-    """Whether it was filed at the counter, is finished, and nobody has rated it."""
-    return dossier.was_filed_here and dossier.state in FINISHED and dossier.rating is None
+    """Whether it is finished, and nobody has rated it."""
+    return dossier.state in FINISHED and dossier.rating is None
 
 
 def keep_rating(dossier: Dossier, rating: dict[str, int], *, by: Actor) -> None:
@@ -73,9 +70,3 @@ def check_answers(rating: dict[str, int]) -> None:
     """Each answer is one of the three. Raises Invalid."""
     if wrong := [name for name, value in rating.items() if value not in Satisfaction.values]:
         raise Invalid(_("Choose one of the three answers."), field=wrong[0])
-
-
-def digits_of(dossier: Dossier) -> str:
-    """The last digits of the number that stands on the receipt: personal or enterprise code, else the telephone."""
-    number = dossier.applicant_number or dossier.contact.get("phone", "")
-    return "".join(filter(str.isdigit, number))[-DIGITS:]

@@ -22,11 +22,16 @@ def direct_refund(application: Application, *, by: Actor, bank: str, number: str
     fee = application.fee or {}
     if not any(one["state"] == Refund.State.OWED for one in fee.get("returns", [])):
         raise Invalid(_("No money is owed back any more."))
-    account = f"{bank}, số tài khoản {number}, chủ tài khoản {holder}"
+    account = written(bank, number, holder)
     application.fee = {**fee, "account": account}
     application.save()
     tell(application, "dossier.refund_account", {"account": account})
     record(RefundAccountGiven(application.agency), about=application, by=by)
+
+
+def written(bank: str, number: str, holder: str) -> str:
+    """An account as whoever sends the money reads it."""
+    return f"{bank}, số tài khoản {number}, chủ tài khoản {holder}"
 
 
 @action(who=system)

@@ -75,6 +75,7 @@ from motcua.dossiers.events.dossiers import (
     TermExtended,
 )
 from motcua.dossiers.events.levels import AnswerNotTaken, AnswerSentAgain, DecidedAbove
+from motcua.dossiers.events.receipts import ReceiptShown
 from motcua.dossiers.events.transitions import (
     DossierBroughtOver,
     TransitionAgreed,
@@ -138,6 +139,7 @@ __all__ = [
     "PaperReused",
     "ReadingAllowed",
     "ReadingWithheld",
+    "ReceiptShown",
     "ReceptionMoved",
     "RefundAccountGiven",
     "ResultBrought",

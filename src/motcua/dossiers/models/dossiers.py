@@ -133,6 +133,8 @@ class Dossier(models.Model):
         "conclude": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
         "decide_at_once": ({State.ACCEPTED, State.PROCESSING}, State.DONE),
         "hand_over": ({State.DONE}, State.RETURNED),
+        "supply_by_receipt": ({State.SUPPLEMENT}, None),
+        "withdraw_by_receipt": (set(OPEN), None),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

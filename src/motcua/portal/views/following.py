@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.dossiers import actions
+from motcua.dossiers.answering import RefundAccount, Supplement, Withdrawal
 from motcua.dossiers.declaration import declared
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import to_mend
@@ -31,7 +32,7 @@ from motcua.petitions.models import Petition
 from motcua.portal import almanac, facts, road, signing, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
-from motcua.portal.forms import RefundAccount, SignedFile, Supplement, Withdrawal
+from motcua.portal.forms import SignedFile
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
 from motcua.wallets.models import Holding

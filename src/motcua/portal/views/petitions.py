@@ -17,6 +17,7 @@ from motcua.dossiers.models import Application
 from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
 from motcua.petitions import actions
+from motcua.petitions.forms import Complaint
 from motcua.petitions.models import DAYS, LONGEST, Kind, Petition
 from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
@@ -41,16 +42,8 @@ class Question(Once):
     )
 
 
-class Complaint(Once):
-    """What someone complains of."""
-
-    text = forms.CharField(
-        label=gettext_lazy("What went wrong?"),
-        help_text=gettext_lazy("Say what happened, when, and what you want to be done."),
-        widget=forms.Textarea({"rows": 5}),
-        max_length=LONGEST,
-        error_messages={"required": gettext_lazy("Write what went wrong.")},
-    )
+class Complaining(Once, Complaint):
+    """What someone complains of; pressed twice it is one."""
 
 
 @login_required
@@ -127,7 +120,7 @@ def complain(request: ActorRequest, application: Application) -> HttpResponseBas
     """Complain about a dossier that was sent; the agency's head answers."""
     if application.is_draft:
         raise Http404
-    form = Complaint(request.POST if request.method == "POST" else None)
+    form = Complaining(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         filed = Petition(
             pk=form.cleaned_data["key"],

@@ -11,13 +11,13 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.documents.serving import served
 from motcua.dossiers import actions, proving
+from motcua.dossiers.answering import Upload
 from motcua.dossiers.models import Application
 from motcua.exchange.calls import Denied, Unreachable
 from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
 from motcua.portal import road
 from motcua.portal.access import applicant, drafting
-from motcua.portal.forms import Upload
 from motcua.portal.giving import listed
 from motcua.portal.prefilling import provable, reader_of
 from motcua.portal.views.applying import skeleton

@@ -1,0 +1,38 @@
+"""Who filed at a counter, by post or by a hired service has no page of their own: the receipt in their hands opens one."""
+
+from secrets import compare_digest
+from uuid import UUID
+
+from django.conf import settings
+
+from motcua.dossiers.models import Dossier
+from motcua.lib.actors import Actor
+
+DIGITS = 4
+
+
+def bearer_of(dossier: UUID | str) -> Actor:
+    """Whoever has shown the receipt of this dossier: they are known by it, and by no name."""
+    return Actor(urn=f"receipt:{dossier}", name="receipt")
+
+
+def bears(dossier: Dossier, digits: str) -> bool:
+    """Whether these are the last digits of the number on the receipt of what was filed here."""
+    known = digits_of(dossier)
+    is_right = bool(known) and compare_digest(known.encode(), digits.encode())
+    return is_right and dossier.was_filed_here
+
+
+def digits_of(dossier: Dossier) -> str:
+    """The last digits of the number that stands on the receipt: personal or enterprise code, else the telephone."""
+    number = dossier.applicant_number or dossier.contact.get("phone", "")
+    return "".join(filter(str.isdigit, number))[-DIGITS:]
+
+
+def receipt_url(dossier: Dossier) -> str:
+    """Where the bearer of the receipt follows it, its code filled in; empty for who filed online and has a page for it.
+
+    What has no legal code yet is called by its own id, which nobody can guess.
+    """
+    here = dossier.was_filed_here and "desk" in settings.NODE.contexts
+    return f"{settings.NODE.web_url}/receipt/?code={dossier.code or dossier.pk}" if here else ""

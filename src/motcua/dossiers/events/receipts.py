@@ -1,0 +1,10 @@
+"""What happens by the receipt of a dossier, where there is no account."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReceiptShown:
+    """Whoever holds the receipt of what was filed at the counter showed it, and saw how the dossier stands."""
+
+    code: str

@@ -1,0 +1,167 @@
+"""Whoever filed at a counter, by post or by a hired service does with the receipt what others do on a page of their own."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from motcua.desk import receipts
+from motcua.desk.bearing import can
+from motcua.dossiers import actions
+from motcua.dossiers.bearing import bearer_of, receipt_url
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.papers import form_of
+from motcua.dossiers.states import State
+from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.notices.models import Outgoing
+from motcua.payments.models import Charge, Payment, Refund
+from motcua.people.tries import MOST
+from motcua.petitions import actions as petitions
+from motcua.petitions.models import Received
+from tests import given
+from tests.post import settle
+
+ACCOUNT = {"bank": "Ngân hàng Mẫu", "number": "0001 2345 6789", "holder": "TRAN HA MAY"}
+
+
+@pytest.fixture
+def brought(accepted):
+    """Brought to Sa Pa's own counter and found wanting; the number on the receipt ends in 4821."""
+    (dossier,) = accepted(99)
+    Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency, channel=3)
+    dossier.refresh_from_db()
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
+    return dossier
+
+
+def show(client, dossier, digits="4821", **more):
+    return client.post("/receipt/", {"code": dossier.code or str(dossier.pk), "digits": digits}, **more)
+
+
+def told():
+    return set(Outgoing.objects.values_list("code", flat=True))
+
+
+def test_nothing_is_seen_before_the_receipt_is_shown_and_no_person_is_named_after(brought, client):
+    page = f"/receipt/{brought.pk}/"
+    for answer in (client.get(page), client.post(f"{page}withdraw/"), client.post(f"{page}supply/")):
+        assert (answer.status_code, "Chụp lại" in answer.content.decode()) == (403, False)
+    path = form_of(brought, "receipt", number="1").own.partition("//")[2].partition("/")[2]
+    assert f'value="{brought.code}"' in client.get(f"/{path}").content.decode()
+    assert form_of(brought, "supplement", number="1").check.url == receipt_url(brought)
+    wrong = [
+        show(client, brought, "1234"),
+        client.post("/receipt/", {"code": "H38.99999-261116-0042", "digits": "4821"}),
+    ]
+    assert {(one.status_code, str(one.context["form"].errors)) for one in wrong}.__len__() == 1
+    assert not Entry.objects.of("dossiers.ReceiptShown").exists()
+    assert show(client, brought)["Location"] == page
+    seen = client.get(page)
+    text = seen.content.decode()
+    assert ("Chụp lại giấy chứng sinh." in text, "no-store" in seen["Cache-Control"]) == (True, True)
+    assert [
+        word for word in (brought.applicant_name, brought.applicant_number, "0912345678") if word in text
+    ] == []
+    client.post(f"{page}leave/")
+    assert client.get(page).status_code == 403
+    show(client, brought)
+    session = client.session
+    session[receipts.OPENED][str(brought.pk)]["until"] = (timezone.now() - timedelta(seconds=1)).isoformat()
+    session.save()
+    assert client.get(page).status_code == 403
+
+
+def test_what_is_missing_is_sent_the_head_is_complained_to_and_the_dossier_taken_back(brought, client):
+    page = f"/receipt/{brought.pk}/"
+    show(client, brought)
+    for name, content, status in (("a.png", given.picture(), 302), ("b.pdf", b"no", 422)):
+        answer = client.post(f"{page}papers/other/", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == status
+    assert (
+        client.post(
+            f"{page}papers/nothing/", {"file": SimpleUploadedFile("a.png", given.picture())}
+        ).status_code
+        == 404
+    )
+    assert brought.papers.count() == 0
+    assert "a.png" in client.get(page).content.decode()
+    assert client.post(f"{page}supply/", {"note": "Giấy mới."}).status_code == 302
+    brought.refresh_from_db()
+    assert (brought.state, brought.contact["note"], brought.papers.get().name) == (
+        State.PROCESSING,
+        "Giấy mới.",
+        "a.png",
+    )
+    assert client.post(f"{page}supply/").status_code == 409
+
+    complaint = {"text": "Gọi hai lần không ai nghe."}
+    for _time in range(2):
+        assert client.post(f"{page}complain/", complaint).status_code == 302
+    with pytest.raises(Invalid):
+        petitions.complain_by_receipt(Received(dossier=brought.pk, text="Nữa."), by=bearer_of(brought.pk))
+    received = Received.objects.visible_to(given.officer("chair")).get()
+    assert (received.asker_name, received.is_by_receipt) == (brought.applicant_name, True)
+    petitions.reply(received, by=given.officer("chair"), answer="Xin lỗi bạn.", upheld=True)
+    assert "Xin lỗi bạn." in client.get(page).content.decode()
+
+    assert client.post(f"{page}withdraw/", {"reason": "Nộp nơi khác."}).status_code == 302
+    brought.refresh_from_db()
+    settle(times=2)
+    assert (brought.state, brought.reason) == (State.WITHDRAWN, "Nộp nơi khác.")
+    assert told() == {f"dossiers.counter_{one}" for one in ("supplement", "withdrawn")} | {
+        "petitions.answered_by_receipt"
+    }
+    assert {one.link for one in Outgoing.objects.all()} == {f"/receipt/?code={brought.code}"}
+
+
+def test_money_that_goes_back_goes_where_the_receipt_says_once(brought):
+    by = bearer_of(brought.pk)
+    with pytest.raises(Invalid):
+        actions.direct_by_receipt(brought, by=by, **ACCOUNT)
+    charge = Charge.objects.create(
+        subject=brought.urn, payee=brought.agency, payer="x", what="x", amount=16000, code="MC0TEST"
+    )
+    payment = Payment.objects.create(
+        charge=charge,
+        payee=brought.agency,
+        provider="vietqr",
+        reference="FT1",
+        amount=20000,
+        paid_at=timezone.now(),
+    )
+    refund = Refund.objects.create(payment=payment, amount=4000, reason="Nộp thừa.")
+    assert can(brought)["refund"]
+    actions.direct_by_receipt(brought, by=by, **ACCOUNT)
+    refund.refresh_from_db()
+    assert ("TRAN HA MAY" in refund.account, can(brought)["refund"]) == (True, False)
+    with pytest.raises(Invalid):
+        actions.direct_by_receipt(brought, by=by, **ACCOUNT | {"holder": "KE GIAN"})
+    settle()
+    assert Outgoing.objects.get(code="dossiers.counter_account").parameters["ending"] == "6789"
+
+
+def test_only_who_holds_this_receipt_acts_and_nobody_for_what_was_filed_online(brought):
+    for by in (given.officer("receiver"), given.actor("may"), receipts.RECEIPT, bearer_of("0" * 32)):
+        with pytest.raises(Refused):
+            actions.withdraw_by_receipt(brought, by=by, reason="")
+        with pytest.raises(Refused):
+            petitions.complain_by_receipt(Received(dossier=brought.pk, text="x"), by=by)
+    Dossier.objects.filter(pk=brought.pk).update(origin="G22")
+    with pytest.raises(Refused):
+        actions.supply_by_receipt(brought, by=bearer_of(brought.pk), papers=[], note="")
+    assert actions.show_receipt(brought, by=receipts.RECEIPT, digits="4821") is False
+    Dossier.objects.filter(pk=brought.pk).update(origin=brought.agency, state=State.RETURNED)
+    with pytest.raises(NotNow):
+        actions.withdraw_by_receipt(brought, by=bearer_of(brought.pk), reason="")
+
+
+def test_many_addresses_together_have_no_more_tries_and_what_has_no_code_yet_goes_by_its_id(brought, client):
+    Dossier.objects.filter(pk=brought.pk).update(code=None, accepted_at=None)
+    brought.refresh_from_db()
+    assert show(client, brought).status_code == 302
+    for number in range(MOST):
+        show(client, brought, "1234", REMOTE_ADDR=f"10.0.0.{number}")
+    refused = show(client, brought, REMOTE_ADDR="10.1.0.1")
+    assert (refused.status_code, "thử lại vào ngày mai" in refused.content.decode()) == (422, True)

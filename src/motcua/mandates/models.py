@@ -47,7 +47,10 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
     def about(self, actor: Actor, on: date | None = None) -> Self:
         """By which others act for this person, or for a business this person represents on a day, by default today."""
-        account = account_id(actor)
+        return self.about_person(account_id(actor), on or timezone.localdate())
+
+    def about_person(self, account: UUID, on: date) -> Self:
+        """The same for the person of an account."""
         own = Account.objects.filter(pk=account).values("username")
         businesses = Mandate.objects.in_force(on).filter(agent_id=account, kind=Kind.REPRESENTATIVE)
         return self.filter(

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from motcua.exchange.calls import Denied, Failed, Unreachable
 from motcua.lib.actors import Actor
-from motcua.mandates.models import Mandate
+from motcua.mandates.models import Mandate, account_id
 from motcua.organisations.models import Agency
 from motcua.portal.mandating import Once
+from motcua.portal.own import ahead
 from motcua.portal.whose import ONESELF, Whose
 from motcua.queues import asking
 from motcua.queues.models import Booking, Reason
@@ -25,8 +26,6 @@ from motcua.ui.addresses import address
 from motcua.ui.context import Link
 
 NOON = time(12)
-# Nobody has more appointments than this ahead.
-MOST = 20
 
 TAGS = {
     Booking.State.ASKED: "soon",
@@ -147,7 +146,7 @@ class Line:
 
 def appointments(actor: Actor) -> list[Line]:
     """What is ahead, the next first, also what others come to in one's stead: one query."""
-    ahead = Booking.objects.visible_to(actor).ahead(timezone.now()).select_related("mandate", "account")
+    now = timezone.now()
     return [
         Line(
             title(one),
@@ -155,7 +154,7 @@ def appointments(actor: Actor) -> list[Line]:
             " · ".join(filter(None, (one.name, one.agency_name, on_behalf(one, actor)))),
             (TAGS.get(Booking.State(one.state), "plain"), one.get_state_display()),
         )
-        for one in ahead[:MOST]
+        for one in ahead(account_id(actor), timezone.localdate(now), now)
     ]
 
 

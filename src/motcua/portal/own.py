@@ -1,6 +1,6 @@
 """What the pages of one's own ask all day, each question worded once."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -9,9 +9,12 @@ from django.db.models import Count, QuerySet
 from motcua.dossiers.models import Application, ApplicationQuerySet
 from motcua.lib.worded import WordedOnce, worded_once
 from motcua.notices.models import Notice
+from motcua.queues.models import Booking, BookingQuerySet
 
 # Nobody has more dossiers than this of their own; older ones are still found by their code.
 LOOKED_AT = 1000
+# Nobody has more appointments than this ahead.
+AHEAD = 20
 
 
 @worded_once
@@ -37,3 +40,10 @@ def unread(account: UUID) -> QuerySet[Notice, int]:
     """How many notices one has not read; no row if there are none."""
     mine = Notice.objects.filter(recipient=account).unread()
     return mine.values("recipient").annotate(count=Count("pk")).values_list("count", flat=True)
+
+
+@worded_once
+def ahead(account: UUID, on: date, now: datetime) -> BookingQuerySet:
+    """Appointments that are ahead, the next first, also those to which others come in one's stead."""
+    mine = Booking.objects.of_person(account, on).ahead(now)
+    return mine.select_related("mandate", "account")[:AHEAD]

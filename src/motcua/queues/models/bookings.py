@@ -1,7 +1,7 @@
 """Appointments where people book them; the agency's desk holds the time itself."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
-from motcua.mandates.models import Mandate
+from motcua.mandates.models import Mandate, account_id
 from motcua.organisations.models import in_language
 from motcua.people.models import Account
 
@@ -35,8 +35,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """One's own, and those others have booked to come in one's stead or for a business one represents."""
         if not actor.urn.startswith("person:"):
             return self.none()
-        own = Booking.objects.filter(account=uuid.UUID(actor.urn.removeprefix("person:")))
-        theirs = Booking.objects.filter(mandate__in=Mandate.objects.about(actor).values("pk"))
+        return self.of_person(account_id(actor), timezone.localdate())
+
+    def of_person(self, account: uuid.UUID, on: date) -> Self:
+        """The same for the person of an account, on a day."""
+        own = Booking.objects.filter(account=account)
+        theirs = Booking.objects.filter(mandate__in=Mandate.objects.about_person(account, on).values("pk"))
         # Each part has its index; asked with OR, neither would be used.
         return self.filter(pk__in=own.values("pk").union(theirs.values("pk")))
 

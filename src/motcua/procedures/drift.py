@@ -38,7 +38,8 @@ class Difference:
 def differences(overlays: Iterable[Overlay], on: dt.date) -> Iterator[Difference]:
     """What these overlays make different from the versions in force on a day; two queries, however many there are."""
     rows = list(overlays)
-    versions = Version.objects.in_force(on).filter(procedure__in={row.procedure_id for row in rows})
+    varied = {row.procedure_id for row in rows}
+    versions = Version.objects.in_force(on).filter(procedure__in=varied).defer("content") if varied else ()
     known = {version.procedure_id: version for version in versions}
     language = get_language() or "vi"
     for row in rows:

@@ -1,8 +1,7 @@
 """Finding out: the list of procedures, and one procedure."""
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -13,16 +12,12 @@ from motcua.portal.context import tracking_address
 from motcua.portal.favourites import is_marked
 from motcua.portal.life import moment
 from motcua.procedures.drift import differences
-from motcua.procedures.models import Overlay, Version
-from motcua.procedures.polls import Poll
+from motcua.procedures.models import Version
+from motcua.procedures.offered import holding_under, last_poll, overlays_of
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
 
 FILTERS = (("who", _("Who it is for")), ("level", _("Who handles it")), ("online", _("How far it is online")))
-
-
-# More places than this are not listed on a page.
-DIFFERENCES = 50
 
 
 @require_safe
@@ -56,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     """One procedure: who, which papers, how long, how much, who does what."""
-    version = current(code)
+    version, today = current(code), timezone.localdate()
     definition = version.definition
     case = chosen_case(request, definition)
     case_id = case.id if case else None
@@ -86,25 +81,21 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "questions": facts.asked(definition, case_id),
         "kept": facts.kept_texts(definition),
         "reach": facts.reach(definition),
-        "poll": Poll.objects.coded(code).closed().first(),
+        "poll": last_poll.first(code),
         "online_level": facts.online_level(version),
         "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
-        "differences": list(differences(overlays(version), timezone.localdate())),
+        "differences": list(differences(overlays_of(version.procedure_id, today), today)),
         "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)
 
 
-def overlays(version: Version) -> QuerySet[Overlay]:
-    """What places have set for themselves today, those of the same province together."""
-    held = Overlay.objects.in_force(timezone.localdate()).filter(procedure=version.procedure_id)
-    return held.select_related("procedure", "agency").order_by("agency", "key", "case")[:DIFFERENCES]
-
-
 def current(code: str) -> Version:
     """The version of a procedure that holds today."""
-    in_force = Version.objects.in_force(timezone.localdate()).select_related("procedure")
-    return get_object_or_404(in_force, procedure__code=code)
+    version = holding_under.first(code, timezone.localdate())
+    if version is None:
+        raise Http404
+    return version
 
 
 def chosen_case(request: HttpRequest, definition: Definition) -> Case | None:

@@ -285,10 +285,15 @@ def test_the_page_asks_as_much_for_one_paper_as_for_thirty(visitor, arrived):
     (dossier,) = arrived()
     client = visitor("lam")
     file(dossier, "a0")
+    file(dossier, "birth_notice", name="IMG_0412.jpg")
     few = asked(client, dossier)
     for place in range(29):
         file(dossier, f"b{place}")
     assert asked(client, dossier) == few
+    page = client.get(f"/desk/dossiers/{dossier.pk}/", headers={"accept-language": "vi"})
+    titles = [title for title, _paper in page.context["papers"]][:2]
+    assert titles == ["giấy chứng sinh.png", dossier.definition.papers[0].name.vi]
+    assert "IMG_0412.jpg · " in page.content.decode()
 
 
 def test_the_page_asks_no_more_while_it_waits_for_another_agency(

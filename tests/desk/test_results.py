@@ -3,7 +3,7 @@
 import pytest
 
 from motcua.documents.models import Document
-from motcua.dossiers import actions, issued
+from motcua.dossiers import actions, issued, papers
 from motcua.dossiers.models import Dossier, ResultDraft
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
@@ -36,6 +36,33 @@ def test_each_wording_is_a_version_and_the_same_again_is_not(verifying):
     assert (second.author, Entry.objects.of("dossiers.ResultDrafted").count()) == (given.account("lam"), 2)
     with pytest.raises(Invalid):
         draft(verifying, granted=" ")
+
+
+def test_a_result_says_what_is_certified_not_who_applied_nor_how_it_is_fetched(verifying, visitor):
+    verifying.answers = {
+        "applicant_name": "Lưu Thị Sim",
+        "applicant_number": "000071002654",
+        "applicant_phone": "0000123456",
+        "marital_status": "never_married",
+        "ended_by": "Của ai khác",
+        "receive_by": "electronic",
+        "receive_name": "Lưu Thị Sim",
+    }
+    verifying.contact |= {"phone": "0000123456"}
+    verifying.save(update_fields=["answers", "contact"])
+    document = Document(agency=verifying.agency, about=verifying.urn)
+    paper = papers.certificate(verifying, given.officer("chair"), document.verification)
+    assert paper.facts == (("Hiện nay bạn", "Chưa kết hôn lần nào"),)
+    assert (paper.office.desk, paper.applicant.name, paper.applicant.phone) == ("", "Lưu Thị Sim", "")
+    # What was filled in for a question that was never asked is nobody's answer.
+    shown = visitor("lam").get(f"/desk/dossiers/{verifying.pk}/", headers={"accept-language": "vi"})
+    assert [fact.id for page in shown.context["facts"] for fact in page.facts] == [
+        "applicant_name",
+        "applicant_number",
+        "applicant_phone",
+        "marital_status",
+        "receive_by",
+    ]
 
 
 def test_who_words_and_who_initials(verifying):

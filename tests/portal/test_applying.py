@@ -241,6 +241,9 @@ def test_the_check_shows_every_answer_as_it_will_be_sent(visitor, country):
     response = visitor("may").get(f"/applications/{application.pk}/check/")
     said = {fact.label: fact.value for one in response.context["pages"] for fact in one.facts}
     assert (said["Tên"], said["Giới tính"]) == ("An", "Nữ")
+    # A file stands under what it was given as, whatever a telephone called it.
+    titles = [title for title, _file in response.context["papers"]]
+    assert titles == [application.definition.papers[0].name.vi]
     assert response.context["missing"] == []
     assert f'action="/applications/{application.pk}/send/"' in response.content.decode()
 

@@ -8,6 +8,7 @@ from motcua.documents.intake import JPEG, PDF
 from motcua.documents.models import store
 from motcua.documents.papers import Check
 from motcua.dossiers import papers
+from motcua.dossiers.filing import office_of
 from motcua.dossiers.models import Dossier, Paper
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -45,7 +46,7 @@ def certified_copy(
     serial = next_number(f"book certified copies {dossier.agency} {year}")
     examined = dossier.steps.filter(key="examine").values_list("by_name", flat=True).first()
     return forms.CertifiedCopy(
-        office=papers.office(dossier),
+        office=office_of(dossier.agency),
         number=f"{serial}",
         book=f"01/{year} - SCT/BS",
         on=timezone.localdate(),

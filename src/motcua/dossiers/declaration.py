@@ -1,9 +1,9 @@
 """What the applicant declared, group by group, as people write it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,11 +39,64 @@ def declared(definition: Definition, case: str, answers: Mapping[str, Any]) -> l
         Facts(
             group.id,
             group.title.said_in(language),
-            [fact for field in group.fields if (fact := said(field, answers.get(field.id)))],
+            [
+                fact
+                for field in group.fields
+                if is_asked(field, answers) and (fact := said(field, answers.get(field.id)))
+            ],
         )
         for group in definition.groups_for(case, answers)
     ]
     return [page for page in pages if page.facts]
+
+
+def is_asked(field: FormField, answers: Mapping[str, Any]) -> bool:
+    """Whether the answers given lead to this question: what was filled in beforehand is no answer where they do not."""
+    return field.when is None or field.when.holds(answers)
+
+
+# Who applies and how the result is fetched: questions every form asks, which a result does not repeat.
+OF_APPLYING = (
+    "applicant_name",
+    "applicant_number",
+    "applicant_residence",
+    "applicant_phone",
+    "applicant_email",
+)
+
+
+def of_the_matter(
+    definition: Definition, case: str, answers: Mapping[str, Any], *, known: Collection[str]
+) -> list[Fact]:
+    """What a result says of the answers: not who applied, nor how it is fetched, nor what is `known` from its head."""
+    pages = declared(definition, case, answers)
+    return [
+        fact
+        for page in pages
+        for fact in page.facts
+        if not (fact.id in OF_APPLYING or fact.id.startswith("receive_") or str(answers[fact.id]) in known)
+    ]
+
+
+class Filed(Protocol):
+    """A file that was given as a paper of the dossier."""
+
+    paper: str
+    name: str
+
+
+def titled[File: Filed](
+    definition: Definition, files: Iterable[File], language: str = ""
+) -> list[tuple[str, File]]:
+    """Each file under what the procedure calls the paper it was given as; what nobody asked for under its own name."""
+    spoken = language or get_language() or "vi"
+    names = {paper.id: paper.name.said_in(spoken) for paper in definition.papers}
+    return [(names.get(one.paper, one.name), one) for one in files]
+
+
+def in_one(title: str, name: str) -> str:
+    """Both where there is one line for them: “Giấy chứng sinh – IMG_0412.jpg”."""
+    return name if title == name else f"{title} – {name}"
 
 
 def said(field: FormField, answer: Any) -> Fact | None:

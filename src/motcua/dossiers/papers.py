@@ -14,7 +14,7 @@ from motcua.documents import papers
 from motcua.documents.models import Document
 from motcua.documents.papers import Check
 from motcua.dossiers.bearing import receipt_url
-from motcua.dossiers.declaration import declared
+from motcua.dossiers.declaration import of_the_matter
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, to_put_right, unpaid
 from motcua.dossiers.models import Dossier
@@ -167,17 +167,22 @@ def signed_result(dossier: Dossier) -> Result:
 
 
 def certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.Certificate:
-    """A result without a form of its own: what is granted, to whom, on which declarations."""
-    definition = dossier.definition
-    pages = declared(definition, dossier.case, dossier.answers)
+    """A result without a form of its own: what is granted, to whom, on which declarations.
+
+    It is shown to others: how to reach the applicant is not on it.
+    """
+    definition, whom = dossier.definition, replace(applicant(dossier), phone="", email="")
+    said = of_the_matter(
+        definition, dossier.case, dossier.answers, known={whom.name, whom.number, whom.address}
+    )
     return papers.Certificate(
-        office=office(dossier),
+        office=office_of(dossier.agency),
         number=dossier.code or "",
         on=timezone.localdate(),
         name=signed_result(dossier).name.vi,
         dossier=named(dossier),
-        applicant=applicant(dossier),
-        facts=tuple((fact.label, fact.value) for page in pages for fact in page.facts)[:PRINTED],
+        applicant=whom,
+        facts=tuple((fact.label, fact.value) for fact in said)[:PRINTED],
         basis=tuple(f"{one.title} ({one.number})" for one in definition.legal_basis)[:BASES],
         signer=papers.Signatory(title=title_of(signer, dossier.agency), name=signer.name),
         check=check,
@@ -187,7 +192,7 @@ def certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.Certifi
 def birth_certificate(dossier: Dossier, signer: Actor, check: Check) -> papers.BirthCertificate:
     """The birth certificate: what the applicant declared, as the register at Justice entered it."""
     said, entered = dossier.answers, dossier.results["register"]
-    place = office(dossier)
+    place = office_of(dossier.agency)
     return papers.BirthCertificate(
         office=place,
         number=entered["certificate_number"],
@@ -218,7 +223,7 @@ def birth_extract(dossier: Dossier, signer: Actor, check: Check) -> papers.Birth
     """The copy of a birth certificate: what the register at Justice answered."""
     if "look_up" not in dossier.results:
         raise Invalid(_("The register has not answered yet; without its entry there is nothing to copy."))
-    entered, place, year = dossier.results["look_up"], office(dossier), timezone.localdate().year
+    entered, place, year = dossier.results["look_up"], office_of(dossier.agency), timezone.localdate().year
     serial = next_number(f"form extract {dossier.agency} {year}")
     return papers.BirthExtract(
         office=place,

@@ -18,6 +18,7 @@ from motcua.desk.views.dossier import opened
 from motcua.desk.views.papers import kept
 from motcua.documents.serving import served
 from motcua.dossiers import actions as dossiers
+from motcua.dossiers.declaration import in_one, titled
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid, Refused, may
 from motcua.opinions import actions
@@ -36,7 +37,8 @@ def ask(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     dossier = opened(request, pk)
     if not may(request.actor, "dossiers.consult", dossier):
         raise Refused(_("Only whoever's turn it is asks other agencies, and never about their own dossier."))
-    papers = [(str(one.pk), one.name) for one in dossier.papers.exclude(digest="").order_by("added_at", "pk")]
+    given = titled(dossier.definition, dossier.papers.exclude(digest="").order_by("added_at", "pk"))
+    papers = [(str(one.pk), in_one(title, one.name)) for title, one in given]
     typed = request.POST if request.method == "POST" else None
     form = Ask(typed, agencies=askable(dossier), papers=papers)
     if form.is_bound and asked(request, dossier, form):

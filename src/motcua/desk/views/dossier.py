@@ -34,7 +34,7 @@ from motcua.documents.serving import handed_out, served
 from motcua.dossiers import actions
 from motcua.dossiers.clock import ask_by, stands_since
 from motcua.dossiers.control import control_slip as control_slip_of
-from motcua.dossiers.declaration import declared
+from motcua.dossiers.declaration import declared, titled
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import is_worded_freely
 from motcua.dossiers.models import Dossier, steps_of
@@ -163,7 +163,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
         "before": mending.before(dossier),
-        "papers": given,
+        "papers": titled(dossier.definition, given),
         "signature": signature(dossier, given),
         "documents": reading.documents(dossier.urn),
         "others": others(request, dossier, now=now),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.declaration import in_one, titled
 from motcua.dossiers.events import PaperOpened
 from motcua.dossiers.models import BY_PEOPLE, Dossier, Step
 from motcua.dossiers.rules import in_turn, independent, reader
@@ -34,7 +35,8 @@ def consult(
     step, round_ = asking_step(dossier, by), uuid4()
     held = dossier.papers.filter(pk__in=list(papers)).exclude(digest="")
     enclosed = [
-        {"name": one.name, "media": one.media, "size": one.size, "digest": one.digest} for one in held
+        {"name": in_one(title, one.name), "media": one.media, "size": one.size, "digest": one.digest}
+        for title, one in titled(dossier.definition, held, "vi")
     ]
     return [
         opinions.ask_agency(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.dossiers import actions
 from motcua.dossiers.actions.applying import InvalidAnswers, check_complete
-from motcua.dossiers.declaration import declared
+from motcua.dossiers.declaration import declared, titled
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing, to_mend
 from motcua.lib.actions import Invalid, may
@@ -208,7 +208,9 @@ def checked(
         **skeleton(application, "check"),
         "pages": declared(definition, application.case, application.answers),
         "sources": sources(application),
-        "papers": application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk"),
+        "papers": titled(
+            definition, application.attachments.filter(kind=Attachment.Kind.GIVEN).order_by("added_at", "pk")
+        ),
         "way": facts.first_way(definition, application.case),
         "cost": facts.cost(application),
         "mandate": application.mandate,

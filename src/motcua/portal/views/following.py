@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.dossiers import actions
 from motcua.dossiers.answering import RefundAccount, Supplement, Withdrawal
-from motcua.dossiers.declaration import declared
+from motcua.dossiers.declaration import declared, titled
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import to_mend
 from motcua.dossiers.ratings import Rating
@@ -152,7 +152,7 @@ def shown(
             for paper in papers
             if paper.kind not in {Attachment.Kind.RESULT, Attachment.Kind.GIVEN, Attachment.Kind.FORM}
         ],
-        "given": [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN],
+        "given": titled(definition, [paper for paper in papers if paper.kind == Attachment.Kind.GIVEN]),
         "signed_forms": [paper for paper in papers if paper.kind == Attachment.Kind.FORM],
         "unkept": unkept(application, papers),
         "fee": fee(application),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
@@ -90,9 +91,11 @@ def test_a_step_is_finished_alike(visitor, verifying):
 
 
 def test_receipts_become_one_file(visitor, arrived):
+    given.keys()
     made = arrived(2)
     for dossier in made:
         actions.accept(dossier, by=given.officer("receiver"))
+        Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency)
         actions.issue(dossier, by=given.SYSTEM, form="receipt")
     client, (unprinted,) = visitor("suong"), arrived()
     page = preview(client, "receipts", [*made, unprinted]).content.decode()
@@ -100,6 +103,9 @@ def test_receipts_become_one_file(visitor, arrived):
     address = {"dossier": [str(one.pk) for one in (*made, unprinted)]}
     file = client.get("/desk/bulk/receipts.pdf", address)
     assert (file.status_code, file.content[:5]) == (200, b"%PDF-")
+    # They have left us with it, and so they bear the agency's seal.
+    receipts = Document.objects.filter(kind="receipt")
+    assert list(receipts.values_list("state", "awaits_seal")) == [("signed", False)] * 2
     assert client.get("/desk/bulk/receipts.pdf", {"dossier": "x"}).status_code == 404
 
 

@@ -5,15 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.models import Application, Dossier
 from motcua.dossiers.papers import form_of
 from motcua.dossiers.states import State
+from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow
 from motcua.notices.models import Notice
 from motcua.organisations.models import calendar_for
 from tests import given
+from tests.dossiers.test_versions import refuse as lost
 from tests.post import settle
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,10 @@ def told():
     return sorted(Notice.objects.filter(code="dossiers.unanswered").values_list("recipient__name", flat=True))
 
 
+def told_of(code):
+    return Notice.objects.filter(code=code).count()
+
+
 def test_what_nobody_answers_is_reminded_of_told_listed_and_ended_and_can_be_taken_up_again(client, accepted):
     (dossier,), registrar, receiver = accepted(8), given.officer("registrar"), given.officer("receiver")
     with pytest.raises(Invalid):
@@ -40,6 +47,7 @@ def test_what_nobody_answers_is_reminded_of_told_listed_and_ended_and_can_be_tak
     actions.request_supplement(dossier, by=receiver, reason=REASON)
     last = calendar_for(dossier.agency).last_day(timezone.localdate(), days=30)
     assert timezone.localdate(dossier.answer_by) == last == form_of(dossier, "supplement", number="1").until
+    assert timezone.localdate(dossier.answer_by + timedelta(seconds=1)) == last + timedelta(days=1)
     client.force_login(given.account("lam"))
     url = f"/desk/dossiers/{dossier.pk}/"
     with pytest.raises(NotNow, match="Người nộp còn được bổ sung"):
@@ -105,3 +113,41 @@ def test_the_applicant_reads_the_last_day_and_is_reminded_of_it(client):
     client.force_login(application.account)
     page = client.get(f"/applications/{dossier.pk}/").content.decode()
     assert page.count(f"Bạn bổ sung chậm nhất ngày {near}") == 1
+    # Ended unanswered, taken up again and ended unanswered again: the same due date, and told each time.
+    registrar = given.officer("registrar")
+    for days in (9, 31):
+        actions.stop(let_pass(dossier, days), by=registrar, reason="Quá hạn mà không bổ sung.")
+        settle(times=2)
+        actions.restart(Dossier.objects.get(pk=dossier.pk), by=registrar, reason="Xin thêm thời gian.")
+        settle()
+    assert told_of("dossiers.stopped") == 2
+
+
+@pytest.mark.parametrize(
+    ("at", "end", "goes_on"),
+    [("arrived", "refuse", State.NEW), ("accepted", "stop", State.PROCESSING)],
+)
+def test_what_was_sent_by_the_last_day_counts_though_it_finds_the_dossier_ended(at, end, goes_on):
+    dossier, may = given.dossier(at=at), given.actor("may")
+    by = given.officer("receiver" if end == "refuse" else "registrar")
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason=REASON)
+    settle()
+    # What gets lost on the way can be sent again.
+    application = Application.objects.get(pk=dossier.pk)
+    actions.supply(application, by=may)
+    Outbox.objects.all().delete()
+    lost(application, "dossier.supplied")
+    assert (application.supplied_at, told_of("dossiers.supplement_back")) == (None, 1)
+    actions.supply(application, by=may)
+    Dossier.objects.filter(pk=dossier.pk).update(answer_by=timezone.now())
+    for again in (1, 2):
+        getattr(actions, end)(Dossier.objects.get(pk=dossier.pk), by=by, reason="Quá hạn mà không bổ sung.")
+        settle(times=2)
+        dossier.refresh_from_db()
+        ended = State.STOPPED if end == "stop" else State.REFUSED
+        assert (dossier.state, dossier.answer_by) == (goes_on if again == 1 else ended, None)
+        letters = Document.objects.about(dossier).filter(kind={"stop": "stop", "refuse": "refusal"}[end])
+        assert letters.count() == again - 1
+    assert (dossier.segments.filter(ended_at=None).count(), told_of("dossiers.in_time")) == (end == "stop", 1)
+    with pytest.raises(NotNow):
+        actions.take_supply(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())

@@ -120,7 +120,7 @@ def test_a_result_waits_for_the_post_and_goes_under_a_number_once(units):
         actions.consign(other, by=lam, waybill="EA123456789VN")
 
 
-def test_a_paper_asked_for_at_the_counter_waits_there_until_it_is_handed_over(db):
+def test_a_paper_asked_for_at_the_counter_waits_there_until_it_is_handed_over(db, client):
     found = given.dossier(at="registered")
     answers = found.answers | {"receive_by": "counter"}
     Dossier.objects.filter(pk=found.pk).update(answers=answers)
@@ -141,6 +141,14 @@ def test_a_paper_asked_for_at_the_counter_waits_there_until_it_is_handed_over(db
     assert not Notice.objects.filter(code="dossiers.returned").exists()
     waiting = Dossier.objects.to_hand_over().get()
     assert may(given.officer("receiver"), "dossiers.hand_over", waiting)
+    client.force_login(given.account("suong"))
+    pages = [client.get("/desk/collect/", {"q": text}) for text in ("tran ha", "khong ai", "a\0b", "x" * 900)]
+    assert [page.content.decode().count(f'href="/desk/dossiers/{found.pk}/"') for page in pages] == [
+        1,
+        0,
+        0,
+        0,
+    ]
     actions.hand_over(waiting, by=given.officer("receiver"))
     settle()
     application.refresh_from_db()

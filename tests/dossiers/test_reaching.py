@@ -75,6 +75,15 @@ def test_who_filed_online_is_told_at_the_number_and_address_on_the_form_before_t
     assert text.endswith(f"/applications/{dossier.pk}/\n")
 
 
+def test_work_that_is_stopped_again_is_told_again(brought):
+    registrar = given.officer("registrar")
+    for _time in range(2):
+        actions.stop(brought, by=registrar, reason="Chưa đủ căn cứ.")
+        settle(times=2)
+        actions.restart(brought, by=registrar, reason="Đã có căn cứ.")
+    assert Outgoing.objects.filter(code="dossiers.counter_stopped").count() == 2
+
+
 @pytest.mark.parametrize(
     ("state", "why", "code"),
     [

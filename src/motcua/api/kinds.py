@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "dossiers.DueDateMoved": "dossier.date_changed",
     "dossiers.DossierStopped": "dossier.stopped",
     "dossiers.DossierRestarted": "dossier.restarted",
+    "dossiers.DossierReadmitted": "dossier.restarted",
     "dossiers.DossierWithdrawn": "dossier.withdrawn",
     "dossiers.ResultSigned": "dossier.finished",
     "dossiers.DossierDecidedAtOnce": "dossier.finished",

@@ -9,9 +9,8 @@ from django.utils import timezone
 from motcua.api.models import Client, actor_of
 from motcua.api.scopes import POSTS, Scope
 from motcua.api.shapes import dossiers as shapes
-from motcua.documents.actions import hand_out
+from motcua.documents.actions import outgoing
 from motcua.documents.models import Document
-from motcua.documents.serving import DOCUMENTS
 from motcua.dossiers.clock import is_fitting
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
@@ -138,11 +137,10 @@ def document(one: Document) -> shapes.IssuedDocument:
 
     Where the store has lost its file it is told as it stood, and only asking for it comes to nothing.
     """
-    if one.awaits_seal:
-        try:
-            hand_out(one, by=DOCUMENTS)
-        except FileNotFoundError:
-            one.refresh_from_db()
+    try:
+        outgoing(one)
+    except FileNotFoundError:
+        one.refresh_from_db()
     names = ("kind", "title", "number", "state", "code", "check_url", "media", "digest")
     return shapes.IssuedDocument(id=one.pk, **{name: getattr(one, name) for name in names})
 

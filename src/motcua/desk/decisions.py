@@ -255,7 +255,7 @@ def decision(dossier: Dossier, steps: Sequence[Step], *, by: Actor) -> Decision:
         for name in wanted
         if may(by, VERBS[name].action, dossier) and is_fitting(name, dossier, timezone.now())
     )
-    why_not = "" if primary else explained(dossier, steps, by)
+    why_not = "" if primary else explained(dossier, steps, by, others)
     return Decision(VERBS.get(primary), others, why_not, key)
 
 
@@ -287,7 +287,7 @@ def returns(dossier: Dossier, steps: Sequence[Step], by: Actor) -> tuple[str, ..
     return ("return",) if StepVerb.RETURN_TO_EXAMINER in verbs else ()
 
 
-def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:
+def explained(dossier: Dossier, steps: Sequence[Step], by: Actor, others: Sequence[Verb]) -> str:
     """Why there is no button: one sentence."""
     if dossier.has_ended:
         return _("This dossier has ended. Nothing is left to decide.")
@@ -296,7 +296,11 @@ def explained(dossier: Dossier, steps: Sequence[Step], by: Actor) -> str:
     if dossier.state == State.FEE:
         return _("The applicant's turn: the fee is not paid yet. The clock stands still until then.")
     if dossier.answer_by and dossier.answer_by <= timezone.now():
-        return _("Nothing came by the last day. You may end the dossier, or wait longer.")
+        return (
+            _("Nothing came by the last day. You may end the dossier, or wait longer.")
+            if {"refuse", "stop"}.intersection(verb.name for verb in others)
+            else _("Nothing came by the last day. A colleague decides whether the dossier ends.")
+        )
     if dossier.is_paused:
         return _("The applicant's turn. The clock stands still until the answer is here.")
     return _("Now it is the turn of: %(holders)s.") % {"holders": holders(dossier, steps)}

@@ -59,6 +59,7 @@ WORDS: dict[type, Told] = {
     events.DossierAccepted: Told("done", _("%(who)s received the dossier; the clock runs")),
     events.DossierRefused: Told("late", _("%(who)s did not take the dossier"), "reason"),
     events.SupplementReminded: Told("wait", _("The applicant was reminded of what is missing")),
+    events.DossierReadmitted: Told("done", _("The dossier goes on: what was missing had been sent in time")),
     events.SupplementUnanswered: Told("wait", _("What was missing has not come by its last day")),
     events.SupplementRequested: Told(
         "wait", _("%(who)s asked for what is missing; the clock stands still"), "reason"

@@ -5,9 +5,6 @@ from django.utils.http import content_disposition_header
 
 from motcua.documents import actions
 from motcua.documents.models import Document, store
-from motcua.lib.actors import Actor
-
-DOCUMENTS = Actor.system("documents")
 
 # What a browser may show in its own window; anything else, and PDF, whose viewer no sandbox lets in, is saved.
 SHOWN = ("image/jpeg", "image/png")
@@ -16,11 +13,10 @@ KNOWN = (*SHOWN, "application/pdf")
 
 def handed_out(document: Document) -> HttpResponse:
     """A document as an answer, Http404 if the store does not hold it; a form that awaits its seal is sealed first."""
-    if document.awaits_seal:
-        try:
-            actions.hand_out(document, by=DOCUMENTS)
-        except FileNotFoundError as fault:
-            raise Http404 from fault
+    try:
+        actions.outgoing(document)
+    except FileNotFoundError as fault:
+        raise Http404 from fault
     return served(document.digest, document.media, document.file_name)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F, Q
 
@@ -28,8 +28,9 @@ REMINDED_BEFORE = timedelta(days=5)
 
 
 def answer_by(calendar: Calendar, asked_at: datetime, days: int) -> datetime:
-    """By when a supplement is to be here: the end of office hours of its last day."""
-    return calendar.closes(calendar.last_day(asked_at.astimezone(calendar.zone).date(), days=days))
+    """By when a supplement is to be sent: its last day ends at midnight (Bộ luật Dân sự 91/2015, điều 148.6)."""
+    last = calendar.last_day(asked_at.astimezone(calendar.zone).date(), days=days)
+    return datetime.combine(last, time.max, calendar.zone)
 
 
 def is_fitting(name: str, dossier: Dossier, now: datetime) -> bool:

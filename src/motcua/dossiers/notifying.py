@@ -101,6 +101,15 @@ MOVED = {
             "%(until)s."
         ),
     ),
+    "in_time": wording(
+        "dossiers.in_time",
+        urgent=True,
+        subject=gettext_lazy("Your dossier goes on: what was missing had been sent in time"),
+        body=gettext_lazy(
+            "%(agency)s had ended it before what you added came in. You had sent it by the last day, so it counts and the work "
+            "goes on. You need not do anything more."
+        ),
+    ),
     "passed_on": wording(
         "dossiers.passed_on",
         subject=gettext_lazy("Another agency handles dossier %(code)s"),
@@ -192,6 +201,15 @@ REOPENED = wording(
     body=gettext_lazy(
         "The system of %(agency)s did not take your dossier, because: %(reason)s It is a draft again and nothing of it is "
         "lost: open it, and send it once more."
+    ),
+)
+SUPPLEMENT_BACK = wording(
+    "dossiers.supplement_back",
+    urgent=True,
+    subject=gettext_lazy("What you added to your dossier did not arrive: please send it again"),
+    body=gettext_lazy(
+        "The system of %(agency)s did not take it, because: %(reason)s Nothing of it is lost: open the dossier, and send it "
+        "once more."
     ),
 )
 FOR_ANOTHER = wording(

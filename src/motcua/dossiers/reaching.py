@@ -119,6 +119,8 @@ def reach(dossier: Dossier, *, why: str, explained: str, fee: dict[str, Any] | N
         occasion = f"{occasion}:{fee['code']}:{fee['open']}"
     elif why and (moment := dossier.answer_by or dossier.due_at):
         occasion = f"{why}:{moment.isoformat()}"
+    elif dossier.state == State.STOPPED and dossier.ended_at:  # it can be taken up and stopped again
+        occasion = f"{occasion}:{dossier.ended_at.isoformat()}"
     send(dossier, code_of(dossier, why), occasion=occasion, number=dossier.code, told=told)
 
 

@@ -102,6 +102,8 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.StepReturned": _("The dossier was sent back to an earlier step"),
     "dossiers.StepStarted": _("A step began"),
     "dossiers.SupplementReminded": _("The applicant was reminded of what is missing"),
+    "dossiers.DossierReadmitted": _("The dossier goes on: what was missing had been sent in time"),
+    "dossiers.SupplementReturned": _("What was sent to add to a dossier did not arrive"),
     "dossiers.SupplementUnanswered": _("What was missing has not come by its last day"),
     "dossiers.SupplementRequested": _("More papers were asked for; the clock stands still"),
     "dossiers.TermExtended": _("The agency apologised and named a new date"),

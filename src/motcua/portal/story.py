@@ -27,6 +27,7 @@ OWN: dict[str, tuple[str, Promise]] = {
         gettext_lazy("It did not arrive; you had it back as a draft"),
     ),
     name_of(events.ApplicationSupplied): ("done", gettext_lazy("You sent what was asked for")),
+    name_of(events.SupplementReturned): ("wait", gettext_lazy("It did not arrive; send it again")),
     name_of(events.WithdrawalAsked): ("wait", gettext_lazy("You asked to take it back")),
     name_of(events.ApplicationRated): ("done", gettext_lazy("You rated the service. Thank you.")),
 }

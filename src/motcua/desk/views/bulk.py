@@ -28,6 +28,7 @@ from motcua.desk.bulk import (
 )
 from motcua.desk.forms import HandOn
 from motcua.desk.process import name_of
+from motcua.documents.actions import outgoing
 from motcua.documents.binding import bound
 from motcua.dossiers.states import OPEN
 from motcua.people.middleware import ActorRequest
@@ -140,7 +141,7 @@ def print_receipts(request: ActorRequest) -> HttpResponseBase:
     deed_of(request, "receipts")
     dossiers = chosen_of(request, request.GET.getlist("dossier"), all_held=False)
     found = receipts(dossiers)
-    ordered = [found[one.urn] for one in dossiers if one.urn in found]
+    ordered = [outgoing(found[one.urn]) for one in dossiers if one.urn in found]
     if not ordered:
         raise Http404(_("There is no receipt of this dossier."))
     answer = HttpResponse(bound(ordered), content_type="application/pdf")

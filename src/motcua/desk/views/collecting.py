@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from motcua.desk.access import led_by, officers
+from motcua.desk.filters import asked
 from motcua.desk.process import name_of
 from motcua.dossiers.models import Dossier
 from motcua.people.middleware import ActorRequest
@@ -17,7 +18,7 @@ SHOWN = 50
 @officers
 def show(request: ActorRequest) -> HttpResponseBase:
     """What waits the longest first, or what is found by code or name; each is handed over on its own page."""
-    text = request.GET.get("q", "").strip()
+    text = asked(request, acts=True).text
     waiting = Dossier.objects.filter(agency__in=led_by(request, *DESK)).to_hand_over().with_procedures()
     found = list((waiting.found(text) if text else waiting)[: SHOWN + 1])
     page = {

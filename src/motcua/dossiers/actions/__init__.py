@@ -1,6 +1,7 @@
 """All that can be done with an application and with a dossier."""
 
 from motcua.dossiers.actions.again import ANSWERS, note_untaken, send_again
+from motcua.dossiers.actions.answering import readmit, take_supply
 from motcua.dossiers.actions.applying import (
     attach,
     begin,
@@ -10,6 +11,7 @@ from motcua.dossiers.actions.applying import (
     learn,
     rate,
     reopen,
+    return_supplement,
     reuse,
     send,
     supply,
@@ -144,6 +146,7 @@ __all__ = [
     "rate",
     "rate_by_receipt",
     "reach_payer",
+    "readmit",
     "receive",
     "refuse",
     "refuse_step",
@@ -154,6 +157,7 @@ __all__ = [
     "restart",
     "resume",
     "retry",
+    "return_supplement",
     "return_to_examiner",
     "reuse",
     "save_filter",
@@ -174,6 +178,7 @@ __all__ = [
     "take_rating",
     "take_signature",
     "take_signed",
+    "take_supply",
     "tell_fee",
     "tell_moved",
     "tell_opening",

@@ -24,6 +24,7 @@ from motcua.dossiers.events import (
     PaperAttached,
     PaperRemoved,
     PaperReused,
+    SupplementReturned,
     WithdrawalAsked,
 )
 from motcua.dossiers.models import Application, Attachment, FormSignature
@@ -248,6 +249,16 @@ def mended_answers(application: Application) -> dict[str, Any]:
     return {"answers": application.answers}
 
 
+@action(who=system)
+def return_supplement(application: Application, *, by: Actor, reason: str) -> None:
+    """The agency's node did not take what was added: it can be sent once more, as it is."""
+    if application.supplied_at is None:
+        return
+    application.supplied_at = None
+    application.save()
+    record(SupplementReturned(application.agency, reason), about=application, by=by)
+
+
 @action(who=applicant)
 def withdraw(application: Application, *, by: Actor, reason: str = "") -> None:
     """The applicant asks to take the dossier back."""
@@ -321,6 +332,7 @@ def learn(application: Application, *, by: Actor, news: dict[str, Any], agency: 
             news.get("why", ""),
             news.get("explained", ""),
             (news.get("fee") or {}).get("refund", 0),
+            news.get("answer_by", ""),
         ),
         about=application,
         by=by,

@@ -26,6 +26,8 @@ from motcua.organisations.models import Agency
 from motcua.people.models import Appointment
 
 DOSSIERS = Actor.system("dossiers")
+# The forms that say that a dossier has ended.
+ENDING = frozenset({Document.Kind.REFUSAL, Document.Kind.STOP})
 
 # Papers for the applicant, each with what it is: as made here, or as another agency told of it (`told`).
 type Told = Sequence[tuple[str, Document | dict[str, Any]]]
@@ -158,10 +160,12 @@ def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
     if dossier.is_part:
         return  # whoever submitted it answers to the applicant
     known = Document.objects.filter(about=dossier.urn, kind=form)
-    if form == Document.Kind.STOP and dossier.ended_at:
-        known = known.filter(
-            made_at__gte=dossier.ended_at
-        )  # what was stopped, restarted and stopped again has two
+    if (
+        form in ENDING
+    ):  # what was ended, taken up and ended again has two; none goes out once it has been taken up
+        if dossier.ended_at is None:
+            return
+        known = known.filter(made_at__gte=dossier.ended_at)
     if known.exists():
         return
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
@@ -185,8 +189,7 @@ def told(dossier: Dossier, kind: str, document: Document | dict[str, Any]) -> di
     """A document as news carry it, for it leaves us with them; a result with the kind of paper it is in a wallet."""
     if isinstance(document, dict):
         return {**document, "kind": kind}
-    if document.awaits_seal:
-        documents.hand_out(document, by=DOSSIERS)
+    documents.outgoing(document)
     return {
         "kind": kind,
         "paper": document.kind,

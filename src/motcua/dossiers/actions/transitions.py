@@ -14,7 +14,7 @@ from motcua.dossiers.events import (
     TransitionDrafted,
     TransitionDropped,
 )
-from motcua.dossiers.models import Dossier, Step, Transition
+from motcua.dossiers.models import Dossier, Round, Step, Transition
 from motcua.dossiers.rules import second_person
 from motcua.dossiers.transiting import concerned, fate, fates
 from motcua.journal.actions import record
@@ -101,9 +101,10 @@ def bring_over(dossier: Dossier, *, by: Actor, transition: Transition) -> None:
         dossier.assigned_to = dossier.assigned_to if dossier.assigned_for else None
     dossier.save()
     opinions.follow_steps(dossier, by=by, to=to)
-    for one in dossier.rounds.all():
+    rounds = list(dossier.rounds.all())
+    for one in rounds:
         one.key, one.back_to = to.get(one.key, one.key), to.get(one.back_to, one.back_to)
-        one.save()
+    Round.objects.bulk_update(rounds, ["key", "back_to"])
     dossier.steps.all().delete()
     Step.objects.bulk_create(found.steps)
     old, new = (version.effective_from.isoformat() for version in (transition.old, transition.new))

@@ -26,9 +26,14 @@ from motcua.dossiers.events.applications import (
     ReadingAllowed,
     ReadingWithheld,
     RefundAccountGiven,
+    SupplementReturned,
     WithdrawalAsked,
 )
-from motcua.dossiers.events.awaiting import SupplementReminded, SupplementUnanswered
+from motcua.dossiers.events.awaiting import (
+    DossierReadmitted,
+    SupplementReminded,
+    SupplementUnanswered,
+)
 from motcua.dossiers.events.dossiers import (
     AnswersPutRight,
     DossierAccepted,
@@ -111,6 +116,7 @@ __all__ = [
     "DossierPassedOn",
     "DossierProposed",
     "DossierRated",
+    "DossierReadmitted",
     "DossierRefused",
     "DossierRestarted",
     "DossierStopped",
@@ -158,6 +164,7 @@ __all__ = [
     "StepStarted",
     "SupplementReminded",
     "SupplementRequested",
+    "SupplementReturned",
     "SupplementUnanswered",
     "TermExtended",
     "TransitionAgreed",

@@ -176,6 +176,14 @@ class ApplicationSupplied:
 
 
 @dataclass(frozen=True)
+class SupplementReturned:
+    """What a citizen sent to add to a dossier did not reach the agency, and can be sent again."""
+
+    agency: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class WithdrawalAsked:
     """A citizen asked to take a dossier back."""
 
@@ -213,3 +221,5 @@ class NewsLearned:
     explained: str = ""
     # The number of what goes back of a fee, if the news is about that.
     refund: int = 0
+    # By when what is missing is to be added; it stays with what was ended for want of it.
+    answer_by: str = ""

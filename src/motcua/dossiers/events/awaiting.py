@@ -1,4 +1,4 @@
-"""What happened while a supplement was waited for."""
+"""What happened while a supplement was waited for, and after."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,11 @@ class SupplementUnanswered:
 
     code: str
     answer_by: str
+
+
+@dataclass(frozen=True)
+class DossierReadmitted:
+    """What was missing had been sent by its last day, and found the dossier ended for want of it: it goes on."""
+
+    code: str
+    state: int

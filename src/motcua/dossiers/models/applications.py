@@ -52,6 +52,7 @@ class Application(models.Model):
         "send": ({State.DRAFT}, State.NEW),
         "reopen": ({State.NEW}, State.DRAFT),
         "supply": ({State.SUPPLEMENT}, None),
+        "return_supplement": ({State.SUPPLEMENT}, None),
         "withdraw": ({State.NEW, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT, State.FEE}, None),
         "rate": ({State.DONE, State.RETURNED}, None),
     }

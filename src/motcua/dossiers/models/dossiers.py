@@ -110,6 +110,7 @@ class Dossier(models.Model):
         "refuse": ({State.NEW, State.SUPPLEMENT}, State.REFUSED),
         "request_supplement": ({State.NEW, State.ACCEPTED, State.PROCESSING}, State.SUPPLEMENT),
         "resume": ({State.SUPPLEMENT}, None),
+        "readmit": ({State.REFUSED, State.STOPPED}, State.SUPPLEMENT),
         "complete": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
         "propose": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),
         "return_to_examiner": ({State.PROCESSING}, State.PROCESSING),

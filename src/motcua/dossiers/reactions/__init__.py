@@ -122,7 +122,7 @@ def take_supplement(message: Message) -> None:
         actions.send_after(dossier, by=DOSSIERS, kind=message.kind, body=body)
         return
     try:
-        actions.resume(
+        actions.take_supply(
             dossier,
             by=DOSSIERS,
             papers=body["papers"],

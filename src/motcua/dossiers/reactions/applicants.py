@@ -1,9 +1,10 @@
 """What applicants hear, and what they get back when it did not arrive."""
 
+from datetime import datetime
 from typing import Any
 
 from motcua.dossiers import actions
-from motcua.dossiers.events import ApplicationReopened, ApplicationSent, NewsLearned
+from motcua.dossiers.events import ApplicationReopened, ApplicationSent, NewsLearned, SupplementReturned
 from motcua.dossiers.models import Application
 from motcua.dossiers.notifying import (
     FEE_PART,
@@ -12,6 +13,7 @@ from motcua.dossiers.notifying import (
     MOVED,
     NOTICES,
     REOPENED,
+    SUPPLEMENT_BACK,
     application_of,
     followers,
     going_back,
@@ -27,36 +29,50 @@ from motcua.notices import actions as notices
 from motcua.ui.words import day
 
 DOSSIERS = Actor.system("dossiers")
-SUBMITTED = "dossier.submitted"
+SUBMITTED, SUPPLIED = "dossier.submitted", "dossier.supplied"
+# News that somebody still has something to add.
+WAITING = ("", "answer_soon", "waits_again")
 
 
 @on(MessageRefused)
-def submission_refused(event: MessageRefused, entry: Entry) -> None:
-    """The agency's node would not take an application: the applicant has it back as a draft, and hears why."""
-    give_back_draft(event.kind, event.correlation, event.reason)
+def refused(event: MessageRefused, entry: Entry) -> None:
+    """The agency's node would not take an application, or what was added to one: the applicant has it back, and hears why."""
+    give_back(event)
 
 
 @on(MessageReturned)
-def submission_returned(event: MessageReturned, entry: Entry) -> None:
-    """An application could not be delivered and was given up: the applicant has it back as a draft, and hears why."""
-    give_back_draft(event.kind, event.correlation, event.reason)
+def returned(event: MessageReturned, entry: Entry) -> None:
+    """It could not be delivered and was given up: the applicant has it back, and hears why."""
+    give_back(event)
 
 
-def give_back_draft(kind: str, correlation: str, reason: str) -> None:
-    """Reopen the application a lost message carried, if it was one."""
-    known = Application.objects.filter(pk=correlation, state=State.NEW) if kind == SUBMITTED else None
-    if known and (application := known.first()):
-        actions.reopen(application, by=DOSSIERS, reason=reason)
+def give_back(event: MessageRefused | MessageReturned) -> None:
+    """What a lost message carried is open again: the application as a draft, the supplement to be sent once more."""
+    known = Application.objects.filter(pk=event.correlation)
+    if event.kind == SUBMITTED and (application := known.filter(state=State.NEW).first()):
+        actions.reopen(application, by=DOSSIERS, reason=event.reason)
+    elif event.kind == SUPPLIED and (application := known.filter(state=State.SUPPLEMENT).first()):
+        actions.return_supplement(application, by=DOSSIERS, reason=event.reason)
 
 
 @on(ApplicationReopened)
 def tell_reopened(event: ApplicationReopened, entry: Entry) -> None:
     """Whoever follows it hears that it did not arrive, and what to do."""
+    tell_back(entry, REOPENED, event.reason)
+
+
+@on(SupplementReturned)
+def tell_supplement_returned(event: SupplementReturned, entry: Entry) -> None:
+    """The same of what was to be added."""
+    tell_back(entry, SUPPLEMENT_BACK, event.reason)
+
+
+def tell_back(entry: Entry, code: str, reason: str) -> None:
+    """A notice to each who follows the application."""
     if application := application_of(entry):
-        told = {"reason": event.reason}
         for account in followers(application):
-            occasion_of = f"reopened:{entry.pk}"
-            notices.tell(notice(application, account, REOPENED, told, occasion=occasion_of), by=DOSSIERS)
+            told = notice(application, account, code, {"reason": reason}, occasion=f"{code}:{entry.pk}")
+            notices.tell(told, by=DOSSIERS)
 
 
 @on(NewsLearned)
@@ -71,7 +87,7 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
         "reason": event.reason,
         "explained": event.explained,
         **money(event, application.fee or {}),
-        "until": until(application),
+        "until": until(event),
         **({"due_at": event.due_at} if event.due_at else {}),
     }
     for account in followers(application):
@@ -81,7 +97,9 @@ def tell_applicant(event: NewsLearned, entry: Entry) -> None:
 
 
 def code_of(event: NewsLearned, application: Application) -> str | None:
-    """Which words fit; None where there is nothing to tell."""
+    """Which words fit; None where there is nothing to tell, for instance to who has sent meanwhile what was missing."""
+    if event.state == State.SUPPLEMENT and event.why in WAITING and not application.is_waiting_for_citizen:
+        return None
     if event.why in MOVED or event.why in MONEY:
         return (MOVED | MONEY)[event.why]
     if event.state == State.FEE and application.fee and application.fee.get("paid"):
@@ -109,18 +127,23 @@ def tell_principal(event: ApplicationSent, entry: Entry) -> None:
 def occasion(event: NewsLearned, application: Application) -> str:
     """What makes this news another than those before it, so that each is told once."""
     match event.why:
-        case "" if event.state == State.STOPPED:  # it can be stopped, restarted and stopped again
-            return f"{event.state}:{event.due_at}"
+        case "" if event.state in {State.STOPPED, State.REFUSED}:  # it can be taken up and ended again
+            return f"{event.state}:{event.due_at}:{until(event)}"
         case "" if event.state == State.FEE and application.fee:  # a part comes in, and less is to be paid
             return f"{event.state}:{application.fee['code']}:{application.fee['open']}"
         case "":
             return str(event.state)
-    about = {"passed_on": application.agency, "forwarded": event.explained}.get(event.why)
-    if event.why in {"answer_soon", "waits_again"}:
-        about = until(application)
-    return f"{event.why}:{about or event.refund or event.due_at}"
+        case "passed_on":
+            about = application.agency
+        case "forwarded":
+            about = event.explained
+        case "answer_soon" | "waits_again":
+            about = until(event)
+        case _:
+            about = str(event.refund or event.due_at)
+    return f"{event.why}:{about}"
 
 
-def until(application: Application) -> str:
+def until(event: NewsLearned) -> str:
     """The last day to add what is missing; empty where nothing is."""
-    return day(application.answer_by) if application.answer_by else ""
+    return day(datetime.fromisoformat(event.answer_by)) if event.answer_by else ""

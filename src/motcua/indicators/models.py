@@ -1,7 +1,7 @@
 """Running counters: so many of a kind on a day, and so many dossiers in each state. Both only ever follow the journal."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -51,9 +51,9 @@ class CountQuerySet(models.QuerySet["Count"]):
     def of_ratings(self) -> Self:
         return self.filter(kind__in=OF_RATINGS)
 
-    def summed(self, *keys: str) -> list[tuple[object, ...]]:
+    def summed(self, *keys: str) -> models.QuerySet["Count", tuple[Any, ...]]:
         """Rows of the keys and their sum."""
-        return list(self.values_list(*keys).order_by().annotate(sum=Sum("number")))
+        return self.values_list(*keys).order_by().annotate(sum=Sum("number"))
 
 
 class Count(models.Model):

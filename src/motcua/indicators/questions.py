@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Func, Sum, TextField, Value
+from django.db.models import F, Func, QuerySet, Sum, TextField, Value
 from django.utils import timezone
 
 from motcua.dossiers.states import Channel, State
 from motcua.indicators.actions import NAME
 from motcua.indicators.models import Count, Kind, Standing
 from motcua.journal.models import Entry, Follower, Seal
+from motcua.lib.worded import WordedOnce, worded_once
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
 
@@ -103,13 +105,12 @@ def span_of(days: int) -> tuple[date, date]:
 def numbers(days: int, *, under: str = "") -> Numbers:
     """The numbers of so many days up to today, of the country or of one agency and those below it: eight queries."""
     first, last = span_of(days)
-    counts = Count.objects.between(first, last).under(under).of_dossiers()
     span = [first + timedelta(days=n) for n in range(days)]
     standing = standings(under)
     sums = Sums(waiting=standing.get(State.SUPPLEMENT, 0))
-    for kind, channel, number in counts.summed("kind", "channel"):
+    for kind, channel, number in summed(("kind", "channel"), first, last, under):
         sums.add(*_counted(kind, channel, number))
-    by_day = {(day, kind): number for day, kind, number in counts.summed("day", "kind")}
+    by_day = {(day, kind): number for day, kind, number in summed(("day", "kind"), first, last, under)}
     place, counted_at = progress()
     return Numbers(
         first=first,
@@ -128,16 +129,33 @@ def numbers(days: int, *, under: str = "") -> Numbers:
 
 def ranking(first: date, last: date, *, under: str = "") -> list[Ranked]:
     """Provinces and ministries, or the agencies below one of them: the best rate first, the busier of equals before."""
-    counts = Count.objects.between(first, last).under(under).of_dossiers()
-    who = F("agency") if under else highest()
     found: dict[str, Sums] = defaultdict(Sums)
-    for code, kind, channel, number in counts.annotate(who=who).summed("who", "kind", "channel"):
+    for code, kind, channel, number in summed(("who", "kind", "channel"), first, last, under):
         found[str(code)].add(*_counted(kind, channel, number))
     names = {agency.code: agency.name for agency in Agency.objects.filter(code__in=found)}
     ranked = [Ranked(code, names.get(code, code), sums) for code, sums in found.items()]
     return sorted(
         ranked, key=lambda one: (-(one.sums.on_time or 0), -one.sums.finished, -one.sums.filed, one.code)
     )
+
+
+def summed(keys: tuple[str, ...], first: date, last: date, under: str) -> list[tuple[Any, ...]]:
+    """The sums of a span by these keys; `who` is the agency, or in the country's numbers the province or ministry above it."""
+    if not under:
+        return of_country(keys)(first, last)
+    counts = Count.objects.between(first, last).under(under).of_dossiers()
+    return [*counts.annotate(who=F("agency")).summed(*keys)]
+
+
+@cache
+def of_country(keys: tuple[str, ...]) -> WordedOnce[[date, date], tuple[Any, ...]]:
+    """The same of the whole country, which anybody looks at all day."""
+
+    @worded_once
+    def sums(first: date, last: date) -> QuerySet[Count, tuple[Any, ...]]:
+        return Count.objects.between(first, last).of_dossiers().annotate(who=highest()).summed(*keys)
+
+    return sums
 
 
 def highest() -> Func:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from motcua.indicators.models import Count, Kind
+from motcua.indicators.models import Count, CountQuerySet, Kind
 from motcua.indicators.questions import highest
+from motcua.lib.worded import WordedOnce, worded_once
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
 
@@ -44,41 +47,56 @@ class Ratings:
 
 def ratings(first: date, last: date, *, under: str = "") -> Ratings:
     """The twenty with the most answers of each, the least liked first: two queries, and two for their names."""
-    counts = Count.objects.between(first, last).under(under).of_ratings()
-    agencies = summed(counts.annotate(key=F("agency") if under else highest()))
-    procedures = summed(counts.annotate(key=F("procedure")))
+    agencies, procedures = (summed(key, first, last, under) for key in ("agency", "procedure"))
     shown = {row["key"] for row in agencies}
     offices = {one.code: one.name for one in Agency.objects.filter(code__in=shown)} if shown else {}
     return Ratings(
         lines(agencies, offices),
         lines(procedures, titles({row["key"] for row in procedures})),
-        bool(agencies or procedures) or counts.exists(),
+        bool(agencies or procedures) or Count.objects.between(first, last).under(under).of_ratings().exists(),
     )
 
 
 def by_agency(first: date, last: date, *, under: str = "") -> dict[str, Rated]:
     """The same of every agency of the ranking, however few of the others answered more: one query."""
-    counts = Count.objects.between(first, last).under(under).of_ratings()
-    rows = summed(counts.annotate(key=F("agency") if under else highest()), most=None)
+    rows = summed("agency", first, last, under, most=None)
     return {one.code: one for one in lines(rows, {})}
 
 
 def by_procedure(first: date, last: date, *, under: str = "") -> list[Rated]:
     """The same of every procedure enough have answered about, the least liked first: two queries."""
-    rows = summed(
-        Count.objects.between(first, last).under(under).of_ratings().annotate(key=F("procedure")), most=None
-    )
+    rows = summed("procedure", first, last, under, most=None)
     return lines(rows, titles({row["key"] for row in rows}))
 
 
-def summed(counts: Any, *, most: int | None = MOST_ROWS) -> list[dict[str, Any]]:
-    """The sums of each kind by the counts' `key`, where enough have answered."""
+def summed(
+    by: str, first: date, last: date, under: str, *, most: int | None = MOST_ROWS
+) -> list[dict[str, Any]]:
+    """The sums of each kind by agency or procedure, where enough have answered; in the country's, by province and ministry."""
+    if not under:
+        return of_country(by, most)(first, last)
+    return [*grouped(Count.objects.between(first, last).under(under), F(by), most)]
+
+
+@cache
+def of_country(by: str, most: int | None) -> WordedOnce[[date, date], dict[str, Any]]:
+    """The same of the whole country, which anybody looks at all day."""
+
+    @worded_once
+    def sums(first: date, last: date) -> QuerySet[Count, Any]:
+        return grouped(Count.objects.between(first, last), highest() if by == "agency" else F(by), most)
+
+    return sums
+
+
+def grouped(counts: CountQuerySet, by: Combinable, most: int | None) -> QuerySet[Count, Any]:
     kinds = {
         kind.value: Coalesce(Sum("number", filter=Q(kind=kind)), 0)
         for kind in (Kind.SATISFIED, Kind.OVERALL, Kind.CONVENIENCE, Kind.TIMELINESS, Kind.ATTITUDE)
     }
-    found = counts.values("key").order_by().annotate(count=Sum("number", filter=Q(kind=Kind.RATED)), **kinds)
-    return list(found.filter(count__gte=FEWEST).order_by("-count", "key")[:most])
+    found = counts.of_ratings().annotate(key=by).values("key").order_by()
+    answered = found.annotate(count=Sum("number", filter=Q(kind=Kind.RATED)), **kinds)
+    return answered.filter(count__gte=FEWEST).order_by("-count", "key")[:most]
 
 
 def lines(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[Rated]:

@@ -12,8 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from motcua.indicators.models import Count
-from motcua.indicators.questions import Sums
+from motcua.indicators.questions import Sums, summed
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
 from motcua.portal.favourites import marked, used
@@ -62,8 +61,6 @@ def week() -> dict[str, Any] | None:
         return None
     last = timezone.localdate()
     sums = Sums()
-    for kind, channel, number in Count.objects.between(last - timedelta(days=WEEK - 1), last).summed(
-        "kind", "channel"
-    ):
-        sums.add(str(kind), int(str(channel)), int(str(number)))
+    for kind, channel, number in summed(("kind", "channel"), last - timedelta(days=WEEK - 1), last, ""):
+        sums.add(kind, channel, int(number))
     return {"filed": sums.filed, "finished": sums.finished, "on_time": sums.on_time, "overdue": sums.overdue}

@@ -53,7 +53,9 @@ def dossiers(new):
     """A dossier in each state that shows something else, and all that can be decided about one."""
     examined, paused, refused, to_sign = received(4)
     receiver, registrar = given.officer("receiver"), given.officer("registrar")
-    actions.request_supplement(paused, by=receiver, reason="Chụp lại giấy chứng sinh.")
+    paused.origin = paused.agency
+    paused.save()
+    actions.request_supplement(paused, by=receiver, reason="Chụp lại giấy chứng sinh.", pages=["mother"])
     for one in (refused, to_sign):
         actions.propose(one, by=registrar, opinion="Đủ điều kiện.")
     actions.refuse_step(refused, by=DOSSIERS, key="register", reason="Số định danh của mẹ không khớp.")
@@ -72,6 +74,7 @@ def dossiers(new):
         *(Look(f"desk:{verb}", "lam", (examined.pk,)) for verb in VERBS),
         Look("desk:ask", "lam", (examined.pk,)),
         Look("desk:papers", "lam", (examined.pk,)),
+        Look("desk:answers", "suong", (paused.pk,)),
         Look("desk:result", "lam", (worded.pk,)),
         Look("desk:asked", "man"),
         Look("desk:asked_one", "man", (Question.objects.get().pk,)),

@@ -84,6 +84,7 @@ ABOUT = {
     "/desk/dossiers/{dossier}/ask/": "dossiers.consult",
     "/desk/dossiers/{dossier}/control-slip/": "dossiers.number_slip",
     "/desk/dossiers/{dossier}/papers/": "dossiers.file_paper",
+    "/desk/dossiers/{dossier}/answers/": "dossiers.enter_answers",
     "/desk/dossiers/{dossier}/papers/{paper}/": "dossiers.open_paper",
     "/desk/dossiers/{dossier}/documents/{document}/": "dossiers.open_letter",
 }

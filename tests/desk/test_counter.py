@@ -14,6 +14,7 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Channel, State
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
 from motcua.payments.models import Charge
 from motcua.queues.models import Place
 from motcua.registers.population import actions as population
@@ -303,6 +304,51 @@ def test_what_is_missing_is_asked_for_at_the_counter_with_form_02(counter):
     assert list(Document.objects.about(dossier).values_list("kind", "number")) == [
         ("supplement", "1/PBS-BPTNTKQ")
     ]
+
+
+def test_what_is_put_right_on_paper_is_entered_at_the_counter_and_the_clock_goes_on(counter):
+    lacking = {name: value for name, value in COPIES.items() if name != "copies"}
+    take(counter, begin(counter), lacking, verdict="supplement", words="Ghi số bản cần cấp.")
+    dossier = Dossier.objects.get()
+    page, address = f"/desk/dossiers/{dossier.pk}/", f"/desk/dossiers/{dossier.pk}/answers/"
+    assert dossier.asked_pages == ["copy"]
+    assert address in counter.get(page).content.decode()
+    assert address in counter.get(f"{page}papers/").content.decode()
+    with pytest.raises(Invalid):  # papers alone are not all that was missing
+        actions.resume(dossier, by=given.actor("suong"), papers=[], note="", sent_at=timezone.now())
+    wrong = counter.post(address, {"copies": "99", "all-here": "on"})
+    assert (wrong.status_code, set(faults(wrong))) == (422, {"copies"})
+    counter.post(address, {"copies": "3"})  # something else may still be missing
+    dossier.refresh_from_db()
+    assert (dossier.answers["copies"], dossier.state) == (3, State.SUPPLEMENT)
+    assert counter.post(address, {"copies": "3", "all-here": "on"}).status_code == 302
+    assert (
+        counter.post(address, {"copies": "4", "all-here": "on"}).status_code == 403
+    )  # nothing is asked for now
+    dossier.refresh_from_db()
+    assert (dossier.answers["copies"], dossier.answers_before, dossier.state) == (
+        3,
+        {"copies": None},
+        State.NEW,
+    )
+    assert Entry.objects.of("dossiers.AnswersPutRight").get().facts["fields"] == ["copies"]
+
+
+def test_an_answer_put_right_after_receipt_starts_the_term_anew_and_the_rest_of_the_fee_is_asked_for(counter):
+    take(counter, begin(counter))
+    dossier = Dossier.objects.get()
+    given.pay(dossier)
+    words = {"reason": "Ghi nhầm tên và số bản.", "pages": ["applicant", "copy"], "days": "10"}
+    assert counter.post(f"/desk/dossiers/{dossier.pk}/supplement/", words).status_code == 302
+    own = {name: value for name, value in ANSWERS.items() if name.startswith("applicant_")}
+    right = own | {"applicant_name": "Trần Hạ Mây Em", "copies": "7", "all-here": "on"}
+    assert counter.post(f"/desk/dossiers/{dossier.pk}/answers/", right).status_code == 302
+    dossier.refresh_from_db()
+    assert (dossier.applicant_name, dossier.state) == ("Trần Hạ Mây Em", State.FEE)
+    assert Charge.objects.about(dossier).get().open == 16000
+    read = unescape(counter.get(f"/desk/dossiers/{dossier.pk}/").content.decode())
+    for words in ("Trần Hạ Mây Em", "Số bản", "40.000 đ", "56.000 đ", "16.000"):
+        assert words in read
 
 
 def test_what_cannot_be_received_leaves_with_form_03_and_stays_in_the_system(counter):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.models import Application, Dossier, Segment
+from motcua.dossiers.reactions import go_on
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
@@ -15,8 +16,10 @@ from motcua.notices.models import Notice
 from motcua.organisations.models import calendar_for
 from motcua.payments import actions as payments
 from motcua.payments.actions.receiving import Money
+from motcua.payments.events import ChargeSettled
 from motcua.payments.models import Charge, Refund
 from tests import given
+from tests.documents import reading
 from tests.post import settle
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +315,70 @@ def test_an_exemption_holds_only_with_its_proof(answer, papers, channel, amount)
     assert dossier.state == (State.FEE if amount else State.ACCEPTED)
     waived = Entry.objects.of("dossiers.FeeWaived").values_list("facts__reason", flat=True)
     assert list(waived) == ([] if amount else ["Người thuộc hộ nghèo, 75/2022/TT-BTC, điều 4"])
+
+
+def supplied(dossier, papers=(), **answers):
+    """What was put right, or added, is here."""
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason="Sửa.", pages=["copy"])
+    actions.resume(
+        dossier, by=given.SYSTEM, papers=list(papers), note="", sent_at=timezone.now(), answers=answers
+    )
+    settle()
+    dossier.refresh_from_db()
+
+
+def owed_back():
+    return list(Refund.objects.owed().values_list("amount", flat=True))
+
+
+def test_a_fee_that_grew_after_a_supplement_is_asked_for_the_rest_and_one_that_fell_is_owed_back():
+    grown, fallen, same = (given.copy(at="paid", copies=3) for _dossier in range(3))
+    supplied(grown, copies=5)
+    charge = Charge.objects.about(grown).get()
+    assert (grown.state, charge.amount, charge.open) == (State.FEE, 40000, 16000)
+    assert Application.objects.get(pk=grown.pk).fee["open"] == 16000
+    assert Entry.objects.of("dossiers.FeeChanged").values_list("facts", flat=True).get() == {
+        "code": grown.code,
+        "was": 24000,
+        "amount": 40000,
+    }
+    # What was settled before the fee grew does not let the work go on, even if it is told again.
+    first = Entry.objects.of("payments.ChargeSettled").filter(facts__code=charge.code).get()
+    go_on(ChargeSettled(**first.facts), first)
+    assert seen(grown) == (State.FEE, State.FEE)
+    given.pay(grown)
+    assert seen(grown) == (State.PROCESSING, State.PROCESSING)
+    receipts = Document.objects.about(grown).filter(kind="fee").order_by("made_at")
+    assert ["16.000đồng" in reading.text(one.content()) for one in receipts] == [False, True]
+    supplied(same, copies=3)
+    assert (same.state, owed_back()) == (State.PROCESSING, [])
+    supplied(fallen, copies=1)
+    charge = Charge.objects.about(fallen).get()
+    assert (fallen.state, charge.state, charge.amount, owed_back()) == (
+        State.PROCESSING,
+        Charge.State.PAID,
+        8000,
+        [16000],
+    )
+    assert "8.000 đ" in notice("dossiers.refund_owed")
+
+
+def test_a_proof_that_came_with_the_supplement_exempts_and_what_an_officer_waived_stays_waived():
+    dossier = residence(fee_exemption="poor")
+    actions.arrive(dossier, by=given.SYSTEM, papers=[])
+    actions.accept(dossier, by=given.officer("receiver"))
+    given.pay(dossier)
+    dossier.refresh_from_db()
+    actions.request_supplement(dossier, by=given.officer("receiver"), reason="Thiếu giấy hộ nghèo.")
+    proof = given_papers("exemption_proof")
+    actions.resume(dossier, by=given.SYSTEM, papers=proof, note="", sent_at=timezone.now())
+    settle()
+    dossier.refresh_from_db()
+    assert (dossier.state, owed_back()) == (State.PROCESSING, [10000])
+    waived = given.copy(at="accepted")
+    actions.waive_fee(waived, by=given.officer("receiver"), reason="Hộ nghèo, giấy chứng nhận số 12.")
+    supplied(waived, copies=9)
+    assert (waived.state, owed_back()) == (State.PROCESSING, [10000])
 
 
 def test_a_calendar_that_changes_does_not_give_the_whole_term_again():

@@ -303,6 +303,7 @@ ONE = [
     "desk:intake",
     "desk:taken",
     "desk:papers",
+    "desk:answers",
     "tracking:ask",
     "payments:pay",
     "payments:back",

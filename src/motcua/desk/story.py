@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.process import title_of
@@ -15,7 +16,7 @@ from motcua.journal.models import Entry
 from motcua.lib.actors import called
 from motcua.opinions.events import OpinionAsked, OpinionOverdue, OpinionPresumed, OpinionReceived
 from motcua.opinions.models import Verdict
-from motcua.ui.words import day, moment
+from motcua.ui.words import day, moment, money
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ WORDS: dict[type, Told] = {
         "wait", _("%(who)s asked for what is missing; the clock stands still"), "reason"
     ),
     events.DossierSupplied: Told("done", _("The applicant answered; the clock starts from zero")),
-    events.AnswersPutRight: Told("done", _("Answers of the form were put right")),
+    events.AnswersPutRight: Told("done", _("Answers of the form were put right: %(fields)s")),
     events.DossierProposed: Told("done", _("%(who)s proposed the result"), "opinion"),
+    events.FeeChanged: Told("wait", _("After what was put right the fee is %(fee)s; it was %(fee_was)s")),
     events.FeeAsked: Told("wait", _("The applicant was asked for the fee; the clock stands still")),
     events.FeePaid: Told("done", _("The fee was paid; the clock goes on")),
     events.FeeWaived: Told("done", _("Nothing is to be paid"), "reason"),
@@ -108,6 +110,7 @@ ASKED_LATE = Told(
     "reason",
 )
 BROUGHT_OVER = name_of(events.DossierBroughtOver)
+FEE_CHANGED = name_of(events.FeeChanged)
 STEPS = {name_of(events.StepStarted), name_of(events.StepCompleted)}
 
 
@@ -120,6 +123,14 @@ def story(dossier: Dossier, entries: Iterable[Entry], *, offices: Mapping[str, s
 def is_own_step(dossier: Dossier, entry: Entry) -> bool:
     """Steps of the agency itself are told by what was done in them."""
     return entry.event in STEPS and entry.facts["holder"] in {dossier.agency, *dossier.former_agencies}
+
+
+def asked(dossier: Dossier, fields: Iterable[str]) -> list[str]:
+    """The questions of these answers, as the form words them."""
+    if not fields:
+        return []
+    known, language = dossier.definition.fields_by_id, get_language() or "vi"
+    return [known[one].label.said_in(language) if one in known else one for one in fields]
 
 
 def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
@@ -139,6 +150,9 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "was": facts.get("was_name", ""),
         "new": day(date.fromisoformat(facts["new"])) if entry.event == BROUGHT_OVER else "",
         "name": facts.get("name", ""),
+        "fields": ", ".join(asked(dossier, facts.get("fields", ()))),
+        "fee": money(facts.get("amount", 0)) if entry.event == FEE_CHANGED else "",
+        "fee_was": money(facts.get("was", 0)) if entry.event == FEE_CHANGED else "",
         "due": moment(datetime.fromisoformat(facts["due_at"])) if facts.get("due_at") else "",
     }
     return Line(told.state, title, entry.at, str(facts.get(told.quotes, "")) if told.quotes else "")

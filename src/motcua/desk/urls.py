@@ -95,6 +95,7 @@ urlpatterns = [
     path("desk/counter/<uuid:pk>/", counter.intake, name="intake"),
     path("desk/counter/<uuid:pk>/taken/", counter.done, name="taken"),
     path("desk/dossiers/<uuid:pk>/papers/", papers.add, name="papers"),
+    path("desk/dossiers/<uuid:pk>/answers/", papers.answers, name="answers"),
     path("desk/dossiers/<uuid:pk>/note/", papers.note, name="note"),
     path("desk/dossiers/<uuid:pk>/papers/<int:paper>/", dossier.paper, name="paper"),
     path("desk/dossiers/<uuid:pk>/documents/<uuid:document>/", dossier.document, name="document"),

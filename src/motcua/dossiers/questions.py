@@ -63,15 +63,58 @@ def not_mended(application: Application) -> list[str]:
 
 def put_right(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Of new answers those that may take the place of what was declared: on pages that were asked for, or opened by them."""
-    definition, case, known = dossier.definition, dossier.case, dossier.answers
-    there = {group.id for group in definition.groups_for(case, known)}
-    pages = [
-        group
-        for group in definition.groups_for(case, {**known, **answers})
-        if group.id in dossier.asked_pages or group.id not in there
-    ]
+    known = dossier.answers
+    pages = opened(dossier, {**known, **answers})
     told = {one.id: answers[one.id] for group in pages for one in group.fields if one.id in answers}
     return {name: value for name, value in told.items() if value != known.get(name)}
+
+
+def opened(dossier: Dossier, answers: Mapping[str, Any]) -> list[Group]:
+    """The pages that were asked for again, and those these answers open that were not asked before."""
+    there = {group.id for group in dossier.definition.groups_for(dossier.case, dossier.answers)}
+    return [
+        group
+        for group in dossier.definition.groups_for(dossier.case, answers)
+        if group.id in dossier.asked_pages or group.id not in there
+    ]
+
+
+def to_enter(dossier: Dossier) -> list[Group]:
+    """The pages an officer enters anew: those that were asked for, and those an answer on them may open."""
+    pages: list[Group] = []
+    for group in dossier.definition.form:
+        if group.cases and dossier.case not in group.cases:
+            continue
+        names = {one.id for page in pages for one in page.fields}
+        may_open = group.when is not None and group.when.field in names
+        if group.id in dossier.asked_pages or (
+            may_open and not group.is_asked(dossier.case, dossier.answers)
+        ):
+            pages.append(group)
+    return pages
+
+
+def mended(dossier: Dossier, typed: Mapping[str, object]) -> Cleaned:
+    """What was typed of the pages to be put right, each page in the light of all answers before it."""
+    whole, today = Cleaned(), timezone.localdate()
+    for group in to_enter(dossier):
+        known = {**dossier.answers, **whole.values}
+        if group.is_asked(dossier.case, known):
+            page = clean(group, typed, earlier=known, on=today)
+            whole.values.update(page.values)
+            whole.faults.update(page.faults)
+    return whole
+
+
+def not_whole(dossier: Dossier, pages: Iterable[str] | None = None) -> list[Group]:
+    """The pages of a dossier's form (of these, if some are named) that lack an answer or have one that does not hold."""
+    answers, today = dossier.answers, timezone.localdate()
+    return [
+        group
+        for group in dossier.definition.groups_for(dossier.case, answers)
+        if (pages is None or group.id in pages)
+        and not clean(group, answers, earlier=answers, on=today).is_good
+    ]
 
 
 def answered(definition: Definition, case: str, typed: Mapping[str, object]) -> Cleaned:

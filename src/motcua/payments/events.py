@@ -32,6 +32,16 @@ class ChargePassedOn:
 
 
 @dataclass(frozen=True)
+class ChargeAdjusted:
+    """What had been paid is owed in another amount: the rest is to be paid, or what is too much goes back."""
+
+    code: str
+    was: int
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ChargeCancelled:
     """An amount is no longer owed."""
 

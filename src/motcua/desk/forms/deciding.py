@@ -216,12 +216,18 @@ class Missing(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, pages: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, pages: Sequence[tuple[str, str]] = (), at_counter: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if pages:
-            cast("forms.MultipleChoiceField", self.fields["pages"]).choices = pages
-        else:  # who filed at the counter has no page to change anything on
+        if not pages:
             del self.fields["pages"]
+            return
+        cast("forms.MultipleChoiceField", self.fields["pages"]).choices = pages
+        if at_counter:
+            self.fields["pages"].help_text = _(
+                "Those you tick are named on form 02: the applicant brings them put right, and you enter the answers."
+            )
 
 
 class Reason(forms.Form):

@@ -77,7 +77,7 @@ def form_of(dossier: Dossier, verb: Verb, typed: Any) -> forms.Form:
     if verb.name == "forward" and not dossier.forward_to:
         return Onward(typed, agencies=others_of(dossier.agency))
     if verb.form is Missing:
-        return Missing(typed, pages=mending.pages_of(dossier))
+        return Missing(typed, **mending.asked(dossier))
     return verb.form(typed)
 
 
@@ -176,7 +176,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         **opinions(request, dossier, around.asked, now),
         "is_worded": dossier.is_open and is_worded_freely(dossier),
         "may_assign": may(request.actor, "dossiers.assign", dossier),
-        "may_bring": may(request.actor, "dossiers.resume", dossier),
+        **brought(request, dossier),
         "way": Way(dossier.filing["way"]).label if dossier.filing.get("way") else "",
         "segments": segments,
         "clock": in_words,
@@ -188,6 +188,15 @@ def asking(dossier: Dossier, choice: Decision, calendar: Calendar, now: datetime
     """By when what is missing is asked for, and whether that time is over, for an officer who can ask."""
     until = ask_by(dossier, calendar) if VERBS["supplement"] in choice.others else None
     return {"until": until, "is_late": until < now} if until else {}
+
+
+def brought(request: ActorRequest, dossier: Dossier) -> dict[str, bool]:
+    """Whether what was missing is taken here: papers, and answers that were to be put right."""
+    may_enter = may(request.actor, "dossiers.enter_answers", dossier)
+    return {
+        "may_bring": may(request.actor, "dossiers.resume", dossier),
+        "may_enter": bool(dossier.asked_pages) and may_enter,
+    }
 
 
 def unsettled(request: ActorRequest, dossier: Dossier, charge: Charge | None) -> dict[str, Any]:
@@ -272,7 +281,7 @@ def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> d
     known = {name: value for name, value in (("key", key), ("amount", amount)) if value}
     names = f"id_{verb.name}_%s"
     if verb.form is Missing:
-        form: Any = Missing(auto_id=names, pages=mending.pages_of(dossier))
+        form: Any = Missing(auto_id=names, **mending.asked(dossier))
     else:
         form = verb.form(auto_id=names, initial=known) if known else blank(verb.form, names, get_language())
     about = process.title_of(dossier, key) if key else ""

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.desk import process
 from motcua.desk.access import officers
 from motcua.desk.forms import Jotting, Later
+from motcua.desk.mending import Mended
 from motcua.desk.views.dossier import opened
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers import actions
+from motcua.dossiers.actions.applying import InvalidAnswers
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid, Refused, may
 from motcua.people.middleware import ActorRequest
@@ -33,12 +36,14 @@ def add(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             _("Only the one-stop officers of the agency add papers, and never to their own dossier.")
         )
     waits = may(request.actor, "dossiers.resume", dossier)
+    # Where answers are to be put right as well, the clock goes on from their page.
+    asks = waits and bool(dossier.asked_pages)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = Later(*sent, papers=papers_of(dossier), waits=waits)
+    form = Later(*sent, papers=papers_of(dossier), waits=waits and not asks)
     if form.is_bound and added(request, dossier, form):
         messages.success(request, _("The paper is in the dossier."))
-        return redirect("desk:dossier", pk)
-    page = {"dossier": dossier, "form": form, "name": process.name_of(dossier), "waits": waits}
+        return redirect("desk:answers" if asks else "desk:dossier", pk)
+    page = {"dossier": dossier, "form": form, "name": process.name_of(dossier), "waits": waits, "asks": asks}
     return render(request, "desk/papers.html", page, status=422 if form.is_bound else 200)
 
 
@@ -57,6 +62,45 @@ def added(request: ActorRequest, dossier: Dossier, form: Later) -> bool:
             actions.resume(dossier, by=request.actor, papers=[], note="", sent_at=timezone.now())
     except Invalid as fault:
         form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+    return not form.errors
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def answers(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """Enter the answers the applicant has put right on paper; when all that was missing is here, the clock starts again."""
+    dossier = opened(request, pk)
+    if not may(request.actor, "dossiers.enter_answers", dossier):
+        raise Refused(
+            _(
+                "Answers are entered by the one-stop officers of the agency where the dossier was filed, while it waits for "
+                "them, and never in their own dossier."
+            )
+        )
+    form = Mended(dossier, request.POST if request.method == "POST" else None)
+    if form.is_bound and entered(request, dossier, form):
+        messages.success(request, _("The answers are entered; what stood there before is kept beside them."))
+        return redirect("desk:dossier", pk)
+    page = {
+        "dossier": dossier,
+        "form": form,
+        "own": form["all-here"],
+        "name": process.name_of(dossier),
+    }
+    return render(request, "desk/answers.html", page, status=422 if form.is_bound else 200)
+
+
+def entered(request: ActorRequest, dossier: Dossier, form: Mended) -> bool:
+    """Whether the answers hold and are kept; if not, the form says what to mend, and nothing has changed."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            actions.enter_answers(dossier, by=request.actor, typed=form.typed())
+            if form.cleaned_data["all-here"]:
+                actions.resume(dossier, by=request.actor, papers=[], note="", sent_at=timezone.now())
+    except InvalidAnswers as fault:
+        form.blame(fault.faults)
     return not form.errors
 
 

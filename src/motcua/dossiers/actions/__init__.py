@@ -48,6 +48,7 @@ from motcua.dossiers.actions.fees import (
 )
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision
+from motcua.dossiers.actions.mending import enter_answers
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
 from motcua.dossiers.actions.opening import learn_opening, tell_opening
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
@@ -116,6 +117,7 @@ __all__ = [
     "draft_transition",
     "drop_filter",
     "drop_transition",
+    "enter_answers",
     "enter_rows",
     "extend",
     "file_paper",

@@ -33,7 +33,7 @@ from motcua.dossiers.events import (
     ResultDelivered,
 )
 from motcua.dossiers.models import Dossier, Note, Paper, Step
-from motcua.dossiers.questions import answered, is_done_at_once, papers_lacking
+from motcua.dossiers.questions import answered, is_done_at_once, not_whole, papers_lacking
 from motcua.dossiers.rules import (
     colleague,
     collected,
@@ -149,7 +149,8 @@ def conclude(dossier: Dossier, brought: Brought, *, by: Actor) -> None:
             take_fee_in_cash(dossier, by=by)
             decide_at_once(dossier, by=by, result=brought.words)
         case Verdict.SUPPLEMENT:
-            request_supplement(dossier, by=by, reason=brought.words)
+            pages = [one.id for one in not_whole(dossier)]
+            request_supplement(dossier, by=by, reason=brought.words, pages=pages)
         case Verdict.REFUSE:
             refuse(dossier, by=by, reason=brought.words)
 

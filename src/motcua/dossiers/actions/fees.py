@@ -1,8 +1,10 @@
 """The fee of a dossier: asked for when it is received, paid or waived, and then the work goes on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import continue_clock, pause
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
-from motcua.dossiers.models import Dossier, Segment, Step
+from motcua.dossiers.models import Dossier, Paper, Segment, Step
 from motcua.dossiers.papers import number_form
 from motcua.dossiers.reaching import reach
 from motcua.dossiers.receipts import fee_receipt
@@ -51,18 +53,23 @@ def waits_for(due: Owed | None) -> str:
     return _("Waiting for the fee") if due and due.amount and not due.exempt else ""
 
 
-def fee_of(dossier: Dossier) -> Owed | None:
-    """What the dossier costs under the version it was filed under; what is decided for an agency below is paid there."""
+def fee_of(
+    dossier: Dossier, *, answers: Mapping[str, Any] | None = None, papers: QuerySet[Paper] | None = None
+) -> Owed | None:
+    """What the dossier costs under the version it was filed under; what is decided for an agency below is paid there.
+
+    By its answers and papers, or by these.
+    """
     if dossier.is_part:
         return None
     definition = dossier.definition
-    papers = set(dossier.papers.values_list("paper", flat=True)) if definition.exemptions else set()
+    given = dossier.papers.all() if papers is None else papers
     return owed(
         definition,
         case=dossier.case,
         channel=Channel(dossier.channel).word,
-        answers=dossier.answers,
-        papers=papers,
+        answers=dossier.answers if answers is None else answers,
+        papers=set(given.values_list("paper", flat=True)) if definition.exemptions else set(),
     )
 
 
@@ -86,7 +93,7 @@ def ask_fee(
     if not stands_still:
         dossier.save()
         pause(dossier, Segment.Cause.FEE, at=timezone.now(), reason=waits_for(due))
-    record(FeeAsked(dossier.code or "", charge.amount, dossier.state), about=dossier, by=by)
+    record(FeeAsked(dossier.code or "", charge.open, dossier.state), about=dossier, by=by)
     # Who filed here pays at the counter as a rule: who has not is reached by a reaction, and nobody waits for that.
     announce(dossier, fee=None if dossier.was_filed_here else told(charge), step=step)
 
@@ -174,12 +181,16 @@ def drop_fee(dossier: Dossier, *, reason: str) -> None:
 
 
 def receipt(dossier: Dossier, charge: Charge, *, by: Actor) -> Document:
-    """The receipt of a fee, made out once."""
-    made = Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).first()
-    if made:
-        return made
+    """The receipt of a fee, made out once; if the fee grew, another for what was paid since."""
+    paid = charge.payments.filter(allotted__gt=0).order_by("booked_at")
+    if made := Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).order_by("made_at").last():
+        paid = paid.filter(booked_at__gt=made.made_at)
+        if not paid:
+            return made
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
-    paper = fee_receipt(dossier, charge, number=number_form(document, "fee"), check=document.verification)
+    paper = fee_receipt(
+        dossier, charge, list(paid), number=number_form(document, "fee"), check=document.verification
+    )
     return documents.make(document, by=by, paper=paper)
 
 

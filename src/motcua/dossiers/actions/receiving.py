@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.documents.inquiries import weigh
 from motcua.dossiers.actions.awaiting import check_time_is_over, last_day
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee, waits_for
+from motcua.dossiers.actions.reckoning import reckon_again
 from motcua.dossiers.actions.steps import (
     STANDING,
     Walk,
@@ -32,7 +34,7 @@ from motcua.dossiers.events import (
     SupplementRequested,
 )
 from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
-from motcua.dossiers.questions import put_right
+from motcua.dossiers.questions import not_whole, put_right
 from motcua.dossiers.rules import desk_officer, filed_here, independent, may_ask_for_more
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
@@ -147,6 +149,7 @@ def resume(
     Of `answers` those that were to be put right are taken; the rest stays as it was declared.
     """
     take_answers(dossier, answers or {}, by=by)
+    check_answers_entered(dossier)
     keep(dossier, papers)
     if dossier.accepted_at:
         dossier.state = State.PROCESSING
@@ -166,6 +169,7 @@ def resume(
         by=by,
     )
     announce(dossier)
+    reckon_again(dossier)
 
 
 @action(who=system | (desk_officer & independent & filed_here))
@@ -195,6 +199,13 @@ def take_answers(dossier: Dossier, answers: Mapping[str, Any], *, by: Actor) -> 
         paper.verdict = judged(dossier, paper)
         paper.save(update_fields=["verdict"])
     record(AnswersPutRight(dossier.code or "", sorted(changed)), about=dossier, by=by)
+
+
+def check_answers_entered(dossier: Dossier) -> None:
+    """Who filed at the counter has no page to put answers right on: the officer enters them there. Raises Invalid."""
+    if dossier.was_filed_here and (pages := not_whole(dossier, dossier.asked_pages)):
+        titles = ", ".join(one.title.said_in(get_language() or "vi") for one in pages)
+        raise Invalid(_("First enter the answers that were to be put right: %(pages)s.") % {"pages": titles})
 
 
 def await_receipt(dossier: Dossier, *, since: datetime) -> None:

@@ -53,9 +53,6 @@ from motcua.dossiers.events.dossiers import (
     DossierSupplied,
     DossierWithdrawn,
     DueDateMoved,
-    FeeAsked,
-    FeePaid,
-    FeeWaived,
     FilterDropped,
     FilterSaved,
     NoteAdded,
@@ -79,6 +76,7 @@ from motcua.dossiers.events.dossiers import (
     SupplementRequested,
     TermExtended,
 )
+from motcua.dossiers.events.fees import FeeAsked, FeeChanged, FeePaid, FeeWaived
 from motcua.dossiers.events.levels import AnswerNotTaken, AnswerSentAgain, DecidedAbove
 from motcua.dossiers.events.receipts import ReceiptShown
 from motcua.dossiers.events.transitions import (
@@ -124,6 +122,7 @@ __all__ = [
     "DossierWithdrawn",
     "DueDateMoved",
     "FeeAsked",
+    "FeeChanged",
     "FeePaid",
     "FeeWaived",
     "FilterDropped",

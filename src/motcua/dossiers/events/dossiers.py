@@ -257,34 +257,6 @@ class StepRetried:
 
 
 @dataclass(frozen=True)
-class FeeAsked:
-    """The agency asked for the fee; the clock stands still until it is paid."""
-
-    code: str
-    amount: int
-    state: int
-
-
-@dataclass(frozen=True)
-class FeePaid:
-    """The fee is paid, and the clock goes on where it stopped."""
-
-    code: str
-    amount: int
-    state: int
-    due_at: str
-
-
-@dataclass(frozen=True)
-class FeeWaived:
-    """Nothing is to be paid: the applicant is exempt, and the reason says by what."""
-
-    code: str
-    reason: str
-    state: int
-
-
-@dataclass(frozen=True)
 class DossierStopped:
     """The agency ended the work without a result and said why."""
 

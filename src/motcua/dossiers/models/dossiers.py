@@ -109,6 +109,7 @@ class Dossier(models.Model):
         "accept": ({State.NEW}, State.ACCEPTED),
         "refuse": ({State.NEW, State.SUPPLEMENT}, State.REFUSED),
         "request_supplement": ({State.NEW, State.ACCEPTED, State.PROCESSING}, State.SUPPLEMENT),
+        "enter_answers": ({State.SUPPLEMENT}, None),
         "resume": ({State.SUPPLEMENT}, None),
         "readmit": ({State.REFUSED, State.STOPPED}, State.SUPPLEMENT),
         "complete": ({State.ACCEPTED, State.PROCESSING}, State.PROCESSING),

@@ -270,7 +270,7 @@ def go_on(event: ChargeSettled, entry: Entry) -> None:
     charge = Charge.objects.get(code=event.code)
     if dossier is None or not event.subject.startswith("dossier:"):
         return
-    if dossier.state == State.FEE:
+    if dossier.state == State.FEE and charge.is_paid:
         actions.take_fee(dossier, by=DOSSIERS, charge=charge)
     elif dossier.has_ended and dossier.state != State.RETURNED and charge.is_paid:
         payments.give_back(charge, by=DOSSIERS, reason=_("The dossier had ended before the fee came in."))

@@ -16,10 +16,11 @@ from motcua.payments.actions.receiving import (
     take_notice,
     take_unknown,
 )
-from motcua.payments.actions.returning import direct, give_back, make_refund, return_payment
+from motcua.payments.actions.returning import adjust, direct, give_back, make_refund, return_payment
 from motcua.payments.actions.stating import read_statement
 
 __all__ = [
+    "adjust",
     "ask_gateway",
     "ask_lost",
     "attempt",

@@ -7,7 +7,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.payments.events import ChargeGivenBack, RefundDirected, RefundMade, RefundOwed
+from motcua.payments.events import ChargeAdjusted, ChargeGivenBack, RefundDirected, RefundMade, RefundOwed
 from motcua.payments.models import Charge, Payment, Refund
 from motcua.payments.rules import bookkeeper, head
 
@@ -61,11 +61,30 @@ def direct(refund: Refund, *, by: Actor, account: str) -> None:
     )
 
 
-def return_allotted(charge: Charge, *, by: Actor, reason: str) -> None:
-    """Everything that counted for the charge no longer does, and is to be returned."""
-    for payment in charge.payments.select_for_update().filter(allotted__gt=0).order_by("pk"):
-        amount, payment.allotted = payment.allotted, 0
+@action(who=system)
+def adjust(charge: Charge, *, by: Actor, amount: int, reason: str) -> None:
+    """What was paid is owed in another amount: the rest is still to be paid under the same code, or what is too much goes back."""
+    if amount <= 0:
+        raise ValueError(f"{charge}: {amount} is no amount to be owed; give it back instead")
+    record(ChargeAdjusted(charge.code, charge.amount, amount, reason[:300]), about=charge, by=by)
+    over, charge.amount = charge.paid - amount, amount
+    if over < 0:
+        charge.state, charge.settled_at = Charge.State.DUE, None
+        charge.save()
+    else:
+        return_allotted(charge, by=by, reason=reason, most=over)
+
+
+def return_allotted(charge: Charge, *, by: Actor, reason: str, most: int | None = None) -> None:
+    """Everything (or at most so much) that counted for the charge no longer does, and is to be returned; what came last first."""
+    left = charge.paid if most is None else most
+    for payment in charge.payments.select_for_update().filter(allotted__gt=0).order_by("-booked_at", "-pk"):
+        amount = min(left, payment.allotted)
+        if not amount:
+            break
+        payment.allotted -= amount
         charge.paid -= amount
+        left -= amount
         payment.save()
         owe(payment, amount, by=by, reason=reason)
     charge.save()

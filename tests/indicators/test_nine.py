@@ -175,6 +175,8 @@ def test_the_agency_and_the_officer_who_did_a_step(ended):
         3,
         {1: "1.0", 2: "1.0", 3: "2.0", 4: "2.0", 5: "1", 7: "1.0", 8: "2", 9: "0"},
     )
+    # Indicator 6 has not been declared: no class is reached or missed for want of data.
+    assert (found.sheet.most, found.sheet.classed) == (16, "")
     (officer,) = found.officers
     assert (officer.name, str(officer.total), scores(officer)) == (
         "Phạm Thu Sương",

@@ -217,11 +217,17 @@ def test_what_cannot_be_proven_is_not_proposed(draft, writer):
 
 
 def test_a_version_does_not_begin_in_the_past(draft, writer, second):
+    actions.propose(draft, by=writer, note="Từ hôm nay.")
+    # Nobody approved it in time: its day has passed, and is said as people write it.
     past = changed(draft.definition, version=TODAY() - dt.timedelta(days=1))
-    actions.edit(draft, by=writer, definition=past)
-    actions.propose(draft, by=writer, note="Hồi tố.")
+    Draft.objects.filter(pk=draft.pk).update(content=past.as_content())
+    draft.refresh_from_db()
     with pytest.raises(Invalid) as refused:
         actions.approve(draft, by=second)
+    assert (refused.value.field, f"{TODAY():%d/%m/%Y}" in str(refused.value)) == ("version", True)
+    actions.send_back(draft, by=second, reason="Ngày đã qua.")
+    with pytest.raises(Invalid) as refused:
+        actions.propose(draft, by=writer, note="Hồi tố.")
     assert refused.value.field == "version"
 
 

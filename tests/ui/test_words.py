@@ -34,6 +34,21 @@ def test_a_moment_is_written_on_the_clock_of_the_country(style, written):
     assert words.STYLES[style](MONDAY) == written
 
 
+@pytest.mark.parametrize(
+    ("hours", "written"),
+    [
+        (14, "1 ngày làm việc, 6 giờ"),
+        (16, "2 ngày làm việc"),
+        (2.5, "2 giờ, 30 phút"),
+        (0.5, "30 phút"),
+        (8.25, "1 ngày làm việc"),
+        (0, "1 phút"),
+    ],
+)
+def test_what_a_step_may_take_is_not_rounded_down_to_days(hours, written):
+    assert words.exact(hours) == written
+
+
 def test_a_day_needs_no_clock():
     assert words.day(date(2026, 11, 9)) == "09/11/2026"
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from motcua.desk.process import Box, role_name
 from motcua.dossiers.models import Step
 from motcua.procedures.models import Version
+from motcua.procedures.vocabulary import StepKind
 from motcua.ui import words
 
 LOOKED_BACK = timedelta(days=90)
@@ -187,6 +188,8 @@ def flow_of(
     language = get_language() or "vi"
     names = {step.id: step.name.said_in(language) for step in version.definition.steps} if version else {}
     slowest = max(steps, key=lambda one: one.strain)
+    if version:
+        steps = in_full(version, steps)
     return Flow(
         code=code,
         name=version.name_in(language) if version else code,
@@ -194,6 +197,18 @@ def flow_of(
         bottleneck=sentence(slowest, names.get(slowest.key, slowest.key), held_by(slowest, offices)),
         rows=[(names.get(one.key, one.key), one) for one in steps],
     )
+
+
+def in_full(version: Version, passed: Sequence[Passage]) -> list[Passage]:
+    """Every step of the procedure in its order, also those nothing went through; last what a version before had."""
+    gone = {one.key: one for one in passed}
+    drawn = [
+        gone.get(step.id) or Passage(version.code, step.id, place, step.holder, step.hours, 0, 0, 0, 0, 0)
+        for place, step in enumerate(version.definition.steps)
+        if step.kind is not StepKind.AUTOMATIC or step.id in gone
+    ]
+    known = {one.key for one in drawn}
+    return [*drawn, *(one for one in passed if one.key not in known)]
 
 
 def box(one: Passage, names: Mapping[str, str], offices: Mapping[str, str]) -> Box:

@@ -117,7 +117,7 @@ def heaps(
     """Where open dossiers wait, the largest heap first; one that waits for two agencies stands on both heaps."""
     found = [
         Heap(_("Waiting to be received"), counts["new"], counts["new_late"]),
-        Heap(_("Waiting for the applicant"), counts["paused"], 0),
+        Heap(_("Waiting for whoever applied"), counts["paused"], 0),
         *heaped(steps, offices),
     ]
     return shared(sorted((heap for heap in found if heap.count), key=lambda heap: -heap.count))

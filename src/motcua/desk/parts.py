@@ -286,7 +286,7 @@ class Ways(forms.Form):
         )
         for name in ("value", "unit", "amount"):
             field = self.fields[f"{name}.{key}"]
-            size = {} if name == "unit" else {"class": "short"}
+            size = {"class": "short"} if name == "value" else {"size": 9} if name == "amount" else {}
             field.widget.attrs |= {"aria-label": f"{field.label}: {title}", **size}
 
     def rows(self) -> list[tuple[str, Any, Any, Any]]:

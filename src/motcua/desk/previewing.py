@@ -84,7 +84,7 @@ def process(definition: Definition, case: str | None) -> list[Drawn]:
             said(box.name),
             holder(box, offices),
             " · ".join(
-                filter(None, [words.term(box.hours) if box.hours else _("At once"), back(definition, box)])
+                filter(None, [words.exact(box.hours) if box.hours else _("At once"), back(definition, box)])
             ),
             str(number),
         )

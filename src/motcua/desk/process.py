@@ -154,13 +154,13 @@ def time_of(dossier: Dossier, step: Step, look: Look) -> str:
     """How long it took, how much of its time is used, or how long it may take; pauses of the clock do not count."""
     allowed = float(step.hours)
     if not step.started_at:
-        return words.term(allowed) if allowed else _("At once")
+        return words.exact(allowed) if allowed else _("At once")
     stood = look.stands_since if step.kind in BY_PEOPLE else None
     until = step.ended_at or stood or dossier.ended_at or look.now
     took = max(0.0, look.calendar.between(step.started_at, until) - float(step.paused))
     if step.ended_at or not allowed:
-        return words.term(took) if took > 0 else _("At once")
-    return _("%(used)s of %(allowed)s") % {"used": words.term(took), "allowed": words.term(allowed)}
+        return words.exact(took) if took > 0 else _("At once")
+    return _("%(used)s of %(allowed)s") % {"used": words.exact(took), "allowed": words.exact(allowed)}
 
 
 def awaited(dossier: Dossier, steps: Sequence[Step]) -> list[Step]:

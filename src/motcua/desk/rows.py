@@ -78,7 +78,8 @@ def step_of(dossier: Dossier) -> str:
     if dossier.has_ended:
         return str(dossier.get_state_display())
     if dossier.is_paused:
-        return _("Waiting for the applicant")
+        is_fee = dossier.state == State.FEE
+        return str(dossier.get_state_display()) if is_fee else _("Waiting for the applicant")
     if dossier.state == State.NEW:
         return _("Waiting to be received")
     return ", ".join(title_of(dossier, step["key"]) for step in dossier.standing)

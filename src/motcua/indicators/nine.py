@@ -122,7 +122,7 @@ class Went:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The scores of an agency or an officer, their sum, and the class it reaches."""
+    """The scores of an agency or an officer, their sum, and the class it reaches: empty while indicators lack data."""
 
     name: str
     scores: tuple[Score, ...]
@@ -180,8 +180,10 @@ def sheet(name: str, scores: Iterable[Score], classes: Any, went: list[Went]) ->
     ordered = tuple(sorted(scores, key=lambda score: score.number))
     points = total(ordered)
     most = 2 * sum(score.points is not None for score in ordered)
+    # Points that are still to come may lift it: the class is said when all have come, or when it is the best already.
+    is_known = most == 2 * len(ordered) or points >= classes[0][0]
     return Sheet(
-        name, ordered, points, most, classed(points, classes) if most else "", sum(w.number for w in went)
+        name, ordered, points, most, classed(points, classes) if is_known else "", sum(w.number for w in went)
     )
 
 

@@ -188,7 +188,7 @@ def holder(box: Box, offices: Mapping[str, str]) -> str:
 
 
 def time_of(box: Box) -> str:
-    return words.term(box.hours) if box.hours else _("At once")
+    return words.exact(box.hours) if box.hours else _("At once")
 
 
 def offices_of(definition: Definition) -> dict[str, str]:

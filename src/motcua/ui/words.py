@@ -102,6 +102,14 @@ def term(hours: float) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
+def exact(hours: float) -> str:
+    """A length of working time of which nothing is left off but minutes beside days: “1 ngày làm việc, 6 giờ”."""
+    minutes = round(hours * 60)
+    days, rest = divmod(minutes, HOURS_A_DAY * 60)
+    parts = (days * HOURS_A_DAY, rest // 60, rest % 60 / 60 if not days else 0)
+    return ", ".join(term(part) for part in parts if part) or term(hours)
+
+
 def left(hours: float) -> str:
     """Working hours left before a deadline, in words; below zero they are hours of delay."""
     return (

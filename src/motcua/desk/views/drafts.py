@@ -19,6 +19,7 @@ from motcua.desk.drafting import Written
 from motcua.desk.forms import Change, Propose
 from motcua.desk.previewing import preview
 from motcua.lib.actions import Can, may
+from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, proofs
 from motcua.procedures.difference import SECTIONS, differences
@@ -203,6 +204,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "opens": goes_online(draft.before, definition),
         "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
+        "owner": Agency.objects.filter(code=draft.owner).first() if draft.owner else None,
         **forms_of(ACTS),
     }
 

@@ -23,6 +23,7 @@ from motcua.procedures.reading import spelled
 from motcua.procedures.rules import another_person, owners_administrator, writers
 from motcua.procedures.schema import Definition
 from motcua.procedures.vocabulary import Source
+from motcua.ui.words import day
 
 SHOWN = 5
 
@@ -116,6 +117,12 @@ def propose(draft: Draft, *, by: Actor, note: str) -> None:
     """The draft is ready: all that can be proven holds, and another person is asked to approve it."""
     check(draft.definition)
     check_online(draft)
+    if draft.definition.version < timezone.localdate():
+        raise Invalid(
+            _("A version cannot begin in the past: choose a day from %(today)s on.")
+            % {"today": day(timezone.localdate())},
+            field="version",
+        )
     if not note.strip():
         raise Invalid(_("Say what changes and why."), field="note")
     draft.note, draft.proposed_by, draft.proposer = note.strip(), by.urn, by.name
@@ -143,7 +150,7 @@ def approve(draft: Draft, *, by: Actor) -> Version:
     if definition.version < timezone.localdate():
         raise Invalid(
             _("A version cannot begin in the past: send it back, for a day from %(today)s on.")
-            % {"today": timezone.localdate().isoformat()},
+            % {"today": day(timezone.localdate())},
             field="version",
         )
     version = put_in_force(definition, by=by, approved_by=by.name)

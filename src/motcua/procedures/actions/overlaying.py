@@ -13,6 +13,7 @@ from motcua.procedures.events import OverlayEnded, OverlaySet
 from motcua.procedures.going_online import hindered
 from motcua.procedures.localising import Key, fixed_by_law, localised, refusal
 from motcua.procedures.models import Overlay, Version
+from motcua.ui.words import day
 
 
 @action(who=administrator | system)
@@ -88,7 +89,7 @@ def end_earlier(overlay: Overlay) -> None:
     if earlier.effective_from > overlay.effective_from:
         raise Invalid(
             _("A value from %(date)s on is already set for this. End that one first.")
-            % {"date": earlier.effective_from.isoformat()},
+            % {"date": day(earlier.effective_from)},
             field="effective_from",
         )
     earlier.effective_until = overlay.effective_from

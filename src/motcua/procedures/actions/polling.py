@@ -9,6 +9,7 @@ from motcua.lib.actors import Actor
 from motcua.procedures.events import PollCounted, PollOpened
 from motcua.procedures.polls import Poll
 from motcua.procedures.rules import owners_administrator
+from motcua.ui.words import day
 
 
 @action(who=owners_administrator)
@@ -39,9 +40,7 @@ def open_poll(poll: Poll, *, by: Actor) -> Poll:
 def count_poll(poll: Poll, *, by: Actor, answered: int, assented: int, document: str) -> None:
     """After the last day the answers are counted, once; who counted them stands in the journal."""
     if timezone.localdate() < poll.ends_on:
-        raise Invalid(
-            _("People may answer until %(day)s: count it then.") % {"day": poll.ends_on.isoformat()}
-        )
+        raise Invalid(_("People may answer until %(day)s: count it then.") % {"day": day(poll.ends_on)})
     if not 0 <= answered <= poll.asked:
         raise Invalid(
             _("No more can answer than were asked: %(count)d.") % {"count": poll.asked}, field="answered"

@@ -28,6 +28,7 @@ from motcua.procedures.rules import keeper, keepers_of_the_catalogue
 from motcua.procedures.schema import Definition
 from motcua.procedures.unread import work_left
 from motcua.procedures.vocabulary import Source
+from motcua.ui.words import day
 
 
 @action(who=system)
@@ -64,7 +65,7 @@ def put_in_force(definition: Definition, *, by: Actor, approved_by: str = "") ->
     if last and last.source == definition.source and last.effective_from > definition.version:
         raise Invalid(
             _("A version effective from %(date)s is already published: raise `version`.")
-            % {"date": last.effective_from.isoformat()},
+            % {"date": day(last.effective_from)},
             field="version",
         )
     supersede([code], definition)

@@ -223,8 +223,12 @@ def test_only_administrators_and_the_operator_let_machines_in(db):
 def test_the_command_shows_the_secret_once_and_ends_machines(db):
     given.country()
     out = io.StringIO()
-    call_command("api", "add", SA_PA, "Phần mềm bưu chính", "dossiers:file", "--per-minute", "60", stdout=out)
+    call_command(
+        *("api", "add", SA_PA, "Phần mềm bưu chính", "dossiers:file", "--below", "--per-minute", "60"),
+        stdout=out,
+    )
     client = Client.objects.get()
+    assert client.below is True
     secret = out.getvalue().split()[3]
     assert enter(client_id=str(client.pk), client_secret=secret).status_code == 200
     listed = io.StringIO()

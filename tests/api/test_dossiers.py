@@ -151,6 +151,32 @@ def test_a_machine_sees_and_moves_only_its_own_agency_s_dossiers(desk, machine):
     problem(stranger.post(f"/dossiers/{line['id']}/accept", {}), 404)
 
 
+def test_a_system_of_the_province_acts_at_every_agency_below_and_nowhere_else(desk, machine):
+    given.agency(BAC_HA)
+    above, alone = machine(*Scope, agency="H38", below=True), machine(*Scope, agency="H38")
+    here, there = brought(desk)["id"], brought(above, agency=BAC_HA)
+    assert there["agency"] == BAC_HA
+    seen = [
+        {one["id"] for one in asked.get(f"/dossiers{query}").json()["items"]}
+        for asked, query in ((above, ""), (above, f"?agency={BAC_HA}"), (above, "?agency=H38"), (alone, ""))
+    ]
+    assert seen == [{here, there["id"]}, {there["id"]}, set(), set()]
+    assert above.get(f"/dossiers/{here}").json()["can"][:2] == ["accept", "refuse"]
+    assert above.post(f"/dossiers/{here}/accept", {}).json()["state"] == 6
+    accepted = Entry.objects.about(f"dossier:{here}").of("dossiers.DossierAccepted").get()
+    assert accepted.actor["grants"] == ["machine@H38", "receiver@H38"]
+    problem(alone.post(f"/dossiers/{there['id']}/accept", {}), 404)
+    for address in ("/queues", "/officers", "/free-times", "/indicators/nine", "/tickets", "/claims"):
+        assert above.get(f"{address}?agency={BAC_HA}").status_code == 200
+        wrong = problem(alone.get(f"{address}?agency={BAC_HA}"), 422)["errors"]
+        assert [one["where"] for one in wrong] == ["?agency"]
+    wrong = problem(above.post("/dossiers", copy(agency="H10.03006")), 422)["errors"]
+    assert [one["where"] for one in wrong] == ["#/agency"]
+    Dossier.objects.filter(pk=here).update(agency="H10.03006")
+    problem(above.get(f"/dossiers/{here}"), 404)
+    problem(above.post(f"/dossiers/{here}/stop", {"reason": "x"}), 404)
+
+
 def test_what_a_person_must_answer_for_no_machine_does(desk):
     line = brought(desk)
     for verb in ("sign", "extend", "return-to-examiner", "note"):

@@ -70,6 +70,14 @@ def test_a_system_is_let_in_once_and_its_secret_is_shown_once(visitor):  # noqa:
     for address in (SYSTEMS, page):
         shown = browser.get(address).content.decode()
         assert ("Phần mềm một cửa" in shown, secret in shown) == (True, False)
+    above = Client(agency="H38", below=True, name="Nền tảng của tỉnh", scopes=["dossiers:read"])
+    actions.register(above, by=given.SYSTEM)
+    shown = browser.get(SYSTEMS)
+    assert (shown.context["above"], "Nền tảng của tỉnh" in shown.content.decode()) == ([above], True)
+    assert browser.get(reverse("api:system", args=[above.pk])).status_code == 404
+    browser.post(reverse("api:change_system", args=[client.pk]), typed | {"below": "on"})
+    client.refresh_from_db()
+    assert (client.below, "và mọi cơ quan cấp dưới" in browser.get(page).content.decode()) == (True, True)
     renewing = reverse("api:renew_secret", args=[client.pk])
     renewed = secret_of(browser.post(renewing, {"generation": "1"}))
     assert renewed != secret
@@ -79,6 +87,8 @@ def test_a_system_is_let_in_once_and_its_secret_is_shown_once(visitor):  # noqa:
     happened = Entry.objects.filter(event__startswith="api.").order_by("pk")
     assert [(one.event, one.actor["name"]) for one in happened] == [
         ("api.ClientRegistered", given.BY_KEY["thong"].name),
+        ("api.ClientRegistered", given.SYSTEM.name),
+        ("api.ClientChanged", given.BY_KEY["thong"].name),
         ("api.SecretRenewed", given.BY_KEY["thong"].name),
     ]
 

@@ -100,10 +100,13 @@ def test_only_what_was_asked_for_at_the_own_agency_and_from_then_on_is_told(desk
     brought(desk)
     assert tell() == 0
     late = ask(desk, listening, "dossier.arrived")
+    of_province = ask(machine(Scope.WEBHOOKS, agency="H38", below=True), listening, "dossier.arrived")
+    ask(machine(Scope.WEBHOOKS, agency="H38"), listening, "dossier.arrived")
     assert tell() == 0
     brought(desk)
-    assert tell() == 1
-    assert str(Delivery.objects.get().subscription_id) == late["id"]
+    assert tell() == 2
+    told = {str(one.subscription_id) for one in Delivery.objects.all()}
+    assert told == {late["id"], of_province["id"]}
 
 
 def test_what_fails_is_sent_again_under_the_same_id_after_growing_pauses_then_given_up(desk, listening):

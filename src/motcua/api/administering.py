@@ -24,6 +24,11 @@ class Rights(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose at least one right.")),
     )
+    below = forms.BooleanField(
+        label=_("Also at all agencies below"),
+        help_text=_("For software a province or ministry runs for all of them."),
+        required=False,
+    )
     per_minute = forms.IntegerField(
         label=_("Most calls a minute"), min_value=1, max_value=MOST_A_MINUTE, initial=PER_MINUTE
     )
@@ -47,7 +52,7 @@ class NewSystem(Rights):
         error_messages={"required": _("Give the system a name.")},
     )
 
-    field_order = ("key", "agency", "name", "scopes", "per_minute")
+    field_order = ("key", "agency", "below", "name", "scopes", "per_minute")
 
     def __init__(self, typed: Any = None, *, codes: list[str]) -> None:
         super().__init__(typed, initial={"key": uuid.uuid4()})

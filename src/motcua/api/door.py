@@ -23,6 +23,7 @@ from motcua.api.actions.asking import Admitted
 from motcua.api.models import Client, actor_of
 from motcua.api.operations import FORM, JSON, Operation
 from motcua.api.problems import Problem, unreadable
+from motcua.api.shapes.parts import Here, Somewhere
 from motcua.lib.actions import Invalid, NotNow, Refused, whole
 from motcua.lib.actors import Actor, anonymous
 
@@ -43,6 +44,29 @@ class Call:
     query: Any = None
     body: Any = None
     key: str = ""
+
+    @property
+    def agency(self) -> str:
+        """The agency it is about: the one it names, of those where the machine acts; the machine's own if it names none."""
+        return self.named_agency or self.client.agency
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """Of which agencies it shows: of the one it names, or of all where the machine acts."""
+        return frozenset({self.named_agency}) if self.named_agency else self.client.places
+
+    @property
+    def named_agency(self) -> str:
+        """Raises Problem if the machine does not act there."""
+        for given, where in ((self.query, "?agency"), (self.body, "#/agency")):
+            code = given.agency if isinstance(given, Somewhere | Here) else None
+            if code and code not in self.client.places:
+                words = _("This machine does not act for %(agency)s. Leave it out, or name one it acts for.")
+                what = words % {"agency": code}
+                raise Problem(422, what, [{"where": where, "what": what}])
+            if code:
+                return code
+        return ""
 
     @contextmanager
     def once(self) -> Iterator[bool]:

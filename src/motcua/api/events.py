@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ClientRegistered:
-    """A machine of an agency may call here, within these scopes."""
+    """A machine of an agency may call here, within these scopes; `below` says whether for the agencies below it, too."""
 
     agency: str
     name: str
     scopes: str
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,12 @@ class SecretRenewed:
 
 @dataclass(frozen=True)
 class ClientChanged:
-    """A machine may do something else than before, or call more or less often."""
+    """A machine may do something else than before, or elsewhere, or call more or less often."""
 
     agency: str
     scopes: str
     per_minute: int
+    below: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from motcua.api.scopes import MACHINE, POSTS, Scope
 from motcua.lib.actors import Actor, Grant
+from motcua.organisations.models import Agency
 
 PER_MINUTE = 600
 DIGEST = r"^[0-9a-f]{64}$"
@@ -23,10 +25,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 class Client(models.Model):
-    """A machine of an agency that may call: what it may do there, and the digest of its secret."""
+    """A machine of an agency that may call: what it may do there (and `below`), and the digest of its secret."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.CharField(max_length=35)
+    below = models.BooleanField(default=False, help_text="Also at every agency below it.")
     name = models.CharField(max_length=120)
     scopes = ArrayField(models.CharField(max_length=20))
     secret = models.CharField(max_length=64, help_text="SHA-256; the secret itself is shown once.")
@@ -55,11 +58,23 @@ class Client(models.Model):
     def is_ended(self) -> bool:
         return self.ended_at is not None
 
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Codes of the agencies it acts at: its own and, if it may, all below it; those that have ended have papers, too."""
+        if not self.below:
+            return frozenset({self.agency})
+        return frozenset({self.agency, *Agency.objects.under(self.agency).values_list("pk", flat=True)})
+
+    def speaks_for(self, agency: str) -> bool:
+        """Whether it acts at this agency; by the codes alone, which say what stands below what."""
+        return agency == self.agency or (self.below and agency.startswith(f"{self.agency}."))
+
 
 def actor_of(client: Client, scope: Scope | None) -> Actor:
-    """The machine as an actor that holds only what this one scope gives, at its own agency."""
+    """The machine as an actor that holds only what this one scope gives, at its own agency and, if it may, below it."""
     posts = POSTS.get(scope, ()) if scope else ()
-    grants = frozenset(Grant(post, client.agency) for post in (MACHINE, *posts))
+    below = client.places - {client.agency}
+    grants = frozenset(Grant(post, client.agency, below=below) for post in (MACHINE, *posts))
     return Actor(urn=client.urn, name=client.name, grants=grants)
 
 

@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 class Grant:
     """A role held at a place; the place is an agency code. One that is lent says in whose stead it is held.
 
-    `follows` are codes of agencies that have ended and for whose papers this place answers.
+    `follows` are codes of agencies that have ended and for whose papers this place answers; `below` those of agencies below
+    it where the role is held as well.
     """
 
     role: str
     place: str
     instead_of: str = ""
     follows: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
 
     def covers(self, place: str) -> bool:
-        """Whether it counts at a place: there, or where papers are that another left behind."""
-        return place == self.place or place in self.follows
+        """Whether it counts at a place: there, below it if so granted, or where papers are that another left behind."""
+        return place == self.place or place in self.follows or place in self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Actor:
     @property
     def places(self) -> frozenset[str]:
         """Codes of all agencies where a role is held."""
-        return frozenset(grant.place for grant in self.grants)
+        return frozenset(code for grant in self.grants for code in (grant.place, *grant.below))
 
     def holds(self, *roles: str, at: str | None = None) -> bool:
         """Whether one of `roles` is held, at the agency `at` or the one that has followed it; without `at`, anywhere."""
@@ -61,7 +63,7 @@ class Actor:
     def answers_for(self, *roles: str) -> list[str]:
         """Codes of the agencies where one of `roles` is held, and of the ended ones these have followed."""
         held = [grant for grant in self.grants if grant.role in roles]
-        return sorted({code for grant in held for code in (grant.place, *grant.follows)})
+        return sorted({code for grant in held for code in (grant.place, *grant.follows, *grant.below)})
 
     @property
     def lenders(self) -> list[str]:

@@ -18,15 +18,17 @@ KEPT = timedelta(days=7)
 # The machine, if it may still call, and how often it has in this minute.
 ADMIT = """
 WITH known AS (
-    SELECT id, agency, name, scopes, generation, per_minute FROM api_client WHERE id = %s AND ended_at IS NULL
+    SELECT id, agency, below, name, scopes, generation, per_minute FROM api_client WHERE id = %s AND ended_at IS NULL
 ), counted AS (
     INSERT INTO api_allowance AS a (client, minute, used) SELECT id, %s, 1 FROM known
     ON CONFLICT (client) DO UPDATE SET
         used = CASE WHEN a.minute = excluded.minute THEN a.used + 1 ELSE 1 END, minute = excluded.minute
     RETURNING used
 )
-SELECT known.id, agency, name, scopes, generation, per_minute, used FROM known, counted
+SELECT known.id, agency, below, name, scopes, generation, per_minute, used FROM known, counted
 """
+
+ADMITTED = ("id", "agency", "below", "name", "scopes", "generation", "per_minute")
 
 # A second request under the same key waits here until the first has committed.
 REMEMBER = """
@@ -49,8 +51,8 @@ def admit(client: UUID, *, minute: int) -> Admitted | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    names = ("id", "agency", "name", "scopes", "generation", "per_minute")
-    return Admitted(Client.from_db("default", names, row[:6]), row[6])
+    *known, used = row
+    return Admitted(Client.from_db("default", ADMITTED, known), used)
 
 
 def remember(client: Client, *, key: str, digest: bytes) -> bool:

@@ -29,23 +29,31 @@ def register(client: Client, *, by: Actor) -> str:
         raise Invalid(_("Give the machine a name people will know it by."), field="name")
     secret = new_secret(client)
     client.save(force_insert=True)
-    record(ClientRegistered(client.agency, client.name, " ".join(client.scopes)), about=client, by=by)
+    told = (client.agency, client.name, " ".join(client.scopes), client.below)
+    record(ClientRegistered(*told), about=client, by=by)
     return secret
 
 
 @action(who=system | agency_administrator)
-def change(client: Client, *, by: Actor, scopes: Sequence[str], per_minute: int) -> None:
-    """A machine may do something else, or call more or less often; tokens it has may do no more than it may itself."""
+def change(
+    client: Client, *, by: Actor, scopes: Sequence[str], per_minute: int, below: bool | None = None
+) -> None:
+    """A machine may do something else, or call more or less often; tokens it has may do no more than it may itself.
+
+    `below`: whether it acts at the agencies below its own as well; None leaves that as it is.
+    """
     if client.is_ended:
         raise NotNow(_("This machine may no longer call."))
     check_scopes(scopes)
     if per_minute < 1:
         raise Invalid(_("At least one call a minute."), field="per_minute")
-    if (set(client.scopes), client.per_minute) == (set(scopes), per_minute):
+    wanted = (set(scopes), per_minute, client.below if below is None else below)
+    if (set(client.scopes), client.per_minute, client.below) == wanted:
         return
-    client.scopes, client.per_minute = list(scopes), per_minute
+    client.scopes, client.per_minute, client.below = list(scopes), *wanted[1:]
     client.save()
-    record(ClientChanged(client.agency, " ".join(client.scopes), per_minute), about=client, by=by)
+    told = (client.agency, " ".join(client.scopes), per_minute, client.below)
+    record(ClientChanged(*told), about=client, by=by)
 
 
 def check_scopes(scopes: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from motcua.api.events import (
     SubscriptionEnded,
     SubscriptionMade,
 )
-from motcua.api.models import Delivery, Subscription
+from motcua.api.models import Client, Delivery, Subscription
 from motcua.api.rules import agency_administrator, oneself
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import record
@@ -67,7 +67,7 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
     wanted = [entry for entry in entries if entry.event in kinds.KINDS]
     if not listening or not wanted:
         return 0
-    dossiers = named(wanted, agencies={one.client.agency for one in listening})
+    dossiers = named(wanted, clients={one.client for one in listening})
     deliveries = [
         Delivery(subscription=one, entry=entry.pk, body=body_of(entry, dossiers[entry.about]))
         for entry in wanted
@@ -81,17 +81,21 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
     return len(going)
 
 
-def named(entries: Sequence[Entry], *, agencies: set[str]) -> dict[str, dict[str, Any]]:
-    """Of the dossiers the entries are about, those of these agencies, by urn."""
+def named(entries: Sequence[Entry], *, clients: set[Client]) -> dict[str, dict[str, Any]]:
+    """Of the dossiers the entries are about, those at agencies where one of these machines acts, by urn."""
     keys = {entry.about.removeprefix("dossier:") for entry in entries if entry.about.startswith("dossier:")}
-    rows = Dossier.objects.filter(pk__in=keys, agency__in=agencies).values("pk", "code", "agency")
-    return {f"dossier:{row['pk']}": dict(row) for row in rows}
+    rows = Dossier.objects.filter(pk__in=keys).values("pk", "code", "agency")
+    return {
+        f"dossier:{row['pk']}": dict(row)
+        for row in rows
+        if any(one.speaks_for(row["agency"]) for one in clients)
+    }
 
 
 def is_for(subscription: Subscription, entry: Entry, dossier: dict[str, Any]) -> bool:
-    """Whether it happened at the machine's agency, after it asked, and is of a kind it asked for."""
+    """Whether it happened where the machine acts, after it asked, and is of a kind it asked for."""
     return (
-        subscription.client.agency == dossier["agency"]
+        subscription.client.speaks_for(dossier["agency"])
         and entry.at >= subscription.created_at
         and kinds.KINDS[entry.event] in subscription.kinds
     )

@@ -5,12 +5,12 @@ from typing import Literal
 from uuid import UUID
 
 from motcua.api.shapes.dossiers import Applicant
-from motcua.api.shapes.parts import Asked, Day, Given, Instant, Limit, ProcedureCode, Shown
+from motcua.api.shapes.parts import Day, Given, Here, Instant, Limit, ProcedureCode, Shown, Somewhere
 
 State = Literal["booked", "come", "unused", "cancelled", "lost"]
 
 
-class Days(Asked):
+class Days(Somewhere):
     """Times of this day only."""
 
     day: Day | None = None
@@ -30,13 +30,13 @@ class FreeTimes(Shown):
     times: list[FreeTime]
 
 
-class Appointments(Asked):
+class Appointments(Somewhere):
     state: State | None = None
     after: UUID | None = None
     limit: Limit = 50
 
 
-class NewAppointment(Given):
+class NewAppointment(Here):
     """For whom, for what and when; `begins_at` is one of the free times."""
 
     person: Applicant

@@ -10,12 +10,14 @@ from motcua.api.shapes.parts import (
     Asked,
     Digest,
     Given,
+    Here,
     Limit,
     PersonalNumber,
     ProcedureCode,
     Reason,
     Serial,
     Shown,
+    Somewhere,
 )
 
 Counter = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=r"^[0-9A-Za-z]+$")]
@@ -39,7 +41,7 @@ class Officers(Shown):
     items: list[Officer]
 
 
-class Questions(Asked):
+class Questions(Somewhere):
     state: Literal["waiting", "given"] | None = None
     after: UUID | None = None
     limit: Limit = 50
@@ -47,6 +49,7 @@ class Questions(Asked):
 
 class QuestionLine(Shown):
     id: UUID
+    agency: str
     asker: str
     asker_name: str
     name: str
@@ -87,7 +90,7 @@ class OpinionGiven(Given):
     name: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\u0000-\u001F/\\]*$")] = ""
 
 
-class Postings(Asked):
+class Postings(Somewhere):
     state: Literal["waiting", "sent"] | None = None
     after: Serial | None = None
     limit: Limit = 50
@@ -95,6 +98,7 @@ class Postings(Asked):
 
 class Posting(Shown):
     id: int
+    agency: str
     dossier: UUID
     code: str | None
     state: str
@@ -150,13 +154,14 @@ class Reply(Given):
     answer: Reason
 
 
-class Claims(Asked):
+class Claims(Somewhere):
     after: UUID | None = None
     limit: Limit = 50
 
 
 class Claim(Shown):
     id: UUID
+    agency: str
     number: str
     kind: str
     principal_name: str
@@ -199,7 +204,7 @@ class Queues(Shown):
     items: list[Queue]
 
 
-class Tickets(Asked):
+class Tickets(Somewhere):
     state: Literal["waiting", "called", "served", "gone"] | None = None
     after: Serial | None = None
     limit: Limit = 100
@@ -221,11 +226,11 @@ class TicketPage(Shown):
     next: str | None
 
 
-class Drawn(Given):
+class Drawn(Here):
     queue: Letter
 
 
-class Called(Given):
+class Called(Here):
     counter: Counter
     letters: Annotated[list[Letter], Field(max_length=26)] = []
 

@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from motcua.api.shapes.parts import (
     AgencyCode,
     Amount,
-    Asked,
     Day,
     Digest,
     Given,
+    Here,
     Id,
     Limit,
     LongText,
@@ -21,6 +21,7 @@ from motcua.api.shapes.parts import (
     ProcedureCode,
     Reason,
     Shown,
+    Somewhere,
     StateCode,
     Text,
     Whole,
@@ -31,7 +32,7 @@ Answer = LongText | bool | Whole | None
 Copy = Literal["original", "certified", "copy", "electronic"]
 
 
-class Dossiers(Asked):
+class Dossiers(Somewhere):
     state: StateCode | None = None
     procedure: ProcedureCode | None = None
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.-]+$", max_length=60)] | None = None
@@ -61,7 +62,7 @@ class GivenPaper(Given):
     name: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\u0000-\u001F/\\]*$")] = ""
 
 
-class NewDossier(Given):
+class NewDossier(Here):
     """A dossier somebody brings: as a partner's system or the post hands it in. A procedure without cases is filed without."""
 
     procedure: ProcedureCode

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from motcua.api.kinds import NAMES
-from motcua.api.shapes.parts import Asked, Given, Shown
+from motcua.api.shapes.parts import Given, Shown, Somewhere
 
 Kind = Literal[NAMES]  # type: ignore[valid-type]
 
@@ -37,7 +37,7 @@ class Tracked(Shown):
     passages: list[Passage]
 
 
-class Span(Asked):
+class Span(Somewhere):
     days: Literal["7", "30", "90"] = "30"
 
 

@@ -100,3 +100,15 @@ Whole = Annotated[int, Field(ge=-(10**15), le=10**15), BeforeValidator(without_f
 Serial = Annotated[int, Field(ge=1, le=10**18), BeforeValidator(whole_or_text)]
 Instant = Annotated[AwareDatetime, AfterValidator(believable), Field(strict=False)]
 Day = Annotated[date, BeforeValidator(day)]
+
+
+class Somewhere(Asked):
+    """A question about one agency: the one named, of those where the machine acts; else its own, or in a list all of them."""
+
+    agency: AgencyCode | None = None
+
+
+class Here(Given):
+    """What is done at one agency: the one named, of those where the machine acts; else its own."""
+
+    agency: AgencyCode | None = None

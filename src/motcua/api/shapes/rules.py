@@ -6,7 +6,18 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from motcua.api.shapes.parts import AgencyCode, Asked, Day, Given, Id, Instant, Limit, ProcedureCode, Shown
+from motcua.api.shapes.parts import (
+    AgencyCode,
+    Asked,
+    Day,
+    Given,
+    Id,
+    Instant,
+    Limit,
+    ProcedureCode,
+    Shown,
+    Somewhere,
+)
 
 
 class Days(Asked):
@@ -104,7 +115,7 @@ class NewDraft(Given):
     definition: Annotated[dict[str, Any], Field(max_length=40)]
 
 
-class OfPeriod(Asked):
+class OfPeriod(Somewhere):
     """A year, or a quarter of it."""
 
     period: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}(-[1-4])?$")] | None = None

@@ -42,7 +42,7 @@ STATES: dict[str, shapes.State] = {
 )
 def list_free_times(call: Call) -> shapes.FreeTimes:
     """Of the days ahead the agency offers; nothing is said of who has the others."""
-    offer, agency = offer_of(call.client.agency), Agency.objects.get(code=call.client.agency)
+    offer, agency = offer_of(call.agency), Agency.objects.get(code=call.agency)
     day, found = call.query.day, free_slots(offer, agency, now=timezone.now())
     times = [
         shapes.FreeTime(begins_at=one.begins_at, ends_at=one.ends_at, free=one.free)
@@ -104,7 +104,7 @@ def book_appointment(call: Call) -> shapes.Appointment:
         if not is_first:
             return shown(own(call).get(pk=pk))
         place = wished(call, pk)
-        actions.reserve(offer_of(call.client.agency), by=call.actor, place=place)
+        actions.reserve(offer_of(call.agency), by=call.actor, place=place)
     return shown(place)
 
 
@@ -112,7 +112,7 @@ def wished(call: Call, pk: UUID) -> Place:
     """The appointment, not saved; raises Invalid for a procedure that cannot be filed here."""
     given: shapes.NewAppointment = call.body
     offered = Version.objects.in_force(timezone.localdate()).offered().coded(given.procedure)
-    version = offered.filed_at([call.client.agency]).select_related("procedure").first()
+    version = offered.filed_at([call.agency]).select_related("procedure").first()
     if version is None:
         raise Invalid(
             now_("Procedure %(code)s cannot be filed here.") % {"code": given.procedure}, field="procedure"
@@ -167,8 +167,8 @@ def cancel_appointment(call: Call, appointment: UUID) -> shapes.Appointment:
 
 
 def own(call: Call) -> Any:
-    """Those this machine has booked at its agency; others' do not exist here."""
-    return Place.objects.reserved_by(call.actor).filter(agency=call.client.agency)
+    """Those this machine has booked where it acts; others' do not exist here."""
+    return Place.objects.reserved_by(call.actor).filter(agency__in=call.agencies)
 
 
 def shown(one: Place) -> shapes.Appointment:

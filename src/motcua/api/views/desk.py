@@ -13,6 +13,7 @@ from motcua.api.operations import operation
 from motcua.api.pages import paged
 from motcua.api.scopes import Scope
 from motcua.api.shapes import desk as shapes
+from motcua.api.shapes.parts import Somewhere
 from motcua.documents.models import Document
 from motcua.documents.serving import served
 from motcua.dossiers import actions as dossiers
@@ -31,11 +32,12 @@ ABOUT = "desk"
     gettext_lazy("Who works at the agency today, with their posts: whom a dossier can be assigned to"),
     about=ABOUT,
     scope=Scope.READ,
+    query=Somewhere,
     gives=shapes.Officers,
 )
 def list_officers(call: Call) -> shapes.Officers:
     """By name; names and posts only."""
-    held = Appointment.objects.in_force().filter(post__agency=call.client.agency)
+    held = Appointment.objects.in_force().filter(post__agency=call.agency)
     found: dict[UUID, tuple[str, list[shapes.Post]]] = {}
     for one in held.select_related("account", "post").order_by("account__name", "account_id", "post_id"):
         _name, posts = found.setdefault(one.account_id, (one.account.name, []))
@@ -81,11 +83,11 @@ def consign_posting(call: Call, posting: int) -> shapes.Posting:
 
 
 def postings(call: Call) -> QuerySet[Posting]:
-    return Posting.objects.with_dossiers().filter(agency=call.client.agency)
+    return Posting.objects.with_dossiers().filter(agency__in=call.agencies)
 
 
 def posting_shown(one: Posting) -> shapes.Posting:
-    names = ("state", "name", "phone", "postage", "waybill", "made_at", "sent_at")
+    names = ("agency", "state", "name", "phone", "postage", "waybill", "made_at", "sent_at")
     return shapes.Posting(
         id=one.pk,
         dossier=one.dossier_id,
@@ -179,11 +181,21 @@ def letter(call: Call, given: shapes.OpinionGiven) -> dict[str, Any] | None:
 
 
 def questions(call: Call) -> QuerySet[Question]:
-    return Question.objects.filter(agency=call.client.agency)
+    return Question.objects.filter(agency__in=call.agencies)
 
 
 def line(one: Question) -> dict[str, Any]:
-    names = ("asker", "asker_name", "name", "reference", "state", "asked_at", "due_at", "answered_at")
+    names = (
+        "agency",
+        "asker",
+        "asker_name",
+        "name",
+        "reference",
+        "state",
+        "asked_at",
+        "due_at",
+        "answered_at",
+    )
     return {"id": one.pk, **{name: getattr(one, name) for name in names}}
 
 

@@ -39,9 +39,10 @@ ABOUT = "dossiers"
 def list_dossiers(call: Call) -> shapes.DossierPage:
     """By state, procedure, code or days of arrival; one page after another by `next`."""
     asked = call.query
-    rows = own(call).with_procedures().filter(**named(asked)).order_by("-arrived_at", "-id")
+    held = own(call).filter(agency__in=call.agencies) if asked.agency else own(call)
+    rows = held.with_procedures().filter(**named(asked)).order_by("-arrived_at", "-id")
     if asked.after:
-        last = own(call).filter(pk=asked.after).values_list("arrived_at", flat=True).first()
+        last = held.filter(pk=asked.after).values_list("arrived_at", flat=True).first()
         # The bound alone says nothing new; by it the index is entered where the page begins, however far back that is.
         beyond = Q(arrived_at__lte=last) & (Q(arrived_at__lt=last) | Q(pk__lt=asked.after))
         rows = rows.filter(beyond) if last else rows.none()
@@ -73,7 +74,7 @@ def named(asked: shapes.Dossiers) -> dict[str, Any]:
     gives=shapes.Dossier,
 )
 def show_dossier(call: Call, dossier: UUID) -> shapes.Dossier:
-    """Of the machine's own agency only; others' do not exist here."""
+    """Of agencies where the machine acts only; others' do not exist here."""
     return showing.in_full(own(call).with_procedures().get(pk=dossier), call.client)
 
 
@@ -147,8 +148,8 @@ def laid_down(call: Call, pk: UUID) -> Dossier:
         version=version,
         case=given.case or "",
         channel=Way(given.way).channel,
-        agency=call.client.agency,
-        origin=call.client.agency,
+        agency=call.agency,
+        origin=call.agency,
         applicant_name=given.applicant.name.strip(),
         applicant_number=given.applicant.number,
         contact=given.contact.model_dump(),
@@ -194,5 +195,5 @@ def files_of(call: Call, digests: set[str]) -> dict[str, dict[str, Any]]:
 
 
 def own(call: Call) -> DossierQuerySet:
-    """The dossiers of the machine's agency."""
+    """The dossiers of the machine's agency, and of those below it if it acts there."""
     return Dossier.objects.visible_to(call.actor)

@@ -53,9 +53,9 @@ def track(call: Call, code: str) -> shapes.Tracked:
 )
 def show_numbers(call: Call) -> shapes.Numbers:
     """Counted from the journal, as on the public page."""
-    found = numbers(int(call.query.days), under=call.client.agency)
+    found = numbers(int(call.query.days), under=call.agency)
     return shapes.Numbers(
-        agency=call.client.agency,
+        agency=call.agency,
         first=found.first,
         last=found.last,
         filed=found.sums.filed,

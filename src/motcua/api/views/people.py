@@ -99,9 +99,9 @@ def in_full(one: Received) -> shapes.Petition:
 )
 def list_claims(call: Call) -> shapes.ClaimPage:
     """The oldest first, by name; numbers stand at the desk only."""
-    own = Claim.objects.filter(agency=call.client.agency)
+    own = Claim.objects.filter(agency__in=call.agencies)
     found, after = paged(call, own.filter(state=Claim.State.WAITING), by="arrived_at", among=own)
-    names = ("number", "kind", "principal_name", "agent_name", "arrived_at")
+    names = ("agency", "number", "kind", "principal_name", "agent_name", "arrived_at")
     items = [shapes.Claim(id=one.pk, **{name: getattr(one, name) for name in names}) for one in found]
     return shapes.ClaimPage(items=items, next=after)
 

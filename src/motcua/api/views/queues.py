@@ -12,7 +12,7 @@ from motcua.api.operations import operation
 from motcua.api.pages import paged
 from motcua.api.scopes import Scope
 from motcua.api.shapes import desk as shapes
-from motcua.api.shapes.others import Nothing
+from motcua.api.shapes.parts import Here, Somewhere
 from motcua.lib.actions import Invalid, take
 from motcua.organisations.models import Agency
 from motcua.queues import actions
@@ -27,12 +27,13 @@ ABOUT = "queues"
     _("The agency's queues, and how many wait in each"),
     about=ABOUT,
     scope=Scope.QUEUES,
+    query=Somewhere,
     gives=shapes.Queues,
 )
 def list_queues(call: Call) -> shapes.Queues:
     """By letter, counted today."""
     today = Q(tickets__day=timezone.localdate(), tickets__state=Ticket.State.WAITING)
-    found = Queue.objects.filter(agency=call.client.agency).annotate(waiting=Count("tickets", filter=today))
+    found = Queue.objects.filter(agency=call.agency).annotate(waiting=Count("tickets", filter=today))
     items = [shapes.Queue(letter=one.letter, name=one.name, waiting=one.waiting) for one in found]
     return shapes.Queues(items=items)
 
@@ -68,7 +69,7 @@ def list_tickets(call: Call) -> shapes.TicketPage:
 def draw_ticket(call: Call) -> shapes.Ticket:
     """Asked again under the same key, the same ticket is shown, and none is drawn."""
     with call.once() as is_first:
-        queue = Queue.objects.filter(agency=call.client.agency, letter=call.body.queue).first()
+        queue = Queue.objects.filter(agency=call.agency, letter=call.body.queue).first()
         if queue is None:
             raise Invalid(now_("There is no queue of this letter."), field="queue")
         if not is_first:
@@ -93,7 +94,7 @@ def call_next_ticket(call: Call) -> shapes.Next:
     given: shapes.Called = call.body
     with call.once() as is_first:
         if is_first:
-            agency = Agency.objects.in_force().get(code=call.client.agency)
+            agency = Agency.objects.in_force().get(code=call.agency)
             ticket = actions.call_next(agency, by=call.actor, counter=given.counter, letters=given.letters)
             call.made(ticket.pk if ticket else "")
         else:
@@ -119,7 +120,7 @@ def ended(verb: str, summary: Any) -> Any:
             summary,
             about=ABOUT,
             scope=Scope.QUEUES,
-            body=Nothing,
+            body=Here,
             gives=shapes.Ticket,
             is_deed=True,
         )(do)
@@ -133,12 +134,12 @@ ended("miss", _("Nobody came with the ticket"))(actions.miss)
 
 
 def tickets(call: Call) -> Any:
-    """Of the machine's agency, on any day."""
-    return Ticket.objects.filter(agency=call.client.agency).select_related("queue")
+    """Of the agency, on any day."""
+    return Ticket.objects.filter(agency=call.agency).select_related("queue")
 
 
 def today(call: Call) -> Any:
-    return Ticket.objects.of_day(call.client.agency).select_related("queue")
+    return Ticket.objects.of_day(call.agency).select_related("queue")
 
 
 def shown(one: Ticket) -> shapes.Ticket:

@@ -218,7 +218,7 @@ def in_full(one: Draft) -> shapes.Draft:
 )
 def show_nine(call: Call) -> shapes.Nine:
     """Of the agency alone; those of its officers are for its head."""
-    agency = Agency.objects.get(code=call.client.agency)
+    agency = Agency.objects.get(code=call.agency)
     period = Period.read(call.query.period or "", timezone.localdate())
     sheet = assessment(agency, period).sheet
     scores = [

@@ -57,12 +57,13 @@ def index(request: ActorRequest, codes: list[str]) -> HttpResponseBase:
             pk=given["key"],
             agency=given["agency"].code,
             name=given["name"].strip(),
+            below=given["below"],
             scopes=given["scopes"],
             per_minute=given["per_minute"],
         )
         if secret := did(form, lambda: actions.register(system, by=request.actor)):
             return shown_once(request, system, "client_secret", secret)
-    page = {"systems": listed(codes), "form": form}
+    page = {"systems": listed(codes), "above": above(codes), "form": form}
     return render(request, "api/systems.html", page, status=422 if form.is_bound else 200)
 
 
@@ -180,6 +181,14 @@ def listed(codes: list[str]) -> list[dict[str, Any]]:
     return [{"system": one, "rights": words_of(one), **last_call(one)} for one in found]
 
 
+def above(codes: list[str]) -> list[Client]:
+    """Systems of agencies above these that act here as well: who let them in looks after them, there."""
+    parts = [code.split(".") for code in codes]
+    higher = {".".join(one[:count]) for one in parts for count in range(1, len(one))}
+    found = Client.objects.in_force().filter(below=True, agency__in=higher - set(codes))
+    return list(found.order_by("agency", "name", "pk"))
+
+
 def words_of(system: Client) -> list[str]:
     """What it may do, in words; a right the program no longer knows is named as it is kept."""
     known = {scope.value: str(WORDS[scope]) for scope in Scope}
@@ -213,7 +222,7 @@ def picture(
     page = {
         "system": system,
         "refused": rights or subscription,
-        "rights": rights or Rights(initial={"scopes": system.scopes, "per_minute": system.per_minute}),
+        "rights": rights or Rights(initial={name: getattr(system, name) for name in Rights.base_fields}),
         "new": subscription or NewSubscription(),
         "told": told,
         "deliveries": sent.order_by("-created_at", "-pk")[:SHOWN],

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         add.add_argument("agency", help="Code of the agency, such as H38.03006.")
         add.add_argument("name", help="How people call the system.")
         add.add_argument("scopes", nargs="+", choices=[scope.value for scope in Scope], metavar="SCOPE")
+        add.add_argument("--below", action="store_true", help="Also at all agencies below it.")
         add.add_argument("--per-minute", type=int, default=PER_MINUTE, help="Most calls a minute.")
         renew = commands.add_parser("renew", help="Give a system a new secret; the old one ends at once.")
         end = commands.add_parser("end", help="A system may no longer call.")
@@ -59,6 +60,7 @@ class Command(BaseCommand):
     def add(self, options: dict[str, Any]) -> None:
         client = Client(
             agency=options["agency"],
+            below=options["below"],
             name=options["name"],
             scopes=list(dict.fromkeys(options["scopes"])),
             per_minute=max(1, options["per_minute"]),
@@ -93,5 +95,6 @@ class Command(BaseCommand):
         for heading in (_("Agency"), _("Name"), "client_id", _("Rights"), _("Calls a minute")):
             table.add_column(heading)
         for one in Client.objects.in_force().order_by("agency", "name", "pk"):
-            table.add_row(one.agency, one.name, str(one.pk), " ".join(one.scopes), str(one.per_minute))
+            where = f"{one.agency}, {one.agency}.*" if one.below else one.agency
+            table.add_row(where, one.name, str(one.pk), " ".join(one.scopes), str(one.per_minute))
         Console(file=self.stdout).print(table)  # type: ignore[arg-type]

@@ -198,8 +198,14 @@ class Index:
         return bitmap((number for _heading, number in self.sorted_headings[start:end]), self.size)
 
     def named_offices(self, words: set[str]) -> list[Office]:
-        """Agencies whose names have all these words, each as typed or one slip away, if they are few enough to choose from."""
-        ways = [{word} if word in self.places.words else {*self.places.near(word)} for word in words]
+        """Agencies whose names have all these words, each as typed or one slip away, if they are few enough to choose from.
+
+        A word procedures have is no slip: “căn cước” does not mean Cần Đước.
+        """
+        known = self.places.words, self.spelling.words
+        ways = [
+            {word} if any(word in some for some in known) else {*self.places.near(word)} for word in words
+        ]
         found = [one for one in self.offices.values() if words and all(way & one.words for way in ways)]
         return found if len(found) <= CHOOSABLE else []
 

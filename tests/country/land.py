@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from itertools import product
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import psutil
 
 from motcua.config.country import free_ports
 from motcua.demo.nodes import NODES
+from motcua.lib import waiting
 from tests.country.meddling import Meddler, once
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,13 +37,11 @@ class NotSoonError(AssertionError):
 
 def until(question, patience=40.0, *, or_tell=lambda: ""):
     """Ask again and again until the answer is yes; return the answer."""
-    deadline = time.monotonic() + patience
-    while True:
-        if answer := question():
-            return answer
-        if time.monotonic() > deadline:
-            raise NotSoonError(f"Not within {patience:g} s. {or_tell()}")
-        time.sleep(0.05)
+    return waiting.until(
+        question,
+        patience=patience,
+        otherwise=lambda: NotSoonError(f"Not within {patience:g} s. {or_tell()}"),
+    )
 
 
 class ToldOtherwise(Exception):

@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import psycopg
 import pytest
 
 from motcua.exchange.evidence import Head, SignedHead
-from motcua.lib import merkle
+from motcua.lib import merkle, waiting
 from tests.exchange.nodes import beside
 
 pytestmark = pytest.mark.country
@@ -95,10 +94,7 @@ def check_chain(node):
 
 
 def until(question, within):
-    deadline = time.monotonic() + within
-    while not question():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    waiting.until(question, patience=within, otherwise=AssertionError)
 
 
 @pytest.mark.parametrize("which", ["sender", "receiver"])

@@ -23,6 +23,7 @@ from motcua.config.searching import search
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
 from motcua.exchange.bench import load, message
+from motcua.lib.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -287,18 +288,17 @@ def measure_pages(pages: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     return found
 
 
-def come_to_rest(patience: float = 300) -> bool:
-    """At a node: wait until nothing that can be done now waits to be done; whether that came to be."""
+def come_to_rest(patience: float = 300) -> None:
+    """At a node: wait until nothing that can be done now waits to be done."""
     from django.db import connection  # noqa: PLC0415 — as above
 
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
+    def is_at_rest() -> bool:
         with connection.cursor() as cursor:
             cursor.execute(WAITS)
-            if not cursor.fetchone()[0]:
-                return True
-        time.sleep(0.5)
-    return False
+            return not cursor.fetchone()[0]
+
+    in_vain = TimeoutError(f"Jobs still wait after {patience:g} seconds: pages cannot be measured at rest.")
+    until(is_at_rest, patience=patience, pause=0.5, otherwise=lambda: in_vain)
 
 
 async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: int = 6) -> list[float]:

@@ -38,6 +38,7 @@ from motcua.config.roles import ROLES
 from motcua.demo.nodes import NODES, DemoNode
 from motcua.exchange.directory import signed
 from motcua.lib.keys import FileKey
+from motcua.lib.waiting import until
 
 PORT = 8100
 PROVINCE = "laocai"
@@ -185,14 +186,14 @@ class Country:
 
     def wait_for(self, port: int, node: DemoNode, patience: float = 180.0) -> None:
         """Until the port answers; a process that fell is started again meanwhile."""
-        deadline = time.monotonic() + patience
-        while is_free(port):
-            self.supervisor.reap()
-            if time.monotonic() > deadline:
-                raise CannotStartError(
-                    f"{node.title_vi} does not answer on port {port}; see {self.node_home(node) / 'log'}"
-                )
-            time.sleep(0.05)
+        until(
+            lambda: not is_free(port),
+            patience=patience,
+            meanwhile=self.supervisor.reap,
+            otherwise=lambda: CannotStartError(
+                f"{node.title_vi} does not answer on port {port}; see {self.node_home(node) / 'log'}"
+            ),
+        )
 
     def erase(self) -> None:
         """Start over: remove all state of the country."""

@@ -4,7 +4,6 @@ import argparse
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -24,6 +23,7 @@ from motcua.demo.journeys.stories import STORIES, Plot
 from motcua.demo.journeys.story import Camera, Story, World
 from motcua.demo.nodes import NODES
 from motcua.demo.repeating import repeat
+from motcua.lib.waiting import until
 
 PATIENCE = 300
 
@@ -231,15 +231,23 @@ def short_lived(console: Console, *, twice: bool = False, past: int = 0) -> Iter
 
 def await_past(world: World) -> None:
     """Until the country has counted what the province did before the first day: stories count from there. Raises LostError."""
-    deadline = time.monotonic() + PATIENCE
-    counted, returned = -1, 0
-    while counted < returned:
-        if time.monotonic() > deadline:
-            raise LostError(f"After {PATIENCE} seconds the country has counted {counted} of {returned}.")
-        time.sleep(1)
-        world.pump()
+    counted, returned = 0, 0
+
+    def is_counted() -> bool:
+        nonlocal counted, returned
         returned = world.inspect("laocai", "-")["returned"]
         counted = world.inspect("vpcp", "-")["counts"]["delivered"]
+        return bool(counted >= returned)
+
+    until(
+        is_counted,
+        patience=PATIENCE,
+        pause=1,
+        meanwhile=world.pump,
+        otherwise=lambda: LostError(
+            f"After {PATIENCE} seconds the country has counted {counted} of {returned}."
+        ),
+    )
 
 
 def said(stage: str) -> str:

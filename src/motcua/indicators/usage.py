@@ -86,7 +86,7 @@ class Usage:
 
 
 def usage(today: date, days: int) -> Usage:
-    """What was counted in the last days; two queries, however many services there are."""
+    """What was counted in the last days; three queries, however many services there are."""
     kinds = {Kind.FILED: "filed", Kind.FINISHED: "finished", Kind.OVERDUE: "overdue"}
     sums = {name: Sum("number", filter=Q(kind=kind), default=0) for kind, name in kinds.items()}
     online = Sum("number", filter=Q(kind=Kind.FILED, channel=Channel.ONLINE), default=0)

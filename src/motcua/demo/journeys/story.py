@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from motcua.demo.browser import Browser, LostError, Page
 from motcua.demo.people import BY_KEY
+from motcua.lib.waiting import until
 
 PATIENCE = 60.0
 PAUSE = 0.2
@@ -106,13 +107,13 @@ class Story:
 
     def until[T](self, question: Callable[[], T], words: str, *, patience: float = PATIENCE) -> T:
         """Ask again and again until the answer is yes."""
-        deadline = time.monotonic() + patience
-        while not (answer := question()):
-            if time.monotonic() > deadline:
-                raise LostError(f"Waited {patience:.0f} seconds in vain: {words}")
-            self.world.pump()
-            time.sleep(PAUSE)
-        return answer
+        return until(
+            question,
+            patience=patience,
+            pause=PAUSE,
+            meanwhile=self.world.pump,
+            otherwise=lambda: LostError(f"Waited {patience:.0f} seconds in vain: {words}"),
+        )
 
     def inspect(self, node: str, code: str) -> dict[str, Any]:
         """What a node knows of a dossier."""

@@ -126,7 +126,7 @@ STANDING = ("standing", "turns", "assigned_to", "assigned_for")
 def stand(dossier: Dossier, steps: Sequence[Step]) -> None:
     """Note on the dossier at which steps it stands and whose turn it is, as lists of dossiers show it."""
     note_standing(dossier, steps)
-    rows.write(rows.updated([dossier], *STANDING))
+    dossier.save(update_fields=STANDING)
 
 
 def note_standing(dossier: Dossier, steps: Sequence[Step]) -> None:
@@ -323,8 +323,7 @@ def go_on(dossier: Dossier, stretches: Sequence[Segment], *, at: datetime) -> No
         calendar, since = decisions.calendar(step.agency), max(stood, step.started_at or stood)
         step.paused += Decimal(max(0.0, calendar.between(since, at))).quantize(Decimal("0.0001"))
         step.due_at = step_due_at(step, calendar)
-    if steps:
-        rows.write(rows.updated(steps, "paused", "due_at"))
+    Step.objects.bulk_update(steps, ["paused", "due_at"])
 
 
 def turn(dossier: Dossier, *, at: datetime, left: Decimal | None = None) -> None:

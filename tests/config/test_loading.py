@@ -19,7 +19,8 @@ ITS_OWN = {
     "DEFAULT_FROM_EMAIL",
     "DATABASES",
 }
-FORGOTTEN = ("urls.py", "settings.py")  # read again by the process that serves the pages
+# Read again, or (wsgi.py) only then, by the process that serves the pages.
+FORGOTTEN = ("urls.py", "settings.py", "wsgi.py")
 
 
 def read_at_import(node):

@@ -22,14 +22,14 @@ GATEWAY = "http://localhost/demo/gateway/"
 NO_PAGES = {
     "files, to be kept or printed": """
         portal:appointment_calendar portal:calendar portal:holding_file portal:attachment portal:sign_form
-        portal:batch_workbook portal:batch_template
+        portal:batch_workbook portal:batch_template portal:list_sign_form
         desk:result_paper desk:asked_paper desk:opinion_file desk:print_receipts desk:indicators_table
         desk:indicators_sheet desk:payments desk:file desk:download desk:reorganisation_file desk:control_slip
         desk:mandate_paper desk:post_slips desk:paper desk:document
         indicators:table indicators:levels_table indicators:list_table indicators:ratings_table desk:ratings_table
         ui:stylesheet mfa_download_recovery_codes""",
     "they only lead on": """
-        portal:resume portal:sign_back oversight:home identity_arrive account_logout mfa_login_webauthn""",
+        portal:resume portal:sign_back portal:list_sign_back oversight:home identity_arrive account_logout mfa_login_webauthn""",
     "machines speak here": """
         payments:notice idp:oidc:configuration idp:oidc:jwks idp:oidc:token idp:oidc:userinfo""",
     "looked at on every screen in tests/ui": "ui:gallery",

@@ -5,10 +5,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from motcua.documents import signing
 from motcua.documents.verification import verify
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier, FormSignature
+from motcua.dossiers.signed_form import judged, standing_of
+from motcua.lib.actions import Invalid, Refused
 from tests import given, post, signing_service
 from tests.dossiers.test_signed_form import by_token, form
 
@@ -102,3 +106,77 @@ def test_others_find_no_such_page_and_without_a_service_there_is_the_token(autho
     assert ("sign/start/" in page, "sign/print/" in page) == (False, True)
     assert visitor("may").post(f"{here}start/").status_code == 404
     assert visitor("may").get(f"{here}form.pdf").status_code == 404
+
+
+@pytest.fixture
+def listed(authority):
+    """Three drafts of one list, none signed."""
+    by = given.actor("may")
+    batch = actions.open_batch(form(), by=by)
+    actions.enter_rows(batch, by=by, rows=[{"business_name": f"Quán {place}"} for place in (1, 2, 3)])
+    return batch
+
+
+def test_a_list_is_signed_once_and_a_changed_draft_again(
+    listed, visitor, settings, django_assert_max_num_queries
+):
+    client, here = visitor("may"), f"/my/lists/{listed.pk}/"
+    drafts = list(listed.applications.order_by("row"))
+    chosen = {"chosen": [str(one.pk) for one in drafts]}
+    assert "3 bản nháp phải ký trước khi nộp" in told(client.get(here))
+    assert client.post(f"{here}send/", chosen).status_code == 422
+    for manner, words in (
+        ("refused", "Bạn đã từ chối ký"),
+        ("other", "Dịch vụ ký số đã dùng chứng thư số khác, không phải của bạn"),
+        ("good", "Đã ký danh sách"),
+    ):
+        client.post(f"{here}sign/start/", chosen)
+        waiting = FormSignature.objects.live().get(batch=listed)
+        assert waiting.page in client.get(here).content.decode()
+        assert "vẫn đang chờ" in told(client.post(f"{here}sign/look/", follow=True))
+        client.post(urlsplit(waiting.page).path, {"pin": "000000", "manner": manner})
+        assert words in told(client.get(f"{here}sign/back/", follow=True))
+        assert FormSignature.objects.signed().filter(batch=None).count() == 3 * (manner == "good")
+    assert FormSignature.objects.exclude(file="").values("file").distinct().count() == 1
+    second = drafts[1]
+    group = next(one for one in second.definition.form if one.id == "business")
+    answers = {one.id: str(second.answers[one.id]) for one in group.fields}
+    actions.fill(second, by=given.actor("may"), group="business", answers=answers | {"trade": "Bán xe"})
+    page = client.get(here)
+    with django_assert_max_num_queries(12):
+        page = client.get(here)
+    assert "1 bản nháp phải ký trước khi nộp" in told(page)
+    client.post(f"{here}sign/print/", chosen)
+    assert list(FormSignature.objects.live().get(batch=listed).rows) == [str(second.pk)]
+    client.post(f"{here}send/", {"chosen": chosen["chosen"][::2]})
+    post.settle()
+    (paper, other) = [one.papers.get(paper="signed_form") for one in Dossier.objects.all()]
+    assert (paper.verdict["stands"], other.verdict["stands"], paper.digest == other.digest) == (
+        True,
+        True,
+        True,
+    )
+    Dossier.objects.filter(pk=paper.dossier_id).update(answers={**paper.dossier.answers, "trade": "Bán vàng"})
+    paper.dossier.refresh_from_db()
+    assert judged(paper.dossier, paper)["is_same"] is False
+
+
+def test_a_list_is_signed_with_ones_own_token_and_what_changed_meanwhile_is_left_out(
+    listed, authority, visitor
+):
+    client, here, by = visitor("may"), f"/my/lists/{listed.pk}/", given.actor("may")
+    drafts = list(listed.applications.order_by("row"))
+    client.post(f"{here}sign/print/", {"chosen": [one.pk for one in drafts]})
+    base = client.get(f"{here}sign/form.pdf").content
+    actions.discard(drafts[0], by=by)
+    own = authority.subscriber(MAY.name, f"CCCD:{MAY.number}")
+    wrong = client.post(f"{here}sign/upload/", {"file": SimpleUploadedFile("x.png", given.picture())})
+    assert wrong.status_code == 422
+    signed = SimpleUploadedFile("x.pdf", signing.sign_personal(base, own, at=timezone.now()))
+    assert client.post(f"{here}sign/upload/", {"file": signed}).status_code == 302
+    assert set(standing_of(drafts[1:])) == {one.pk for one in drafts[1:]}
+    with pytest.raises(Invalid):
+        actions.print_list(listed, by=by, chosen=[one.pk for one in drafts])
+    with pytest.raises(Refused):
+        actions.print_list(listed, by=given.actor("suoi"), chosen=[])
+    assert visitor("suoi").get(f"{here}sign/form.pdf").status_code == 404

@@ -44,11 +44,12 @@ def only_signed(given: bytes, back: bytes) -> bool:
     return isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.FORM_FILLING
 
 
-def keyword(content: bytes, begins: str) -> str:
-    """The rest of the keyword with this beginning in the file's first revision; empty if there is none."""
+def keywords(content: bytes, begins: str) -> set[str]:
+    """The rest of each keyword with this beginning in the file's first revision."""
     try:
         first = PdfFileReader(io.BytesIO(content)).get_historical_resolver(0)
         words = str(first.trailer_view["/Info"]["/Keywords"])
     except Exception:  # noqa: BLE001  (as above)
-        return ""
-    return next((word.removeprefix(begins) for word in words.split() if word.startswith(begins)), "")
+        return set()
+    found = words.replace(",", " ").split()
+    return {word.removeprefix(begins) for word in found if word.startswith(begins)}

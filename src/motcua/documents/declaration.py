@@ -21,7 +21,8 @@ class DeclaredPage:
 class Declaration:
     """A form filled in for a procedure, with the place where whoever declares it signs.
 
-    `fingerprint` names the answers as data; it stands in the file's keywords, and so under the signature.
+    `fingerprint` names the answers as data; it stands in the file's keywords, and so under the signature. A list of many
+    forms bears those of all its `rows` besides.
     """
 
     template: ClassVar[str] = "form"
@@ -35,4 +36,5 @@ class Declaration:
     filed_by: str
     fingerprint: str
     check: Check
+    rows: tuple[str, ...] = ()
     number: str = ""

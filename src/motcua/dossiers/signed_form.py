@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.documents import press
-from motcua.documents.comparing import keyword, only_signed
+from motcua.documents.comparing import keywords, only_signed
 from motcua.documents.declaration import KEYWORD, Declaration, DeclaredPage
 from motcua.documents.inquiries import weigh
 from motcua.documents.models import keyring, store
 from motcua.documents.papers import Check, Office
 from motcua.documents.verification import Fault, Signature, verify
-from motcua.dossiers.declaration import declared
-from motcua.dossiers.models import Application, Dossier, FormSignature, Paper
+from motcua.dossiers.declaration import Fact, declared
+from motcua.dossiers.models import Application, Batch, Dossier, FormSignature, Paper
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Damaged
@@ -66,14 +66,14 @@ def standing_of(applications: Sequence[Application]) -> dict[UUID, FormSignature
     return {
         one.application_id: one
         for one in found
-        if one.fingerprint == fingerprint_of(asked[one.application_id])
+        if one.application_id and one.fingerprint == fingerprint_of(asked[one.application_id])
     }
 
 
-def printed(application: Application, *, at: datetime) -> bytes:
+def printed(paper: Declaration, *, at: datetime) -> bytes:
     """The form as PDF/A with an empty place for the signature. Raises Invalid for a letter that cannot be printed."""
     try:
-        return press.print_paper(paper_of(application, at=at), at=at)
+        return press.print_paper(paper, at=at)
     except press.Unprintable as fault:
         raise Invalid(
             _("The form holds a letter that cannot be printed. Check the names and addresses.")
@@ -82,28 +82,70 @@ def printed(application: Application, *, at: datetime) -> bytes:
 
 def paper_of(application: Application, *, at: datetime) -> Declaration:
     """What it says, in Vietnamese whatever language the screen speaks."""
-    definition, case = application.definition, application.case
     with override("vi"):
-        pages = declared(definition, case, application.answers)
+        pages = declared(application.definition, application.case, application.answers)
+    pages_ = [page_of(page.title, page.facts) for page in pages]
+    return laid_out(application, pages_, fingerprint_of(application), at=at)
+
+
+def list_of(batch: Batch, rows: Sequence[Application], *, at: datetime) -> Declaration:
+    """Many forms as one paper to be signed once: what all say, then of each what it alone says, and its fingerprint."""
+    with override("vi"):
+        said = [declared(batch.definition, batch.case, one.answers) for one in rows]
+    alike = [{(fact.id, fact.value) for page in pages for fact in page.facts} for pages in said]
+    shared = set.intersection(*alike)
+    common = [
+        page_of(page.title, facts)
+        for page in said[0]
+        if (facts := [fact for fact in page.facts if (fact.id, fact.value) in shared])
+    ]
+    marks = [fingerprint_of(one) for one in rows]
+    own = [
+        page_of(
+            f"Tờ khai thứ {one.row} · mã {mark[:16]}",
+            [fact for page in pages for fact in page.facts if (fact.id, fact.value) not in shared],
+        )
+        for one, pages, mark in zip(rows, said, marks, strict=True)
+    ]
+    return laid_out(batch, [*common, *own], fingerprint_of_list(marks), marks, at=at)
+
+
+def fingerprint_of_list(marks: Sequence[str]) -> str:
+    """What a list says, by what its rows say, in their order."""
+    return sha256(" ".join(marks).encode()).hexdigest()
+
+
+def page_of(title: str, facts: Sequence[Fact]) -> DeclaredPage:
+    return DeclaredPage(title, tuple((fact.label.rstrip("?"), fact.value) for fact in facts))
+
+
+def laid_out(
+    filed: Application | Batch,
+    pages: Sequence[DeclaredPage],
+    mark: str,
+    rows: Sequence[str] = (),
+    *,
+    at: datetime,
+) -> Declaration:
+    """The paper of one form, or of a list of them."""
+    definition, case = filed.definition, filed.case
     checked = f"{settings.NODE.web_url}/verify/"
     return Declaration(
-        office=Office(agency=application.agency_name),
+        office=Office(agency=filed.agency_name),
         on=timezone.localdate(at),
         name=definition.name.vi,
-        code=application.version.code,
+        code=filed.version.code,
         case=next((one.name.vi for one in definition.cases if one.id == case), ""),
-        pages=tuple(
-            DeclaredPage(page.title, tuple((fact.label.rstrip("?"), fact.value) for fact in page.facts))
-            for page in pages
-        ),
-        applicant=application.principal_name,
-        filed_by=application.account.name if application.mandate else "",
-        fingerprint=fingerprint_of(application),
+        pages=tuple(pages),
+        applicant=filed.principal_name,
+        filed_by=filed.account.name if filed.mandate else "",
+        fingerprint=mark,
+        rows=tuple(rows),
         check=Check(url=checked, shown=checked),
     )
 
 
-def signatories(application: Application, *, by: Actor) -> dict[str, str]:
+def signatories(application: Application | Batch, *, by: Actor) -> dict[str, str]:
     """Whose signature counts, name by number: who acts now, who filed it, and the person or business it is for."""
     acting = Account.objects.get(pk=by.urn.removeprefix("person:"))
     return {
@@ -159,7 +201,7 @@ def judged(dossier: Dossier, paper: Paper) -> dict[str, Any]:
     # Who signed for a business: the portal has seen that they represent it.
     whose = {dossier.applicant_number, filing.get("number", ""), filing.get("signer", "")} - {""}
     is_theirs = any(one["number"] in whose for one in found["signers"])
-    is_same = said_by(paper) == fingerprint_of(dossier)
+    is_same = fingerprint_of(dossier) in said_by(paper)
     return {
         **found,
         "stands": found["stands"] and is_theirs and is_same,
@@ -168,9 +210,9 @@ def judged(dossier: Dossier, paper: Paper) -> dict[str, Any]:
     }
 
 
-def said_by(paper: Paper) -> str:
-    """The fingerprint a form bears, under its signature; empty for a file that is none or is not here."""
+def said_by(paper: Paper) -> set[str]:
+    """The fingerprints a form or a list of forms bears, under its signature; none for a file that is none or is not here."""
     try:
-        return keyword(store().read(paper.digest), KEYWORD)
+        return keywords(store().read(paper.digest), KEYWORD)
     except (FileNotFoundError, Damaged):
-        return ""
+        return set()

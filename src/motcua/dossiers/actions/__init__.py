@@ -58,7 +58,7 @@ from motcua.dossiers.actions.rating import rate_by_receipt, take_rating
 from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse, request_supplement, resume
 from motcua.dossiers.actions.refunding import direct_refund, take_account
 from motcua.dossiers.actions.register import number_slip, print_register
-from motcua.dossiers.actions.signing import begin_signing, print_form, take_signature, take_signed
+from motcua.dossiers.actions.signing import begin_signing, print_form, print_list, take_signature, take_signed
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.transitions import (
     agree,
@@ -142,6 +142,7 @@ __all__ = [
     "pass_on",
     "pass_on_filters",
     "print_form",
+    "print_list",
     "print_register",
     "propose",
     "prove",

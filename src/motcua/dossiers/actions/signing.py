@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
+from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -26,11 +27,22 @@ from motcua.dossiers.events import (
     FormSigned,
     FormSigningBegun,
 )
-from motcua.dossiers.models import Application, Attachment, FormSignature
+from motcua.dossiers.models import Application, Attachment, Batch, FormSignature
 from motcua.dossiers.questions import missing, not_mended
 from motcua.dossiers.rules import applicant
-from motcua.dossiers.signed_form import SIGNED_FORM, examined, fingerprint_of, printed, signatories
-from motcua.journal.actions import record
+from motcua.dossiers.signed_form import (
+    SIGNED_FORM,
+    examined,
+    fingerprint_of,
+    fingerprint_of_list,
+    list_of,
+    paper_of,
+    printed,
+    signatories,
+    standing_of,
+)
+from motcua.dossiers.states import State
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.procedures.vocabulary import Signing
@@ -54,12 +66,45 @@ def print_form(application: Application, *, by: Actor) -> FormSignature:
     if live:
         void(live, by=by)
     at = timezone.now()
-    blob = store().put([printed(application, at=at)])
+    blob = store().put([printed(paper_of(application, at=at), at=at)])
     made = FormSignature.objects.create(
         application=application, fingerprint=said, base=blob.digest, made_at=at
     )
     record(FormPrinted(said), about=application, by=by)
     return made
+
+
+@action(who=applicant)
+def print_list(batch: Batch, *, by: Actor, chosen: Sequence[UUID]) -> FormSignature:
+    """The forms of these drafts are laid out as one list, to be signed once; the same drafts unchanged are the same file."""
+    if batch.definition.signature is Signing.NONE:
+        raise Invalid(_("The form of this procedure is not signed."))
+    drafts = batch.applications.filter(pk__in=chosen, state=State.DRAFT).order_by("row", "pk")
+    rows = [with_known(one, batch) for one in drafts]
+    signed = standing_of(rows)
+    rows = [one for one in rows if one.pk not in signed]
+    if not rows:
+        raise Invalid(_("Choose drafts that are not signed yet."))
+    marks = {str(one.pk): fingerprint_of(one) for one in rows}
+    live = batch.signatures.live().first()
+    if live and not live.is_signed and live.rows == marks:
+        return live
+    if live:
+        void(live, by=by)
+    at = timezone.now()
+    blob = store().put([printed(list_of(batch, rows, at=at), at=at)])
+    mark = fingerprint_of_list(list(marks.values()))
+    made = FormSignature.objects.create(
+        batch=batch, rows=marks, fingerprint=mark, base=blob.digest, made_at=at
+    )
+    record(FormPrinted(mark), about=batch, by=by)
+    return made
+
+
+def with_known(one: Application, batch: Batch) -> Application:
+    """A draft that asks the database for nothing its batch knows."""
+    one.version, one.account, one.mandate = batch.version, batch.account, batch.mandate
+    return one
 
 
 def prepared_for(
@@ -74,7 +119,7 @@ def prepared_for(
 
 @action(who=applicant)
 def begin_signing(
-    application: Application,
+    application: Application | Batch,
     *,
     by: Actor,
     prepared: Prepared,
@@ -99,7 +144,7 @@ def begin_signing(
 
 
 @action(who=applicant)
-def take_signature(application: Application, *, by: Actor, found: Found) -> str:
+def take_signature(application: Application | Batch, *, by: Actor, found: Found) -> str:
     """What became of the question: a signature, checked before it counts. Returns in words why there is none."""
     signature = application.signatures.filter(state=FormSignature.State.WAITING).first()
     if signature is None or (found.outcome is Outcome.WAITING and signature.is_waiting(timezone.now())):
@@ -121,7 +166,7 @@ def take_signature(application: Application, *, by: Actor, found: Found) -> str:
 
 
 @action(who=applicant)
-def take_signed(application: Application, *, by: Actor, file: BinaryIO) -> None:
+def take_signed(application: Application | Batch, *, by: Actor, file: BinaryIO) -> None:
     """A form that was signed with one's own token comes back; it counts if it is the same file and the signature holds."""
     signature = unsigned(application)
     if file.seek(0, io.SEEK_END) > intake.LARGEST:
@@ -166,10 +211,16 @@ def finished(signature: FormSignature, found: Found) -> bytes:
         raise Invalid(_("The signing service sent no signature that can be read. Try again.")) from fault
 
 
-def unsigned(application: Application) -> FormSignature:
-    """The printing that waits for a signature and says what the answers say now. Raises Invalid."""
+def unsigned(application: Application | Batch) -> FormSignature:
+    """The printing that waits for a signature and says what the answers say now. Raises Invalid.
+
+    Of a list, each row is compared when the signature is here: those that say something else are left out.
+    """
     signature = application.signatures.live().first()
-    if signature is None or signature.fingerprint != fingerprint_of(application):
+    is_other = isinstance(application, Application) and (
+        signature is not None and signature.fingerprint != fingerprint_of(application)
+    )
+    if signature is None or is_other:
         raise Invalid(_("The form is not laid out yet, or an answer has changed. Begin again."))
     if signature.is_signed:
         raise Invalid(_("The form is signed already."))
@@ -186,7 +237,26 @@ def keep(
     signature.file, signature.size = blob.digest, blob.size
     signature.signer, signature.signer_number, signature.signed_at = theirs.who, theirs.number, theirs.at
     signature.save()
-    record(FormSigned(road.value, blob.digest), about=signature.application, by=by)
+    record(FormSigned(road.value, blob.digest), about=signature.subject, by=by)
+    if signature.batch:
+        sign_rows(signature, signature.batch, by=by)
+
+
+def sign_rows(signature: FormSignature, batch: Batch, *, by: Actor) -> None:
+    """The signature on a list counts for each draft that still says what the list says of it."""
+    drafts = batch.applications.select_for_update(of=("self",)).filter(
+        pk__in=signature.rows, state=State.DRAFT
+    )
+    same = [one for one in drafts if fingerprint_of(with_known(one, batch)) == signature.rows[str(one.pk)]]
+    of_rows = FormSignature.objects.filter(application__in=same)
+    of_rows.live().update(state=FormSignature.State.VOID)
+    copied = ("base", "file", "size", "made_at", "road", "signer", "signer_number", "signed_at", "state")
+    values = {name: getattr(signature, name) for name in copied}
+    FormSignature.objects.bulk_create(
+        FormSignature(application=one, fingerprint=signature.rows[str(one.pk)], **values) for one in same
+    )
+    told = FormSigned(signature.road, signature.file)
+    record_many([(told, one.urn) for one in same], by=by)
 
 
 def release(signature: FormSignature) -> None:
@@ -203,7 +273,7 @@ def void(signature: FormSignature, *, by: Actor) -> None:
     signature.state = FormSignature.State.VOID
     signature.save()
     if was_signed:
-        record(FormSignatureVoided(signature.file), about=signature.application, by=by)
+        record(FormSignatureVoided(signature.file), about=signature.subject, by=by)
 
 
 def void_what_changed(application: Application, *, by: Actor) -> None:
@@ -221,7 +291,7 @@ def enclose(applications: Sequence[Application], signatures: Sequence[FormSignat
     Attachment.objects.filter(application__in=signed, kind=Attachment.Kind.FORM).delete()
     return Attachment.objects.bulk_create(
         Attachment(
-            application_id=one.application_id,
+            application_id=one.application_id,  # type: ignore[misc]  # of a row, never of a list
             kind=Attachment.Kind.FORM,
             paper=SIGNED_FORM,
             name=NAME,

@@ -53,6 +53,16 @@ class Batch(models.Model):
         return f"batch:{self.pk}"
 
     @property
+    def principal_name(self) -> str:
+        """Whose matters they are."""
+        return self.mandate.principal_name if self.mandate else self.account.name
+
+    @property
+    def principal_number(self) -> str:
+        """Their personal number, or the code of their business."""
+        return self.mandate.principal_number if self.mandate else self.account.username
+
+    @property
     def definition(self) -> Definition:
         """The procedure as it holds at the agency."""
         return self.version.with_overlays(self.overlays)

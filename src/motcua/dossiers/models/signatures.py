@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models.applications import Application
+from motcua.dossiers.models.batches import Batch
 
 
 class FormSignatureQuerySet(models.QuerySet["FormSignature"]):
@@ -37,7 +38,14 @@ class FormSignature(models.Model):
         REMOTE = "remote", _("Remote signing service")
         UPLOAD = "upload", _("One's own token")
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="signatures")
+    # Of one form; or of a list of many that are signed at once, with what each says: {application: fingerprint}.
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, null=True, blank=True, related_name="signatures"
+    )
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, null=True, blank=True, related_name="signatures"
+    )
+    rows = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.MADE)
     fingerprint = models.CharField(max_length=64)
     # Digests of the file to be signed, and of the signed one.
@@ -63,6 +71,14 @@ class FormSignature(models.Model):
             models.UniqueConstraint(
                 fields=["application"], condition=~Q(state="void"), name="one_form_is_signed_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["batch"], condition=~Q(state="void"), name="one_list_is_signed_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False, batch__isnull=True)
+                | Q(application__isnull=True, batch__isnull=False),
+                name="a_signature_is_of_a_form_or_of_a_list",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="signed")
                 | Q(signed_at__isnull=False) & ~Q(file="") & ~Q(signer="") & ~Q(road=""),
@@ -74,7 +90,14 @@ class FormSignature(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application} {self.state}"
+        return f"{self.subject} {self.state}"
+
+    @property
+    def subject(self) -> Application | Batch:
+        """The form, or the list of forms."""
+        found = self.application or self.batch
+        assert found is not None, "the database sees to it"  # noqa: S101
+        return found
 
     @property
     def is_signed(self) -> bool:

@@ -23,8 +23,9 @@ from motcua.lib.actions import Invalid, may
 from motcua.mandates.models import OF_BUSINESS, Mandate
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, sheets, tables
+from motcua.portal import facts, sheets, signing, tables
 from motcua.portal.access import drafting
+from motcua.portal.forms import SignedFile
 from motcua.portal.own import LOOKED_AT
 from motcua.portal.paying import together
 from motcua.portal.standing import headline, rows
@@ -105,7 +106,7 @@ def enter(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def send(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The chosen drafts go to the agency together, or none does."""
     batch = opened(request, pk)
-    chosen = [UUID(one) for one in request.POST.getlist("chosen") if is_uuid(one)]
+    chosen = chosen_in(request)
     try:
         if batch.mandate and may(request.actor, "dossiers.send_batch", batch) and ready(batch, chosen):
             ask_anew(batch.mandate, by=request.actor)
@@ -148,13 +149,23 @@ def workbook(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 
 def shown(
-    request: ActorRequest, batch: Batch, *, form: List | None = None, faults: list[Any] | None = None
+    request: ActorRequest,
+    batch: Batch,
+    *,
+    form: List | None = None,
+    faults: list[Any] | None = None,
+    signed_file: SignedFile | None = None,
 ) -> HttpResponseBase:
     """The page of a batch; with what could not be done, if so."""
     held = Application.objects.filter(batch=batch).newest_first().order_by("row", "pk")
     listed = list(zip(held, rows(held, now=timezone.now()), strict=True))
+    for one in held:
+        one.version = batch.version
+    drafts = [one for one in held if one.is_draft]
     page = {
         "batch": batch,
+        "signing": signing.of_list(batch, drafts, now=timezone.now()),
+        "signed_file": signed_file or SignedFile(),
         "name": batch.version.name_in(facts.language()),
         "mandate": batch.mandate,
         "headline": headline(held) if listed else _("No list yet"),
@@ -163,7 +174,7 @@ def shown(
         "form": form or List(),
         "faults": faults,
     }
-    status = 422 if faults or (form and form.errors) else 200
+    status = 422 if faults or signed_file or (form and form.errors) else 200
     return render(request, "portal/business/batch.html", page, status=status)
 
 
@@ -218,6 +229,11 @@ def opened(request: ActorRequest, pk: UUID) -> Batch:
     """One's own, or one a mandate opens; others do not exist."""
     known = Batch.objects.select_related("version__procedure", "account", "mandate")
     return get_object_or_404(known.visible_to(request.actor), pk=pk)
+
+
+def chosen_in(request: ActorRequest) -> list[UUID]:
+    """The drafts that were ticked."""
+    return [UUID(one) for one in request.POST.getlist("chosen") if is_uuid(one)]
 
 
 def is_uuid(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Sign the form: by a remote service, confirmed there, or with one's own token, the file downloaded and sent back."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -14,7 +16,7 @@ from motcua.documents.remote import NoCertificate, Remote, Unanswered, the_remot
 from motcua.documents.serving import served
 from motcua.dossiers import actions
 from motcua.dossiers.actions.signing import prepared_for
-from motcua.dossiers.models import Application, FormSignature
+from motcua.dossiers.models import Application, Batch, FormSignature
 from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
 from motcua.portal.access import answering
@@ -41,9 +43,18 @@ def provider() -> Remote:
 @answering
 def start(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Ask the remote service for a signature; it is confirmed on the service's own page or telephone."""
+    back_to = reverse("portal:sign_back", args=[application.pk])
+    ask(request, application, lambda: actions.print_form(application, by=request.actor), back=back_to)
+    return redirect(page(application))
+
+
+def ask(
+    request: ActorRequest, subject: Application | Batch, lay_out: Callable[[], FormSignature], *, back: str
+) -> None:
+    """Ask for one signature on what is laid out; whatever hinders it is told, and nothing waits."""
     remote = provider()
     try:
-        begin(request, application, remote)
+        begin(request, subject, remote, lay_out(), back=back)
     except Invalid as refusal:
         messages.error(request, str(refusal))
     except NoCertificate:
@@ -59,12 +70,17 @@ def start(request: ActorRequest, application: Application) -> HttpResponseBase:
         )
     else:
         messages.info(request, _("Confirm the signature at the signing service, then come back here."))
-    return redirect(page(application))
 
 
-def begin(request: ActorRequest, application: Application, remote: Remote) -> None:
-    """Lay the form out, ask whose certificate it will be, and begin the transaction: the network waits for no lock."""
-    signature = actions.print_form(application, by=request.actor)
+def begin(
+    request: ActorRequest,
+    subject: Application | Batch,
+    remote: Remote,
+    signature: FormSignature,
+    *,
+    back: str,
+) -> None:
+    """Ask whose certificate it will be, and begin the transaction: the network waits for no lock."""
     if signature.is_signed:
         raise Invalid(_("The form is signed already."))
     signer = account(request)
@@ -73,11 +89,11 @@ def begin(request: ActorRequest, application: Application, remote: Remote) -> No
     transaction = remote.start(
         prepared.digest,
         signer.username,
-        words=application.definition.name.vi[:200],
-        back=settings.NODE.web_url + reverse("portal:sign_back", args=[application.pk]),
+        words=subject.definition.name.vi[:200],
+        back=settings.NODE.web_url + back,
     )
     actions.begin_signing(
-        application, by=request.actor, prepared=prepared, certificate=certificate, transaction=transaction
+        subject, by=request.actor, prepared=prepared, certificate=certificate, transaction=transaction
     )
 
 
@@ -85,36 +101,43 @@ def begin(request: ActorRequest, application: Application, remote: Remote) -> No
 @answering
 def back(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Back from the service: it is asked what became of the signature; what the browser brings along counts for nothing."""
-    return fetched(request, application)
+    return fetched(request, application, page(application))
 
 
 @require_POST
 @answering
 def look(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The person says that they have confirmed: the service is asked."""
-    return fetched(request, application)
+    return fetched(request, application, page(application))
 
 
-def fetched(request: ActorRequest, application: Application) -> HttpResponseBase:
+def fetched(request: ActorRequest, subject: Application | Batch, page: str) -> HttpResponseBase:
     """Ask the service, take what it answers, say what came of it."""
-    waiting = application.signatures.filter(state=FormSignature.State.WAITING).first()
+    waiting = subject.signatures.filter(state=FormSignature.State.WAITING).first()
     if waiting is None:
-        return redirect(page(application))
+        return redirect(page)
     try:
         found = provider().fetch(waiting.transaction)
     except Unanswered:
         messages.error(
             request, _("The signing service does not answer. Your question to it is kept; look again later.")
         )
-        return redirect(page(application))
-    why = actions.take_signature(application, by=request.actor, found=found)
+        return redirect(page)
+    why = actions.take_signature(subject, by=request.actor, found=found)
     if why:
         messages.error(request, why)
-    elif application.signatures.signed().exists():
-        messages.success(request, _("The form is signed. You can send the dossier now."))
+    elif subject.signatures.live().signed().exists():
+        messages.success(request, signed(subject))
     else:
         messages.info(request, _("The signing service still waits for you to confirm."))
-    return redirect(page(application))
+    return redirect(page)
+
+
+def signed(subject: Application | Batch) -> str:
+    """What is said when it is."""
+    if isinstance(subject, Batch):
+        return _("The list is signed. You can send its dossiers now.")
+    return _("The form is signed. You can send the dossier now.")
 
 
 @require_POST
@@ -147,7 +170,7 @@ def upload(request: ActorRequest, application: Application) -> HttpResponseBase:
         except Invalid as refusal:
             typed.add_error("file", str(refusal))
         else:
-            messages.success(request, _("The form is signed. You can send the dossier now."))
+            messages.success(request, signed(application))
             return redirect(page(application))
     if not application.is_draft:
         messages.error(request, " ".join(map(str, typed.errors["file"])))

@@ -146,7 +146,7 @@ def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> 
 
 def role_name(role: str) -> str:
     """“Công chức hộ tịch”"""
-    said = str(dict(Post.Role.choices).get(role, role))
+    said = str(Post.Role(role).label) if role in Post.Role else role
     return said[:1].upper() + said[1:]
 
 

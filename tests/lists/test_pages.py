@@ -300,6 +300,8 @@ ONE = [
     "desk:kiosk",
     "desk:screen",
     "desk:counter",
+    "desk:ask_receipt",
+    "desk:receipt",
     "desk:intake",
     "desk:taken",
     "desk:papers",

@@ -23,7 +23,6 @@ from motcua.desk.forms import (
     Opinion,
     Reason,
 )
-from motcua.desk.process import role_name
 from motcua.dossiers import actions
 from motcua.dossiers.actions.steps import verbs_of
 from motcua.dossiers.clock import is_fitting
@@ -32,6 +31,7 @@ from motcua.dossiers.rules import independent
 from motcua.dossiers.states import State
 from motcua.lib.actions import may
 from motcua.lib.actors import Actor
+from motcua.organisations.names import role_name
 from motcua.procedures.runs import ONWARD
 from motcua.procedures.vocabulary import Verb as StepVerb
 

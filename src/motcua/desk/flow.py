@@ -13,8 +13,9 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from motcua.desk.process import Box, role_name
+from motcua.desk.process import Box
 from motcua.dossiers.models import Step
+from motcua.organisations.names import role_name
 from motcua.procedures.models import Version
 from motcua.procedures.vocabulary import StepKind
 from motcua.ui import words

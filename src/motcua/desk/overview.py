@@ -25,11 +25,11 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.desk.process import role_name
 from motcua.desk.worklist import CLOSED_FOR, RUNNING
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.organisations.models import Agency
+from motcua.organisations.names import role_name
 from motcua.people.models import Appointment
 
 type Acting = Mapping[tuple[str, str], Mapping[Hashable, str]]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.forms import Block, blocks, field_for
-from motcua.organisations.models import Agency, Post
+from motcua.organisations.models import Agency
+from motcua.organisations.names import role_name
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.schema import Definition, Group, Text
 from motcua.procedures.vocabulary import StepKind
@@ -105,7 +105,7 @@ def holder(box: Box, offices: dict[str, str]) -> str:
         return _("The system")
     if box.kind.is_elsewhere:
         return offices.get(box.holder) or said(box.asks) or box.holder
-    return capfirst(str(dict(Post.Role.choices).get(box.holder, box.holder)))
+    return role_name(box.holder)
 
 
 def said(text: Text | None) -> str:

@@ -18,7 +18,8 @@ from motcua.journal.actions import name_of as called
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
-from motcua.organisations.models import Agency, Post
+from motcua.organisations.models import Agency
+from motcua.organisations.names import role_name
 from motcua.procedures.vocabulary import StepKind
 from motcua.ui import words
 from motcua.ui.pictures import Segment, segments
@@ -142,12 +143,6 @@ def who(dossier: Dossier, step: Step, offices: Mapping[str, str], by: Actor) -> 
     if is_under_way and dossier.is_open and by.holds(step.role, at=dossier.agency):
         return _("You hold it")
     return role_name(step.role)
-
-
-def role_name(role: str) -> str:
-    """“Công chức hộ tịch”"""
-    said = str(Post.Role(role).label) if role in Post.Role else role
-    return said[:1].upper() + said[1:]
 
 
 def time_of(dossier: Dossier, step: Step, look: Look) -> str:

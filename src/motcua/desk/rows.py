@@ -8,13 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, time_left
-from motcua.desk.process import ELSEWHERE, name_of, role_name, title_of
+from motcua.desk.process import ELSEWHERE, name_of, title_of
 from motcua.dossiers.clock import ask_by
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.rules import may_ask_for_more
 from motcua.dossiers.states import State
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
+from motcua.organisations.names import role_name
 from motcua.ui import words
 
 # No three working days take a month: older dossiers need not be looked up in the calendar.

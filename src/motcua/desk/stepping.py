@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.beginning import pattern_choices
 from motcua.desk.handing import Handing, kept_order, said, services_in_words
 from motcua.desk.questioning import Identified, Lines, halves, text
-from motcua.organisations.models import Post
+from motcua.organisations.names import role_name
 from motcua.procedures import runs, services
 from motcua.procedures.schema import Definition, Step, Text
 from motcua.procedures.step_editing import Keys, kinds_of_step, pattern_of, step_of
@@ -84,7 +83,7 @@ def hours_of(step: Step) -> forms.FloatField:
 
 
 def post_of(step: Step) -> forms.ChoiceField:
-    posts = [(str(role), capfirst(str(dict(Post.Role.choices)[role]))) for role in Role]
+    posts = [(str(role), role_name(str(role))) for role in Role]
     return forms.ChoiceField(label=_("Post"), choices=posts, initial=str(step.role))
 
 

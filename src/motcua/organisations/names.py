@@ -1,5 +1,7 @@
 """How agencies and posts are called, as on their signboards."""
 
+from django.utils.text import capfirst
+
 from motcua.organisations.models import Agency, Post, Unit
 
 KINDS_EN = {"Xã": "Commune", "Phường": "Ward", "Đặc khu": "Special Zone", "Thị trấn": "Township"}
@@ -14,6 +16,11 @@ TITLES: dict[str, tuple[str, str]] = {
     Post.Role.ADMINISTRATOR: ("Quản trị hệ thống", "System Administrator"),
     Post.Role.AUDITOR: ("Kiểm soát viên", "Auditor"),
 }
+
+
+def role_name(role: str) -> str:
+    """What who holds a role is called where a line begins with it: “Công chức hộ tịch”."""
+    return capfirst(str(Post.Role(role).label) if role in Post.Role else role)
 
 
 def commune_agency(province: Agency, place: Unit, commune: Unit) -> Agency:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Application
 from motcua.dossiers.postings import postage
-from motcua.organisations.models import Agency, Post
+from motcua.organisations.models import Agency
+from motcua.organisations.names import role_name
 from motcua.procedures.fees import owed
 from motcua.procedures.models import Version
 from motcua.procedures.online_levels import rules_on
@@ -184,7 +185,7 @@ def holder(box: Box, offices: Mapping[str, str]) -> str:
         return _("The system")
     if box.kind.is_elsewhere:
         return offices.get(box.holder) or said(box.asks) or box.holder
-    return capfirst(str(dict(Post.Role.choices).get(box.holder, box.holder)))
+    return role_name(box.holder)
 
 
 def time_of(box: Box) -> str:

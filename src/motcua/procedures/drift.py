@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.organisations.models import Post
+from motcua.organisations.names import role_name
 from motcua.procedures.localising import Key
 from motcua.procedures.models import Overlay, Version
 from motcua.procedures.schema import Definition, Fee, Term, Text
@@ -82,7 +81,7 @@ def national(definition: Definition, row: Overlay) -> str:
         case Key.OFFICE:
             return definition.agency.said_in(get_language() or "vi") if definition.agency else "–"
         case Key.HOLDER:
-            return next((post(step.role or "") for step in definition.steps if step.id == row.step), "–")
+            return next((role_name(step.role or "") for step in definition.steps if step.id == row.step), "–")
         case Key.CHANNEL:
             return ", ".join(str(CHANNELS[one]) for one in definition.channels)
     return "–"
@@ -101,14 +100,10 @@ def local(definition: Definition, row: Overlay) -> str:
         case Key.OFFICE:
             return Text.model_validate(row.value).said_in(get_language() or "vi")
         case Key.HOLDER:
-            return post(str(row.value))
+            return role_name(str(row.value))
         case Key.CHANNEL:
             return _("also %(way)s") % {"way": str(CHANNELS[Channel(row.channel)]).lower()}
     return "–"
-
-
-def post(role: str) -> str:
-    return capfirst(str(dict(Post.Role.choices).get(role, role)))
 
 
 def write_csv(found: Iterable[Difference], file: IO[str]) -> None:

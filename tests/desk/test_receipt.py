@@ -148,6 +148,11 @@ def test_only_who_holds_this_receipt_acts_and_nobody_for_what_was_filed_online(b
             actions.withdraw_by_receipt(brought, by=by, reason="")
         with pytest.raises(Refused):
             petitions.complain_by_receipt(Received(dossier=brought.pk, text="x"), by=by)
+    brought.asked_pages = ["mother"]  # put right on paper, at the counter
+    brought.save()
+    assert can(brought)["supply"] is False
+    with pytest.raises(Invalid):
+        actions.supply_by_receipt(brought, by=bearer_of(brought.pk), papers=[], note="")
     Dossier.objects.filter(pk=brought.pk).update(origin="G22")
     with pytest.raises(Refused):
         actions.supply_by_receipt(brought, by=bearer_of(brought.pk), papers=[], note="")

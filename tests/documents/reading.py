@@ -13,10 +13,13 @@ def opened(pdf):
 
 
 def text(pdf):
-    """The words of all pages, by each font's own table from glyphs to letters; without the spaces between runs."""
+    """The words of all pages, by each font's own table from glyphs to letters; without the spaces between runs.
+
+    Of a page shown as a whole on another one, nothing.
+    """
     reader, words = opened(pdf), []
     for page in pages(reader):
-        used = page["/Resources"]["/Font"]
+        used = page["/Resources"].get("/Font", {})
         fonts = {name: _letters(used[name]) for name in used}
         words.append(_shown(page, fonts))
     return "".join(words).replace(" ", "")

@@ -24,7 +24,7 @@ from motcua.documents.verification import Fault
 from motcua.journal.models import Entry
 from motcua.lib.actions import ACTIONS, Invalid, NotNow, Refused, may
 from motcua.lib.actors import Actor, Grant, anonymous
-from tests.documents import samples
+from tests.documents import reading, samples
 from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
@@ -410,7 +410,11 @@ def test_a_form_is_sealed_when_it_first_leaves_and_is_the_same_for_ever(keys):
     assert handed_out(again).content == first  # whoever read it before it was sealed gets the same file
     assert handed_out(Document.objects.get(pk=document.pk)).content == first
     assert sha256(first).hexdigest() == again.digest != unsealed
-    assert bound([again, form()]).startswith(b"%PDF-2.0")  # sealed or not, many are printed in one go
+    # Sealed or not, many are printed in one go; whose seal it is stands there in words.
+    together = bound([again, form()])
+    assert together.startswith(b"%PDF-2.0")
+    in_words = reading.text(together)
+    assert (in_words.count("Thờigianký:"), samples.AGENCY.replace(" ", "") in in_words) == (1, True)
     assert first.startswith(store().read(unsealed))
     (embedded,) = PdfFileReader(io.BytesIO(first)).embedded_signatures
     root = x509.Certificate.load(keys.trusted()[0].public_bytes(Encoding.DER))

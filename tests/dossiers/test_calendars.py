@@ -1,6 +1,7 @@
 """Days of the whole country, decided at the nation's node, hold at every other and move the due dates there."""
 
 import json
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from motcua.dossiers import calendars, tasks
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.reactions.calendar import take_days
 from motcua.exchange.messages import HANDLERS, Unfit
-from motcua.exchange.models import Outbox
+from motcua.exchange.models import DirectoryVersion, Outbox
 from motcua.journal.models import Entry
 from motcua.organisations import actions as organisations
 from motcua.organisations.models import CalendarDay, calendar_for
@@ -103,7 +104,36 @@ def test_a_province_tells_of_no_day_of_the_country_and_believes_none_but_the_nat
     assert {kind for sender, kind, _to in RIGHTS if sender != "G22"}.isdisjoint({calendars.KIND})
 
 
-def test_every_monday_the_coming_year_has_its_holidays_and_other_nodes_know_them(as_node):
+def test_a_node_that_joins_later_gets_the_whole_calendar_also_what_was_withdrawn_before(as_node):
+    """The nation decided a day in two years and withdrew a holiday long ago; the newcomer loaded what the law says."""
+    year = timezone.localdate().year
+    given.country()
+    organisations.load_coming_years(by=given.SYSTEM)
+    held = CalendarDay.objects.filter(agency=None, date__year__gte=year)
+    law = list(held)
+    withdrawn, later = held.get(date=f"{year + 1}-01-01"), date(year + 2, 5, 4)
+    DirectoryVersion.objects.update(at=timezone.now() - timedelta(days=1))
+    as_node("vpcp")
+    organisations.clear_day(withdrawn, by=given.actor("soan"))
+    off = {"agency": None, "works": False, "name_vi": "Nghỉ", "source": "Công điện"}
+    organisations.set_day(CalendarDay(date=later, **off), by=given.actor("soan"))
+    run_jobs()
+    told()
+    tasks.newcomers(0)
+    assert not told()  # nobody has joined
+    DirectoryVersion.objects.create(version=10**6, text=b"", at=timezone.now())
+    tasks.newcomers(0)
+    messages, nation = told(), list(held.order_by("date").values_list("date", flat=True))
+    held.delete()
+    CalendarDay.objects.bulk_create(law)
+    as_node("laocai")
+    for message in messages:
+        HANDLERS[calendars.KIND](message)
+    assert list(held.order_by("date").values_list("date", flat=True)) == nation
+    assert (withdrawn.date in nation, later in nation) == (False, True)
+
+
+def test_every_night_the_coming_year_has_its_holidays_and_other_nodes_know_them(as_node):
     """A node that came later, or that missed a message, knows all days of the year with the next one."""
     year = timezone.localdate().year + 1
     given.country()

@@ -1,6 +1,6 @@
 """A working day before time is up, whoever holds the dossier is told, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -103,6 +103,34 @@ def test_what_stands_still_is_not_warned_of(accepted):  # noqa: F811
     due_in(dossier, 5)
     actions.request_supplement(dossier, by=given.officer("registrar"), reason="Thiếu giấy chứng sinh.")
     assert warn() == 0
+
+
+def test_in_the_morning_of_the_third_working_day_the_examiner_hears_that_it_is_the_last_for_form_02(accepted):  # noqa: F811
+    """Received on a Friday, so that the third working day is the Wednesday; on the Monday, the Thursday."""
+    given.officer("registrar")
+    zone = calendar_for(given.SA_PA).zone
+
+    def received(day, count=1):
+        made = accepted(*[40] * count)
+        Dossier.objects.filter(pk__in=[one.pk for one in made]).update(
+            accepted_at=datetime(2026, 11, day, 10, tzinfo=zone)
+        )
+        return made
+
+    def told(day, hour=8):
+        with CaptureQueriesContext(connection) as queries:
+            actions.remind_to_ask(datetime(2026, 11, day, hour, tzinfo=zone), by=given.SYSTEM)
+        found = Notice.objects.filter(code="dossiers.ask_today")
+        return sorted(found.values_list("about", "recipient__name")), len(queries)
+
+    (due, asked), _later = received(6, 2), received(9)
+    Dossier.objects.filter(pk=asked.pk).update(supplements_asked=1)
+    assert [told(*now)[0] for now in ((10, 8), (11, 6), (11, 11), (14, 8))] == [[]] * 4
+    only, statements = told(11)
+    assert only == told(11, 9)[0] == [(due.urn, "Đỗ Minh Lâm")]
+    assert "mẫu 02 phải gửi trước 17:00" in Notice.objects.get(code="dossiers.ask_today").body
+    received(6, 5)
+    assert (len(told(11)[0]), told(11)[1] <= statements) == (6, True)
 
 
 def test_only_the_system_warns():

@@ -47,7 +47,7 @@ def can(dossier: Dossier) -> dict[str, bool]:
     """What whoever holds the receipt may do now."""
     by, owed = bearer_of(dossier.pk), Refund.objects.about(dossier.urn).filter(state=Refund.State.OWED)
     return {
-        "supply": may(by, "dossiers.supply_by_receipt", dossier),
+        "supply": not dossier.asked_pages and may(by, "dossiers.supply_by_receipt", dossier),
         "withdraw": may(by, "dossiers.withdraw_by_receipt", dossier),
         "refund": "refund_account" not in dossier.contact and owed.exists(),
         "complain": not Received.objects.by_receipt_of(dossier.pk).filter(state=Answering.WAITING).exists(),

@@ -102,14 +102,14 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Only the typefaces we ship, so that a paper looks the same wherever it is printed."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 
 
 def _compiler(template: str) -> typst.Compiler:
     folder = HERE / "paper"
-    return typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=_fonts())
+    return typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=fonts())
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def _setting(template: str, files: Mapping[str, bytes]) -> Iterator[typst.Compil
             shutil.copy(HERE / "paper" / f"{source}.typ", folder)
         for file, content in files.items():
             (folder / file).write_bytes(content)
-        yield typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=_fonts())
+        yield typst.Compiler(input=folder / f"{template}.typ", root=folder, font_paths=fonts())
 
 
 def _shows_pdf(files: Mapping[str, bytes]) -> bool:

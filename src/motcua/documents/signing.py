@@ -54,13 +54,14 @@ def sign_seal(
     if SEAL in places(pdf):
         drawing = press.picture("seal", {"agency": seal.name})
     else:
-        lines = [
-            notation or seal.name,
-            f"Thời gian ký: {at.astimezone(words.VIETNAM).isoformat(timespec='seconds')}",
-        ]
-        drawing = press.picture("stamp", {"lines": lines})
+        drawing = press.picture("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
         pdf = _with_corner(pdf)
     return sign_in(pdf, seal, SEAL, drawing, at=at, timestamper=timestamper)
+
+
+def sealed_in_words(who: str, at: datetime) -> list[str]:
+    """What stands in the corner of a file that has no place for a seal: whose it is, and the time of signing."""
+    return [who, f"Thời gian ký: {at.astimezone(words.VIETNAM).isoformat(timespec='seconds')}"]
 
 
 def sign_in(

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
 from motcua.exchange.messages import Message, Unfit
-from motcua.exchange.questions import one_a_node
+from motcua.exchange.questions import edition_at, one_a_node
 from motcua.organisations.models import CalendarDay
 
 KIND = "calendar.days"
@@ -32,6 +33,20 @@ def share(year: int) -> None:
     body = json.dumps({"year": year, "days": told}, ensure_ascii=False).encode()
     for code in sorted(set(one_a_node(KIND, sender=nation)) - set(settings.NODE.agencies)):
         exchange.send(KIND, body, sender=nation, recipient=code, stream=f"calendar:{nation}")
+
+
+def share_all() -> None:
+    """Tell of this year, the next, and every later one for which anything is decided: all that a node which joins now can need."""
+    this = timezone.localdate().year
+    later = CalendarDay.objects.filter(agency=None, date__year__gte=this).values_list("date__year", flat=True)
+    for year in sorted({this, this + 1, *later}):
+        share(year)
+
+
+def share_with_newcomers(*, since: datetime) -> None:
+    """Tell of all of it again where an edition of the directory has come since then: a node may stand in it for the first time."""
+    if (edition := edition_at()) and edition > since:
+        share_all()
 
 
 def read(message: Message) -> tuple[int, list[CalendarDay]]:

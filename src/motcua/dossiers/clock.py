@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q
 
@@ -59,6 +59,19 @@ def ask_by(dossier: Dossier, calendar: Calendar) -> datetime | None:
     for _day in range(DAYS_TO_ASK):
         day = calendar.next_working_day(day)
     return calendar.closes(day)
+
+
+def last_asked_on(calendar: Calendar, day: date) -> tuple[date, date] | None:
+    """From which day until before which was received what is asked about at last on this day; None if nobody works on it."""
+    if not calendar.hours_on(day):
+        return None
+    back = [day]
+    while len(back) <= DAYS_TO_ASK:
+        before = back[-1] - timedelta(days=1)
+        while not calendar.hours_on(before):
+            before -= timedelta(days=1)
+        back.append(before)
+    return back[DAYS_TO_ASK], back[DAYS_TO_ASK - 1]
 
 
 def due_at(dossier: Dossier, calendar: Calendar, began: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Jobs: warnings of the legal clock, and many signatures."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,14 +24,26 @@ def warn(timestamp: int) -> None:
     actions.remind_all(by=Actor.system("dossiers"))
 
 
-@app.periodic(cron="23 5 * * 1")
+@app.periodic(cron="9,39 * * * *")
+@app.task(name="dossiers.ask", queue="dossiers", queueing_lock="dossiers.ask")
+def ask(timestamp: int) -> None:
+    """Twice an hour, for offices that have just opened: tell examiners what has its last day for form 02 today."""
+    actions.remind_to_ask(timezone.now(), by=Actor.system("dossiers"))
+
+
+@app.periodic(cron="23 22 * * *")
 @app.task(name="dossiers.calendar", queue="dossiers", queueing_lock="dossiers.calendar")
 def calendar(timestamp: int) -> None:
-    """Every Monday: the holidays of the next year are there, and the nation's node tells all others its days again."""
+    """Every night: the holidays of the next year are there, and the nation's node tells all others its days again."""
     organisations.load_coming_years(by=Actor.system("organisations"))
-    year = timezone.localdate().year
-    for told in (year, year + 1):
-        calendars.share(told)
+    calendars.share_all()
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(name="dossiers.newcomers", queue="dossiers", queueing_lock="dossiers.newcomers")
+def newcomers(timestamp: int) -> None:
+    """Every hour, where the directory has a new edition: a node that has joined knows the whole calendar before its first night."""
+    calendars.share_with_newcomers(since=timezone.now() - timedelta(hours=2))
 
 
 @app.task(name="dossiers.sign", queue="dossiers")

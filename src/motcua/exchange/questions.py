@@ -163,6 +163,11 @@ def hosted_with(code: str) -> frozenset[str]:
     return frozenset(node.agencies) if node else frozenset()
 
 
+def edition_at() -> datetime | None:
+    """When this node first worked with the newest edition of the directory it knows."""
+    return DirectoryVersion.objects.order_by("-version").values_list("at", flat=True).first()
+
+
 def newest() -> Directory | None:
     """The newest edition of the directory this node knows."""
     edition = DirectoryVersion.objects.order_by("-version").first()

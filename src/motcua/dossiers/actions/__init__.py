@@ -17,6 +17,7 @@ from motcua.dossiers.actions.applying import (
     supply,
     withdraw,
 )
+from motcua.dossiers.actions.asking import remind_to_ask
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.awaiting import lapse, remind, remind_all, tell_reminder
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
@@ -155,6 +156,7 @@ __all__ = [
     "refuse_step",
     "remind",
     "remind_all",
+    "remind_to_ask",
     "reopen",
     "request_supplement",
     "restart",

@@ -36,7 +36,14 @@ def show_receipt(dossier: Dossier, *, by: Actor, digits: str) -> bool:
 
 @action(who=bearer)
 def supply_by_receipt(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]], note: str) -> None:
-    """What the agency asked for is sent in by whoever holds the receipt; the time limit starts again from zero."""
+    """What the agency asked for is sent in by whoever holds the receipt; the time limit starts again from zero.
+
+    Answers of the form are put right on paper: an officer enters what the applicant has signed.
+    """
+    if dossier.asked_pages:
+        raise Invalid(
+            _("Part of the form must be put right: bring or post the corrected form to the counter.")
+        )
     resume(dossier, by=DOSSIERS, papers=papers, note=note, sent_at=timezone.now())
 
 

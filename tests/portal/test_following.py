@@ -67,7 +67,7 @@ def test_after_the_one_new_date_nobody_promises_another(visitor, db):
     letter.application_id, letter.kind = dossier.pk, Attachment.Kind.APOLOGY
     letter.save()
     assert client.get(url(dossier)).context["lead"] == (
-        "Ngày hẹn mới cũng đã qua, chúng tôi rất xin lỗi. Bạn phản ánh về hồ sơ ở bên dưới: người đứng đầu cơ quan trả lời."
+        "Ngày hẹn mới cũng đã qua, chúng tôi rất xin lỗi. Bạn có thể phản ánh ở bên dưới; người đứng đầu cơ quan sẽ trả lời bạn."
     )
 
 

@@ -1,7 +1,6 @@
 """All that can be done with an application and with a dossier."""
 
 from motcua.dossiers.actions.again import ANSWERS, note_untaken, send_again
-from motcua.dossiers.actions.answering import readmit, take_supply
 from motcua.dossiers.actions.applying import (
     attach,
     begin,
@@ -60,6 +59,7 @@ from motcua.dossiers.actions.receiving import accept, arrive, give_back, refuse,
 from motcua.dossiers.actions.refunding import direct_refund, take_account
 from motcua.dossiers.actions.register import number_slip, print_register
 from motcua.dossiers.actions.signing import begin_signing, print_form, print_list, take_signature, take_signed
+from motcua.dossiers.actions.supplying import readmit, take_supply
 from motcua.dossiers.actions.telling import issue
 from motcua.dossiers.actions.transitions import (
     agree,

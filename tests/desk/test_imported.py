@@ -7,6 +7,7 @@ from motcua.procedures import actions
 from motcua.procedures.loading import load
 from motcua.procedures.models import Draft
 from motcua.procedures.schema import Definition
+from motcua.procedures.unread import work_left
 from tests import given
 from tests.procedures.samples import MINIMAL, portal, written
 
@@ -63,6 +64,23 @@ def test_a_published_draft_takes_a_procedure_off_the_list(db, visitor, tmp_path)
     actions.approve(begun, by=second)
     after = writer.get("/desk/imported/", headers=VIETNAMESE).content.decode()
     assert after.count("Không còn phần nào phải đọc") == 1
+
+
+def test_what_is_written_in_the_forms_leaves_the_list_without_a_file(db, visitor):
+    ways = {"thanh_phan_ho_so": "Giấy tờ <gì> đó", "cach_thuc_thuc_hien": "Tùy"}
+    actions.take_over([portal("9.000005", "Đăng ký rồng", raw=ways, fees=[{"raw": "Tùy"}])], by=SYSTEM)
+    writer = visitor("soan")
+    address = writer.post("/desk/procedures/9.000005/revise/").url
+    page = writer.get(address, headers=VIETNAMESE).content.decode()
+    assert "Còn 2 phần của Cổng Dịch vụ công quốc gia" in page
+    # Each text stands beside the boxes in which it is written.
+    papers, times = (writer.get(f"{address}{part}/").content.decode() for part in ("papers", "ways"))
+    assert ("Giấy tờ &lt;gì&gt; đó" in papers, "Giấy tờ &lt;gì&gt; đó" in times) == (True, False)
+    for what in ("thanh_phan_ho_so", "thanh_phan_ho_so", "cach_thuc_thuc_hien"):
+        assert writer.post(f"{address}settle/", {"what": what}).url == address
+    draft = Draft.objects.get(code="9.000005")
+    assert (draft.content.get("raw"), work_left(draft.definition)) == (None, [])
+    assert "Còn 2 phần" not in writer.get(address, headers=VIETNAMESE).content.decode()
 
 
 def test_the_list_asks_as_often_for_a_full_page_as_for_one(

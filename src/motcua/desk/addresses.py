@@ -71,6 +71,7 @@ PROCEDURES = [
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/", questions.page, name="asked_page"),
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/add/", questions.add_question, name="add_question"),
     path("desk/drafts/<uuid:pk>/questions/<slug:field>/", questions.question, name="asked_question"),
+    path("desk/drafts/<uuid:pk>/settle/", parts.settle, name="settle"),
     path("desk/drafts/<uuid:pk>/facts/", parts.facts, name="facts"),
     path("desk/drafts/<uuid:pk>/papers/", parts.papers, name="draft_papers"),
     path("desk/drafts/<uuid:pk>/papers/arrange/", parts.arrange_papers, name="arrange_papers"),

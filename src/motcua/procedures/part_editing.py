@@ -88,6 +88,17 @@ def put_facts(definition: Definition, changes: Mapping[str, Any]) -> Definition:
     return remade(content)
 
 
+# What the national portal says
+
+
+def settle(definition: Definition, source: str) -> Definition:
+    """A text of the portal has been read and written where it belongs: it is not kept as unread any more."""
+    content = definition.as_content()
+    left = {key: text for key, text in content.get("raw", {}).items() if key != source}
+    alter(content, {"raw": left or None})
+    return remade(content)
+
+
 # Papers
 
 

@@ -18,6 +18,7 @@ from motcua.desk.doing import Act, did, forms_of, refused
 from motcua.desk.drafting import Written
 from motcua.desk.forms import Change, Propose
 from motcua.desk.previewing import preview
+from motcua.desk.unread import unread
 from motcua.lib.actions import Can, may
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
@@ -204,6 +205,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
         "opens": goes_online(draft.before, definition),
         "hindered": hindered(draft.before, definition, timezone.localdate()),
         "can": Can(request.actor, draft, "procedures"),
+        "unread": unread(draft),
         "owner": Agency.objects.filter(code=draft.owner).first() if draft.owner else None,
         **forms_of(ACTS),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.desk.access import officers
 from motcua.desk.parts import AskedPaper, Facts, NewPaper, Ways
+from motcua.desk.unread import unread
 from motcua.desk.views.drafts import name_of, opened
 from motcua.desk.views.questions import Change, kept, posted, taken
 from motcua.lib.actions import Can
@@ -44,6 +45,19 @@ def facts(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
+@require_POST
+@officers
+def settle(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A text of the portal has been written where it belongs."""
+    draft, what = opened(request, pk), request.POST.get("what", "")
+    faults = kept(request, draft, lambda definition: part_editing.settle(definition, what))
+    for fault in faults:
+        messages.error(request, fault)
+    if not faults:
+        messages.success(request, _("The draft is saved."))
+    return redirect("desk:draft", pk)
+
+
 @require_GET
 @officers
 def papers(request: ActorRequest, pk: UUID) -> HttpResponseBase:
@@ -58,6 +72,7 @@ def papers(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             (paper, paper.name.said_in(language), ", ".join(cases.get(case, case) for case in paper.cases))
             for paper in definition.papers
         ],
+        "unread": unread(draft, "draft_papers"),
         "can": Can(request.actor, draft, "procedures"),
     }
     return render(request, "desk/draft_papers.html", context)
@@ -156,5 +171,6 @@ def edited(  # noqa: PLR0913 — one place where all these pages end
         "form": form,
         "title": TITLES[part],
         "is_deep": part == "draft_papers",
+        "unread": unread(draft, part),
     }
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -24,7 +24,7 @@ def boxes(page):
     return {
         name: value.replace("\n", "\r\n") if isinstance(value, str) else value
         for name, value in held.items()
-        if value not in {None, False, ""}
+        if value not in (None, False, "", [])
     }
 
 
@@ -50,6 +50,9 @@ def test_a_question_is_added_changed_moved_and_taken_out(draft, visitor):
     refused = writer.post(f"{base}/pages/{group.id}/add/", new, headers=VIETNAMESE)
     assert (refused.status_code, "choices" in refused.content.decode()) == (422, True)
     choices = {"choices": "work | Đi làm | Work\nstudy | Đi học"}
+    two = {"when": ["marital_status=married", "purpose=marriage"]}
+    refused = writer.post(f"{base}/pages/{group.id}/add/", new | choices | two, headers=VIETNAMESE)
+    assert "Chỉ chọn câu trả lời của cùng một câu hỏi." in refused.content.decode()
     assert writer.post(f"{base}/pages/{group.id}/add/", new | choices).status_code == 302
     added = form_of(draft)[0].fields[-1]
     assert [(one.value, one.label.vi, one.label.en) for one in added.choices] == [

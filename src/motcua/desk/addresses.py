@@ -67,6 +67,7 @@ PROCEDURES = [
     path("desk/drafts/<uuid:pk>/questions/", questions.index, name="questions"),
     path("desk/drafts/<uuid:pk>/questions/arrange/", questions.arrange, name="arrange"),
     path("desk/drafts/<uuid:pk>/pages/add/", questions.add_page, name="add_page"),
+    path("desk/drafts/<uuid:pk>/pages/shared/add/", questions.add_shared, name="add_shared"),
     path("desk/drafts/<uuid:pk>/signature/", questions.sign, name="asked_signature"),
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/", questions.page, name="asked_page"),
     path("desk/drafts/<uuid:pk>/pages/<slug:group>/add/", questions.add_question, name="add_question"),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from motcua.desk import exempting
 from motcua.desk.handing import Handing, kept_order, services_in_words
 from motcua.desk.questioning import Identified, Lines, halves, text
 from motcua.procedures import part_editing, services
@@ -260,8 +261,31 @@ class Ways(forms.Form):
         error_messages={"required": _("Choose the way of filing to open.")},
     )
 
+    cut_off = forms.RegexField(
+        r"^([01]\d|2[0-3]):[0-5]\d$",
+        label=_("Received later counts from the next working day"),
+        help_text=_("An hour such as 15:00."),
+        required=False,
+        error_messages={"invalid": _("Write an hour such as 15:00.")},
+    )
+    exemptions = Lines(
+        label=_("Who need not pay"),
+        help_text=_(
+            "One a line: name in the file | who | question=answer | paper that proves it | provision."
+        ),
+        rows=4,
+        max_length=10_000,
+        required=False,
+    )
+
     def __init__(self, typed: Any = None, *, definition: Definition) -> None:
-        super().__init__(typed, initial={"channels": list(map(str, definition.channels))})
+        first = {
+            "channels": list(map(str, definition.channels)),
+            "cut_off": definition.cut_off,
+            "exemptions": exempting.as_text(definition),
+        }
+        super().__init__(typed, initial=first)
+        self.definition = definition
         language = get_language() or "vi"
         names = {case.id: case.name.said_in(language) for case in definition.cases}
         self.cells: dict[str, Cell] = {}
@@ -288,6 +312,23 @@ class Ways(forms.Form):
             field = self.fields[f"{name}.{key}"]
             size = {"class": "short"} if name == "value" else {"size": 9} if name == "amount" else {}
             field.widget.attrs |= {"aria-label": f"{field.label}: {title}", **size}
+
+    def clean_exemptions(self) -> Any:
+        """What the definition takes; nothing where the lines are as they were."""
+        typed = self.cleaned_data["exemptions"]
+        if typed == self.initial["exemptions"] or "exemptions" not in self.data:
+            return None
+        try:
+            return exempting.of_text(typed, self.definition)
+        except ValueError as fault:
+            raise forms.ValidationError(str(fault)) from fault
+
+    def facts(self) -> dict[str, Any]:
+        """The cut-off, and who need not pay if it says something else."""
+        exempt = self.cleaned_data["exemptions"]
+        return {"cut_off": self.cleaned_data["cut_off"] or self.definition.cut_off} | (
+            {} if exempt is None else {"exemptions": exempt or None}
+        )
 
     def rows(self) -> list[tuple[str, Any, Any, Any]]:
         """Each case and way with its boxes."""

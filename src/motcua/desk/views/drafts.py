@@ -220,7 +220,8 @@ PAGES = {
     "steps": "steps",
     "pattern": "steps",
     "form": "questions",
-    "exemptions": "write",
+    "exemptions": "ways",
+    "cut_off": "ways",
 }
 
 

@@ -141,7 +141,9 @@ def ways(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         draft,
         "ways",
         form,
-        lambda definition: part_editing.put_ways(definition, *form.wanted()),
+        lambda definition: part_editing.put_ways(
+            part_editing.put_facts(definition, form.facts()), *form.wanted()
+        ),
         template="desk/ways.html",
         onward="draft",
     )

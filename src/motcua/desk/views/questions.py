@@ -18,7 +18,7 @@ from motcua.desk.questioning import TYPES, AskedPage, AskedQuestion, NewPage, Ne
 from motcua.desk.views.drafts import name_of, opened
 from motcua.lib.actions import Can, Invalid
 from motcua.people.middleware import ActorRequest
-from motcua.procedures import actions, form_editing
+from motcua.procedures import actions, form_editing, part_editing
 from motcua.procedures.models import Draft
 from motcua.procedures.reading import Faulty
 from motcua.procedures.schema import Definition
@@ -44,6 +44,11 @@ def index(request: ActorRequest, pk: UUID) -> HttpResponseBase:
                 [(field, field.label.said_in(language), TYPES[field.type]) for field in group.fields],
             )
             for group in draft.definition.form
+        ],
+        "shared": [
+            (name, title.said_in(language))
+            for name, title in part_editing.shared_pages().items()
+            if name not in {group.id for group in draft.definition.form}
         ],
         "signings": SIGNINGS.items(),
         "can": Can(request.actor, draft, "procedures"),
@@ -114,6 +119,21 @@ def add_page(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return edited(request, draft, form, change)
 
 
+@require_POST
+@officers
+def add_shared(request: ActorRequest, pk: UUID) -> HttpResponseBase:
+    """A page that stands in many forms, with all its questions."""
+    draft, what = opened(request, pk), request.POST.get("what", "")
+    if what not in part_editing.shared_pages():
+        raise Http404
+    faults = kept(request, draft, lambda definition: part_editing.add_shared(definition, what))
+    for fault in faults:
+        messages.error(request, fault)
+    if not faults:
+        messages.success(request, _("The draft is saved."))
+    return redirect("desk:questions", pk)
+
+
 @require_http_methods(["GET", "POST"])
 @officers
 def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
@@ -122,7 +142,7 @@ def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
     known = draft.definition.fields_by_id.get(field)
     if known is None:
         raise Http404
-    form = AskedQuestion(posted(request), initial=AskedQuestion.of(known))
+    form = AskedQuestion(posted(request), definition=draft.definition, known=known)
     return edited(
         request, draft, form, lambda definition: form_editing.put_field(definition, field, form.changes())
     )
@@ -133,7 +153,9 @@ def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
 def add_question(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
     """A question more on a page."""
     draft = opened(request, pk)
-    form = NewQuestion(posted(request), initial={"required": True, "type": "text"})
+    form = NewQuestion(
+        posted(request), definition=draft.definition, initial={"required": True, "type": "text"}
+    )
 
     def change(definition: Definition) -> Definition:
         said = {key: value for key, value in form.changes().items() if value is not None}

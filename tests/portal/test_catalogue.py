@@ -110,6 +110,11 @@ def test_a_word_read_otherwise_is_said(published):
     assert "Đây là" not in published.get("/procedures/", {"q": "kết hôn"}).content.decode()
 
 
+def found_agencies(client):
+    """The agencies that are offered for “sa pa”."""
+    return client.get("/procedures/", {"q": "sa pa"}).context["agencies"]
+
+
 def test_an_agency_is_found_and_shows_what_is_filed_there(published):
     given.agency()
     imported(1)
@@ -118,11 +123,15 @@ def test_an_agency_is_found_and_shows_what_is_filed_there(published):
     there = published.get(f"/procedures/{address}")
     assert "Nộp tại UBND phường Sa Pa" in there.content.decode()
     assert sorted(found(there)) == sorted(CODES)
+    assert [(one.label, one.count) for one in found_agencies(published)] == [
+        ("UBND phường Sa Pa", len(CODES))
+    ]
     # What another province wrote for itself is not filed here; what ours did is.
     Procedure.objects.filter(code=CODES[0]).update(owner="H01")
     Procedure.objects.filter(code=CODES[1]).update(owner="H38")
     Edition.objects.update(stamp=uuid4())
     assert sorted(found(published.get(f"/procedures/{address}"))) == sorted(CODES[1:])
+    assert [one.count for one in found_agencies(published)] == [len(CODES) - 1]
 
 
 def test_an_agency_is_found_with_a_slip_in_a_word_of_its_name(published):

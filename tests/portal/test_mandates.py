@@ -17,6 +17,7 @@ from motcua.exchange import calls
 from motcua.mandates import actions
 from motcua.mandates.models import Claim, Kind, Mandate
 from motcua.notices.models import Notice
+from motcua.people.models import Account
 from motcua.registers.business.models import EnterpriseVersion
 from motcua.registers.population.models import Reading
 from tests import given, post
@@ -192,6 +193,7 @@ def test_what_the_register_says_of_a_business_is_neither_typed_nor_brought(visit
     given.agency("H38")
     held, client = given.registered_business("doi"), visitor("doi")
     address = "/procedures/2.001478/begin/"
+    Account.objects.filter(username=given.BY_KEY["doi"].number).update(phone="0900000007")
     shown = client.get(address).content.decode()
     assert "Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp" in shown
     client.post(address, {"agency": "H38", "whom": str(held.pk)} | ({"may_read": "on"} if may_read else {}))
@@ -199,6 +201,13 @@ def test_what_the_register_says_of_a_business_is_neither_typed_nor_brought(visit
     known = [application.answers.get(f"organisation_{part}") for part in ("name", "code", "representative")]
     papers = list(application.attachments.values_list("paper", "reuse"))
     lacks = "Bản sao giấy chứng nhận đăng ký doanh nghiệp hoặc giấy tờ thành lập" in missing(application)
+    doi = given.BY_KEY["doi"]
+    files = [application.answers.get(f"applicant_{part}") for part in ("name", "number", "phone")]
+    assert files == [
+        doi.name,
+        doi.number,
+        "0900000007",
+    ]  # told by the account, and no register of persons is asked
     if not may_read:
         assert (known, papers, lacks, line.asked) == ([None] * 3, [], True, [])
         return
@@ -206,6 +215,7 @@ def test_what_the_register_says_of_a_business_is_neither_typed_nor_brought(visit
     assert (papers, lacks) == ([("registration", 4)], False)
     page = client.get(f"/applications/{application.pk}/form/organisation/").content.decode()
     assert "Từ Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp, " in page
+    assert "Từ tài khoản của bạn" in page
     [(_kind, _sender, to, body)] = line.asked
     assert (to, body["params"], held.number in body["purpose"]) == ("G12", {"code": given.BUSINESS}, True)
     assert Reading.objects.get().subject == given.BUSINESS

@@ -258,6 +258,43 @@ def test_a_birth_is_read_with_consent_in_place_of_the_certificate(visitor, passp
     assert not passport.attachments.exists()
 
 
+def test_what_the_form_lets_a_register_prove_is_read_under_the_one_consent(visitor, db, line):
+    given.country()
+    given.agency("H38")
+    given.registered("may")
+    given.procedure(PASSPORT)
+    given.birth(CHILD)
+    client, begin = visitor("may"), f"/procedures/{PASSPORT}/begin/"
+    assert "Cơ sở dữ liệu hộ tịch điện tử" in client.get(begin).content.decode()
+    client.post(begin, {"agency": "H38", "case": "child", "may_read": "on"})
+    begun, by = Application.objects.get(), given.actor("may")
+    child = {"child_number": CHILD, "child_name": "Lý Hạ An", "child_born_on": "2020-05-04"}
+    known = {"applicant_phone": "0912345678", **child, "chip": "false", "reason": "first"}
+    for group in begun.definition.groups_for(begun.case, begun.answers):
+        typed = {one.id: known.get(one.id, begun.answers.get(one.id) or "") for one in group.fields}
+        if group.id != "receiving":
+            actions.fill(begun, by=by, group=group.id, answers=typed)
+
+    def leave():
+        """The last page of the form is sent again; which registers were asked by it, and what lies in the dossier."""
+        before = len(line.asked)
+        answer = client.post(f"/applications/{begun.pk}/form/receiving/", {"receive_by": "electronic"})
+        assert answer.url == f"/applications/{begun.pk}/papers/"
+        read = list(begun.attachments.filter(paper="birth_certificate").values_list("reuse", flat=True))
+        return [body["service"] for _kind, _sender, _to, body in line.asked[before:]], read
+
+    line.is_cut = True
+    assert leave()[1] == []
+    line.is_cut = False
+    assert leave() == ([], [])  # not again by itself: the page of papers offers it
+    assert "Đồng ý, đọc giúp tôi" in client.get(f"/applications/{begun.pk}/papers/").content.decode()
+    given.birth("000320000059", name="Bình")
+    begun.refresh_from_db()
+    actions.fill(begun, by=by, group="child", answers=child | {"child_number": "000320000059"})
+    assert leave() == (["civil.birth"], [Reuse.REGISTER])
+    assert leave() == ([], [Reuse.REGISTER])
+
+
 @pytest.mark.parametrize("why", ["stranger", "silent"])
 def test_what_the_register_does_not_say_is_given_as_a_paper(visitor, passport, line, why):
     client, papers = visitor("may"), f"/applications/{passport.pk}/papers/"

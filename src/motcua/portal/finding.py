@@ -19,7 +19,7 @@ from motcua.procedures.folding import fold
 from motcua.procedures.life import life_events
 from motcua.procedures.models import Version
 from motcua.procedures.search import current, ranking
-from motcua.procedures.search.index import BUSINESS, ORGANISATION, PERSON, Index
+from motcua.procedures.search.index import BUSINESS, ORGANISATION, PERSON, Index, Office
 from motcua.procedures.search.ranking import Ranked
 from motcua.procedures.vocabulary import OnlineKind
 from motcua.procedures.words import LEVELS
@@ -148,8 +148,7 @@ class Finding:
         elif asked.life:
             self.found &= self.index.occasion(asked.life)
         if self.agency:
-            at_level = self.index.facets["level"].get(level_of(self.agency), 0)
-            self.found &= at_level & self.index.filed_at(codes_above(self.agency.code))
+            self.found &= self.filed_at(self.agency)
         self.filters = {
             name: self.index.facets[name].get(value, 0)
             for name in ("who", "level", "online", "field", "offered")
@@ -211,9 +210,17 @@ class Finding:
 
     @property
     def agencies(self) -> list[Link]:
-        """Agencies that bear all the words in their name, also with a slip in one."""
+        """Agencies that bear all the words in their name, also with a slip in one, each with how many are filed there."""
         named = self.index.named_offices(set(fold(self.asked.text).split()))
-        return [Link(one.name, f"?{urlencode({'agency': one.code})}") for one in named]
+        return [
+            Link(one.name, f"?{urlencode({'agency': one.code})}", count=self.filed_at(one).bit_count())
+            for one in named
+        ]
+
+    def filed_at(self, office: Office) -> int:
+        """What is filed at an agency: of its level, and not another's own."""
+        at_level = self.index.facets["level"].get(level_of(office), 0)
+        return at_level & self.index.filed_at(codes_above(office.code))
 
     @property
     def offered_count(self) -> int:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import actions, proving
 from motcua.dossiers.models import Application
+from motcua.dossiers.states import Reuse
 from motcua.exchange.calls import Denied, Unreachable
+from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
+from motcua.portal.sources import ACCOUNT
 from motcua.procedures.answers import Unreadable, answer
 from motcua.procedures.schema import Answer, Definition, FormField, Group
 from motcua.sharing.asking import NotKnown, read
@@ -21,27 +24,26 @@ PERSON, BUSINESS = "population.person", "business.enterprise"
 # What is read at the beginning: with which parameter the number of whose matter it is goes.
 FIRST = {PERSON: "personal_number", BUSINESS: "code"}
 LONGEST_PURPOSE = 200
+# The page where an organisation says who files on its behalf.
+ORGANISATION = "organisation"
 
 
 def readable(definition: Definition) -> list[str]:
-    """The services this procedure would have read at its beginning, in their order."""
+    """The services this procedure would have read: at its beginning, in their order, then once the form says of whom."""
     prefilled = {(field.prefill or "").rpartition(".")[0] for field in definition.fields_by_id.values()}
-    proven = {
-        paper.unnecessary_if
-        for paper in definition.papers
-        if paper.upload and not any(asks.startswith("form.") for asks in paper.inputs.values())
-    }
-    return [service for service in FIRST if service in prefilled | proven]
+    proven = {paper.unnecessary_if or "": True for paper in definition.papers if paper.upload}
+    first = [service for service in FIRST if service in prefilled | proven.keys()]
+    return [*first, *(service for service in proven if service not in FIRST and name_of(service))]
 
 
 def registers(definition: Definition) -> str:
     """The registers that would be read, in words; nothing where there is none."""
-    return _(" and ").join(name_of(service) for service in readable(definition))
+    return _(" and ").join(dict.fromkeys(name_of(service) for service in readable(definition)))
 
 
 def wanted(application: Application) -> list[str]:
     """The services to be read now: of a business no person's register knows anything, so none is asked."""
-    services = readable(application.definition)
+    services = [service for service in readable(application.definition) if service in FIRST]
     if application.mandate and application.mandate.is_of_business:
         return [service for service in services if service == BUSINESS]
     return services
@@ -51,6 +53,7 @@ def consent(request: ActorRequest, application: Application, *, may_read: bool) 
     """Note for each register what the person said, and read those they allow."""
     for service in readable(application.definition):
         actions.consent(application, by=request.actor, service=service, may_read=may_read)
+    say_who_files(request, application)
     if may_read:
         read_registers(request, application)
 
@@ -71,6 +74,53 @@ def read_registers(request: ActorRequest, application: Application) -> None:
     request.session[key_of(application)] = kept
     prefill(request, application)
     prove(request, application, kept["answers"])
+
+
+def say_who_files(request: ActorRequest, application: Application) -> None:
+    """For a business its account's own holder files: who that is they have told us already, and no register is asked."""
+    if not (application.mandate and application.mandate.is_of_business):
+        return
+    account = application.account
+    known = {
+        "applicant_name": account.name,
+        "applicant_number": account.username,
+        "applicant_phone": account.phone,
+        "applicant_email": account.email,
+    }
+    for group in application.definition.groups_for(application.case, application.answers):
+        if group.id == ORGANISATION:
+            fields = [field for field in group.fields if not application.answers.get(field.id)]
+            values = {
+                field.id: value
+                for field in fields
+                if (value := fitting(field, known.get(field.id), application)) is not None
+            }
+            source = {"service": ACCOUNT, "at": timezone.now().isoformat()}
+            if values:
+                actions.fill(application, by=request.actor, group=group.id, answers=values, source=source)
+
+
+def read_rest(request: ActorRequest, application: Application) -> None:
+    """The form is filled in: what it now lets a register prove is read under the consent given at the beginning of this visit.
+
+    What a register does not know, or does not answer now, is not asked for again by itself: the page of papers offers it.
+    """
+    kept = told(request, application)
+    if "answers" not in kept:
+        return
+    read_for = application.attachments.filter(reuse=Reuse.REGISTER).values_list("paper", flat=True)
+    known, tried, reader = set(read_for), kept.get("tried", []), reader_of(request, application)
+    for asked in list(provable(application)):
+        once = [asked.service, asked.params]
+        if asked.paper.id in known or once in tried:
+            continue
+        tried = [*tried, once]
+        try:
+            answer = proving.printed(asked, proving.ask(asked, reader), reader)
+            actions.prove(application, by=request.actor, asked=asked, answer=answer)
+        except (NotKnown, Invalid, Unreachable, Denied):
+            continue
+    request.session[key_of(application)] = kept | {"tried": tried}
 
 
 def ask(request: ActorRequest, application: Application, service: str) -> dict[str, Any]:
@@ -133,7 +183,11 @@ def service_of(field: FormField) -> str:
 
 def value_of(field: FormField, known: dict[str, Any], application: Application) -> Answer:
     """What the register says, if it is an answer to this question at all."""
-    value = known.get((field.prefill or "").rpartition(".")[2])
+    return fitting(field, known.get((field.prefill or "").rpartition(".")[2]), application)
+
+
+def fitting(field: FormField, value: Any, application: Application) -> Answer:
+    """What is known, if it is an answer to this question at all."""
     if value in {None, ""}:
         return None
     try:

@@ -120,6 +120,8 @@ def filled(request: ActorRequest, application: Application, form: Answers) -> bo
         return False
     if application.is_draft:
         prefilling.prefill(request, application)
+        if all(part.is_done for part in road.parts(application)):
+            prefilling.read_rest(request, application)
     return True
 
 

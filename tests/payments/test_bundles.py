@@ -14,6 +14,7 @@ from motcua.payments.models import Attempt, Bundle, Charge, Payment, Refund, Sta
 from motcua.payments.providers import transfer
 from tests import given
 from tests.payments.bank import AT, TERMINAL, Bank, notice
+from tests.racing import meanwhile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ways")]
 
@@ -112,6 +113,16 @@ def test_a_doubt_is_gone_when_the_whole_amount_came_in_after_all(bundle, how):
     assert (states(), sorted(Payment.objects.values_list("amount", flat=True))) == (PAID, [5000, 8000, 16000])
     assert again(order, reference, 28000) == "04"
     assert Payment.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_read_just_then_leaves_no_doubt_behind(bundle):
+    bank = Bank()
+    order = actions.attempt_together(bundle, by=given.SYSTEM, provider="gateway").order
+    reference = bank.take(order, 29000)
+    with meanwhile(lambda: again(order, reference, 28000)):
+        actions.read_statement(bank.statement(), by=given.SYSTEM, provider="gateway")
+    assert (states(), Payment.objects.filter(state="doubtful").count()) == (PAID, 0)
 
 
 def test_a_transfer_is_known_by_the_bundles_code(bundle):

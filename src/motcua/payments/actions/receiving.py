@@ -102,6 +102,8 @@ def book_together(bundle: Bundle, *, by: Actor, money: Money) -> bool:
 @action(who=system)
 def doubt_together(bundle: Bundle, *, by: Actor, money: Money) -> None:
     """The gateway tells of another amount than the bundle's: it cannot be shared out, and waits for the provider's own list."""
+    # A statement that is read just now books the parts under the locks of the charges: after it we see them.
+    list(Charge.objects.select_for_update().filter(bundled__bundle=bundle).order_by("code").values("pk"))
     prefetch_related_objects([bundle], "items__charge")
     parts = [part.reference for _charge, part in shared_out(bundle, money)]
     if is_known_whole(money) or Payment.objects.filter(provider=money.provider, reference__in=parts).exists():

@@ -203,8 +203,15 @@ def post(code: str, role: str, title_vi: str, title_en: str) -> Post:
 
 
 def signed_in(key: Person | str) -> Client:
-    """A browser in which one of the demo's people has signed in: what Django's own way leaves behind, in one statement."""
-    who, client = account(key), Client()
+    """A browser in which one of the demo's people has signed in."""
+    client = Client()
+    sign_in(client, key)
+    return client
+
+
+def sign_in(client: Client, key: Person | Account | str) -> None:
+    """Somebody signs in: what Django's own way leaves behind, in one statement."""
+    who = key if isinstance(key, Account) else account(key)
     data = {
         SESSION_KEY: str(who.pk),
         BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
@@ -214,7 +221,6 @@ def signed_in(key: Person | str) -> Client:
     visit.session_data = Session.objects.encode(data)
     Session.objects.bulk_create([visit])
     client.cookies[settings.SESSION_COOKIE_NAME] = visit.session_key
-    return client
 
 
 def actor(key: Person | str) -> Actor:

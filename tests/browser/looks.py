@@ -33,7 +33,7 @@ class Visitors:
         if key not in self.browsers:
             self.browsers[key] = Client(headers={"accept-language": "vi"})
             if key:
-                self.browsers[key].force_login(given.account(key))
+                given.sign_in(self.browsers[key], key)
         return self.browsers[key]
 
 

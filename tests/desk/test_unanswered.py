@@ -48,7 +48,7 @@ def test_what_nobody_answers_is_reminded_of_told_listed_and_ended_and_can_be_tak
     last = calendar_for(dossier.agency).last_day(timezone.localdate(), days=30)
     assert timezone.localdate(dossier.answer_by) == last == form_of(dossier, "supplement", number="1").until
     assert timezone.localdate(dossier.answer_by + timedelta(seconds=1)) == last + timedelta(days=1)
-    client.force_login(given.account("lam"))
+    given.sign_in(client, "lam")
     url = f"/desk/dossiers/{dossier.pk}/"
     with pytest.raises(NotNow, match="Người nộp còn được bổ sung"):
         actions.stop(dossier, by=registrar, reason="Không bổ sung.")
@@ -110,7 +110,7 @@ def test_the_applicant_reads_the_last_day_and_is_reminded_of_it(client):
     letter = Notice.objects.get(code="dossiers.answer_soon", recipient=application.account)
     near = f"{Application.objects.get(pk=dossier.pk).answer_by:%d/%m/%Y}"
     assert letter.parameters["until"] == near
-    client.force_login(application.account)
+    given.sign_in(client, application.account)
     page = client.get(f"/applications/{dossier.pk}/").content.decode()
     assert page.count(f"Bạn bổ sung chậm nhất ngày {near}") == 1
     # Ended unanswered, taken up again and ended unanswered again: the same due date, and told each time.

@@ -48,7 +48,7 @@ def test_every_time_a_step_was_done_stays_on_the_slip_with_who_sent_it_back(to_s
 
 def test_whoever_may_read_the_dossier_prints_the_slip(client):
     dossier = given.dossier(at="accepted")
-    client.force_login(given.account("lam"))
+    given.sign_in(client, "lam")
     answer = client.get(f"/desk/dossiers/{dossier.pk}/control-slip/")
     said = reading.text(answer.content)
     assert reading.media_box(answer.content) == [0, 0, 148, 210]
@@ -56,7 +56,7 @@ def test_whoever_may_read_the_dossier_prints_the_slip(client):
 
 
 def test_the_slip_of_any_dossier_has_one_number_of_the_agencys_year(client):
-    client.force_login(given.account("lam"))
+    given.sign_in(client, "lam")
     dossiers = [given.dossier(), given.dossier(at="accepted"), given.dossier("suoi")]
     actions.refuse(dossiers[2], by=given.officer("receiver"), reason="Không thuộc thẩm quyền.")
     said = [
@@ -65,7 +65,7 @@ def test_the_slip_of_any_dossier_has_one_number_of_the_agencys_year(client):
     ]
     assert [re.findall(r"Số:(\d+)/PKS-BPTNTKQ", words) for words in said] == [["1"], ["2"], ["3"], ["1"]]
     assert Entry.objects.of("dossiers.SlipNumbered").count() == 3
-    client.force_login(given.account("man"))
+    given.sign_in(client, "man")
     assert client.post(f"/desk/dossiers/{dossiers[0].pk}/control-slip/").status_code == 404
     with pytest.raises(Refused):
         actions.number_slip(dossiers[0], by=given.actor("man"))

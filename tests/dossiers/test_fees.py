@@ -161,7 +161,7 @@ def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
         (9000, "owed", ""),
         (8000, "made", "UNC-77"),
     ]
-    client.force_login(given.account("may"))
+    given.sign_in(client, "may")
     text = client.get(f"/applications/{dossier.pk}/").content.decode()
     assert ("Tiền được trả lại bạn" in text, "Nộp thừa" in text, "UNC-77" in text) == (True, True, True)
     there = f"/applications/{dossier.pk}/refund/"
@@ -175,7 +175,7 @@ def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
     assert "000012345678" not in str(list(Entry.objects.values_list("facts", flat=True)))
     transferred(charge, 5000, "FT9")  # what comes to be owed afterwards goes there, too
     assert Refund.objects.owed().last().account == wanted
-    client.force_login(given.account("lua"))
+    given.sign_in(client, "lua")
     assert "000012345678" in client.get("/desk/books/").content.decode()
     payments.make_refund(first, by=given.officer("chair"), reference="UNC-78")
     payments.make_refund(Refund.objects.owed().get(), by=given.officer("chair"), reference="UNC-79")

@@ -37,7 +37,7 @@ def at(code):
 def test_who_filed_online_follows_it_where_it_was_sent_on():
     dossier = given.dossier()
     desk = Client()
-    desk.force_login(given.account("suong"))
+    given.sign_in(desk, "suong")
     page, address = f"/desk/dossiers/{dossier.pk}/", f"/desk/dossiers/{dossier.pk}/forward/"
     assert desk.get(page).content.decode().count(f'href="{address}"') == 1
     assert desk.post(address, {"to": "Xã Nào Đó"}).status_code == 422
@@ -54,7 +54,7 @@ def test_who_filed_online_follows_it_where_it_was_sent_on():
     told = Notice.objects.get(code="dossiers.forwarded")
     assert given.AGENCIES[given.BAC_HA] in told.body
     citizen = Client()
-    citizen.force_login(given.account("may"))
+    given.sign_in(citizen, "may")
     followed = citizen.get(f"/applications/{dossier.pk}/").content.decode()
     assert followed.count("Đã chuyển đến cơ quan có thẩm quyền: Ủy ban nhân dân xã Bắc Hà") == 1
     actions.accept(there, by=given.actor("man"))

@@ -245,7 +245,7 @@ def test_an_answer_that_was_not_taken_below_is_seen_by_who_signed_it_and_sent_ag
         province.refresh_from_db()
         assert [(one["to"], one["reason"]) for one in province.untaken] == [(given.SA_PA, "Nút không nhận.")]
         page = Client()
-        page.force_login(given.account("que"))
+        given.sign_in(page, "que")
         shown = page.get(f"/desk/dossiers/{province.pk}/").content.decode()
         assert "UBND phường Sa Pa chưa nhận được" in shown
         page.post(f"/desk/dossiers/{province.pk}/send_again/")

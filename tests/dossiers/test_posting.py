@@ -141,7 +141,7 @@ def test_a_paper_asked_for_at_the_counter_waits_there_until_it_is_handed_over(db
     assert not Notice.objects.filter(code="dossiers.returned").exists()
     waiting = Dossier.objects.to_hand_over().get()
     assert may(given.officer("receiver"), "dossiers.hand_over", waiting)
-    client.force_login(given.account("suong"))
+    given.sign_in(client, "suong")
     pages = [client.get("/desk/collect/", {"q": text}) for text in ("tran ha", "khong ai", "a\0b", "x" * 900)]
     assert [page.content.decode().count(f'href="/desk/dossiers/{found.pk}/"') for page in pages] == [
         1,

@@ -121,7 +121,7 @@ def test_a_refused_submission_is_a_draft_again_its_applicant_is_told_and_it_goes
     notice = Notice.objects.get(code="dossiers.reopened")
     assert (sent.state, sent.sent_at, sent.reason) == (0, None, "Không có phiên bản này.")
     assert "Không có phiên bản này." in notice.body
-    client.force_login(given.account("may"))
+    given.sign_in(client, "may")
     page = client.get(f"/applications/{sent.pk}/check/", headers={"accept-language": "vi"}).content.decode()
     assert "Hồ sơ của bạn chưa đến nơi" in page
     actions.send(sent, by=given.citizen())

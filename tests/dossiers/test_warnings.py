@@ -141,7 +141,7 @@ def test_only_the_system_warns():
 def test_the_work_list_shows_what_was_warned_of(accepted, client):  # noqa: F811
     (dossier,) = accepted(1)
     due_in(dossier, 5)
-    client.force_login(given.account("lam"))
+    given.sign_in(client, "lam")
     warn()
     assert client.get("/desk/").content.decode().count("Đã báo: còn không quá một ngày làm việc") == 1
 

@@ -188,7 +188,7 @@ def test_the_agency_and_the_officer_who_did_a_step(ended):
 def test_the_paper_bears_the_digits_of_the_page(ended):
     ended(5, 0, -5)
     client = Client()
-    client.force_login(given.account("lua"))
+    given.sign_in(client, "lua")
     page = client.get("/desk/agency/indicators/").content.decode()
     paper = on_paper(assessment(given.agency(), period()))
     shown = re.findall(r'data-label="Điểm">(?:<b>)?(?:<span[^>]*>)?([^<]+)<', page)
@@ -297,7 +297,7 @@ def test_the_same_words_draw_the_same_sample_and_anyone_can_check(ended):
 
 def test_the_page_the_table_and_the_sample(ended, client):
     (dossier,) = ended(5)
-    client.force_login(given.account("lua"))
+    given.sign_in(client, "lua")
     page = client.get("/desk/agency/indicators/").content.decode()
     assert page.count("chưa có số liệu, không tính") == 1
     lines = client.get("/desk/agency/indicators/table.csv").content.decode("utf-8-sig").splitlines()
@@ -308,7 +308,7 @@ def test_the_page_the_table_and_the_sample(ended, client):
 
 def test_the_head_declares_on_the_page(ended, client):
     ended(5)
-    client.force_login(given.account("lua"))
+    given.sign_in(client, "lua")
     typed = {"notice_board": "on", "petitions": "3", "petitions_on_time": "4"}
     assert client.post("/desk/agency/indicators/", typed).status_code == 422
     assert client.post("/desk/agency/indicators/", typed | {"petitions_on_time": "3"}).status_code == 302

@@ -156,7 +156,7 @@ def test_what_may_take_long_against_its_peers_is_said(used, client):
     assert found == [[], [("1.000656", True)]]
     assert page.content.decode().count("một nửa số thủ tục cùng lĩnh vực chỉ cần không quá 6 ngày.") == 1
     Version.objects.filter(procedure__code="9.000010").update(term_days=None)
-    client.force_login(given.account("so"))
+    given.sign_in(client, "so")
     assert "Thời hạn 13" in client.get("/desk/readiness/1.000656/", headers=VIETNAMESE).content.decode()
     Version.objects.filter(procedure__code__in=["9.000011", "1.010038"]).update(term_days=None)
     assert client.get("/numbers/unused/?why=long").context["rows"] == []
@@ -179,7 +179,7 @@ def test_what_is_brought_to_the_counter_and_what_is_late_against_its_peers_is_sa
     assert [(row["code"], row["is_late"]) for row in page.context["rows"]] == [("1.000656", True)]
     assert "chỉ 4 trên 31 hồ sơ" in page.content.decode()
     assert page.context["tally"]["late"] == 1
-    client.force_login(given.account("so"))
+    given.sign_in(client, "so")
     verdict = client.get("/desk/readiness/1.000656/", headers=VIETNAMESE).content.decode()
     assert ("40% so với 7%" in verdict, "chỉ 4 trên 31" in verdict) == (True, True)
     quiet = client.get("/desk/readiness/1.004873/", headers=VIETNAMESE).content.decode()

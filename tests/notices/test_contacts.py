@@ -35,7 +35,7 @@ def lach():
 @pytest.fixture
 def browser(lach):
     client = Client()
-    client.force_login(lach)
+    given.sign_in(client, lach)
     return client
 
 
@@ -103,7 +103,7 @@ def test_nobody_asks_for_codes_without_end_or_for_others(lach):
     with pytest.raises(Refused):
         actions.choose_channels(lach, by=may, mail=False, text=False)
     stranger = Client()
-    stranger.force_login(given.account("may"))
+    given.sign_in(stranger, "may")
     assert stranger.get(f"{PAGE}{asked.pk}/").status_code == 404
 
 

@@ -44,19 +44,19 @@ def happened(about="lamp:1", entries=7):
 
 @pytest.fixture
 def auditor(client, db):
-    client.force_login(given.account(KEY_OF_AUDITOR))
+    given.sign_in(client, KEY_OF_AUDITOR)
     return client
 
 
 @pytest.fixture
 def citizen(client, db):
-    client.force_login(given.account("may"))
+    given.sign_in(client, "may")
     return client
 
 
 @pytest.fixture
 def administrator(client, db):
-    client.force_login(given.account("thong"))
+    given.sign_in(client, "thong")
     return client
 
 
@@ -197,7 +197,7 @@ def test_anyone_sees_the_heads_and_an_auditor_verifies_them(client, key):
         True,
         False,
     )
-    client.force_login(given.account(KEY_OF_AUDITOR))
+    given.sign_in(client, KEY_OF_AUDITOR)
     seal_all(key)
     assert "Kiểm tra 20 đầu mới nhất" in client.get("/oversight/integrity/").content.decode()
     page = client.post("/oversight/integrity/verify/", follow=True).content.decode()
@@ -212,7 +212,7 @@ def test_anyone_sees_the_heads_and_an_auditor_verifies_them(client, key):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broken_journal_is_shown_as_broken(client, key):
-    client.force_login(given.account(KEY_OF_AUDITOR))
+    given.sign_in(client, KEY_OF_AUDITOR)
     given.procedure()
     given.birth("000320004518")
     seal_all(key)

@@ -68,7 +68,7 @@ def test_what_was_opened_from_a_session_that_ends_from_afar_ends_too(may):
 def test_nobody_sees_or_ends_the_sessions_of_another(may):
     laptop = enter(may)
     other = Client()
-    other.force_login(given.account("suoi"))
+    given.sign_in(other, "suoi")
     html = other.get(HERE).content.decode()
     other.post(HERE)
     assert ("Firefox" in html, is_in(laptop)) == (False, True)

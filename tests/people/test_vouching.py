@@ -73,7 +73,7 @@ def services(settings):
 def may(services):
     """The citizen's browser, signed in."""
     client = Client()
-    client.force_login(given.account("may"))
+    given.sign_in(client, "may")
     return client
 
 
@@ -140,13 +140,13 @@ def test_who_is_not_signed_in_signs_in_first_and_then_goes_on(services):
 
 def test_level_one_is_told_as_level_one(services):
     browser = Client()
-    browser.force_login(given.account("lach"))
+    given.sign_in(browser, "lach")
     assert identity(browser)["acr"] == "LoA1"
 
 
 def test_level_one_is_not_enough_where_two_is_asked_and_the_page_says_how_to_get_it(services):
     browser = Client()
-    browser.force_login(given.account("lach"))
+    given.sign_in(browser, "lach")
     page = ask(browser, acr_values="LoA2")
     html = page.content.decode()
     assert (page.status_code, html.count("<h1"), "Xuất trình thẻ căn cước" in html) == (403, 1, True)

@@ -15,7 +15,7 @@ def mine(db):
     """The browser of a citizen with one application under way."""
     application = given.application(at="sent")
     client = Client()
-    client.force_login(given.account("may"))
+    given.sign_in(client, "may")
     return client, application
 
 
@@ -59,7 +59,7 @@ def test_ones_own_dossiers_stand_on_the_front_page_at_most_three(mine):
 
 def test_nobody_sees_anothers_dossiers_there(mine):
     other = Client()
-    other.force_login(given.account("suoi"))
+    given.sign_in(other, "suoi")
     assert "Hồ sơ của bạn" not in other.get("/").content.decode()
 
 

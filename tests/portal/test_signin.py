@@ -163,7 +163,7 @@ def test_accounts_are_opened_by_the_state_and_nothing_else_of_the_library_is_the
 
 def test_the_account_page_shows_who_one_is_and_which_posts_one_holds(db):
     client = Client()
-    client.force_login(given.account("lua"))
+    given.sign_in(client, "lua")
     page = client.get("/account/").content.decode()
     assert re.search("<h1>(.*?)</h1>", page)[1] == given.BY_KEY["lua"].name
     assert given.BY_KEY["lua"].posts[0][2] in page

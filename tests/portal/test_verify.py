@@ -140,7 +140,7 @@ def test_a_form_of_the_desk_bears_the_agencys_seal_where_the_node_keeps_it(db):
     signer = re.search(r"Dấu của.*?<dd.*?>(.*?)<", page.content.decode(), re.DOTALL)
     assert signer[1].strip() == given.AGENCIES[given.SA_PA]
     desk = Client()
-    desk.force_login(given.account("suong"))
+    given.sign_in(desk, "suong")
     assert desk.get(f"/desk/dossiers/{dossier.pk}/documents/{receipt.pk}/").content == receipt.content()
 
 

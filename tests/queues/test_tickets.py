@@ -135,7 +135,7 @@ def test_the_desk_calls_and_the_screen_of_the_waiting_room_shows_it():
     line = queue("A")
     actions.draw(line, by=KIOSK)
     desk = Client(headers={"accept-language": "vi"})
-    desk.force_login(given.account("suong"))
+    given.sign_in(desk, "suong")
     assert "1 người đang chờ" in desk.get("/desk/queue/").content.decode()
     assert desk.post("/desk/queue/", {"counter": ""}).status_code == 422
     assert desk.post("/desk/queue/", {"counter": "3"}).status_code == 302
@@ -163,8 +163,8 @@ def test_another_agencys_officer_ends_no_ticket_here_and_the_administrator_opens
     ticket = actions.draw(queue(), by=KIOSK)
     Ticket.objects.update(state="called")
     stranger, keeper = Client(), Client()
-    stranger.force_login(given.account("man"))
-    keeper.force_login(given.account("thong"))
+    given.sign_in(stranger, "man")
+    given.sign_in(keeper, "thong")
     assert stranger.post(f"/desk/queue/{ticket.pk}/gone/").status_code == 404
     assert keeper.post("/desk/queue/open/", {"letter": "B", "name_vi": "Đất đai"}).status_code == 302
     assert keeper.post("/desk/queue/open/", {"letter": "B", "name_vi": "Đất đai"}).status_code == 422

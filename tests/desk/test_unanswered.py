@@ -127,7 +127,7 @@ def test_the_applicant_reads_the_last_day_and_is_reminded_of_it(client):
     ("at", "end", "goes_on"),
     [("arrived", "refuse", State.NEW), ("accepted", "stop", State.PROCESSING)],
 )
-def test_what_was_sent_by_the_last_day_counts_though_it_finds_the_dossier_ended(at, end, goes_on):
+def test_what_was_sent_by_the_last_day_counts_though_it_finds_the_dossier_ended(client, at, end, goes_on):
     dossier, may = given.dossier(at=at), given.actor("may")
     by = given.officer("receiver" if end == "refuse" else "registrar")
     actions.request_supplement(dossier, by=given.officer("receiver"), reason=REASON)
@@ -142,12 +142,15 @@ def test_what_was_sent_by_the_last_day_counts_though_it_finds_the_dossier_ended(
     Dossier.objects.filter(pk=dossier.pk).update(answer_by=timezone.now())
     for again in (1, 2):
         getattr(actions, end)(Dossier.objects.get(pk=dossier.pk), by=by, reason="Quá hạn mà không bổ sung.")
-        settle(times=2)
+        settle()
         dossier.refresh_from_db()
         ended = State.STOPPED if end == "stop" else State.REFUSED
         assert (dossier.state, dossier.answer_by) == (goes_on if again == 1 else ended, None)
         letters = Document.objects.about(dossier).filter(kind={"stop": "stop", "refuse": "refusal"}[end])
         assert letters.count() == again - 1
     assert (dossier.segments.filter(ended_at=None).count(), told_of("dossiers.in_time")) == (end == "stop", 1)
+    client.force_login(application.account)
+    page = client.get(f"/applications/{dossier.pk}/").content.decode()
+    assert page.count("Hồ sơ được giải quyết tiếp: phần bổ sung đã gửi đúng hạn") == 1
     with pytest.raises(NotNow):
         actions.take_supply(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())

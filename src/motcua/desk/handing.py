@@ -65,6 +65,16 @@ class Handing(forms.Form):
         """Each parameter with its box."""
         return [(name, self[INPUT + name]) for name in self.handing]
 
+    def said(self, typed: dict[str, Any]) -> dict[str, Any]:
+        """What the boxes say, as the definition has it."""
+        raise NotImplementedError
+
+    def changed(self) -> dict[str, Any]:
+        """What they say otherwise than at first."""
+        first = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        now, before = self.said(self.cleaned_data), self.said(first)
+        return {key: value for key, value in now.items() if value != before[key]}
+
     def handed(self, before: str | None, service: str | None, known: Mapping[str, str]) -> dict[str, Any]:
         """What changes of what is handed over; of another service only what it is asked with as well."""
         chosen = {name: self.cleaned_data[INPUT + name] for name in self.handing}

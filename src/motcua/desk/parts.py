@@ -208,9 +208,8 @@ class AskedPaper(Handing):
         said = self.said(self.cleaned_data)
         if self.known is None:
             return {key: value for key, value in said.items() if value is not None}
-        before = self.said(dict(self.initial))
-        changed = {key: value for key, value in said.items() if value != before[key]}
-        return changed | self.handed(self.known.unnecessary_if, said["unnecessary_if"], self.known.inputs)
+        was, inputs = self.known.unnecessary_if, self.known.inputs
+        return self.changed() | self.handed(was, said["unnecessary_if"], inputs)
 
     def said(self, typed: dict[str, Any]) -> dict[str, Any]:
         # An empty box is none; only a paper of which nobody knows how many are asked for stays so.

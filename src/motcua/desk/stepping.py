@@ -221,15 +221,12 @@ class AskedStep(Handing):
 
     def changes(self) -> dict[str, Any]:
         """What was typed otherwise than it was, as the definition takes it."""
-        first = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
-        now, before = self.as_said(self.cleaned_data), self.as_said(first)
-        changed = {key: value for key, value in now.items() if value != before[key]}
+        changed, now = self.changed(), self.said(self.cleaned_data)
         if changed.get("service") and "agency" not in changed:
             changed["agency"] = keeper_of(changed["service"]) or now["agency"]
         return changed | self.handed(self.step.service, now.get("service"), self.step.inputs)
 
-    def as_said(self, typed: dict[str, Any]) -> dict[str, Any]:
-        """The boxes as the definition says them."""
+    def said(self, typed: dict[str, Any]) -> dict[str, Any]:
         told: dict[str, Any] = {
             name: text(typed[f"{name}_vi"].strip(), typed[f"{name}_en"].strip())
             for name in ("name", "citizen_reads", "asks")

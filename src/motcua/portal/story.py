@@ -34,6 +34,11 @@ OWN: dict[str, tuple[str, Promise]] = {
 NEWS = name_of(events.NewsLearned)
 TOLD_APART = {State.NEW, State.SUPPLEMENT, State.FEE, State.REFUSED, State.STOPPED, State.WITHDRAWN}
 LATE = {State.REFUSED, State.STOPPED}
+# What had ended and goes on.
+GOES_ON: dict[str, Promise] = {
+    "restarted": gettext_lazy("Work on the dossier goes on"),
+    "in_time": gettext_lazy("The dossier goes on: what was missing had been sent in time"),
+}
 VERDICTS: dict[State, Promise] = {
     State.NEW: gettext_lazy("Your dossier has been sent. The agency will receive it."),
     State.ACCEPTED: gettext_lazy("Your dossier has been received. The clock runs."),
@@ -199,6 +204,8 @@ def news(way: Way, entry: Entry, *, changed: bool, offices: Mapping[str, str]) -
             "agency": entry.facts["explained"]
         }
         return [*done, Moment("done", sent_on, entry.at)]
+    if words := GOES_ON.get(entry.facts.get("why", "")):
+        return [*done, Moment("done", str(words), entry.at, note=entry.facts["explained"])]
     if not changed or state not in TOLD_APART:
         return done
     mark = "late" if state in LATE else "wait" if state in PAUSED else "done"

@@ -42,7 +42,7 @@ SECOND_STEP_GONE = wording(
 def tell_owner(event: SecondStepsDropped, entry: Entry) -> None:
     """Whoever can sign in by password alone again hears of it; a counter that asked for it tells of the new password, too."""
     account = Account.objects.filter(pk=event.account).first()
-    if account is None or entry.actor["urn"] != "system:operator":
+    if account is None or not event.count or entry.actor["urn"] != "system:operator":
         return
     gone = Notice(recipient=account, code=SECOND_STEP_GONE, about=account.urn, link="/account/")
     gone.key = f"{account.urn}:second step:{entry.pk}"

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from motcua.desk import reading
 from motcua.desk.decisions import decision
+from motcua.desk.mending import asked_before
 from motcua.desk.story import TOLD
 from motcua.documents.models import Document, store
 from motcua.dossiers import actions, events
@@ -38,6 +40,22 @@ def card(dossier, key):
     """The verbs of the decision card: the primary one, then the others."""
     found = decision(refetched(dossier), list(dossier.steps.all()), by=given.actor(key))
     return found.primary.name if found.primary else "", [verb.name for verb in found.others]
+
+
+def test_a_step_another_agency_was_asked_for_with_answers_put_right_since_is_named(visitor, accepted):
+    (dossier,) = accepted(8)
+    actions.propose(dossier, by=given.officer("registrar"), opinion="Đủ điều kiện.")
+    actions.request_supplement(
+        dossier, by=given.officer("receiver"), reason="Sửa.", pages=["child", "mother"]
+    )
+    page, words = f"/desk/dossiers/{dossier.pk}/", "Đã yêu cầu theo nội dung khai trước khi sửa"
+    assert words not in visitor("lam").get(page).content.decode()
+    right = {"child_given_name": "Ân"}
+    actions.resume(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now(), answers=right)
+    read = visitor("lam").get(page).content.decode()
+    assert words in read
+    entries, steps = reading.entries(dossier.urn), list(dossier.steps.all())
+    assert asked_before(refetched(dossier), steps, entries) == ["Đăng ký khai sinh"]
 
 
 # One green button, by state and role

@@ -1,15 +1,23 @@
 """Answers of the form that are put right: which pages can be asked for again, what is entered at the counter, what stood before."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from motcua.desk.process import title_of
 from motcua.dossiers.declaration import Fact, said
+from motcua.dossiers.events import AnswersPutRight
 from motcua.dossiers.forms import Block, as_text, blocks, field_for, shown
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.questions import to_enter
+from motcua.journal.actions import name_of
+from motcua.journal.models import Entry
+from motcua.procedures.vocabulary import StepKind
+
+PUT_RIGHT = name_of(AnswersPutRight)
 
 
 class Mended(forms.Form):
@@ -52,6 +60,32 @@ def pages_of(dossier: Dossier) -> list[tuple[str, str]]:
     """The pages of the form that can be put right, each with its title."""
     pages = dossier.definition.groups_for(dossier.case, dossier.answers)
     return [(one.id, one.title.said_in(get_language() or "vi")) for one in pages]
+
+
+def before_and_after(dossier: Dossier, steps: Iterable[Step], entries: Iterable[Entry]) -> dict[str, Any]:
+    """What the dossier's page says of answers that were put right."""
+    return {"before": before(dossier), "asked_before": asked_before(dossier, steps, entries)}
+
+
+def asked_before(dossier: Dossier, steps: Iterable[Step], entries: Iterable[Entry]) -> list[str]:
+    """The steps for which other agencies were asked with answers put right since: what they do, or have done, stays so."""
+    at = max((entry.at for entry in entries if entry.event == PUT_RIGHT), default=None)
+    if at is None:
+        return []
+    changed = {f"form.{name}" for name in dossier.answers_before}
+    return [
+        title_of(dossier, step.key)
+        for step in steps
+        if step.started_at and step.started_at < at and changed & told_to(dossier, step)
+    ]
+
+
+def told_to(dossier: Dossier, step: Step) -> set[str]:
+    """Which answers a step hands to another agency; one that is decided above, all of them."""
+    if step.kind == StepKind.ABOVE:
+        return {f"form.{name}" for name in dossier.answers}
+    known = {one.id: one for one in dossier.definition.steps}
+    return set(map(str, known[step.key].inputs.values())) if step.key in known else set()
 
 
 def before(dossier: Dossier) -> list[Fact]:

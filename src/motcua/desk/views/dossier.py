@@ -162,7 +162,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         "primary": dialog(dossier, choice.primary, **asked) if choice.primary else None,
         "dialogs": [dialog(dossier, verb) for verb in choice.others],
         "facts": declared(dossier.definition, dossier.case, dossier.answers),
-        "before": mending.before(dossier),
+        **mending.before_and_after(dossier, steps, entries),
         "papers": titled(dossier.definition, given),
         "signature": signature(dossier, given),
         "documents": reading.documents(dossier.urn),

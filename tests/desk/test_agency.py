@@ -106,7 +106,7 @@ def test_the_page_says_what_is_late_and_where_most_waits(visitor, accepted, arri
     page = visitor("lua").get("/desk/agency/").content.decode()
     assert (
         page.count(
-            "1 hồ sơ đã trễ hẹn. 1 hồ sơ quá hạn tiếp nhận. Việc đang dồn ở: Công chức tư pháp - hộ tịch."
+            "1 hồ sơ đã trễ hẹn. 1 hồ sơ quá hạn tiếp nhận. Nhiều hồ sơ nhất: Công chức tư pháp - hộ tịch."
         )
         == 1
     )

@@ -163,7 +163,7 @@ def test_who_paid_hears_what_is_owed_to_them_and_when_it_went_back(client):
     ]
     given.sign_in(client, "may")
     text = client.get(f"/applications/{dossier.pk}/").content.decode()
-    assert ("Tiền được trả lại bạn" in text, "Nộp thừa" in text, "UNC-77" in text) == (True, True, True)
+    assert ("Tiền hoàn lại cho bạn" in text, "Nộp thừa" in text, "UNC-77" in text) == (True, True, True)
     there = f"/applications/{dossier.pk}/refund/"
     account = {"bank": "Ngân hàng A", "number": "0000 1234 5678", "holder": "TRAN HA MAY"}
     assert client.post(there, account | {"number": "abc"}).status_code == 422

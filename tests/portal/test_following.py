@@ -200,7 +200,7 @@ def test_what_is_late_is_said_to_be_late(visitor, db):
         },
     )
     response = visitor("may").get(url(dossier))
-    assert response.context["left"].state == "late"
+    assert (verdict(response), response.context["left"].state) == ("Hồ sơ trễ hẹn.", "late")
     assert response.context["lead"].startswith("Hồ sơ đang trễ.")
 
 

@@ -44,8 +44,8 @@ def test_every_answer_given_can_be_changed(visitor):
 
 
 def test_what_the_catalogue_lacks_is_not_offered(visitor):
-    assert answers(visitor.get("/guide/travel/")) == ["/guide/travel/never/"]
-    assert visitor.get("/guide/travel/lost/").status_code == 404
+    assert answers(visitor.get("/guide/travel/lost/")) == ["/guide/travel/lost/replace/"]
+    assert visitor.get("/guide/travel/lost/report/").status_code == 404
     assert visitor.get("/guide/vehicle/").status_code == 404
 
 

@@ -14,6 +14,8 @@ from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.questions import missing
 from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
+from motcua.lib.actions import Invalid
+from motcua.procedures.going_online import is_online
 from tests import given
 from tests.documents import reading
 
@@ -119,8 +121,15 @@ def test_every_required_paper_of_every_procedure_can_be_given(visitor, db):
     for path in catalogue_files():
         version = given.procedure(path.stem)
         case = version.definition.cases[0].id if version.definition.cases else ""
-        from motcua.dossiers import actions
-
+        if not is_online(version.definition):
+            assert client.get(f"/procedures/{path.stem}/begin/").status_code == 404
+            assert (
+                f"/procedures/{path.stem}/begin/"
+                not in client.get(f"/procedures/{path.stem}/").content.decode()
+            )
+            with pytest.raises(Invalid):
+                actions.begin(version, by=given.actor("may"), case=case, agency="H38", agency_name="Lào Cai")
+            continue
         draft = actions.begin(version, by=given.actor("may"), case=case, agency="H38", agency_name="Lào Cai")
         response = client.get(f"/applications/{draft.pk}/papers/")
         if not any(paper.upload for paper in version.definition.papers_for(case, "online")):

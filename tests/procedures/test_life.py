@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from motcua.procedures import life
+from motcua.procedures.loading import CATALOGUE
 from motcua.procedures.reading import Document, Faulty
 from motcua.procedures.search import ranking
 from motcua.procedures.search.index import Index
@@ -122,6 +123,22 @@ def test_every_way_through_every_guide_ends():
     for event in life.life_events().values():
         for end in ends(event, event.guide[0]) if event.guide else ():
             assert bool(end.procedure) != bool(end.advice)
+
+
+def test_where_there_is_a_choice_questions_lead_to_each_procedure_and_each_of_its_cases():
+    """Of our own catalogue: what was imported beside it is listed below the questions all the same."""
+    ours = {path.stem: Document.read(path).data for path in CATALOGUE.glob("*.yaml")}
+    lost = {}
+    for event in life.life_events().values():
+        tagged = {code for code, content in ours.items() if event.id in content.get("life_events", ())}
+        offered = tagged | (set(event.procedures) & ours.keys())
+        led_to = {(one.procedure, one.case) for question in event.guide for one in question.options}
+        wanted = {(code, None) for code in offered if len(offered) > 1}
+        wanted -= {(code, None) for code, _case in led_to}
+        vague = {end for end in led_to if end[0] in ours and not end[1] and life.cases_of(end[0])}
+        if wanted | vague:
+            lost[event.id] = sorted(wanted | vague)
+    assert lost == {}
 
 
 @pytest.mark.parametrize(

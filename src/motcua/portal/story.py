@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -103,6 +104,8 @@ def verdict(application: Application) -> str:
         return _("You have asked to withdraw this dossier. The agency will confirm it.")
     if application.state == State.SUPPLEMENT and not application.is_waiting_for_citizen:
         return _("You have sent what was missing. The agency is looking at it.")
+    if is_late(application, now=timezone.now()):
+        return _("Your dossier is late.")
     if application.waits_at_desk:
         return _("The result is signed and waits for you at the one-stop desk.")
     return str(VERDICTS[State(application.state)])
@@ -116,12 +119,18 @@ def lead(application: Application, *, now: datetime) -> str:
         return supplement(application, now=now)
     if application.state == State.NEW and application.receive_by:
         return awaiting_receipt(application.receive_by, now=now)
-    if application.is_open and application.due_at and application.due_at < now:
+    if is_late(application, now=now):
         return overdue(application)
     if application.waits_at_desk:
         said = _("Bring your identity card to %(agency)s. The electronic copy is here already.")
         return said % {"agency": application.agency_name}
     return str(LEADS.get(State(application.state), ""))
+
+
+def is_late(application: Application, *, now: datetime) -> bool:
+    """Whether the promised time has passed while the agency has it."""
+    is_at_work = application.state in {State.ACCEPTED, State.PROCESSING}
+    return is_at_work and application.due_at is not None and application.due_at < now
 
 
 def supplement(application: Application, *, now: datetime) -> str:

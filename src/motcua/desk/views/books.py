@@ -189,9 +189,15 @@ def shown(
             (names.get(row.provider, row.provider), row)
             for row in reconciliation.rows(payments, since=since, until=until)
         ],
-        "unsettled": payments.unsettled().select_related("charge")[:SHOWN],
+        "unsettled": [
+            (one, names.get(one.provider, one.provider))
+            for one in payments.unsettled().select_related("charge")[:SHOWN]
+        ],
         "lost": lost(charges) if the_gateway() else [],
-        "refunds": Refund.objects.visible_to(request.actor).owed()[:SHOWN],
+        "refunds": [
+            (one, names.get(one.payment.provider, one.payment.provider))
+            for one in Refund.objects.visible_to(request.actor).owed()[:SHOWN]
+        ],
         "statement": statement or StatementFile(),
         "keeps": bookkeeper(request.actor, None),
         "heads": head(request.actor, None),

@@ -40,6 +40,7 @@ from motcua.mandates.models import Mandate
 from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.procedures.answers import Cleaned, clean
+from motcua.procedures.going_online import is_online
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Group
 from motcua.procedures.vocabulary import Signing
@@ -59,14 +60,15 @@ def begin(
     version: Version, *, by: Actor, case: str, agency: str, agency_name: str, mandate: Mandate | None = None
 ) -> Application:
     """A person begins to apply, for themselves or by a mandate; the draft is kept from now on."""
-    if not version.definition.is_offered:
+    overlays = version.overlays_at(agency, timezone.localdate())
+    if not is_online(version.with_overlays(overlays)):
         raise Invalid(_("This procedure cannot be filed online yet."))
     check_mandate(mandate, version, by)
     application = Application.objects.create(
         account=Account.objects.get(pk=by.urn.removeprefix("person:")),
         mandate=mandate,
         version=version,
-        overlays=version.overlays_at(agency, timezone.localdate()),
+        overlays=overlays,
         case=case,
         agency=agency,
         agency_name=agency_name,

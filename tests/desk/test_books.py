@@ -67,6 +67,9 @@ def test_cash_is_taken_on_the_dossier_s_page(visitor, django_assert_max_num_quer
     wrong = browser.post(reverse("desk:cash", args=[dossier.pk]), {"amount": "7000"})
     assert wrong.status_code == 422
     browser.post(reverse("desk:cash", args=[dossier.pk]), {"amount": "8000"})
+    # Until the dossier has been told of it, nobody is asked for it again.
+    meanwhile = browser.get(address, headers={"accept-language": "vi"}).content.decode()
+    assert ("Thu phí, lệ phí bằng tiền mặt" in meanwhile, "lệ phí đã xong" in meanwhile) == (False, True)
     settle()
     dossier.refresh_from_db()
     assert dossier.state == State.PROCESSING

@@ -32,6 +32,9 @@ def typed(**changes):
 
 
 def test_a_value_is_set_and_stands_in_the_report(administrator):
+    # Beside the boxes stands what holds everywhere, case by case.
+    asked = administrator.get("/desk/drift/2.001263/set/")
+    assert "400.000 đ" in asked.content.decode()
     answer = administrator.post("/desk/drift/2.001263/set/", typed())
     page = administrator.get("/desk/drift/", headers={"accept-language": "vi"}).content.decode()
     assert (answer.status_code, Overlay.objects.get().value) == (302, 100000)

@@ -59,20 +59,36 @@ def preview(definition: Definition, case: str | None) -> dict[str, Any]:
         "name": said(definition.name),
         "summary": said(definition.summary),
         "conditions": said(definition.conditions),
-        "ways": [
-            (
-                str(CHANNELS[channel]),
-                term_in_words(definition.term_for(case, channel)),
-                priced(definition.fee_for(case, channel)),
-            )
-            for channel in definition.channels
-        ],
+        "ways": ways(definition, case),
         "papers": [(said(paper.name), paper) for paper in definition.papers_for(case)],
         "signing": SIGNINGS[definition.signature],
         "results": [said(one.name) for one in definition.results if not one.cases or case in one.cases],
         "steps": process(definition, case),
         "pages": [Questions(group) for group in definition.form if not group.cases or case in group.cases],
     }
+
+
+def ways(definition: Definition, case: str | None) -> list[tuple[str, str, str]]:
+    """Each way of filing with its time and fee."""
+    return [
+        (
+            str(CHANNELS[channel]),
+            term_in_words(definition.term_for(case, channel)),
+            priced(definition.fee_for(case, channel)),
+        )
+        for channel in definition.channels
+    ]
+
+
+def ways_by_case(definition: Definition) -> list[tuple[str, str, str]]:
+    """The same for every case, under its name."""
+    if not definition.cases:
+        return ways(definition, None)
+    return [
+        (f"{said(case.name)} – {way}", time, fee)
+        for case in definition.cases
+        for way, time, fee in ways(definition, case.id)
+    ]
 
 
 def process(definition: Definition, case: str | None) -> list[Drawn]:

@@ -144,8 +144,8 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
         calendar, now, request.actor, offices, process.loops_of(entries), stands_since(around.segments)
     )
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
-    choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor)
     charge = around.charge if dossier.state == State.FEE else None
+    choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor, charge=charge)
     given = reading.papers(dossier.pk)
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
@@ -243,8 +243,14 @@ def heirs_of(dossier: Dossier) -> list[Agency]:
     )
 
 
-def held_up(choice: Decision, dossier: Dossier, *, by: Actor) -> Decision:
-    """The same, but that a result whose wording waits for initials has no button to sign it."""
+def held_up(choice: Decision, dossier: Dossier, *, by: Actor, charge: Charge | None) -> Decision:
+    """The same, but that a result whose wording waits for initials has no button to sign it.
+
+    And nobody is asked for a fee that has been paid while the dossier is still being told of it.
+    """
+    if charge and not charge.is_due:
+        said = _("The fee is settled. The dossier goes on in a moment: open this page again.")
+        return replace(choice, primary=None, others=(), why_not=said)
     if choice.primary is not VERBS["sign"] or not is_worded_freely(dossier):
         return choice
     names = awaited(dossier, signer=by)

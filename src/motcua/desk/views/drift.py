@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.desk.access import KEEPERS, led_by, officers, places
 from motcua.desk.localising import Localise, Restore
+from motcua.desk.previewing import ways_by_case
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
@@ -65,7 +66,12 @@ def localise(request: ActorRequest, code: str) -> HttpResponseBase:
         else:
             messages.success(request, _("Set. Dossiers filed from that day on follow it."))
             return redirect("desk:drift")
-    context = {"form": form, "name": version.name_in(get_language() or "vi"), "version": version}
+    context = {
+        "form": form,
+        "name": version.name_in(get_language() or "vi"),
+        "version": version,
+        "ways": ways_by_case(version.definition),
+    }
     return render(request, "desk/localise.html", context, status=422 if form.is_bound else 200)
 
 

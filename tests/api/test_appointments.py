@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from motcua.api.models import actor_of
+from motcua.api import actions as api
+from motcua.api.models import Delivery, Subscription, actor_of
 from motcua.api.scopes import Scope
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.exchange.models import Outbox
@@ -34,8 +35,14 @@ def wish(begins_at, **changes):
     return {"person": PERSON, "procedure": given.COPY, "begins_at": begins_at} | changes
 
 
-def test_a_system_books_a_free_time_moves_it_and_gives_it_back(desk, times):
+KINDS = ["appointment.booked", "appointment.moved", "appointment.cancelled"]
+
+
+def test_a_system_books_a_free_time_moves_it_and_gives_it_back(desk, times, machine):
     first, second = times[-1], times[-2]
+    elsewhere = machine(Scope.WEBHOOKS, agency=BAC_HA).client
+    for client in (desk.client, elsewhere):
+        Subscription.objects.create(client=client, url="https://noi.example.vn/", kinds=KINDS)
     made = [desk.post("/appointments", wish(first), key="book-it-once") for _time in range(2)]
     assert [one.status_code for one in made] == [201, 201]
     told = made[0].json()
@@ -61,6 +68,33 @@ def test_a_system_books_a_free_time_moves_it_and_gives_it_back(desk, times):
     assert desk.get("/appointments?state=booked").json()["items"] == []
     assert second in [one["begins_at"] for one in desk.get("/free-times").json()["times"]]
     assert not Outbox.objects.exists()
+    assert api.tell(list(Entry.objects.order_by("pk")), by=given.SYSTEM) == 3
+    notices = list(Delivery.objects.order_by("entry"))
+    assert [(one.subscription.client, one.kind) for one in notices] == [(desk.client, kind) for kind in KINDS]
+    assert [datetime.fromisoformat(one.body["data"].pop("begins_at")) for one in notices] == [
+        datetime.fromisoformat(at) for at in (first, second, second)
+    ]
+    assert notices[0].body["data"] == {
+        "appointment": told["id"],
+        "agency": SA_PA,
+        "sequence": notices[0].entry,
+    }
+
+
+def test_a_time_is_booked_for_a_business_and_whoever_comes_for_it(desk, times):
+    business = {"name": "Công ty TNHH Mây Sa Pa", "number": "0001234561"}
+    comes = PERSON | {"authority": "Giám đốc"}
+    wrong = (
+        ({"person": business}, "#/comes"),
+        ({"person": business | {"number": "0001234560"}, "comes": comes}, "#/person/number"),
+    )
+    for body, where in wrong:
+        answer = desk.post("/appointments", wish(times[-1]) | body)
+        assert problem(answer, 422)["errors"][0]["where"] == where
+    made = desk.post("/appointments", wish(times[-1]) | {"person": business, "comes": comes})
+    place = Place.objects.get()
+    assert (made.status_code, made.json()["person_name"]) == (201, business["name"])
+    assert (place.person_number, place.bringer) == (business["number"], {**comes, "phone": ""})
 
 
 def test_what_cannot_be_given_is_told_with_the_place_and_changes_nothing(desk, times):

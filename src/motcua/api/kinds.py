@@ -26,22 +26,36 @@ KINDS: dict[str, str] = {
     "dossiers.ResultSigned": "dossier.finished",
     "dossiers.DossierDecidedAtOnce": "dossier.finished",
     "dossiers.ResultDelivered": "dossier.returned",
+    "queues.PlaceHeld": "appointment.booked",
+    "queues.PlaceMoved": "appointment.moved",
+    "queues.PlaceFreed": "appointment.cancelled",
+    "queues.PlaceLost": "appointment.lost",
+    "queues.PlaceTaken": "appointment.come",
+    "queues.PlaceUnused": "appointment.unused",
 }
 NAMES = tuple(dict.fromkeys(KINDS.values()))
 
 
 def body(
-    event: str, facts: dict[str, Any], *, at: str, sequence: int, dossier: dict[str, Any]
+    event: str, facts: dict[str, Any], *, at: str, sequence: int, subject: dict[str, Any]
 ) -> dict[str, Any]:
-    """What is sent: which dossier, and what happened. Nothing about a person; whoever may know more asks for the dossier."""
+    """What is sent: which dossier or appointment, and what happened. Nothing about a person; who may know more asks for it."""
+    told = of_appointment if "appointment" in subject else of_dossier
     return {
         "type": KINDS[event],
         "timestamp": at,
-        "data": {
-            "dossier": str(dossier["pk"]),
-            "code": facts.get("code") or dossier["code"] or "",
-            "agency": dossier["agency"],
-            "state": facts.get("state", 1),
-            "sequence": sequence,
-        },
+        "data": {**told(facts, subject), "agency": subject["agency"], "sequence": sequence},
     }
+
+
+def of_dossier(facts: dict[str, Any], dossier: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "dossier": str(dossier["pk"]),
+        "code": facts.get("code") or dossier["code"] or "",
+        "state": facts.get("state", 1),
+    }
+
+
+def of_appointment(facts: dict[str, Any], place: dict[str, Any]) -> dict[str, Any]:
+    """Its code is shown at the door: who is told only that it was made does not get it."""
+    return {"appointment": place["appointment"], "begins_at": facts["begins_at"]}

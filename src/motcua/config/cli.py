@@ -61,9 +61,14 @@ def manage(arguments: Sequence[str]) -> int:
     return 0
 
 
+LONG, MANY = "--long", "200"
+
+
 def test(arguments: Sequence[str]) -> int:
-    """Run the test suite in place of this process."""
-    given = list(arguments[1:])
+    """Run the test suite in place of this process; `--long` tries many more examples wherever examples are thought up."""
+    given = [word for word in arguments[1:] if word != LONG]
+    if len(given) < len(arguments) - 1:
+        os.environ.setdefault("MOTCUA_EXAMPLES", MANY)
     # One more than there are cores: whoever has the running country mostly waits for it.
     workers = str((os.cpu_count() or 1) + 1)
     parallel = [] if any(word.startswith("-n") or "::" in word for word in given) else ["-n", workers]

@@ -243,6 +243,7 @@ WORDS: dict[str, Promise | str] = {
     "queues.PlaceFreed": _("A time at the one-stop desk was given back"),
     "queues.PlaceHeld": _("A time at the one-stop desk is held for a person"),
     "queues.PlaceLost": _("An appointment cannot be kept"),
+    "queues.PlaceMoved": _("Another time at the one-stop desk is held for a person"),
     "queues.PlaceTaken": _("Whoever had an appointment has come"),
     "queues.PlaceUnused": _("Whoever had an appointment did not come"),
     "queues.QueueOpened": _("A queue was opened"),

@@ -67,12 +67,12 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
     wanted = [entry for entry in entries if entry.event in kinds.KINDS]
     if not listening or not wanted:
         return 0
-    dossiers = named(wanted, clients={one.client for one in listening})
+    subjects = named(wanted, clients={one.client for one in listening})
     deliveries = [
-        Delivery(subscription=one, entry=entry.pk, body=body_of(entry, dossiers[entry.about]))
+        Delivery(subscription=one, entry=entry.pk, body=body_of(entry, subjects[entry.about]))
         for entry in wanted
         for one in listening
-        if entry.about in dossiers and is_for(one, entry, dossiers[entry.about])
+        if entry.about in subjects and is_for(one, entry, subjects[entry.about])
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     # What happens while a machine is not told is kept for it, as what waited before is.
@@ -82,27 +82,28 @@ def tell(entries: Sequence[Entry], *, by: Actor) -> int:
 
 
 def named(entries: Sequence[Entry], *, clients: set[Client]) -> dict[str, dict[str, Any]]:
-    """Of the dossiers the entries are about, those at agencies where one of these machines acts, by urn."""
+    """Of the dossiers and appointments the entries are about, those at agencies where one of these machines acts, by urn."""
     keys = {entry.about.removeprefix("dossier:") for entry in entries if entry.about.startswith("dossier:")}
     rows = Dossier.objects.filter(pk__in=keys).values("pk", "code", "agency")
-    return {
-        f"dossier:{row['pk']}": dict(row)
-        for row in rows
-        if any(one.speaks_for(row["agency"]) for one in clients)
+    found = {f"dossier:{row['pk']}": dict(row) for row in rows} | {
+        entry.about: {"appointment": entry.about.removeprefix("place:"), "agency": entry.facts["agency"]}
+        for entry in entries
+        if entry.about.startswith("place:")
     }
+    return {urn: one for urn, one in found.items() if any(who.speaks_for(one["agency"]) for who in clients)}
 
 
-def is_for(subscription: Subscription, entry: Entry, dossier: dict[str, Any]) -> bool:
+def is_for(subscription: Subscription, entry: Entry, subject: dict[str, Any]) -> bool:
     """Whether it happened where the machine acts, after it asked, and is of a kind it asked for."""
     return (
-        subscription.client.speaks_for(dossier["agency"])
+        subscription.client.speaks_for(subject["agency"])
         and entry.at >= subscription.created_at
         and kinds.KINDS[entry.event] in subscription.kinds
     )
 
 
-def body_of(entry: Entry, dossier: dict[str, Any]) -> dict[str, Any]:
-    return kinds.body(entry.event, entry.facts, at=entry.at.isoformat(), sequence=entry.pk, dossier=dossier)
+def body_of(entry: Entry, subject: dict[str, Any]) -> dict[str, Any]:
+    return kinds.body(entry.event, entry.facts, at=entry.at.isoformat(), sequence=entry.pk, subject=subject)
 
 
 def send_later(deliveries: Sequence[Delivery], *, pause: int = 0) -> None:

@@ -1,11 +1,24 @@
 """Free times of a desk and the appointments a machine booked there."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import StringConstraints
+
 from motcua.api.shapes.dossiers import Applicant
-from motcua.api.shapes.parts import Day, Given, Here, Instant, Limit, ProcedureCode, Shown, Somewhere
+from motcua.api.shapes.parts import (
+    Day,
+    Given,
+    Here,
+    Instant,
+    Limit,
+    Name,
+    ProcedureCode,
+    Shown,
+    Somewhere,
+    Text,
+)
 
 State = Literal["booked", "come", "unused", "cancelled", "lost"]
 
@@ -36,10 +49,25 @@ class Appointments(Somewhere):
     limit: Limit = 50
 
 
-class NewAppointment(Here):
-    """For whom, for what and when; `begins_at` is one of the free times."""
+class Whose(Given):
+    """A person by the personal number, or a business by its code."""
 
-    person: Applicant
+    name: Name
+    number: Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{10}(-[0-9]{3})?)$")]
+
+
+class Comes(Applicant):
+    """Who comes in their stead, and by what right: “director”, or the number of a mandate."""
+
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9+ ().-]*$", max_length=20)] = ""
+    authority: Text = ""
+
+
+class NewAppointment(Here):
+    """For whom, for what and when; `begins_at` is one of the free times. For a business somebody `comes`."""
+
+    person: Whose
+    comes: Comes | None = None
     procedure: ProcedureCode
     begins_at: Instant
 

@@ -65,7 +65,8 @@ def day(text: Any) -> Any:
     )
 
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# What begins with 20 is one wherever it is written: a day more on both sides.
+EARLIEST, LATEST = datetime(1999, 12, 31, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
 
 
 def believable(at: datetime) -> datetime:
@@ -98,7 +99,11 @@ StateCode = Annotated[int, Field(ge=1, le=10), BeforeValidator(whole_number)]
 Amount = Annotated[int, Field(ge=1, le=10**12), BeforeValidator(without_fraction)]
 Whole = Annotated[int, Field(ge=-(10**15), le=10**15), BeforeValidator(without_fraction)]
 Serial = Annotated[int, Field(ge=1, le=10**18), BeforeValidator(whole_or_text)]
-Instant = Annotated[AwareDatetime, AfterValidator(believable), Field(strict=False)]
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(believable),
+    Field(strict=False, json_schema_extra={"pattern": "^20[0-9]{2}-"}),
+]
 Day = Annotated[date, BeforeValidator(day)]
 
 

@@ -14,6 +14,7 @@ from motcua.api.scopes import Scope
 from motcua.api.shapes import appointments as shapes
 from motcua.api.shapes.others import Nothing
 from motcua.lib.actions import Invalid, take
+from motcua.lib.enterprise_codes import enterprise
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
 from motcua.queues import actions
@@ -21,6 +22,7 @@ from motcua.queues.models import Place, offer_of
 from motcua.queues.slots import free_slots
 
 ABOUT = "appointments"
+PERSONAL = 12  # digits of a personal number; the code of a business has another length
 # A place's state as it is called where people book.
 STATES: dict[str, shapes.State] = {
     Place.State.HELD: "booked",
@@ -109,8 +111,11 @@ def book_appointment(call: Call) -> shapes.Appointment:
 
 
 def wished(call: Call, pk: UUID) -> Place:
-    """The appointment, not saved; raises Invalid for a procedure that cannot be filed here."""
+    """The appointment, not saved; raises Invalid for a procedure that cannot be filed here, and a business without who comes."""
     given: shapes.NewAppointment = call.body
+    is_business = len(given.person.number) != PERSONAL
+    if is_business and given.comes is None:
+        raise Invalid(now_("Say who comes for the business."), field="comes")
     offered = Version.objects.in_force(timezone.localdate()).offered().coded(given.procedure)
     version = offered.filed_at([call.agency]).select_related("procedure").first()
     if version is None:
@@ -123,9 +128,18 @@ def wished(call: Call, pk: UUID) -> Place:
         name_vi=version.name_vi,
         name_en=version.name_in("en"),
         person_name=given.person.name.strip(),
-        person_number=given.person.number,
+        person_number=business(given.person.number) if is_business else given.person.number,
+        bringer=given.comes.model_dump() if given.comes else {},
         begins_at=given.begins_at,
     )
+
+
+def business(typed: str) -> str:
+    """The code of a business; raises Invalid if its digits do not fit together."""
+    try:
+        return enterprise(typed)
+    except Invalid as fault:
+        raise Invalid(str(fault), field="person.number") from fault
 
 
 @operation(

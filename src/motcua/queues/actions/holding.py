@@ -28,6 +28,7 @@ from motcua.queues.events import (
     PlaceFreed,
     PlaceHeld,
     PlaceLost,
+    PlaceMoved,
     PlaceTaken,
     PlaceUnused,
 )
@@ -99,10 +100,11 @@ def seat_at(offer: Offer, place: Place, wanted: datetime, *, by: Actor) -> str:
     seat = free_seat(offer, place, wanted, until)
     if reason := hindrance(offer, place, wanted, seat, now=now):
         return reason
+    happened = PlaceHeld if place._state.adding else PlaceMoved
     place.begins_at, place.ends_at, place.seat = wanted, until, seat or 0
     place.code, place.booked_at = place.code or fresh_code(place.agency), now
     place.save()
-    record(PlaceHeld(place.agency, place.procedure, wanted.isoformat()), about=place, by=by)
+    record(happened(place.agency, place.procedure, wanted.isoformat()), about=place, by=by)
     return ""
 
 

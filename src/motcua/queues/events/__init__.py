@@ -9,6 +9,7 @@ from motcua.queues.events.appointments import (
     PlaceFreed,
     PlaceHeld,
     PlaceLost,
+    PlaceMoved,
     PlaceTaken,
     PlaceUnused,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "PlaceFreed",
     "PlaceHeld",
     "PlaceLost",
+    "PlaceMoved",
     "PlaceTaken",
     "PlaceUnused",
     "QueueOpened",

@@ -51,6 +51,15 @@ class PlaceHeld:
 
 
 @dataclass(frozen=True)
+class PlaceMoved:
+    """The one-stop desk holds another time for a person than before."""
+
+    agency: str
+    procedure: str
+    begins_at: str
+
+
+@dataclass(frozen=True)
 class PlaceDeclined:
     """A time could not be given; the person may choose another."""
 

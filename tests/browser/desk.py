@@ -197,6 +197,8 @@ def written(visitor):
     draft = procedures.revise(given.procedure(given.BIRTH), by=given.actor("soan"))
     of_levels = procedures.revise(given.procedure(LEVELS), by=given.actor("soan")).pk
     group = draft.definition.form[0]
+    exempt = procedures.revise(given.procedure("1.004194"), by=given.actor("soan"))
+    asked = next(field for field in draft.definition.fields_by_id.values() if field.prefill_when)
     old, newest = Version.objects.coded(CODE).order_by("effective_from").values_list("pk", flat=True)
     of = (draft.pk,)
     return [
@@ -212,12 +214,19 @@ def written(visitor):
             Look(f"desk:{page}", "soan", of)
             for page in ("write", "facts", "draft_papers", "ways", "steps", "questions")
         ),
-        *(Look(f"desk:{page}", "soan", of) for page in ("preview", "add_page", "add_asked_paper")),
+        *(
+            Look(f"desk:{page}", "soan", of)
+            for page in ("preview", "add_page", "add_asked_paper", "exemptions")
+        ),
         *(Look(f"desk:{page}", "soan", (*of, group.id)) for page in ("asked_page", "add_question")),
         Look("desk:add_step", "soan", of),
+        Look("desk:add_exemption", "soan", of),
+        Look("desk:exemption", "soan", (exempt.pk, exempt.definition.exemptions[0].id)),
         Look("desk:asked_step", "soan", (*of, draft.definition.steps[1].id)),
         *(Look(f"desk:{page}_within", "soan", (of_levels, "above")) for page in ("steps", "add_step")),
         Look("desk:asked_question", "soan", (*of, group.fields[0].id)),
+        Look("desk:page_when", "soan", (*of, draft.definition.form[1].id)),
+        *(Look("desk:asked_about", "soan", (*of, asked.id, about)) for about in ("when", "filled", "held")),
         Look("desk:asked_paper_of", "soan", (*of, draft.definition.papers[0].id)),
         Look("desk:drift", "thong"),
         Look("desk:lists", "thong"),

@@ -64,15 +64,19 @@ def test_a_province_publishes_a_new_procedure_from_forms_alone(draft, visitor):
             cell = f"{case}.{way}"
             grid |= {f"value.{cell}": value, f"unit.{cell}": "working_days", f"amount.{cell}": amount}
     assert writer.post(f"{at}questions/arrange/", {"what": "page.applicant", "way": "out"}).status_code == 302
-    assert writer.post(f"{at}pages/shared/add/", {"what": "organisation"}).status_code == 302
-    assert writer.post(f"{at}pages/shared/add/", {"what": "x"}).status_code == 404
+    assert writer.post(f"{at}pages/shared/", {"name": "organisation"}).status_code == 302
     poor = {"id": "poor", "label_vi": "Bạn thuộc hộ nghèo?", "type": "yesno", "required": "on"}
     assert writer.post(f"{at}pages/organisation/add/", poor).status_code == 302
     since = {"id": "since", "label_vi": "Từ năm nào?", "type": "number"}
-    since |= {"when": ["poor=true"], "prefill": "population.person.birth_year"}
     assert writer.post(f"{at}pages/organisation/add/", since).status_code == 302
-    more = {"exemptions": "poor | Hộ nghèo | poor=true | photo | 85/2019/TT-BTC", "cut_off": "16:30"}
-    assert writer.post(f"{at}ways/", grid | more).status_code == 302
+    for about, typed in (
+        ("when", {"when": ["poor=true"]}),
+        ("filled", {"prefill": "population.person.birth_year"}),
+    ):
+        assert writer.post(f"{at}questions/since/{about}/", typed).status_code == 302
+    exempt = {"name_vi": "Hộ nghèo", "when": ["poor=true"], "proof": "photo", "basis": "85/2019/TT-BTC"}
+    assert writer.post(f"{at}exemptions/add/", exempt).status_code == 302
+    assert writer.post(f"{at}ways/", grid | {"cut_off": "16:30"}).status_code == 302
     hours = {"hours.receive": "2", "hours.examine": "10,5", "hours.sign": "4"}
     roles = {"role.receive": "receiver", "role.examine": "registrar", "role.sign": "chair"}
     assert writer.post(f"{at}steps/", hours | roles, headers=VIETNAMESE).status_code == 302
@@ -85,14 +89,14 @@ def test_a_province_publishes_a_new_procedure_from_forms_alone(draft, visitor):
     assert [(fee.amount, fee.cases) for fee in said.fees] == [(650_000, ("first",)), (0, ("again",))]
     (exempt,), since = said.exemptions, said.fields_by_id["since"]
     assert (exempt.id, exempt.name.vi, exempt.when.holds({"poor": True}), exempt.proof, exempt.basis) == (
-        *("poor", "Hộ nghèo", True, "photo", "85/2019/TT-BTC"),
+        *("ho_ngheo", "Hộ nghèo", True, "photo", "85/2019/TT-BTC"),
     )
     assert (said.cut_off, since.prefill, since.when.field) == (
         "16:30",
         "population.person.birth_year",
         "poor",
     )
-    assert [group.id for group in said.form] == ["receiving", "organisation"]
+    assert [group.id for group in said.form] == ["organisation", "receiving"]
     assert (said.step("examine").hours, said.step("examine").role) == (10.5, "registrar")
     assert [find(CODE, [code]) for code in (given.SA_PA, "G22")] == [[version], []]
 
@@ -106,8 +110,7 @@ def test_what_cannot_be_is_said_at_its_place(draft, visitor):
         (f"{at}facts/", facts(draft, name_vi=""), "Ghi tên."),
         (f"{at}papers/add/", {"id": "Photo", "name_vi": "Ảnh"}, "Chữ thường"),
         (f"{at}ways/", {"channels": []}, "Chọn cách nộp"),
-        (f"{at}ways/", {"channels": ["direct"], "cut_off": "25:00"}, "Ghi giờ theo mẫu"),
-        (f"{at}ways/", {"channels": ["direct"], "exemptions": "poor | Hộ nghèo"}, "hãy ghi tên | ai"),
+        (f"{at}ways/", {"channels": ["direct"], "cut_off": "25:00"}, "Ghi giờ, ví dụ 15:00."),
         (f"{at}steps/", {"pattern": "dance"}, "#id_pattern_0"),
     ):
         answer = writer.post(page, typed, headers=VIETNAMESE)

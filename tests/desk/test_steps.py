@@ -5,7 +5,9 @@ from functools import partial
 import pytest
 from django.utils import translation
 
-from motcua.desk.parts import AskedPaper, Facts
+from motcua.desk.asking import FilledFrom, HeldTo, WhenAsked
+from motcua.desk.exempting import AskedExemption
+from motcua.desk.parts import AskedPaper, Facts, Ways
 from motcua.desk.questioning import AskedPage
 from motcua.desk.stepping import AskedStep, Steps
 from motcua.procedures import actions, form_editing, part_editing
@@ -57,6 +59,21 @@ def untouched(definition):
         yield from saved(partial(AskedPaper, definition=definition, known=paper))
     for keys in steps_of(definition):
         yield from saved(partial(AskedStep, definition=definition, keys=keys))
+    yield from untouched_questions(definition)
+
+
+def untouched_questions(definition):
+    for known in definition.exemptions:
+        yield from saved(partial(AskedExemption, definition=definition, known=known))
+    ways = partial(Ways, definition=definition)
+    typed = ways(boxes(ways()))
+    if not typed.is_valid() or typed.cleaned_data["cut_off"] != definition.cut_off_time:
+        yield "cut_off"
+    for known in (*definition.form, *definition.fields_by_id.values()):
+        yield from saved(partial(WhenAsked, definition=definition, known=known))
+    for known in definition.fields_by_id.values():
+        yield from saved(partial(FilledFrom, definition=definition, known=known))
+        yield from saved(partial(HeldTo, definition=definition, known=known))
     for group in definition.form:
         page = saved(partial(AskedPage, initial=AskedPage.of(group)))
         if form_editing.put_group(definition, group.id, page) != definition:

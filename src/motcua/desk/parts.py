@@ -8,15 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from motcua.desk import exempting
-from motcua.desk.handing import Handing, kept_order, services_in_words
+from motcua.desk.handing import Handing, kept_order, said, services_in_words
 from motcua.desk.questioning import Identified, Lines, halves, text
 from motcua.procedures import part_editing, services
 from motcua.procedures.form_editing import two_parts
 from motcua.procedures.kinds import kinds
+from motcua.procedures.life import life_events
 from motcua.procedures.part_editing import Cell, Way
 from motcua.procedures.schema import Definition, Paper
-from motcua.procedures.vocabulary import Channel, OnlineKind, Unit
+from motcua.procedures.vocabulary import Channel, LifeEvent, OnlineKind, Unit
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, VERDICTS
 from motcua.ui.forms import DatePartsField
 
@@ -29,6 +29,11 @@ UNITS: dict[str, Promise] = {
     Unit.AT_ONCE: _("within the day"),
 }
 BAR = _("One a line: name in the file | Vietnamese | English.")
+
+
+def moments() -> list[tuple[str, str]]:
+    """The life events a procedure can belong to, in words."""
+    return [(str(one), said(life_events()[one].name)) for one in LifeEvent]
 
 
 class Facts(forms.Form):
@@ -83,6 +88,13 @@ class Facts(forms.Form):
         max_length=10_000,
         required=False,
     )
+    life_events = forms.MultipleChoiceField(
+        label=_("Life events it belongs to"),
+        help_text=_("Where people look for it by what happened to them."),
+        choices=moments,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     keywords = forms.CharField(
         label=_("Search words"), help_text=_("Separated by commas."), max_length=1000, required=False
     )
@@ -100,6 +112,7 @@ class Facts(forms.Form):
             "summary": kept(known.get("summary"), typed["summary_vi"]),
             "conditions": kept(known.get("conditions"), typed["conditions_vi"]),
             "online": self.how_far(),
+            "life_events": kept_order(known.get("life_events"), typed["life_events"]) or None,
             "keywords": [word.strip() for word in typed["keywords"].split(",") if word.strip()] or None,
         }
         if typed["cases"] != self.initial["cases"]:
@@ -134,6 +147,7 @@ class Facts(forms.Form):
             "cases": barred((case.id, case.name.vi, case.name.en) for case in definition.cases),
             "results": barred((one.code, one.name.vi, one.name.en) for one in definition.results),
             "legal_basis": barred((one.number, one.title, one.url) for one in definition.legal_basis),
+            "life_events": list(map(str, definition.life_events)),
             "keywords": ", ".join(definition.keywords),
             "known": definition.as_content(),
         }
@@ -260,31 +274,19 @@ class Ways(forms.Form):
         error_messages={"required": _("Choose the way of filing to open.")},
     )
 
-    cut_off = forms.RegexField(
-        r"^([01]\d|2[0-3]):[0-5]\d$",
-        label=_("Received later counts from the next working day"),
-        help_text=_("An hour such as 15:00."),
+    cut_off = forms.TimeField(
+        label=_("Cut-off of the day"),
+        help_text=_("What is received later counts from the next working day. Most procedures have 15:00."),
+        input_formats=["%H:%M", "%Hh%M", "%H"],
+        # A box for text: a browser's own box for hours writes 03:00 PM where the machine speaks English.
+        widget=forms.TimeInput({"class": "short", "autocomplete": "off"}, format="%H:%M"),
         required=False,
-        error_messages={"invalid": _("Write an hour such as 15:00.")},
-    )
-    exemptions = Lines(
-        label=_("Who need not pay"),
-        help_text=_(
-            "One a line: name in the file | who | question=answer | paper that proves it | provision."
-        ),
-        rows=4,
-        max_length=10_000,
-        required=False,
+        error_messages={"invalid": _("Write the hour, such as 15:00.")},
     )
 
     def __init__(self, typed: Any = None, *, definition: Definition) -> None:
-        first = {
-            "channels": list(map(str, definition.channels)),
-            "cut_off": definition.cut_off,
-            "exemptions": exempting.as_text(definition),
-        }
+        first = {"channels": list(map(str, definition.channels)), "cut_off": definition.cut_off_time}
         super().__init__(typed, initial=first)
-        self.definition = definition
         language = get_language() or "vi"
         names = {case.id: case.name.said_in(language) for case in definition.cases}
         self.cells: dict[str, Cell] = {}
@@ -312,22 +314,10 @@ class Ways(forms.Form):
             size = {"class": "short"} if name == "value" else {"size": 9} if name == "amount" else {}
             field.widget.attrs |= {"aria-label": f"{field.label}: {title}", **size}
 
-    def clean_exemptions(self) -> Any:
-        """What the definition takes; nothing where the lines are as they were."""
-        typed = self.cleaned_data["exemptions"]
-        if typed == self.initial["exemptions"] or "exemptions" not in self.data:
-            return None
-        try:
-            return exempting.of_text(typed, self.definition)
-        except ValueError as fault:
-            raise forms.ValidationError(str(fault)) from fault
-
-    def facts(self) -> dict[str, Any]:
-        """The cut-off, and who need not pay if it says something else."""
-        exempt = self.cleaned_data["exemptions"]
-        return {"cut_off": self.cleaned_data["cut_off"] or self.definition.cut_off} | (
-            {} if exempt is None else {"exemptions": exempt or None}
-        )
+    def hour(self) -> str | None:
+        """The cut-off as the definition takes it; nothing where nothing was written."""
+        cut_off = self.cleaned_data["cut_off"]
+        return f"{cut_off:%H:%M}" if cut_off else None
 
     def rows(self) -> list[tuple[str, Any, Any, Any]]:
         """Each case and way with its boxes."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.forms import Block, blocks, field_for
 from motcua.organisations.models import Agency
 from motcua.organisations.names import role_name
+from motcua.procedures.life import life_events
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.schema import Definition, Group, Text
 from motcua.procedures.vocabulary import StepKind
@@ -55,12 +56,20 @@ class Questions(forms.Form):
 
 def preview(definition: Definition, case: str | None) -> dict[str, Any]:
     """All the page shows of one case."""
+    papers = {paper.id: said(paper.name) for paper in definition.papers}
     return {
         "name": said(definition.name),
         "summary": said(definition.summary),
         "conditions": said(definition.conditions),
         "ways": ways(definition, case),
         "papers": [(said(paper.name), paper) for paper in definition.papers_for(case)],
+        "free": [
+            (said(one.name), papers.get(one.proof or "", ""), one.basis)
+            for one in definition.exemptions
+            if not one.cases or case in one.cases
+        ],
+        "moments": [said(life_events()[one].name) for one in definition.life_events],
+        "cut_off": definition.cut_off,
         "signing": SIGNINGS[definition.signature],
         "results": [said(one.name) for one in definition.results if not one.cases or case in one.cases],
         "steps": process(definition, case),

@@ -6,9 +6,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.desk.conditioning import answers, chosen, condition_of, fillings
 from motcua.procedures.form_editing import choices_as_text, choices_of_text
-from motcua.procedures.schema import Definition, FormField, Group, Text
+from motcua.procedures.schema import FormField, Group, Text
 from motcua.procedures.vocabulary import FieldType
 
 TYPES: dict[FieldType, Promise] = {
@@ -106,49 +105,14 @@ class AskedQuestion(forms.Form):
         required=False,
     )
     max = forms.IntegerField(label=_("Longest answer, in signs"), required=False, min_value=1)
-    prefill = forms.ChoiceField(
-        label=_("Filled in beforehand with"),
-        help_text=_("With the applicant's consent it is read from the register, and only looked over."),
-        required=False,
-    )
-    when = forms.MultipleChoiceField(
-        label=_("Asked only if one of these was answered"),
-        help_text=_("Nothing chosen: it is always asked. Several answers of one question may be chosen."),
-        widget=forms.SelectMultiple({"size": 6}),
-        required=False,
-    )
-
-    def __init__(
-        self,
-        typed: Any = None,
-        *,
-        definition: Definition,
-        known: FormField | None = None,
-        initial: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(typed, initial=self.of(known) if known else initial)
-        self.known = known
-        self.fields["prefill"].choices = fillings(known.prefill if known else None)  # type: ignore[attr-defined]
-        depends = answers(definition, known.when if known else None, but=known.id if known else "")
-        self.fields["when"].choices = depends  # type: ignore[attr-defined]
-
-    def clean_when(self) -> Any:
-        """The condition as a definition keeps it."""
-        try:
-            return condition_of(self.cleaned_data["when"])
-        except ValueError as fault:
-            raise forms.ValidationError(str(fault)) from fault
 
     def changes(self) -> dict[str, Any]:
         """What was typed, as the definition takes it; a part that was left empty is taken away."""
         typed = self.cleaned_data
         # Choices left as they were are left as they are, also where a label holds a bar.
         same = typed["choices"] == self.initial.get("choices", "")
-        said: dict[str, Any] = {} if same else {"choices": choices_of_text(typed["choices"]) or None}
-        for name in ("prefill", "when"):
-            if name in self.changed_data:
-                said[name] = typed[name] or None
-        return said | {
+        choices = {} if same else {"choices": choices_of_text(typed["choices"]) or None}
+        return choices | {
             "label": text(typed["label_vi"], typed["label_en"]),
             "hint": text(typed["hint_vi"], typed["hint_en"]),
             "type": typed["type"],
@@ -166,8 +130,6 @@ class AskedQuestion(forms.Form):
                 "required": field.required,
                 "choices": choices_as_text(field.choices),
                 "max": field.max,
-                "prefill": field.prefill or "",
-                "when": chosen(field.when),
             }
         )
 

@@ -18,6 +18,7 @@ from motcua.portal.sources import sources
 from motcua.portal.whose import Whose
 from motcua.procedures.folding import fold
 from motcua.procedures.schema import Case, Group
+from motcua.procedures.services import OF_ACCOUNT
 
 FEW_AGENCIES = 7
 # The questions of procedures/questions that the account can answer, and with what.
@@ -72,8 +73,12 @@ def of_account(group: Group, application: Application) -> dict[str, str]:
     """Where one is reached, as one's own account says; only until the page has been kept once."""
     if application.mandate_id is not None:
         return {}
-    unasked = {question.id for question in group.fields} - application.answers.keys()
-    found = {name: getattr(application.account, of) for name, of in CONTACT.items() if name in unasked}
+    sources = {
+        question.id: OF_ACCOUNT.get(question.prefill or "") or CONTACT.get(question.id)
+        for question in group.fields
+        if question.id not in application.answers
+    }
+    found = {name: getattr(application.account, of) for name, of in sources.items() if of}
     return {name: value for name, value in found.items() if value}
 
 

@@ -17,12 +17,10 @@ from motcua.people.middleware import ActorRequest
 from motcua.portal.sources import ACCOUNT
 from motcua.procedures.answers import Unreadable, answer
 from motcua.procedures.schema import Answer, Definition, FormField, Group
+from motcua.procedures.services import BUSINESS, FIRST
 from motcua.sharing.asking import NotKnown, read
 from motcua.sharing.registers import keeper_of, name_of
 
-PERSON, BUSINESS = "population.person", "business.enterprise"
-# What is read at the beginning: with which parameter the number of whose matter it is goes.
-FIRST = {PERSON: "personal_number", BUSINESS: "code"}
 LONGEST_PURPOSE = 200
 # The page where an organisation says who files on its behalf.
 ORGANISATION = "organisation"

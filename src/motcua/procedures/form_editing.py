@@ -9,11 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from motcua.procedures.advice import validated
+from motcua.procedures.loading import QUESTIONS
 from motcua.procedures.reading import Document, Fault, Faulty
 from motcua.procedures.schema import Choice, Definition
 from motcua.procedures.vocabulary import Signing
 
 type Content = dict[str, Any]
+
+# In the order in which they are offered; the last one comes at the end of a form, the others at its beginning.
+SHARED = ("applicant", "organisation", "receiving")
+LAST = "receiving"
 
 
 def put_group(definition: Definition, group: str, changes: Mapping[str, Any]) -> Definition:
@@ -32,6 +37,29 @@ def add_group(definition: Definition, group: Content) -> Definition:
     for field in group["fields"]:
         refuse_known(definition, field["id"])
     pages.append(group)
+    return remade(content)
+
+
+def shared_pages() -> dict[str, Content]:
+    """The pages of questions many procedures share, by name; what their questions are called means something to the program."""
+    return {name: Document.read(QUESTIONS / f"{name}.yaml").data for name in SHARED}
+
+
+def take_in(definition: Definition, name: str) -> Definition:
+    """A shared page is asked as well: how the result is received at the end, who applies at the beginning."""
+    if name not in SHARED:
+        raise fault("form", _("There is no such page to be taken in."))
+    content, shared = definition.as_content(), shared_pages()[name]
+    pages = content.setdefault("form", [])
+    asked = {field["id"]: one for one in pages for field in one["fields"]}
+    if twice := [asked[field["id"]]["title"]["vi"] for field in shared["fields"] if field["id"] in asked]:
+        raise fault(
+            "form",
+            _("The page “%(page)s” asks some of this already: take it out first.") % {"page": twice[0]},
+        )
+    if any(one["id"] == name for one in pages):
+        raise fault("form", _("There is a page “%(id)s” already.") % {"id": name})
+    pages.insert(len(pages) if name == LAST else 0, shared)
     return remade(content)
 
 

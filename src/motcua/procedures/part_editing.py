@@ -7,19 +7,18 @@ was not changed; what does not fit raises `Faulty`.
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from motcua.procedures import patterns
-from motcua.procedures.form_editing import Content, add_group, alter, fault, remade
-from motcua.procedures.loading import QUESTIONS, filled, shaped
+from motcua.procedures.form_editing import Content, alter, fault, remade
+from motcua.procedures.loading import shaped
 from motcua.procedures.localising import cases_of
 from motcua.procedures.reading import Document
 from motcua.procedures.runs import deciding
-from motcua.procedures.schema import Definition, Fee, Step, Term, Text
+from motcua.procedures.schema import Definition, Fee, Step, Term
 from motcua.procedures.vocabulary import Channel, Unit
 
 type Cell = tuple[str | None, Channel]
@@ -98,29 +97,6 @@ def settle(definition: Definition, source: str) -> Definition:
     left = {key: text for key, text in content.get("raw", {}).items() if key != source}
     alter(content, {"raw": left or None})
     return remade(content)
-
-
-# Pages that stand in many forms
-
-
-def shared_pages() -> dict[str, Text]:
-    """What they are called, by the name of each."""
-    return {name: Text(**page["title"]) for name, page in _shared().items()}
-
-
-def add_shared(definition: Definition, name: str) -> Definition:
-    """One of them, with all its questions; what the form asks already is not asked twice."""
-    known, page = definition.fields_by_id, _shared()[name]
-    fields = [field for field in page["fields"] if field["id"] not in known]
-    return add_group(definition, {**page, "fields": fields})
-
-
-@cache
-def _shared() -> dict[str, Content]:
-    return {
-        path.stem: filled(Document("", {}), 0, {"use": path.stem})
-        for path in sorted(QUESTIONS.glob("*.yaml"))
-    }
 
 
 # Papers

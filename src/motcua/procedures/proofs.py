@@ -126,7 +126,7 @@ def services_named(definition: Definition) -> Iterator[tuple[Place, str, list[st
             yield ("papers", number, "unnecessary_if"), paper.unnecessary_if, services.proving()
     for g, group in enumerate(definition.form):
         for n, field in enumerate(group.fields):
-            if field.prefill:
+            if field.prefill and field.prefill not in services.OF_ACCOUNT:
                 place = ("form", g, "fields", n, "prefill")
                 yield place, field.prefill.rpartition(".")[0], services.readable()
     for number, step in enumerate(definition.steps):

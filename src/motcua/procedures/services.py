@@ -15,6 +15,12 @@ class Named:
     gives: tuple[str, ...] = ()
 
 
+PERSON, BUSINESS = "population.person", "business.enterprise"
+# What is read before the questions are asked: with which parameter the number of whose matter it is goes.
+FIRST = {PERSON: "personal_number", BUSINESS: "code"}
+# What the account of whoever applies says of itself, by the place a question names.
+OF_ACCOUNT = {"account.contact.phone": "phone", "account.contact.email": "email"}
+
 # Filled as the program starts: registers stand above procedures.
 _KNOWN: dict[str, Named] = {}
 

@@ -220,9 +220,12 @@ PAGES = {
     "steps": "steps",
     "pattern": "steps",
     "form": "questions",
-    "exemptions": "ways",
+    "exemptions": "exemptions",
     "cut_off": "ways",
 }
+
+# On which page of a question what is said of it is written.
+ASKED = {"when": "when", "prefill": "filled", "prefill_when": "filled", "checks": "held", "pattern": "held"}
 
 
 def faulty(draft: Draft, place: Place, says: str) -> tuple[str, str, str, str]:
@@ -233,12 +236,23 @@ def faulty(draft: Draft, place: Place, says: str) -> tuple[str, str, str, str]:
 
 
 def mending(draft: Draft, part: str, place: Place) -> str:
-    """The page on which a place of the file is written: of one paper and one step their own."""
+    """The page on which a place of the file is written: of one paper, one step and one question their own."""
     match place:
         case ("papers", int(number), *_rest):
             return reverse("desk:asked_paper_of", args=[draft.pk, draft.definition.papers[number].id])
         case ("steps", *_rest) if keys := keys_at(draft.definition, place)[0]:
             return reverse("desk:asked_step", args=[draft.pk, ".".join(keys)])
+        case ("exemptions", int(number), *_rest):
+            return reverse("desk:exemption", args=[draft.pk, draft.definition.exemptions[number].id])
+        case ("form", int(number), "fields", int(field), *rest):
+            id_ = draft.definition.form[number].fields[field].id
+            about = ASKED.get(str(rest[0]) if rest else "")
+            return reverse(
+                "desk:asked_about" if about else "desk:asked_question",
+                args=[draft.pk, id_, *([about] if about else [])],
+            )
+        case ("form", int(number), "when" | "cases"):
+            return reverse("desk:page_when", args=[draft.pk, draft.definition.form[number].id])
     return reverse(f"desk:{PAGES.get(part, 'facts')}", args=[draft.pk])
 
 

@@ -19,7 +19,7 @@ from motcua.desk.views.drafts import name_of, opened
 from motcua.desk.views.questions import Change, kept, posted, taken
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
-from motcua.procedures import part_editing
+from motcua.procedures import exemption_editing, part_editing
 from motcua.procedures.models import Draft
 
 TITLES: dict[str, Promise] = {
@@ -141,8 +141,8 @@ def ways(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         draft,
         "ways",
         form,
-        lambda definition: part_editing.put_ways(
-            part_editing.put_facts(definition, form.facts()), *form.wanted()
+        lambda definition: exemption_editing.put_cut_off(
+            part_editing.put_ways(definition, *form.wanted()), form.hour() or definition.cut_off
         ),
         template="desk/ways.html",
         onward="draft",

@@ -1,10 +1,12 @@
 """Where one is signed in, and signing out everywhere else."""
 
 import pytest
+from allauth.core.context import request_context
 from allauth.usersessions.models import UserSession
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from motcua.people import actions
+from motcua.people.forms import AddKey
 from motcua.people.models import SignOn
 from motcua.people.templatetags.sign_in import device
 from tests import given
@@ -33,6 +35,19 @@ def enter(account, agent=LAPTOP):
 
 def is_in(browser):
     return browser.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "is_told"),
+    [("127.0.0.1:8101", True), ("[::1]:8101", True), ("10.0.0.1", True), ("localhost", False)],
+)
+def test_who_came_by_an_address_of_digits_is_told_that_no_key_is_made_there(may, settings, host, is_told):
+    settings.ALLOWED_HOSTS = ["*"]
+    request = RequestFactory().get("/account/2fa/webauthn/add/", headers={"host": host})
+    request.session = Client().session
+    with request_context(request):
+        name = AddKey(user=may).fields["name"]
+    assert (bool(name.help_text), str(name.label)) == (is_told, "Tên bạn đặt cho khóa")
 
 
 def test_each_device_is_listed_and_this_one_is_marked(may):

@@ -166,6 +166,10 @@ IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 300
 IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "motcua.people.forms.AddKey",
+    "edit_webauthn": "motcua.people.forms.RenameKey",
+}
 MFA_TOTP_ISSUER = "Một Cửa"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = NODE.demo
 

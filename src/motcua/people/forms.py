@@ -1,9 +1,12 @@
 """Signing in: the account library's form in our words."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.core import context
 from allauth.idp.oidc.forms import AuthorizationForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,3 +51,34 @@ class Consent(AuthorizationForm):  # type: ignore[misc]
 
     def clean_scopes(self) -> list[str]:
         return list(dict.fromkeys(["openid", *self.cleaned_data["scopes"]]))
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey or security key; browsers make one for a name only, never for an address of digits (WebAuthn, 5.1.2)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        name.label = _("What you call this key")
+        if reached_by_digits():
+            name.help_text = _(
+                "This page was opened by an address of digits: here no browser makes a key. Open it by its name."
+            )
+
+
+class RenameKey(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call this key")
+
+
+def reached_by_digits() -> bool:
+    """Whether the visitor came to an IP address; in the demo `localhost` is the name."""
+    host = context.request.get_host().rpartition(":")[0] or context.request.get_host()
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

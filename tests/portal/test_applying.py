@@ -9,6 +9,7 @@ from motcua.dossiers.models import Application
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.portal.forms import Answers
+from motcua.procedures.schema import Condition
 from motcua.registers.population.models import Reading
 from tests import given
 
@@ -29,6 +30,14 @@ def test_where_one_is_reached_stands_on_the_form_until_it_is_answered_otherwise(
     page = Answers(group, application)
     assert page.initial["applicant_phone"] == "0000004821"
     assert page.sources == {"applicant_phone": "Từ tài khoản của bạn"}
+    # A question of any name may say that the account answers it, also on a condition only.
+    [field] = [one for one in group.fields if one.id == "applicant_phone"]
+    told = {"id": "shop_phone", "prefill": "account.contact.phone"}
+    only = Condition(field="relation", is_="mother")
+    for when, found in ((None, "0000004821"), (only, None)):
+        other = field.model_copy(update={**told, "prefill_when": when})
+        page = Answers(group.model_copy(update={"fields": (other,)}), application)
+        assert page.initial == {"shop_phone": found}
     application.answers = {"applicant_phone": None}
     page = Answers(group, application)
     assert (page.initial["applicant_phone"], page.sources) == (None, {})

@@ -77,6 +77,7 @@ def of_account(group: Group, application: Application) -> dict[str, str]:
         question.id: OF_ACCOUNT.get(question.prefill or "") or CONTACT.get(question.id)
         for question in group.fields
         if question.id not in application.answers
+        and (question.prefill_when is None or question.prefill_when.holds(application.answers))
     }
     found = {name: getattr(application.account, of) for name, of in sources.items() if of}
     return {name: value for name, value in found.items() if value}

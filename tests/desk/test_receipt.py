@@ -10,13 +10,14 @@ from motcua.desk import receipts
 from motcua.desk.bearing import can
 from motcua.dossiers import actions
 from motcua.dossiers.bearing import bearer_of, receipt_url
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Brought, Dossier
 from motcua.dossiers.papers import form_of
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.notices.models import Outgoing
 from motcua.payments.models import Charge, Payment, Refund
+from motcua.people.models import Account
 from motcua.people.tries import MOST
 from motcua.petitions import actions as petitions
 from motcua.petitions.models import Received
@@ -170,3 +171,22 @@ def test_many_addresses_together_have_no_more_tries_and_what_has_no_code_yet_goe
         show(client, brought, "1234", REMOTE_ADDR=f"10.0.0.{number}")
     refused = show(client, brought, REMOTE_ADDR="10.1.0.1")
     assert (refused.status_code, "thử lại vào ngày mai" in refused.content.decode()) == (422, True)
+
+
+def test_what_was_brought_to_a_counter_stands_among_ones_own_and_nobody_elses(arrived, visitor):
+    online, dossier, business = arrived(3)
+    given.procedure()
+    Dossier.objects.exclude(pk=online.pk).update(origin=dossier.agency, channel=1)
+    Dossier.objects.filter(pk=business.pk).update(applicant_number=given.BUSINESS)
+    for one in (online, dossier, business):
+        one.refresh_from_db()
+        actions.accept(one, by=given.officer("receiver"))
+    settle(times=3)
+    assert [one.code for one in Brought.objects.all()] == [dossier.code]
+    page = visitor("may").get("/my/").content.decode()
+    assert (dossier.code in page, "Nộp tại quầy hoặc qua bưu chính" in page) == (True, True)
+    assert dossier.code not in visitor("suoi").get("/my/").content.decode()
+    Account.objects.filter(pk=given.account("may").pk).update(
+        name="Tên Khác"
+    )  # a number mistyped at the counter
+    assert dossier.code not in visitor("may").get("/my/").content.decode()

@@ -41,6 +41,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.DossierAccepted": _("The dossier was received; the clock runs"),
     "dossiers.DossierArrived": _("The dossier arrived"),
     "dossiers.DossierProposed": _("A result was proposed"),
+    "dossiers.CounterDossierLearned": _("An agency told of a dossier received at its counter"),
     "dossiers.ReceiptShown": _("Whoever holds the receipt opened the dossier"),
     "dossiers.DossierRated": _("The applicant's rating arrived"),
     "dossiers.DossierAllotted": _("It was settled which agency handles the dossier"),

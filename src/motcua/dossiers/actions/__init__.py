@@ -20,6 +20,7 @@ from motcua.dossiers.actions.asking import remind_to_ask
 from motcua.dossiers.actions.assigning import assign, drop_filter, pass_on_filters, save_filter
 from motcua.dossiers.actions.awaiting import lapse, remind, remind_all, tell_reminder
 from motcua.dossiers.actions.batches import enter_rows, open_batch, send_batch
+from motcua.dossiers.actions.bringing import learn_brought, tell_owner
 from motcua.dossiers.actions.by_receipt import (
     direct_by_receipt,
     show_receipt,
@@ -131,6 +132,7 @@ __all__ = [
     "issue",
     "lapse",
     "learn",
+    "learn_brought",
     "learn_opening",
     "map_steps",
     "note",
@@ -187,6 +189,7 @@ __all__ = [
     "tell_fee",
     "tell_moved",
     "tell_opening",
+    "tell_owner",
     "tell_passed_on",
     "tell_reception_moved",
     "tell_refund",

@@ -78,7 +78,7 @@ from motcua.dossiers.events.dossiers import (
 )
 from motcua.dossiers.events.fees import FeeAsked, FeeChanged, FeePaid, FeeWaived
 from motcua.dossiers.events.levels import AnswerNotTaken, AnswerSentAgain, DecidedAbove
-from motcua.dossiers.events.receipts import ReceiptShown
+from motcua.dossiers.events.receipts import CounterDossierLearned, ReceiptShown
 from motcua.dossiers.events.transitions import (
     DossierBroughtOver,
     TransitionAgreed,
@@ -101,6 +101,7 @@ __all__ = [
     "BatchEntered",
     "BatchOpened",
     "BatchSent",
+    "CounterDossierLearned",
     "DecidedAbove",
     "DossierAccepted",
     "DossierAllotted",

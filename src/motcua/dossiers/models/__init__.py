@@ -2,6 +2,7 @@
 
 from motcua.dossiers.models.applications import Application, ApplicationQuerySet, Attachment, is_person
 from motcua.dossiers.models.batches import Batch, BatchQuerySet
+from motcua.dossiers.models.brought import Brought
 from motcua.dossiers.models.dossiers import Dossier, DossierQuerySet, dossier_in_turn
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "Batch",
     "BatchQuerySet",
+    "Brought",
     "Dossier",
     "DossierQuerySet",
     "FormSignature",

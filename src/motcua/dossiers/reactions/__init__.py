@@ -25,6 +25,7 @@ from motcua.dossiers.inheriting import led_on
 from motcua.dossiers.models import Application, Dossier, SavedFilter, Transition
 from motcua.dossiers.reactions import (  # noqa: F401 — they declare what they react to
     applicants,
+    bringing,
     calendar,
     catalogue,
     consulting,
@@ -295,9 +296,12 @@ def tell_of_part(event: PaymentReceived, entry: Entry) -> None:
 
 @on(DossierAccepted)
 def give_receipt(event: DossierAccepted, entry: Entry) -> None:
-    """Form 01 for every received dossier that wants one."""
-    if Dossier.objects.get(pk=entry.about.removeprefix("dossier:")).wants_receipt:
+    """Form 01 for every received dossier that wants one; what was filed at the counter is told to where its owner looks."""
+    dossier = Dossier.objects.get(pk=entry.about.removeprefix("dossier:"))
+    if dossier.wants_receipt:
         issue(entry, "receipt")
+    if dossier.was_filed_here:
+        actions.tell_owner(dossier, by=DOSSIERS)
 
 
 @on(SupplementRequested)

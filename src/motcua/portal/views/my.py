@@ -20,6 +20,7 @@ from motcua.petitions.models import Kind, Petition
 from motcua.portal import own
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
+from motcua.portal.brought import brought
 from motcua.portal.paying import together
 from motcua.portal.readings import named, place, readings_of
 from motcua.portal.represented import choices, represented_by, subject_of
@@ -49,6 +50,7 @@ def dossiers(request: ActorRequest) -> HttpResponseBase:
         "rows": shown,
         "page": page,
         "appointments": appointments(request.actor),
+        "brought": brought(request.actor) if page.number == 1 else [],
     }
     return render(request, "portal/my/dossiers.html", context)
 

@@ -20,7 +20,9 @@ from motcua.journal.actions import record
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from motcua.notices.models import Notice
-from motcua.people.models import Account
+from motcua.organisations.models import Post
+from motcua.people import actions as people
+from motcua.people.models import Account, Appointment
 from tests import given, post
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +184,28 @@ def test_level_two_confirmed_at_a_counter_reaches_the_node_that_keeps_identities
     post.settle()
     lach.refresh_from_db()
     assert (lach.assurance, lach.one_time_until) == (2, None)
+
+
+def test_who_holds_a_post_at_another_node_gets_no_password_from_any_counter(elsewhere, settings):
+    lach = given.account("lach")
+    desk = Post.objects.get_or_create(agency=given.agency(), role="clerk", title_vi="Văn thư")[0]
+    today = timezone.localdate()
+    taken = people.appoint(desk, by=given.SYSTEM, account=lach, since=today - timedelta(days=9))
+    post.run_jobs()
+    told = Outbox.objects.get()
+    assert (told.kind, told.sender, told.recipient) == ("identity.officer", given.SA_PA, "G22")
+    settings.NODE = elsewhere
+    post.settle(times=2)
+    Appointment.objects.all().delete()  # which only the other node keeps
+    with pytest.raises(Invalid, match="Cán bộ"):
+        show(lach.username, lach.name)
+    settings.NODE = elsewhere.model_copy(update={"identity_issuer": "https://dinhdanh.example"})
+    taken.save(force_insert=True)
+    people.end_appointment(taken, by=given.SYSTEM, on=today - timedelta(days=1))
+    post.run_jobs()
+    settings.NODE = elsewhere
+    post.settle()
+    assert show(lach.username, lach.name)
 
 
 def refusals(body, settings):

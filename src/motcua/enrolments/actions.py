@@ -12,8 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.enrolments import passwords
-from motcua.enrolments.events import EnrolmentDone, EnrolmentKept, EnrolmentRefused, PersonShown
-from motcua.enrolments.models import Enrolment
+from motcua.enrolments.events import (
+    EnrolmentDone,
+    EnrolmentKept,
+    EnrolmentRefused,
+    OfficerKnown,
+    PersonShown,
+)
+from motcua.enrolments.models import Enrolment, Officer
 from motcua.enrolments.rules import receiver_there, themselves
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
@@ -24,7 +30,7 @@ from motcua.people import actions as people
 from motcua.people.models import Account, Appointment
 
 SYSTEM = Actor.system("enrolments")
-KIND = "identity.shown"
+KIND, OFFICERS = "identity.shown", "identity.officer"
 NUMBER = re.compile(r"\d{12}", re.ASCII)
 
 
@@ -88,8 +94,9 @@ def check(enrolment: Enrolment) -> None:
 
 
 def holds_post(number: str) -> bool:
-    """Whether this person holds a post at this node today: whoever has their password signs in their name."""
-    return Appointment.objects.in_force().filter(account__username=number).exists()
+    """Whether this person holds a post here today, or at a node that told of it: who has their password signs in their name."""
+    here = Appointment.objects.in_force().filter(account__username=number)
+    return here.exists() or Officer.objects.in_office().filter(number=number).exists()
 
 
 def confirm_here(number: str) -> None:
@@ -158,6 +165,28 @@ def check_account(account: Account, shown: Shown) -> None:
 def plain(name: str) -> str:
     """A name as it is compared: however it is typed, it is the same."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def tell_of_officer(officer: Officer) -> None:
+    """To the node that keeps identities, if that is another one: who holds a post at an agency of this node, and until when."""
+    if settings.NODE.identity_issuer:
+        until = officer.until.isoformat() if officer.until else ""
+        exchange.send(
+            OFFICERS,
+            json.dumps({"number": officer.number, "until": until}).encode(),
+            sender=officer.agency,
+            recipient=settings.NODE.identity_agency or settings.NODE.national,
+            stream="officers",
+        )
+
+
+@action(who=system)
+def know_officer(officer: Officer, *, by: Actor) -> None:
+    """What an agency says of its own officers holds until it says otherwise."""
+    known, _is_new = Officer.objects.update_or_create(
+        number=officer.number, agency=officer.agency, defaults={"until": officer.until}
+    )
+    record(OfficerKnown(known.agency, known.until.isoformat() if known.until else ""), about=known, by=by)
 
 
 @action(who=system)

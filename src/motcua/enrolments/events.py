@@ -34,3 +34,11 @@ class EnrolmentKept:
     agency: str
     gives_password: bool
     drops_second_step: bool = False
+
+
+@dataclass(frozen=True)
+class OfficerKnown:
+    """An agency of another node told that somebody holds a post there, or until which day; "" where no end is known."""
+
+    agency: str
+    until: str

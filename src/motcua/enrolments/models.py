@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +52,35 @@ class Enrolment(models.Model):
     @property
     def urn(self) -> str:
         return f"enrolment:{self.pk}"
+
+
+class OfficerQuerySet(models.QuerySet["Officer"]):
+    def in_office(self) -> Self:
+        """Those who hold a post today."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+
+
+class Officer(models.Model):
+    """Somebody who holds a post at an agency of another node, as that agency tells the node that keeps identities.
+
+    No counter gives them a password: who has it signs in to that agency's desk in their name.
+    """
+
+    number = models.CharField(max_length=12)
+    agency = models.CharField(max_length=35)
+    # The last day, once it is known.
+    until = models.DateField(null=True, blank=True)
+
+    objects = OfficerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "agency"], name="an_officer_stands_once_an_agency")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} · {self.pk}"
+
+    @property
+    def urn(self) -> str:
+        return f"officer:{self.pk}"

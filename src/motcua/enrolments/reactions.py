@@ -1,6 +1,6 @@
 """What enrolments do when a counter's word arrives, and when it is known what became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.enrolments import actions, passwords
-from motcua.enrolments.actions import KIND, SYSTEM, Shown
+from motcua.enrolments.actions import KIND, OFFICERS, SYSTEM, Shown
 from motcua.enrolments.events import EnrolmentKept
-from motcua.enrolments.models import Enrolment
+from motcua.enrolments.models import Enrolment, Officer
 from motcua.exchange.events import MessageDeadLettered, MessageDelivered, MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
@@ -20,7 +20,8 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.models import Agency
-from motcua.people.models import Account
+from motcua.people.events import Appointed, AppointmentEnded
+from motcua.people.models import Account, Appointment
 
 PASSWORD_GIVEN = wording(
     "enrolments.password_given",
@@ -68,6 +69,31 @@ def take_shown(message: Message) -> None:
         actions.keep(shown, by=SYSTEM)
     except Invalid as refusal:
         raise Unfit(str(refusal)) from refusal
+
+
+@on(Appointed)
+@on(AppointmentEnded)
+def tell_of_officer(event: Appointed | AppointmentEnded, entry: Entry) -> None:
+    """Where identities are kept, officers of all nodes are known: no counter gives them a password."""
+    account = Account.objects.get(pk=event.account)
+    held = Appointment.objects.filter(account=account, post__agency=event.agency)
+    ends = [one.valid_to or date.max for one in held]
+    until = max(ends, default=date.min)
+    actions.tell_of_officer(
+        Officer(number=account.username, agency=event.agency, until=None if until == date.max else until)
+    )
+
+
+@receives(OFFICERS)
+def take_officer(message: Message) -> None:
+    """An agency tells of one of its officers; only the node that keeps identities takes it."""
+    if settings.NODE.identity_issuer:
+        raise Unfit(_("Identities are not kept at this node."))
+    body = message.json()
+    if not actions.NUMBER.fullmatch(str(body["number"])):
+        raise Unfit(_("A personal number has 12 digits."))
+    until = date.fromisoformat(body["until"]) if body["until"] else None
+    actions.know_officer(Officer(number=body["number"], agency=message.sender, until=until), by=SYSTEM)
 
 
 @on(MessageDelivered)

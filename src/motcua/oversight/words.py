@@ -113,6 +113,7 @@ WORDS: dict[str, Promise | str] = {
     "enrolments.EnrolmentDone": _("Where identities are kept, the counter's word arrived"),
     "enrolments.EnrolmentKept": _("A counter's word about the person was taken"),
     "enrolments.EnrolmentRefused": _("Where identities are kept, the counter's word was not taken"),
+    "enrolments.OfficerKnown": _("An agency told who holds a post there"),
     "enrolments.PersonShown": _("A person and their card were seen at the counter"),
     "exchange.ConflictDetected": _("Two messages came in under one identifier"),
     "exchange.ForkDetected": _("An agency showed two contradicting logs"),

@@ -1,6 +1,7 @@
 """Rules of the code base that import-linter cannot see: keys, writes, sizes, words."""
 
 import ast
+import itertools
 import pathlib
 import re
 import subprocess
@@ -216,6 +217,16 @@ def test_one_english_sentence_has_one_vietnamese():
                 if message.id:
                     meanings[message.context, message.id].add(message.string)
     assert [key for key, words in meanings.items() if len(words) > 1] == []
+
+
+def test_words_of_two_branches_are_not_both_kept():
+    """A merge may keep both lines; what reads them takes one of the two and says nothing."""
+    for po in PACKAGE.rglob("locale/vi/LC_MESSAGES/django.po"):
+        begun = re.findall(r"^(msg\w+)(?:\[\d\])? ", po.read_text(), re.MULTILINE)
+        pairs = [pair for pair in itertools.pairwise(begun) if pair == ("msgid", "msgid")]
+        plain = re.sub(r"^msgstr\[\d\] ", "", po.read_text(), flags=re.MULTILINE)
+        twice = re.findall(r'^msgstr "[^\n]*(?:\n"[^\n]*)*\nmsgstr "', plain, re.MULTILINE)
+        assert (pairs, twice) == ([], []), po
 
 
 def test_code_is_clean():

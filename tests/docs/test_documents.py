@@ -156,3 +156,15 @@ def test_every_gap_and_complaint_has_one_answer():
     )
     assert gaps == [str(number) for number in range(1, 32)]
     assert complaints == [str(number) for number in range(1, 31)]
+
+
+def test_decisions_are_numbered_one_after_the_other():
+    numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((DOCS / "decisions").glob("[0-9]*.md")), ids=lambda path: path.name[:4]
+)
+def test_a_decision_bears_the_number_of_its_file(path):
+    assert path.read_text().startswith(f"# {int(path.name[:4])}. ")

@@ -281,6 +281,7 @@ def test_there_are_words_for_all_that_happens_to_a_dossier():
         "Refund",
         "Opening",
         "SupplementReturned",
+        "CounterDossier",
     )
     told_to_citizens = {name for name in vars(events) if name.startswith(of_others)}
     happened = {

@@ -40,8 +40,8 @@ WHOSE = {
     "GC": "dossiers.assign dossiers.consult",
     "GS": "dossiers.propose dossiers.retry dossiers.stop dossiers.restart dossiers.draft_result",
     "RG": """
-        dossiers.accept dossiers.refuse dossiers.request_supplement dossiers.resume dossiers.give_back dossiers.forward dossiers.issue
-        dossiers.receive dossiers.decide_at_once dossiers.hand_over dossiers.file_paper dossiers.allot dossiers.take_cash
+        dossiers.enter_answers dossiers.accept dossiers.refuse dossiers.request_supplement dossiers.resume dossiers.give_back dossiers.forward
+        dossiers.issue dossiers.receive dossiers.decide_at_once dossiers.hand_over dossiers.file_paper dossiers.allot dossiers.take_cash
         dossiers.waive_fee dossiers.consign payments.take_cash mandates.open_proof mandates.uphold mandates.dismiss
         queues.call_next queues.draw queues.serve queues.miss queues.welcome queues.check_in queues.reserve""",
     "RGCK": "payments.note_answer",
@@ -58,7 +58,8 @@ WHOSE = {
         reorganisations.authorise reorganisations.reopen reorganisations.abandon""",
     # Whoever it is, only the dossier must not be their own; anyone pays; and what only a system does with what it booked.
     "RGSCDKAU": "dossiers.return_fee payments.attempt",
-    "": "queues.free queues.shift documents.sign",
+    "": "queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
+    " dossiers.withdraw_by_receipt petitions.complain_by_receipt",
 }
 # What is nobody's by a post: people's own affairs, registers, the node, the catalogue of the nation, other systems.
 OTHERS = {

@@ -216,6 +216,13 @@ def test_the_books_are_read_and_filled_by_an_accounting_system(desk, machine, se
     assert stranger.get("/charges").json()["items"] == stranger.get("/refunds").json()["items"] == []
     problem(stranger.post(f"/refunds/{owed['id']}/made", {"reference": "UNC-8"}), 404)
     assert len(desk.get("/payments").json()["items"]) == Payment.objects.count() == 2
+    above = machine(Scope.BOOKS, agency="H38", below=True)
+    for books in ("/charges", "/payments", "/refunds"):
+        seen = [
+            {one["agency"] for one in above.get(f"{books}{where}").json()["items"]}
+            for where in ("", f"?agency={SA_PA}", "?agency=H38")
+        ]
+        assert seen == [{SA_PA}, {SA_PA}, set()], books
 
 
 def test_tickets_are_drawn_at_the_door_called_and_ended(desk):
@@ -234,9 +241,12 @@ def test_tickets_are_drawn_at_the_door_called_and_ended(desk):
     assert states == [(1, "served"), (2, "gone")]
 
 
-def test_questions_of_people_are_answered_and_complaints_are_the_head_s(desk):
+def test_questions_of_people_are_answered_and_complaints_are_the_head_s(desk, machine):
     asked, complaint = (received(kind) for kind in (Kind.QUESTION, Kind.COMPLAINT))
     assert [one["id"] for one in desk.get("/petitions").json()["items"]] == [str(asked.pk)]
+    above = machine(Scope.PETITIONS, agency="H38", below=True)
+    seen = [above.get(f"/petitions{where}").json()["items"] for where in ("", "?agency=H38")]
+    assert [[one["agency"] for one in items] for items in seen] == [[SA_PA], []]
     problem(desk.get(f"/petitions/{complaint.pk}"), 404)
     problem(desk.post(f"/petitions/{complaint.pk}/reply", {"answer": "Không."}), 404)
     told = desk.get(f"/petitions/{asked.pk}").json()
@@ -266,7 +276,7 @@ def received(kind):
     return found
 
 
-def test_claims_are_listed_and_a_mandate_is_checked_by_who_shows_it(desk):
+def test_claims_are_listed_and_a_mandate_is_checked_by_who_shows_it(desk, machine):
     claim = given.claim()
     (listed,) = desk.get("/claims").json()["items"]
     assert (listed["id"], listed["principal_name"]) == (str(claim.pk), "Lý Khánh Vy")
@@ -277,6 +287,10 @@ def test_claims_are_listed_and_a_mandate_is_checked_by_who_shows_it(desk):
     checked = Entry.objects.about(held).of("mandates.MandateChecked").get()
     assert checked.facts == {"number": held.number, "agency": SA_PA, "holds": True}
     assert checked.actor["urn"] == desk.client.urn
+    above = machine(Scope.MANDATES, agency="H38", below=True)
+    assert check(above, **shown, agency=SA_PA) == (True, "")
+    checked = Entry.objects.about(held).of("mandates.MandateChecked").latest("pk")
+    assert (checked.facts["agency"], checked.actor["urn"]) == (SA_PA, above.client.urn)
     assert check(desk, **shown, procedure=given.COPY) == (True, "")
     given.procedure(HOME)
     assert check(desk, **shown, procedure=HOME)[0] is False

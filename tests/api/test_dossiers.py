@@ -151,6 +151,9 @@ def test_a_machine_sees_and_moves_only_its_own_agency_s_dossiers(desk, machine):
     problem(stranger.post(f"/dossiers/{line['id']}/accept", {}), 404)
 
 
+BOOKS = ("/petitions", "/charges", "/payments", "/refunds")
+
+
 def test_a_system_of_the_province_acts_at_every_agency_below_and_nowhere_else(desk, machine):
     given.agency(BAC_HA)
     above, alone = machine(*Scope, agency="H38", below=True), machine(*Scope, agency="H38")
@@ -166,7 +169,7 @@ def test_a_system_of_the_province_acts_at_every_agency_below_and_nowhere_else(de
     accepted = Entry.objects.about(f"dossier:{here}").of("dossiers.DossierAccepted").get()
     assert accepted.actor["grants"] == ["machine@H38", "receiver@H38"]
     problem(alone.post(f"/dossiers/{there['id']}/accept", {}), 404)
-    for address in ("/queues", "/officers", "/free-times", "/indicators/nine", "/tickets", "/claims"):
+    for address in ("/queues", "/officers", "/free-times", "/indicators/nine", "/tickets", "/claims", *BOOKS):
         assert above.get(f"{address}?agency={BAC_HA}").status_code == 200
         wrong = problem(alone.get(f"{address}?agency={BAC_HA}"), 422)["errors"]
         assert [one["where"] for one in wrong] == ["?agency"]

@@ -12,6 +12,7 @@ from motcua.documents.verification import verify
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier, FormSignature
 from motcua.dossiers.signed_form import judged, standing_of
+from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from tests import given, post, signing_service
 from tests.dossiers.test_signed_form import by_token, form
@@ -148,6 +149,7 @@ def test_a_list_is_signed_once_and_a_changed_draft_again(
     assert "1 bản nháp phải ký trước khi nộp" in told(page)
     client.post(f"{here}sign/print/", chosen)
     assert list(FormSignature.objects.live().get(batch=listed).rows) == [str(second.pk)]
+    assert not Entry.objects.about(listed).of("dossiers.FormSignatureVoided").exists()
     client.post(f"{here}send/", {"chosen": chosen["chosen"][::2]})
     post.settle()
     (paper, other) = [one.papers.get(paper="signed_form") for one in Dossier.objects.all()]

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from motcua.documents import intake
@@ -16,6 +17,8 @@ from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid
 from motcua.procedures.going_online import is_online
+from motcua.procedures.models import Overlay
+from motcua.procedures.offered import DIFFERENCES
 from tests import given
 from tests.documents import reading
 
@@ -129,6 +132,8 @@ def test_every_required_paper_of_every_procedure_can_be_given(visitor, db):
             )
             with pytest.raises(Invalid):
                 actions.begin(version, by=given.actor("may"), case=case, agency="H38", agency_name="Lào Cai")
+            open_at_last(version)
+            assert client.get(f"/procedures/{path.stem}/begin/").status_code == 200
             continue
         draft = actions.begin(version, by=given.actor("may"), case=case, agency="H38", agency_name="Lào Cai")
         response = client.get(f"/applications/{draft.pk}/papers/")
@@ -143,6 +148,17 @@ def test_every_required_paper_of_every_procedure_can_be_given(visitor, db):
         }
         missing += [(path.stem, id_) for id_ in needs - takes]
     assert missing == []
+
+
+def open_at_last(version):
+    """The online way is opened by a place that comes after many others that say other things."""
+    said = {"decision": "12/QĐ-UBND", "effective_from": timezone.localdate(), "procedure": version.procedure}
+    others = [
+        Overlay(agency_id="G15", key="fee", channel="direct", step=str(n), value=n, **said)
+        for n in range(DIFFERENCES)
+    ]
+    opens = Overlay(agency_id="H38", key="channel", channel="online", **said)
+    Overlay.objects.bulk_create([*others, opens])
 
 
 def test_a_file_is_taken_out_again(visitor, draft):

@@ -5,8 +5,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from motcua.procedures.localising import Key
-from motcua.procedures.models import Overlay
 from motcua.procedures.polls import Poll
 from motcua.procedures.readiness import Reason, Weight, judged_here
 from motcua.procedures.schema import Definition
@@ -25,11 +23,6 @@ def goes_online(before: Definition | None, after: Definition) -> bool:
 def is_online(definition: Definition) -> bool:
     """Whether it can be filed online."""
     return definition.is_offered and Channel.ONLINE in definition.channels
-
-
-def opens_online(overlay: Overlay) -> bool:
-    """Whether a place has opened the online way of filing for itself."""
-    return overlay.key == Key.CHANNEL and overlay.channel == Channel.ONLINE
 
 
 def hindered(before: Definition | None, after: Definition, on: date) -> list[str]:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from motcua.api.shapes.parts import Amount, Asked, Day, Given, Instant, Limit, Serial, Shown, Text
+from motcua.api.shapes.parts import Amount, Day, Given, Instant, Limit, Serial, Shown, Somewhere, Text
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
 ChargeCode = Annotated[str, StringConstraints(pattern=r"^MC[0-9A-Z]{8}$")]
 
 
-class Charges(Asked):
+class Charges(Somewhere):
     state: Literal["due", "paid", "cancelled", "returned"] | None = None
     raised_from: Day | None = None
     raised_until: Day | None = None
@@ -22,6 +22,7 @@ class Charges(Asked):
 
 class Charge(Shown):
     id: UUID
+    agency: str
     code: str
     subject: str
     what: str
@@ -37,7 +38,7 @@ class ChargePage(Shown):
     next: str | None
 
 
-class Payments(Asked):
+class Payments(Somewhere):
     """`unsettled`: only those an officer must look at."""
 
     unsettled: Literal["true"] | None = None
@@ -48,7 +49,10 @@ class Payments(Asked):
 
 
 class Payment(Shown):
+    """`agency` is whose money it is; null while nobody knows."""
+
     id: UUID
+    agency: str | None
     charge: str | None
     provider: str
     reference: str
@@ -66,7 +70,7 @@ class PaymentPage(Shown):
     next: str | None
 
 
-class Refunds(Asked):
+class Refunds(Somewhere):
     state: Literal["owed", "made"] | None = None
     after: Serial | None = None
     limit: Limit = 50
@@ -74,6 +78,7 @@ class Refunds(Asked):
 
 class Refund(Shown):
     id: int
+    agency: str | None
     payment: UUID
     charge: str | None
     amount: int

@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from motcua.api.shapes.parts import (
-    Asked,
     Digest,
     Given,
     Here,
@@ -120,7 +119,7 @@ class Consigned(Given):
     waybill: Waybill
 
 
-class Petitions(Asked):
+class Petitions(Somewhere):
     state: Literal["waiting", "answered"] | None = None
     after: UUID | None = None
     limit: Limit = 50
@@ -128,6 +127,7 @@ class Petitions(Asked):
 
 class PetitionLine(Shown):
     id: UUID
+    agency: str
     kind: str
     state: str
     dossier: UUID | None
@@ -174,7 +174,7 @@ class ClaimPage(Shown):
     next: str | None
 
 
-class Held(Given):
+class Held(Here):
     """A mandate somebody shows: its number, the personal number of who shows it, and for which procedure."""
 
     number: MandateNumber

@@ -16,7 +16,7 @@ from motcua.api.shapes import books as shapes
 from motcua.lib.actions import Invalid, take
 from motcua.payments import actions
 from motcua.payments.actions.receiving import Money
-from motcua.payments.models import Charge, Payment, PaymentQuerySet, Refund
+from motcua.payments.models import Charge, ChargeQuerySet, Payment, PaymentQuerySet, Refund
 
 ABOUT = "books"
 
@@ -32,7 +32,7 @@ ABOUT = "books"
 )
 def list_charges(call: Call) -> shapes.ChargePage:
     """By the day it was raised; of the payer the dossier tells who may read it."""
-    asked, own = call.query, Charge.objects.visible_to(call.actor)
+    asked, own = call.query, charges(call)
     wanted = {
         "state": asked.state,
         "raised_at__date__gte": asked.raised_from,
@@ -40,7 +40,10 @@ def list_charges(call: Call) -> shapes.ChargePage:
     }
     found, after = paged(call, own.filter(**given(wanted)), by="raised_at", among=own)
     names = ("code", "subject", "what", "amount", "paid", "state", "raised_at", "settled_at")
-    items = [shapes.Charge(id=one.pk, **{name: getattr(one, name) for name in names}) for one in found]
+    items = [
+        shapes.Charge(id=one.pk, agency=one.payee, **{name: getattr(one, name) for name in names})
+        for one in found
+    ]
     return shapes.ChargePage(items=items, next=after)
 
 
@@ -154,13 +157,21 @@ def make_refund(call: Call, refund: int) -> shapes.Refund:
     return refund_shown(found)
 
 
+def charges(call: Call) -> ChargeQuerySet:
+    found = Charge.objects.visible_to(call.actor)
+    return found.filter(payee=call.named_agency) if call.named_agency else found
+
+
 def payments(call: Call) -> PaymentQuerySet:
-    return Payment.objects.visible_to(call.actor).select_related("charge")
+    """Of the agency named; without a name also what is nobody's yet, for who looks after it."""
+    found = Payment.objects.visible_to(call.actor).select_related("charge")
+    return found.filter(payee=call.named_agency) if call.named_agency else found
 
 
 def refunds(call: Call) -> QuerySet[Refund]:
     """Those of the agency's own money; what was nobody's goes back from the account of who runs the node."""
-    return Refund.objects.visible_to(call.actor).select_related("payment__charge")
+    found = Refund.objects.visible_to(call.actor).select_related("payment__charge")
+    return found.filter(payment__payee=call.named_agency) if call.named_agency else found
 
 
 def given(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -174,6 +185,7 @@ def shown(one: Payment) -> shapes.Payment:
     )
     return shapes.Payment(
         id=one.pk,
+        agency=one.payee or None,
         charge=one.charge.code if one.charge else None,
         **{name: getattr(one, name) for name in names},
     )
@@ -184,6 +196,7 @@ def refund_shown(one: Refund) -> shapes.Refund:
     charge = one.payment.charge
     return shapes.Refund(
         id=one.pk,
+        agency=one.payment.payee or None,
         payment=one.payment_id,
         charge=charge.code if charge else None,
         **{name: getattr(one, name) for name in names},

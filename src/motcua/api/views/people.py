@@ -75,11 +75,12 @@ def reply_to_petition(call: Call, petition: UUID) -> shapes.Petition:
 
 
 def petitions(call: Call) -> QuerySet[Received]:
-    return Received.objects.visible_to(call.actor)
+    found = Received.objects.visible_to(call.actor)
+    return found.filter(agency=call.named_agency) if call.named_agency else found
 
 
 def line(one: Received) -> dict[str, Any]:
-    names = ("kind", "state", "dossier", "arrived_at", "due_at", "answered_at")
+    names = ("agency", "kind", "state", "dossier", "arrived_at", "due_at", "answered_at")
     return {"id": one.pk, **{name: getattr(one, name) for name in names}}
 
 
@@ -135,7 +136,7 @@ def check_mandate(call: Call) -> shapes.Standing:
             if filed
             else _("No procedure %(code)s is published.") % {"code": given.procedure}
         )
-    mandates.check(known, by=call.actor, agency=call.client.agency, holds=not why)
+    mandates.check(known, by=call.actor, agency=call.agency, holds=not why)
     names = ("kind", "valid_until", "procedures", "fields")
     return standing(given.number, why, {name: getattr(known, name) for name in names})
 

@@ -268,12 +268,12 @@ def release(signature: FormSignature) -> None:
 
 
 def void(signature: FormSignature, *, by: Actor) -> None:
-    """What is signed, or was to be, is no longer what is declared."""
+    """What is signed, or was to be, is no longer what is declared; a list makes way, and its signature counts on for its rows."""
     was_signed = signature.is_signed
     signature.state = FormSignature.State.VOID
     signature.save()
-    if was_signed:
-        record(FormSignatureVoided(signature.file), about=signature.subject, by=by)
+    if was_signed and signature.application:
+        record(FormSignatureVoided(signature.file), about=signature.application, by=by)
 
 
 def void_what_changed(application: Application, *, by: Actor) -> None:

@@ -25,10 +25,10 @@ from motcua.portal.access import answering, drafting
 from motcua.portal.agencies import receiving
 from motcua.portal.forms import Answers, Beginning, SignedFile
 from motcua.portal.sources import sources
-from motcua.portal.views.catalogue import current, local_to
+from motcua.portal.views.catalogue import current
 from motcua.portal.whose import ONESELF, whose
-from motcua.procedures.going_online import is_online, opens_online
 from motcua.procedures.models import Version
+from motcua.procedures.offered import may_begin
 from motcua.procedures.schema import Group
 
 
@@ -37,7 +37,7 @@ from motcua.procedures.schema import Group
 def begin(request: ActorRequest, code: str) -> HttpResponseBase:
     """Say for whom it is, which case, and which agency is to handle it; then the draft begins, filled in as far as is known."""
     version = current(code)
-    if not is_online(version.definition) and not any(map(opens_online, local_to(version))):
+    if not may_begin(version, timezone.localdate()):
         raise Http404
     agencies, cases = receiving(version), version.definition.cases
     others = whose(version, by=request.actor)

@@ -12,9 +12,8 @@ from motcua.portal.context import tracking_address
 from motcua.portal.favourites import is_marked
 from motcua.portal.life import moment
 from motcua.procedures.drift import differences
-from motcua.procedures.going_online import is_online, opens_online
-from motcua.procedures.models import Overlay, Version
-from motcua.procedures.offered import holding_under, last_poll, overlays_of
+from motcua.procedures.models import Version
+from motcua.procedures.offered import holding_under, last_poll, may_begin, overlays_of
 from motcua.procedures.schema import Case, Definition
 from motcua.ui.context import Link
 
@@ -53,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     """One procedure: who, which papers, how long, how much, who does what."""
     version, today = current(code), timezone.localdate()
-    definition, local = version.definition, local_to(version)
+    definition = version.definition
     case = chosen_case(request, definition)
     case_id = case.id if case else None
     shown = {
@@ -85,16 +84,11 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "poll": last_poll.first(code),
         "online_level": facts.online_level(version),
         "is_marked": isinstance(request.user, Account) and is_marked(request.user, version),
-        "differences": list(differences(local, today)),
-        "may_begin": is_online(definition) or any(map(opens_online, local)),
+        "differences": list(differences(overlays_of(version.procedure_id, today), today)),
+        "may_begin": may_begin(version, today),
         "life": moment(version.life_events[0]) if version.life_events else None,
     }
     return render(request, "portal/procedure.html", shown)
-
-
-def local_to(version: Version) -> list[Overlay]:
-    """What places have set for themselves about it today."""
-    return list(overlays_of(version.procedure_id, timezone.localdate()))
 
 
 def current(code: str) -> Version:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from motcua.desk import receipts
 from motcua.desk.bearing import can
 from motcua.dossiers import actions
-from motcua.dossiers.bearing import bearer_of, receipt_url
+from motcua.dossiers.bearing import bearer_of, bears, receipt_url
 from motcua.dossiers.models import Brought, Dossier
 from motcua.dossiers.papers import form_of
 from motcua.dossiers.states import State
@@ -77,6 +77,7 @@ def test_nothing_is_seen_before_the_receipt_is_shown_and_no_person_is_named_afte
 def test_what_is_missing_is_sent_the_head_is_complained_to_and_the_dossier_taken_back(brought, client):
     page = f"/receipt/{brought.pk}/"
     show(client, brought)
+    assert client.post(f"{page}supply/", {"note": " "}).status_code == 422
     for name, content, status in (("a.png", given.picture(), 302), ("b.pdf", b"no", 422)):
         answer = client.post(f"{page}papers/other/", {"file": SimpleUploadedFile(name, content)})
         assert answer.status_code == status
@@ -111,8 +112,10 @@ def test_what_is_missing_is_sent_the_head_is_complained_to_and_the_dossier_taken
     brought.refresh_from_db()
     settle(times=2)
     assert (brought.state, brought.reason) == (State.WITHDRAWN, "Nộp nơi khác.")
-    assert told() == {f"dossiers.counter_{one}" for one in ("supplement", "withdrawn")} | {
-        "petitions.answered_by_receipt"
+    deeds = [Entry.objects.of(f"dossiers.Dossier{one}").get() for one in ("Supplied", "Withdrawn")]
+    assert [one.actor["urn"] for one in deeds] == [bearer_of(brought.pk).urn] * 2
+    assert told() == {f"dossiers.counter_{one}" for one in ("supplement", "supplied", "withdrawn")} | {
+        f"petitions.{one}_by_receipt" for one in ("taken", "answered")
     }
     assert {one.link for one in Outgoing.objects.all()} == {f"/receipt/?code={brought.code}"}
 
@@ -164,6 +167,8 @@ def test_only_who_holds_this_receipt_acts_and_nobody_for_what_was_filed_online(b
 
 
 def test_many_addresses_together_have_no_more_tries_and_what_has_no_code_yet_goes_by_its_id(brought, client):
+    by_id = {"code": str(brought.pk), "digits": "4821"}
+    assert client.post("/receipt/", by_id).status_code == 302  # the paper was made before it had a code
     Dossier.objects.filter(pk=brought.pk).update(code=None, accepted_at=None)
     brought.refresh_from_db()
     assert show(client, brought).status_code == 302
@@ -171,6 +176,13 @@ def test_many_addresses_together_have_no_more_tries_and_what_has_no_code_yet_goe
         show(client, brought, "1234", REMOTE_ADDR=f"10.0.0.{number}")
     refused = show(client, brought, REMOTE_ADDR="10.1.0.1")
     assert (refused.status_code, "thử lại vào ngày mai" in refused.content.decode()) == (422, True)
+
+
+def test_a_business_is_known_by_its_telephone_for_anybody_can_look_up_its_code(brought):
+    brought.applicant_number, brought.contact = given.BUSINESS, {"phone": "0912 345 678"}
+    assert [bears(brought, digits) for digits in (given.BUSINESS[-4:], "5678")] == [False, True]
+    brought.contact = {}
+    assert (bears(brought, ""), receipt_url(brought)) == (False, "")
 
 
 def test_what_was_brought_to_a_counter_stands_among_ones_own_and_nobody_elses(arrived, visitor):

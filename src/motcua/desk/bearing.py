@@ -73,12 +73,15 @@ def page_of(
         Charge.objects.about(dossier).filter(state=Charge.State.DUE).first() if state == State.FEE else None
     )
     agency = Agency.objects.filter(code=dossier.agency).first()
+    rate = f"{reverse('desk:rate')}?code={dossier.code}" if is_to_be_rated(dossier) else ""
+    # A lead that calls for what is not on the page is left out.
+    is_there = {State.SUPPLEMENT: possible["supply"], State.RETURNED: bool(rate)}.get(state, True)
     return {
         "dossier": dossier,
         "name": name_of(dossier),
         "agency": agency.name if agency else dossier.agency,
         "verdict": VERDICTS[state],
-        "lead": LEADS_HERE.get(state) or LEADS.get(state, ""),
+        "lead": (LEADS_HERE.get(state) if is_there else None) or LEADS.get(state, ""),
         "is_late": is_late(dossier, now),
         "can": possible,
         "asked": wanted(dossier, ready, faults) if possible["supply"] else [],
@@ -87,7 +90,7 @@ def page_of(
         "complaints": list(Received.objects.by_receipt_of(dossier.pk)),
         "days": DAYS[Kind.COMPLAINT],
         "tracking": tracking(dossier),
-        "rate": f"{reverse('desk:rate')}?code={dossier.code}" if is_to_be_rated(dossier) else "",
+        "rate": rate,
     }
 
 

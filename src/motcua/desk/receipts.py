@@ -21,9 +21,9 @@ MOST_FILES = 20
 
 
 def found(code: str) -> Dossier | None:
-    """The dossier a receipt is of: by its legal code, or by its own id as long as it has none."""
+    """The dossier a receipt is of: by its legal code, or by its own id, as papers call it that were made before it had one."""
     try:
-        which = Q(pk=UUID(code), code=None)
+        which = Q(pk=UUID(code))
     except ValueError:
         which = Q(code=code)
     return Dossier.objects.with_procedures().filter(which).first()
@@ -31,7 +31,9 @@ def found(code: str) -> Dossier | None:
 
 def counted(request: HttpRequest, code: str) -> list[str]:
     """The tries this one counts as, of who asks and of what is asked about; none if there were too many of either."""
-    both = [tries.begin(request, at="receipt"), tries.about(code, at="receipt")]
+    dossier = found(code)
+    about = str(dossier.pk) if dossier else code  # by code and by id it is one
+    both = [tries.begin(request, at="receipt"), tries.about(about, at="receipt")]
     return [one for one in both if one] if all(both) else []
 
 

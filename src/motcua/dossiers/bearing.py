@@ -24,15 +24,19 @@ def bears(dossier: Dossier, digits: str) -> bool:
 
 
 def digits_of(dossier: Dossier) -> str:
-    """The last digits of the number that stands on the receipt: personal or enterprise code, else the telephone."""
-    number = dossier.applicant_number or dossier.contact.get("phone", "")
+    """The last digits of the personal number on the receipt; of the telephone for a business, and where there is no number.
+
+    An enterprise code proves nothing: the register shows it to everybody. Empty where no telephone was left either.
+    """
+    number = dossier.contact.get("phone", "") if dossier.is_of_business else dossier.applicant_number
     return "".join(filter(str.isdigit, number))[-DIGITS:]
 
 
 def receipt_url(dossier: Dossier) -> str:
-    """Where the bearer of the receipt follows it, its code filled in; empty for who filed online and has a page for it.
+    """Where the bearer of the receipt follows it, its code filled in; empty for who filed online and has a page for it, and
+    for who left nothing by which they could be known.
 
     What has no legal code yet is called by its own id, which nobody can guess.
     """
-    here = dossier.was_filed_here and "desk" in settings.NODE.contexts
+    here = dossier.was_filed_here and digits_of(dossier) and "desk" in settings.NODE.contexts
     return f"{settings.NODE.web_url}/receipt/?code={dossier.code or dossier.pk}" if here else ""

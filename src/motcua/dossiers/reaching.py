@@ -83,6 +83,14 @@ ACCOUNT = wording(
         "money is sent."
     ),
 )
+SUPPLIED = wording(
+    "dossiers.counter_supplied",
+    subject=gettext_lazy("Dossier %(code)s: what was missing has come in"),
+    body=gettext_lazy(
+        "Whoever holds the receipt has sent it to %(agency)s, and the time limit starts from zero. If it was not you, speak "
+        "to the agency at once."
+    ),
+)
 # What whoever holds the receipt has something to do about.
 BY_RECEIPT = {AT_COUNTER[State.SUPPLEMENT], AT_COUNTER[State.WITHDRAWN], MONEY["refund_owed"]}
 

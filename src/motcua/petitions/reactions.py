@@ -21,6 +21,7 @@ from motcua.people.models import acting_at
 from motcua.petitions import actions
 from motcua.petitions.events import AnswerLearned, PetitionAnswered, PetitionArrived, PetitionPassedOn
 from motcua.petitions.models import ANSWERERS, Kind, Petition, Received, State
+from motcua.ui.words import day
 
 PETITIONS = Actor.system("petitions")
 
@@ -44,6 +45,14 @@ BY_RECEIPT = wording(
     subject=gettext_lazy("Dossier %(code)s: the agency's head has answered your complaint"),
     body=gettext_lazy(
         "The answer of %(agency)s stands at the address below, for who has the receipt in hand."
+    ),
+)
+TAKEN = wording(
+    "petitions.taken_by_receipt",
+    subject=gettext_lazy("Dossier %(code)s: your complaint is with the agency's head"),
+    body=gettext_lazy(
+        "The head of %(agency)s answers by %(day)s, at the address below, for who has the receipt in hand. If you did not "
+        "complain, speak to the agency."
     ),
 )
 ARRIVED = {
@@ -118,8 +127,9 @@ def tell_followers(event: PetitionPassedOn, entry: Entry) -> None:
 
 @on(PetitionArrived)
 def tell_officers(event: PetitionArrived, entry: Entry) -> None:
-    """Whoever may answer is told."""
+    """Whoever may answer is told; and who complained with the receipt in hand, that it was done in their name."""
     tell_answerers(entry)
+    reach_bearer(entry, TAKEN, occasion="taken")
 
 
 def tell_answerers(entry: Entry) -> None:
@@ -146,10 +156,15 @@ def tell_answerers(entry: Entry) -> None:
 @on(PetitionAnswered)
 def tell_bearer(event: PetitionAnswered, entry: Entry) -> None:
     """Whoever complained with the receipt in hand hears where they can be reached that there is an answer."""
+    reach_bearer(entry, BY_RECEIPT, occasion="complaint")
+
+
+def reach_bearer(entry: Entry, code: str, *, occasion: str) -> None:
+    """To where who filed at the counter can be reached, of the complaint an entry is about, if it was written by the receipt."""
     received = Received.objects.get(pk=entry.about.removeprefix("petition-received:"))
     if received.is_by_receipt and (dossier := Dossier.objects.filter(pk=str(received.dossier)).first()):
-        occasion = f"complaint:{received.pk}"
-        reach_of_deed(dossier, BY_RECEIPT, occasion=occasion, told={})
+        told = {"day": day(received.due_at)}
+        reach_of_deed(dossier, code, occasion=f"{occasion}:{received.pk}", told=told)
 
 
 @on(AnswerLearned)

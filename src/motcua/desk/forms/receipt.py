@@ -25,7 +25,8 @@ class Shown(forms.Form):
         r"^\s*[0-9]{4}\s*$",
         label=_("Last four digits of the number on the receipt"),
         help_text=_(
-            "The personal number or enterprise code; if there is none, the telephone number. So nobody else opens your dossier."
+            "The personal number; for a business, or where there is none, the telephone number that was left. So nobody else "
+            "opens your dossier."
         ),
         widget=forms.TextInput(
             {"inputmode": "numeric", "class": "tiny", "maxlength": 4, "autocomplete": "off"}
@@ -37,7 +38,7 @@ class Shown(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """As it is written; what has no code yet is called by the id the QR code of form 02 brings along."""
+        """As it is written; what had no code yet is called by the id the QR code of form 02 brings along."""
         typed = str(self.cleaned_data["code"]).strip()
         try:
             return str(UUID(typed))

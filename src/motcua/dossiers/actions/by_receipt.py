@@ -14,7 +14,7 @@ from motcua.dossiers.actions.refunding import take_account, written
 from motcua.dossiers.bearing import bears
 from motcua.dossiers.events import ReceiptShown, RefundAccountGiven
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.reaching import ACCOUNT, reach_of_deed
+from motcua.dossiers.reaching import ACCOUNT, SUPPLIED, reach_of_deed
 from motcua.dossiers.rules import bearer
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
@@ -38,19 +38,24 @@ def show_receipt(dossier: Dossier, *, by: Actor, digits: str) -> bool:
 def supply_by_receipt(dossier: Dossier, *, by: Actor, papers: list[dict[str, Any]], note: str) -> None:
     """What the agency asked for is sent in by whoever holds the receipt; the time limit starts again from zero.
 
-    Answers of the form are put right on paper: an officer enters what the applicant has signed.
+    It is asked for only once, so nothing at all is no answer. Answers of the form are put right on paper: an officer enters
+    what the applicant has signed.
     """
     if dossier.asked_pages:
         raise Invalid(
             _("Part of the form must be put right: bring or post the corrected form to the counter.")
         )
-    resume(dossier, by=DOSSIERS, papers=papers, note=note, sent_at=timezone.now())
+    if not papers and not note.strip():
+        raise Invalid(_("Nothing has been added yet: add a file, or write to the officer."), field="note")
+    at = timezone.now()
+    resume(dossier, by=by, papers=papers, note=note, sent_at=at)
+    reach_of_deed(dossier, SUPPLIED, occasion=f"supplied:{at.isoformat()}", told={})
 
 
 @action(who=bearer)
 def withdraw_by_receipt(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """Whoever holds the receipt takes the dossier back."""
-    give_back(dossier, by=DOSSIERS, reason=reason)
+    give_back(dossier, by=by, reason=reason)
 
 
 @action(who=bearer)

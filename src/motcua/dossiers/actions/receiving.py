@@ -35,7 +35,7 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.models import Dossier, Paper, Segment, Step, is_person
 from motcua.dossiers.questions import not_whole, put_right
-from motcua.dossiers.rules import desk_officer, filed_here, independent, may_ask_for_more
+from motcua.dossiers.rules import bearer, desk_officer, filed_here, independent, may_ask_for_more
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
 from motcua.exchange.actions import gathered as messages_gathered
@@ -134,7 +134,7 @@ def request_supplement(
     announce(dossier, asks=True)
 
 
-@action(who=system | (desk_officer & independent & filed_here))
+@action(who=system | bearer | (desk_officer & independent & filed_here))
 def resume(
     dossier: Dossier,
     *,
@@ -172,7 +172,7 @@ def resume(
     reckon_again(dossier)
 
 
-@action(who=system | (desk_officer & independent & filed_here))
+@action(who=system | bearer | (desk_officer & independent & filed_here))
 def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The applicant has taken the dossier back."""
     dossier.reason, dossier.ended_at = reason, timezone.now()

@@ -140,9 +140,7 @@ def test_a_list_is_signed_once_and_a_changed_draft_again(
         assert FormSignature.objects.signed().filter(batch=None).count() == 3 * (manner == "good")
     assert FormSignature.objects.exclude(file="").values("file").distinct().count() == 1
     second = drafts[1]
-    group = next(one for one in second.definition.form if one.id == "business")
-    answers = {one.id: str(second.answers[one.id]) for one in group.fields}
-    actions.fill(second, by=given.actor("may"), group="business", answers=answers | {"trade": "Bán xe"})
+    put_anew(second, "Bán xe")
     page = client.get(here)
     with django_assert_max_num_queries(12):
         page = client.get(here)
@@ -163,6 +161,13 @@ def test_a_list_is_signed_once_and_a_changed_draft_again(
     assert judged(paper.dossier, paper)["is_same"] is False
 
 
+def put_anew(draft, trade):
+    """One answer of a draft becomes another."""
+    group = next(one for one in draft.definition.form if one.id == "business")
+    answers = {one.id: str(draft.answers[one.id]) for one in group.fields}
+    actions.fill(draft, by=given.actor("may"), group="business", answers=answers | {"trade": trade})
+
+
 def test_a_list_is_signed_with_ones_own_token_and_what_changed_meanwhile_is_left_out(
     listed, authority, visitor
 ):
@@ -179,6 +184,13 @@ def test_a_list_is_signed_with_ones_own_token_and_what_changed_meanwhile_is_left
     assert set(standing_of(drafts[1:])) == {one.pk for one in drafts[1:]}
     with pytest.raises(Invalid):
         actions.print_list(listed, by=by, chosen=[one.pk for one in drafts])
+    put_anew(drafts[1], "Bán xe")
+    client.post(f"{here}sign/print/", {"chosen": [drafts[1].pk]})
+    base = client.get(f"{here}sign/form.pdf").content
+    put_anew(drafts[1], "Bán vàng")
+    signed = SimpleUploadedFile("x.pdf", signing.sign_personal(base, own, at=timezone.now()))
+    late = client.post(f"{here}sign/upload/", {"file": signed})
+    assert (late.status_code, "có câu trả lời vừa sửa" in told(late)) == (422, True)
     with pytest.raises(Refused):
         actions.print_list(listed, by=given.actor("suoi"), chosen=[])
     assert visitor("suoi").get(f"{here}sign/form.pdf").status_code == 404

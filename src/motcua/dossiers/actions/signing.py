@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -214,17 +215,27 @@ def finished(signature: FormSignature, found: Found) -> bytes:
 def unsigned(application: Application | Batch) -> FormSignature:
     """The printing that waits for a signature and says what the answers say now. Raises Invalid.
 
-    Of a list, each row is compared when the signature is here: those that say something else are left out.
+    Of a list it is enough that one row does: those that say something else are left out.
     """
     signature = application.signatures.live().first()
-    is_other = isinstance(application, Application) and (
-        signature is not None and signature.fingerprint != fingerprint_of(application)
-    )
-    if signature is None or is_other:
+    if signature is None or not still_says(signature, application):
         raise Invalid(_("The form is not laid out yet, or an answer has changed. Begin again."))
     if signature.is_signed:
         raise Invalid(_("The form is signed already."))
     return signature
+
+
+def still_says(signature: FormSignature, subject: Application | Batch) -> bool:
+    """Whether the form, or one of a list, still says what was printed."""
+    if isinstance(subject, Batch):
+        return bool(unchanged(signature, subject, subject.applications.all()))
+    return signature.fingerprint == fingerprint_of(subject)
+
+
+def unchanged(signature: FormSignature, batch: Batch, among: QuerySet[Application]) -> list[Application]:
+    """The drafts that still say what the list says of them."""
+    drafts = among.filter(pk__in=signature.rows, state=State.DRAFT)
+    return [one for one in drafts if fingerprint_of(with_known(one, batch)) == signature.rows[str(one.pk)]]
 
 
 def keep(
@@ -244,10 +255,7 @@ def keep(
 
 def sign_rows(signature: FormSignature, batch: Batch, *, by: Actor) -> None:
     """The signature on a list counts for each draft that still says what the list says of it."""
-    drafts = batch.applications.select_for_update(of=("self",)).filter(
-        pk__in=signature.rows, state=State.DRAFT
-    )
-    same = [one for one in drafts if fingerprint_of(with_known(one, batch)) == signature.rows[str(one.pk)]]
+    same = unchanged(signature, batch, batch.applications.select_for_update(of=("self",)))
     of_rows = FormSignature.objects.filter(application__in=same)
     of_rows.live().update(state=FormSignature.State.VOID)
     copied = ("base", "file", "size", "made_at", "road", "signer", "signer_number", "signed_at", "state")

@@ -12,6 +12,7 @@ from motcua.dossiers import actions
 from motcua.dossiers.bearing import bearer_of, bears, receipt_url
 from motcua.dossiers.models import Brought, Dossier
 from motcua.dossiers.papers import form_of
+from motcua.dossiers.reaching import code_of
 from motcua.dossiers.states import State
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
@@ -154,7 +155,7 @@ def test_only_who_holds_this_receipt_acts_and_nobody_for_what_was_filed_online(b
             petitions.complain_by_receipt(Received(dossier=brought.pk, text="x"), by=by)
     brought.asked_pages = ["mother"]  # put right on paper, at the counter
     brought.save()
-    assert can(brought)["supply"] is False
+    assert (can(brought)["supply"], code_of(brought, "")) == (False, "dossiers.counter_put_right")
     with pytest.raises(Invalid):
         actions.supply_by_receipt(brought, by=bearer_of(brought.pk), papers=[], note="")
     Dossier.objects.filter(pk=brought.pk).update(origin="G22")

@@ -370,8 +370,14 @@ def test_a_proof_that_came_with_the_supplement_exempts_and_what_an_officer_waive
     given.pay(dossier)
     dossier.refresh_from_db()
     actions.request_supplement(dossier, by=given.officer("receiver"), reason="Thiếu giấy hộ nghèo.")
-    proof = given_papers("exemption_proof")
-    actions.resume(dossier, by=given.SYSTEM, papers=proof, note="", sent_at=timezone.now())
+    # It came to the counter, was taken for no answer, and the dossier was ended and taken up again before anybody looked.
+    (proof,) = given_papers("exemption_proof")
+    actions.file_paper(dossier, by=given.officer("receiver"), paper=proof | {"copy": ""})
+    Dossier.objects.filter(pk=dossier.pk).update(answer_by=timezone.now())
+    for deed in (actions.stop, actions.restart):
+        dossier.refresh_from_db()
+        deed(dossier, by=given.officer("registrar"), reason="Chưa bổ sung.")
+    actions.resume(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())
     settle()
     dossier.refresh_from_db()
     assert (dossier.state, owed_back()) == (State.PROCESSING, [10000])

@@ -83,6 +83,15 @@ ACCOUNT = wording(
         "money is sent."
     ),
 )
+TO_PUT_RIGHT = wording(
+    "dossiers.counter_put_right",
+    urgent=True,
+    subject=gettext_lazy("Dossier %(code)s: part of the form must be put right, at the counter"),
+    body=gettext_lazy(
+        "%(agency)s asks you to add to your dossier: %(reason)s Bring or post the corrected form to the counter by %(until)s; "
+        "the clock stands still until you have. %(follow)s"
+    ),
+)
 SUPPLIED = wording(
     "dossiers.counter_supplied",
     subject=gettext_lazy("Dossier %(code)s: what was missing has come in"),
@@ -178,6 +187,8 @@ def code_of(dossier: Dossier, why: str) -> str:
         dossier.is_at_once or "brought_to" in dossier.filing or hasattr(dossier, "posting")
     ):
         return ""
+    if dossier.state == State.SUPPLEMENT and dossier.asked_pages:
+        return TO_PUT_RIGHT
     return AT_COUNTER.get(State(dossier.state), "")
 
 

@@ -46,7 +46,8 @@ def change(charge: Charge, amount: int, reason: str) -> None:
 
 def as_declared(dossier: Dossier) -> Owed | None:
     """The fee by what was declared, and by the papers that were there, when the supplement was asked for."""
-    asked = dossier.segments.filter(cause=Segment.Cause.SUPPLEMENT).order_by("-pk")[0]
+    # It is asked for once; ended unanswered and taken up again, it is waited for anew.
+    asked = dossier.segments.filter(cause=Segment.Cause.SUPPLEMENT).order_by("pk")[0]
     return fee_of(
         dossier,
         answers={**dossier.answers, **dossier.answers_before},

@@ -247,6 +247,11 @@ def places(visitor):
     return [
         Look("desk:reorganisations", "xep"),
         Look("desk:begin_reorganisation", "xep"),
+        Look("desk:plan_reorganisation", "xep"),
+        *(
+            Look("desk:reorganisation_part", "xep", (*plan, at))
+            for at in ("old-0", "old-0-posts-0", "old-0-dossiers-add")
+        ),
         Look("desk:reorganisation", "xep", plan),
         Look("desk:rewrite", "xep", plan),
     ]

@@ -42,7 +42,7 @@ GATES = {
         arrange_papers add_step add_step_within steps_within asked_step remove_step questions arrange add_page asked_page asked_signature add_question asked_question exemptions exemption add_exemption arrange_exemptions take_in page_when asked_about preview download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
         readiness_of""",
     "A": """
-        calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation
+        calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation plan_reorganisation reorganisation_part reorganisation_out
         reorganisation rewrite reorganisation_file reorganisation_authorise reorganisation_reopen reorganisation_abandon
         transitions transition transition_agree transition_drop open_queue offer""",
     # A ministry's and a province's administrators begin procedures; a commune's do not.

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.dossiers.models import Dossier
+from motcua.journal.models import Entry
 from motcua.organisations.heirs import Heir
 from motcua.queues.models import Queue
 from motcua.reorganisations import tasks
 from motcua.reorganisations.models import Plan
+from motcua.reorganisations.scheme import read, written
 from tests import given
 
 FILE = """title: Nhập xã Tả Van vào phường Sa Pa
@@ -24,6 +26,17 @@ old:
     posts: [{{roles: [chair], ends: true}}]
 """
 NEW = "/desk/reorganisations/new/"
+BEGIN = "/desk/reorganisations/begin/"
+FACTS = {
+    "title": "Nhập xã Tả Van vào phường Sa Pa",
+    "decision": "Nghị quyết 12/NQ-HĐND",
+    "on": "2099-12-01",
+}
+NEWCOMER = {
+    "new_code": "H38.03099",
+    "new_name": "Ủy ban nhân dân xã Mường Hoa",
+    "new_short": "UBND xã Mường Hoa",
+}
 
 
 @pytest.fixture
@@ -155,3 +168,103 @@ def test_where_the_plan_is_silent_the_desk_is_asked_who_handles_what_came_for_th
         "desk:worklist"
     )
     assert Dossier.objects.get(pk=late.pk).agency == given.BAC_HA
+
+
+def boxes(form):
+    """What a browser would send back of a form nobody touched."""
+    values = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in values.items() if value not in (None, "", False, [])}
+
+
+def now():
+    return Plan.objects.get().scheme
+
+
+def test_a_merger_is_written_by_forms_as_its_file_says_it(visitor, merger):
+    writer = visitor("xep")
+    assert "?kind=merge" in writer.get(BEGIN).content.decode()
+    typed = FACTS | {"code": "xã Tả Van", "into": "UBND phường Sa Pa · H38.03006"}
+    refused = writer.post(f"{BEGIN}?kind=merge", typed | {"code": "xã không có", "into": ""})
+    assert (refused.status_code, sorted(refused.context["form"].errors)) == (422, ["code", "into"])
+    both = text(writer.post(f"{BEGIN}?kind=merge", typed | {"into": "H38.03037"}))
+    assert ("chấm dứt cùng ngày" in both, "`" in both) == (True, False)
+    assert (writer.post(f"{BEGIN}?kind=merge", typed).status_code, Plan.objects.count()) == (302, 1)
+    at = reverse("desk:reorganisation", args=[Plan.objects.get().pk])
+    seen = {"seen": Plan.objects.get().digest}
+    assert writer.post(f"{at}parts/old-0-posts-add/", seen).context["form"].errors.keys() == {"roles"}
+    posts = {"roles": ["chair"], "ends": "on"}
+    assert writer.post(f"{at}parts/old-0-posts-add/", seen | posts).status_code == 302
+    assert now() == read(FILE.format(on="2099-12-01"))
+    # The same sent twice has one effect, and who saw another plan is told so.
+    again = writer.post(f"{at}parts/old-0-posts-add/", seen | posts)
+    assert ("vừa được người khác sửa" in text(again), len(now().old[0].posts)) == (True, 1)
+    # Opened and saved, nothing changes, not even in the journal.
+    before = Plan.objects.get()
+    for part in ("facts", "old-0", "old-0-posts-0"):
+        form = writer.get(f"{at}parts/{part}/").context["form"]
+        assert writer.post(f"{at}parts/{part}/", boxes(form) | {"seen": before.digest}).status_code == 302
+    assert (Plan.objects.get().content, Entry.objects.filter(event__endswith="PlanWritten").count()) == (
+        before.content,
+        2,
+    )
+    # The last entry stays; a rule goes.
+    assert "không còn gì" in text(writer.post(f"{at}parts/old-0/out/", {"seen": before.digest}, follow=True))
+    writer.post(f"{at}parts/old-0-posts-0/out/", {"seen": before.digest})
+    assert (now().old[0].posts, writer.get(f"{at}parts/old-7/").status_code) == ((), 404)
+    visitor("chuan").post(f"{at}authorise/")
+    assert visitor("thong").get(f"{at}parts/old-0/").status_code == 404
+
+
+def test_a_merger_into_a_new_agency_waits_for_the_others_and_a_division_sends_what_the_rules_say(
+    visitor, merger
+):
+    writer = visitor("xep")
+    typed = FACTS | {"code": given.TA_VAN, **NEWCOMER}
+    assert writer.post(f"{BEGIN}?kind=merge", typed).status_code == 302
+    at = reverse("desk:reorganisation", args=[Plan.objects.get().pk])
+    assert now().new[0].unit_code == "03099"
+    said = text(visitor("chuan").get(at))
+    assert ("Thêm đủ các cơ quan chấm dứt" in said, "Thành lập UBND xã Mường Hoa" in said) == (True, True)
+    assert visitor("chuan").post(f"{at}authorise/").status_code == 422
+
+    def put(part, **more):
+        return writer.post(f"{at}parts/{part}/", {"seen": Plan.objects.get().digest, **more})
+
+    assert put("old-add", code="H38.03037", into="Mường Hoa H38.03099").context["form"].errors.keys() == {
+        "code"
+    }
+    assert put("old-add", code="H38.03006", into="H38.03099").status_code == 302
+    assert "Thêm đủ các cơ quan chấm dứt" not in text(writer.get(at))
+    assert put("old-0/out").status_code == 302
+    assert put("facts", **FACTS, kind="split").status_code == 302
+    assert "từ hai cơ quan tiếp nhận" in text(writer.get(at))
+    assert put("old-0-dossiers-add", to=given.BAC_HA).context["form"].errors.keys() == {"procedures"}
+    assert put("old-0-dossiers-add", procedures="9.999999", to=given.BAC_HA).status_code == 422
+    assert put("old-0-dossiers-add", contains="Tả Van", field="address").context["form"].errors.keys() == {
+        "to"
+    }
+    places = {"contains": "Tả Van\nTả Phìn", "field": "address", "to": given.BAC_HA}
+    assert put("old-0-dossiers-add", **places).status_code == 302
+    (rule,) = now().old[0].dossiers
+    assert (rule.to, rule.field, rule.contains) == (given.BAC_HA, "address", ("Tả Van", "Tả Phìn"))
+    assert "Tả Van, Tả Phìn → UBND xã Bắc Hà" in text(writer.get(at))
+    assert read(written(now())) == now()
+
+
+def test_another_name_is_written_by_a_form_with_another_code_or_without(visitor, merger):
+    writer = visitor("xep")
+    typed = FACTS | {
+        "agency": given.TA_VAN,
+        "name_vi": "Ủy ban nhân dân xã Mường Hoa",
+        "short_name": "UBND xã Mường Hoa",
+    }
+    for code in ("", "H38.03099"):
+        assert writer.post(f"{BEGIN}?kind=rename", typed | {"new_code": code}).status_code == 302
+    same, other = (plan.scheme for plan in Plan.objects.order_by("begun_at"))
+    assert (same.old, same.new[0].code) == ((), given.TA_VAN)
+    assert (other.old[0].code, other.old[0].into, other.new[0].unit_code) == (
+        given.TA_VAN,
+        "H38.03099",
+        "03099",
+    )
+    assert all(read(written(one)) == one for one in (same, other))

@@ -292,6 +292,8 @@ ONE = [
     "desk:restore",
     "desk:readiness_of",
     "desk:begin_reorganisation",
+    "desk:plan_reorganisation",
+    "desk:reorganisation_part",
     "desk:reorganisation",
     "desk:rewrite",
     "desk:transition",

@@ -127,13 +127,14 @@ def test_everything_that_lies_there_is_counted_in_one_question_and_moves_once(
 def test_who_stands_in_goes_on_where_both_go_and_a_plan_that_parts_them_says_so(lodged):
     away, helper = colleague()
     parting = merger(
+        kind="split",
         old=[
             {
                 "code": given.TA_VAN,
                 "into": given.SA_PA,
                 "posts": [{"roles": ["chair"], "ends": True}, {"roles": ["specialist"], "to": given.BAC_HA}],
             }
-        ]
+        ],
     )
     with override("en"):
         said = {one.says.partition(" until")[0] for one in problems(Trial(parting)) if "part" in one.says}

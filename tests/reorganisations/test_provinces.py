@@ -36,7 +36,7 @@ def merger(*, province=True):
             "title": "Nhập tỉnh Yên Bái vào tỉnh Lào Cai",
             "decision": "Nghị quyết 202/2025/QH15",
             "on": timezone.localdate().isoformat(),
-            "kind": "merge",
+            "kind": "dissolve",
             "old": [*ends, {"code": OLD, "into": NEW}],
             "new": [
                 {

@@ -17,6 +17,7 @@ from motcua.desk.views import (
     keys,
     lists,
     parts,
+    planning,
     polls,
     questions,
     readiness,
@@ -110,6 +111,9 @@ PROCEDURES = [
 REORGANISATIONS = [
     path("desk/reorganisations/", reorganisations.index, name="reorganisations"),
     path("desk/reorganisations/new/", reorganisations.begin, name="begin_reorganisation"),
+    path("desk/reorganisations/begin/", planning.begin, name="plan_reorganisation"),
+    path("desk/reorganisations/<uuid:pk>/parts/<str:at>/", planning.part, name="reorganisation_part"),
+    path("desk/reorganisations/<uuid:pk>/parts/<str:at>/out/", planning.out, name="reorganisation_out"),
     path("desk/reorganisations/<uuid:pk>/", reorganisations.show, name="reorganisation"),
     path("desk/reorganisations/<uuid:pk>/write/", reorganisations.write, name="rewrite"),
     path("desk/reorganisations/<uuid:pk>/file/", reorganisations.file, name="reorganisation_file"),

@@ -1,17 +1,19 @@
-"""A reorganisation at the desk: the form in which it is written, and the picture of before and after."""
+"""A reorganisation at the desk: the form in which its file is written, what it says, and the picture of before and after."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from motcua.desk.forms.filing import AsFile, text_of_file
 from motcua.dossiers.models import Dossier
+from motcua.organisations.models import Post
 from motcua.people.models import Appointment
 from motcua.reorganisations.models import Plan
-from motcua.reorganisations.scheme import Scheme, read
+from motcua.reorganisations.scheme import Allotment, Posting, Scheme, read
 from motcua.reorganisations.trial import LIVING, Trial
 
 LONGEST = 100_000
@@ -156,3 +158,37 @@ def moved(plan: Plan) -> dict[tuple[str, str], int]:
     """What has moved so far, from the plan's report: (from, to) → dossiers."""
     found = plan.report.get("dossiers", {})
     return {(pair.split()[0], pair.split()[1]): number for pair, number in found.items()}
+
+
+# What the plan's page says of each entry
+
+
+def entries_of(plan: Plan, trial: Trial) -> dict[str, Any]:
+    """What a plan says, entry by entry, in the names of today, or of its day for what begins."""
+    old, new = plan.scheme.old, plan.scheme.new
+    return {
+        "endings": [
+            (
+                one,
+                trial.name(one.code),
+                trial.name(one.into),
+                [(dossiers_of(rule), trial.name(rule.to or "")) for rule in one.dossiers],
+                [(posts_of(rule), trial.name(rule.to or ""), rule) for rule in one.posts],
+            )
+            for one in old
+        ],
+        "newcomers": [(one, one.code in trial.agencies) for one in new],
+        "is_removable": len(old) + len(new) > 1,
+    }
+
+
+def dossiers_of(rule: Allotment) -> str:
+    """Which dossiers a rule is about: “2.000986, Tả Van”."""
+    words = [*rule.procedures, *(rule.contains if rule.field else ())]
+    return ", ".join(words) or gettext("with their officer")
+
+
+def posts_of(rule: Posting) -> str:
+    """Which posts a rule is about: “the head, Giàng A Pả”."""
+    roles = [str(Post.Role(role).label) for role in rule.roles]
+    return ", ".join([*roles, *rule.titles, *rule.names])

@@ -1,5 +1,7 @@
 """Plans of reorganisations: what is to happen, who wrote and who approved it, and what came of it."""
 
+import hashlib
+import json
 import uuid
 from datetime import date, timedelta
 from functools import cached_property
@@ -108,6 +110,12 @@ class Plan(models.Model):
     @cached_property
     def scheme(self) -> Scheme:
         return Scheme.from_content(self.content)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content: what was approved is what is carried out."""
+        text = json.dumps(self.content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def place_of(scheme: Scheme) -> str:

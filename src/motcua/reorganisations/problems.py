@@ -14,7 +14,7 @@ from motcua.organisations.models import Agency, CalendarDay, OfficeHours, Post, 
 from motcua.people.models import Appointment
 from motcua.procedures.models import Overlay, Procedure
 from motcua.reorganisations.models import Plan
-from motcua.reorganisations.scheme import Heir
+from motcua.reorganisations.scheme import Amiss, Heir, faults
 from motcua.reorganisations.trial import Trial
 
 CHAIR, RECEIVER = Post.Role.CHAIR, Post.Role.RECEIVER
@@ -32,6 +32,7 @@ class Problem:
 def problems(trial: Trial, *, plan: Plan | None = None) -> list[Problem]:
     """Everything found, what blocks first. A plan already under way is not asked again what it has done itself."""
     found = [
+        *(Problem(one_code(trial, one), one.plain) for one in faults(trial.scheme)),
         *about_the_day(trial, plan),
         *about_endings(trial, plan),
         *about_heirs(trial),
@@ -43,6 +44,13 @@ def problems(trial: Trial, *, plan: Plan | None = None) -> list[Problem]:
         *about_calendars(trial),
     ]
     return sorted(found, key=lambda problem: not problem.blocks)
+
+
+def one_code(trial: Trial, amiss: Amiss) -> str:
+    """The agency a fault of the plan itself is about, or the plan as a whole."""
+    if len(amiss.place) > 1 and isinstance(number := amiss.place[1], int):
+        return trial.scheme.old[number].code
+    return _("Plan")
 
 
 def about_the_day(trial: Trial, plan: Plan | None) -> Iterator[Problem]:
@@ -87,7 +95,7 @@ def about_heirs(trial: Trial) -> Iterator[Problem]:
         elif not agency.is_in_force(trial.scheme.on):
             yield Problem(code, _("The agency that is to follow does not exist on that day."))
     for code in written.keys() - set(trial.agencies) - {c for one in trial.scheme.old for c in one.heirs}:
-        yield Problem(code, _("It begins, and nobody's work comes to it. Name it with `into` or `to`."))
+        yield Problem(code, _("It begins, and nobody's work comes to it. Say whose work it takes over."))
 
 
 def about_newcomer(trial: Trial, code: str, new: Heir | None) -> Iterator[Problem]:
@@ -95,9 +103,7 @@ def about_newcomer(trial: Trial, code: str, new: Heir | None) -> Iterator[Proble
     if new is None or not (new.name_vi and new.short_name):
         yield Problem(
             code,
-            _(
-                "No agency has this code yet. Write its `name_vi` and `short_name` in `new`, or mend the code."
-            ),
+            _("No agency has this code yet. Write its names in the plan, or mend the code."),
         )
         return
     above = code.rpartition(".")[0]
@@ -147,9 +153,7 @@ def about_officers(trial: Trial) -> Iterator[Problem]:
         if len(heads) > 1:
             yield Problem(
                 code,
-                _(
-                    "It would have %(count)d heads. Say in `posts` whose post ends (`ends: true`) or what they become."
-                )
+                _("It would have %(count)d heads. Say in the plan whose post ends or what they become.")
                 % {"count": len(heads)},
             )
         elif not heads:
@@ -191,8 +195,8 @@ def about_values(trial: Trial) -> Iterator[Problem]:
             yield Problem(
                 overlay.procedure.code,
                 _(
-                    "%(one)s and %(other)s have set different local values for the same part. Write `values: end` "
-                    "for the one whose values are not to hold."
+                    "%(one)s and %(other)s have set different local values for the same part. Say in the plan "
+                    "whose values end."
                 )
                 % {"one": other.agency.short_name, "other": overlay.agency.short_name},
             )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import yaml
 from django.utils.translation import gettext as _
@@ -143,8 +143,8 @@ def read(text: str, *, shown_as: str = "") -> Scheme:
     """The reorganisation a file describes; raises `Faulty` with every fault, each at its line."""
     document = Document.parsed(text, shown_as=shown_as)
     scheme = validated(document, Scheme, document.data)
-    for place, message in faults(scheme):
-        document.fault(place, message)
+    for one in faults(scheme):
+        document.fault(one.place, one.message)
     if document.faults:
         raise Faulty(sorted(document.faults))
     return scheme
@@ -157,47 +157,89 @@ def written(scheme: Scheme) -> str:
     return text.replace("'on':", "on:", 1)  # a quirk of YAML 1.1, which we do not share: “on” is no yes here
 
 
-def faults(scheme: Scheme) -> Iterator[tuple[Place, str]]:
+class Amiss(NamedTuple):
+    """What cannot be: where in the file, how to mend it there, and the same for who sees a form and no file."""
+
+    place: Place
+    message: str
+    plain: str
+
+
+def faults(scheme: Scheme) -> Iterator[Amiss]:
     """What cannot be, whatever the agencies are like."""
     yield from shape_faults(scheme)
+    yield from entry_faults(scheme)
+
+
+def entry_faults(scheme: Scheme) -> Iterator[Amiss]:
+    """What an entry says that cannot be, even while others are still to be written."""
     ending = [one.code for one in scheme.old]
     for number, one in enumerate(scheme.old):
         if ending.count(one.code) > 1:
-            yield ("old", number, "code"), _("this agency stands twice: keep one of them")
+            yield Amiss(
+                ("old", number, "code"),
+                _("this agency stands twice: keep one of them"),
+                _("This agency ends by this plan already."),
+            )
         for code in one.heirs:
             if code in ending:
-                yield ("old", number), _("%(code)s ends on the same day and cannot follow") % {"code": code}
+                words = _("%(code)s ends on the same day and cannot follow") % {"code": code}
+                yield Amiss(("old", number), words, f"{words}.")
         for place, rule in enumerate(one.dossiers):
             if not (rule.with_officer or rule.procedures or (rule.field and rule.contains)):
-                yield (
+                yield Amiss(
                     ("old", number, "dossiers", place),
                     _("say which: `field` and `contains`, `procedures`, or `with_officer: true`"),
+                    _("Say which dossiers: by procedure, by place, or with their officer."),
                 )
             elif not rule.to and not rule.with_officer:
-                yield ("old", number, "dossiers", place), _("say to whom they go: add `to`")
+                yield Amiss(
+                    ("old", number, "dossiers", place, "to"),
+                    _("say to whom they go: add `to`"),
+                    _("Say to whom they go."),
+                )
 
 
-def shape_faults(scheme: Scheme) -> Iterator[tuple[Place, str]]:
+def shape_faults(scheme: Scheme) -> Iterator[Amiss]:
     """What the kind of reorganisation says, and the plan does not."""
     old, heirs = scheme.old, {code for one in scheme.old for code in one.heirs}
     taken_over = {code for code in heirs if code not in {one.code for one in scheme.new}}
     match scheme.kind:
         case Kind.MERGE if len(heirs) != 1 or len(old) + len(heirs - new_codes(scheme)) < 2:
-            yield (
+            yield Amiss(
                 ("old",),
                 _("a merger has at least two agencies and one heir; name all that end, with `into`"),
+                _("A merger has at least two agencies and one that takes over. Add every agency that ends."),
             )
         case Kind.SPLIT if len(old) != 1 or len(heirs) < 2:
-            yield ("old",), _("a division has one agency that ends and several heirs; name them with `to`")
+            yield Amiss(
+                ("old",),
+                _("a division has one agency that ends and several heirs; name them with `to`"),
+                _(
+                    "A division has one agency that ends and several that take over. Add what goes elsewhere than "
+                    "to the main one."
+                ),
+            )
         case Kind.RENAME if (old and (len(old), len(heirs)) != (1, 1)) or len(scheme.new) != 1:
-            yield (
+            yield Amiss(
                 ("new",),
                 _("another name is written in `new`, once; only with another code the old one ends in `old`"),
+                _("One plan gives one agency another name; only with another code the old one ends."),
             )
         case Kind.DISSOLVE if not old:
-            yield ("old",), _("name the agencies that end, and with `into` who takes over their work")
+            yield Amiss(
+                ("old",),
+                _("name the agencies that end, and with `into` who takes over their work"),
+                _("Add the agencies that end, and who takes over their work."),
+            )
         case Kind.TRANSFER if any(len(one.heirs) != 1 for one in old) or not old or taken_over:
-            yield ("old",), _("each agency that goes under another has one heir, written in `new`")
+            yield Amiss(
+                ("old",),
+                _("each agency that goes under another has one heir, written in `new`"),
+                _(
+                    "Each agency that goes under another begins anew under its new code, with one that follows."
+                ),
+            )
 
 
 def new_codes(scheme: Scheme) -> set[str]:

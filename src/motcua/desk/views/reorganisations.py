@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.desk.access import led_by, officers, places
 from motcua.desk.doing import Act, did, forms_of, refused
 from motcua.desk.forms import Change
-from motcua.desk.reorganising import Written, moved, picture
+from motcua.desk.reorganising import Written, entries_of, moved, picture
 from motcua.lib.actions import Can, Invalid
 from motcua.organisations.estates import ESTATES
 from motcua.organisations.models import Agency
@@ -22,7 +22,7 @@ from motcua.reorganisations import actions
 from motcua.reorganisations.example import blank
 from motcua.reorganisations.models import Plan, place_of
 from motcua.reorganisations.problems import problems
-from motcua.reorganisations.scheme import written
+from motcua.reorganisations.scheme import Scheme, written
 from motcua.reorganisations.trial import Trial
 
 SHOWN = 100
@@ -52,7 +52,7 @@ def begin(request: ActorRequest) -> HttpResponseBase:
     form = Written(request.POST or None, initial={"text": blank(codes)})
     if form.is_bound and form.is_valid():
         try:
-            plan = actions.write(place(request, form), by=request.actor, scheme=form.content)
+            plan = actions.write(place(request, form.content), by=request.actor, scheme=form.content)
         except Invalid as fault:
             form.add_error("text", str(fault))
         else:
@@ -63,9 +63,9 @@ def begin(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-def place(request: ActorRequest, form: Written) -> Agency:
+def place(request: ActorRequest, scheme: Scheme) -> Agency:
     """The agency above all the plan speaks of, or the nearest above that one administers."""
-    wanted = place_of(form.content)
+    wanted = place_of(scheme)
     held = [code for code in places(request.actor, "administrator") if f"{wanted}.".startswith(f"{code}.")]
     code = max(held, key=len, default=places(request.actor, "administrator")[0])
     return Agency.objects.get(code=code)
@@ -153,6 +153,7 @@ def page(request: ActorRequest, plan: Plan) -> dict[str, Any]:
         "owed": [(trial.name(code), number, amount) for code, (number, amount) in trial.owed.items()],
         "estates": estates_of(trial.estates if is_open else plan.report.get("estates", {})),
         "values": len([one for one in trial.overlays if one.agency_id in trial.endings]),
+        **entries_of(plan, trial),
         "can": Can(request.actor, plan, "reorganisations"),
         **forms_of(ACTS),
     }

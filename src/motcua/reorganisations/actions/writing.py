@@ -1,8 +1,5 @@
 """How a plan comes about: one person writes and tries it, another approves."""
 
-import hashlib
-import json
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,17 +24,19 @@ def write(agency: Agency, *, by: Actor, scheme: Scheme) -> Plan:
     plan = Plan(agency=agency, authors=[by.urn], author=by.name)
     take(plan, scheme)
     plan.save(force_insert=True)
-    record(PlanWritten(plan.title, plan.on.isoformat(), digest_of(plan)), about=plan, by=by)
+    record(PlanWritten(plan.title, plan.on.isoformat(), plan.digest), about=plan, by=by)
     return plan
 
 
 @action(who=administrator)
-def rewrite(plan: Plan, *, by: Actor, scheme: Scheme) -> None:
-    """The plan says something else."""
+def rewrite(plan: Plan, *, by: Actor, scheme: Scheme, seen: str = "") -> None:
+    """The plan says something else; whoever changes a part says which plan they saw (its digest), and finds no other."""
+    if seen and seen != plan.digest:
+        raise Invalid(_("Somebody has changed the plan meanwhile. Look at it again, then change it."))
     take(plan, scheme)
     plan.authors = sorted({*plan.authors, by.urn})
     plan.save()
-    record(PlanWritten(plan.title, plan.on.isoformat(), digest_of(plan)), about=plan, by=by)
+    record(PlanWritten(plan.title, plan.on.isoformat(), plan.digest), about=plan, by=by)
 
 
 @action(who=administrator & second_person)
@@ -52,7 +51,7 @@ def authorise(plan: Plan, *, by: Actor) -> None:
     plan.approved_by, plan.approver, plan.approved_at = by.urn, by.name, timezone.now()
     plan.trouble = ""
     plan.save()
-    record(PlanApproved(plan.title, plan.on.isoformat(), digest_of(plan)), about=plan, by=by)
+    record(PlanApproved(plan.title, plan.on.isoformat(), plan.digest), about=plan, by=by)
 
 
 @action(who=administrator)
@@ -84,8 +83,3 @@ def take(plan: Plan, scheme: Scheme) -> None:
     plan.__dict__.pop("scheme", None)
     plan.title, plan.decision, plan.on, plan.kind = scheme.title, scheme.decision, scheme.on, scheme.kind
     plan.content = scheme.as_content()
-
-
-def digest_of(plan: Plan) -> str:
-    """SHA-256 of the content: what was approved is what is carried out."""
-    return hashlib.sha256(json.dumps(plan.content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

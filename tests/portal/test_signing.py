@@ -10,8 +10,9 @@ from django.utils import timezone
 from motcua.documents import signing
 from motcua.documents.verification import verify
 from motcua.dossiers import actions
+from motcua.dossiers.declaration import Fact, Facts
 from motcua.dossiers.models import Dossier, FormSignature
-from motcua.dossiers.signed_form import judged, standing_of
+from motcua.dossiers.signed_form import alone, judged, standing_of
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from tests import given, post, signing_service
@@ -159,6 +160,17 @@ def test_a_list_is_signed_once_and_a_changed_draft_again(
     Dossier.objects.filter(pk=paper.dossier_id).update(answers={**paper.dossier.answers, "trade": "Bán vàng"})
     paper.dossier.refresh_from_db()
     assert judged(paper.dossier, paper)["is_same"] is False
+
+
+def test_what_is_asked_alike_on_two_pages_bears_its_page_on_a_list():
+    names = [
+        Fact("a", "Họ tên", "Vàng"),
+        Fact("b", "Họ tên", "Lý"),
+        Fact("c", "Số", "1"),
+        Fact("d", "Số", "2"),
+    ]
+    pages = [Facts("mother", "Mẹ", names[::2]), Facts("father", "Cha", names[1::2])]
+    assert [one.label for one in alone(pages, {("d", "2")})] == ["Mẹ: Họ tên", "Số", "Cha: Họ tên"]
 
 
 def put_anew(draft, trade):

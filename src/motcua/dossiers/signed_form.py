@@ -1,7 +1,9 @@
 """The form as a paper to be signed: what it says, whose signature it wants, and what a signature on it is worth."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -19,7 +21,7 @@ from motcua.documents.inquiries import weigh
 from motcua.documents.models import keyring, store
 from motcua.documents.papers import Check, Office
 from motcua.documents.verification import Fault, Signature, verify
-from motcua.dossiers.declaration import Fact, declared
+from motcua.dossiers.declaration import Fact, Facts, declared
 from motcua.dossiers.models import Application, Batch, Dossier, FormSignature, Paper
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -101,13 +103,20 @@ def list_of(batch: Batch, rows: Sequence[Application], *, at: datetime) -> Decla
     ]
     marks = [fingerprint_of(one) for one in rows]
     own = [
-        page_of(
-            f"Tờ khai thứ {one.row} · mã {mark[:16]}",
-            [fact for page in pages for fact in page.facts if (fact.id, fact.value) not in shared],
-        )
+        page_of(f"Tờ khai thứ {one.row} · mã {mark[:16]}", alone(pages, shared))
         for one, pages, mark in zip(rows, said, marks, strict=True)
     ]
     return laid_out(batch, [*common, *own], fingerprint_of_list(marks), marks, at=at)
+
+
+def alone(pages: Sequence[Facts], shared: Collection[tuple[str, str]]) -> list[Fact]:
+    """What a form says that others do not, off its pages: what is asked alike on two of them bears the page it is from."""
+    own = [(page, fact) for page in pages for fact in page.facts if (fact.id, fact.value) not in shared]
+    asked = Counter(fact.label for _page, fact in own)
+    return [
+        replace(fact, label=f"{page.title}: {fact.label}") if asked[fact.label] > 1 else fact
+        for page, fact in own
+    ]
 
 
 def fingerprint_of_list(marks: Sequence[str]) -> str:

@@ -65,6 +65,7 @@ def with_each(those):
         lambda one: one.is_online and one.temper > 0.97 and one not in costs,
         lambda one: not one.is_online and one.agency == "H38",
         lambda one: one.is_online and one.agency == "H38",
+        lambda one: one.is_forgotten,
     )
     early = sorted(those, key=lambda one: one.start)[: len(those) // 2]
     found = [one for kind in kinds for one in [one for one in early if kind(one)][:1]]
@@ -116,6 +117,7 @@ def test_the_past_is_drawn_by_its_seed_and_made_by_actions_at_their_times(provin
     came = [(dossier.agency, timezone.localdate(dossier.arrived_at)) for dossier in dossiers]
     assert all(calendar_for(agency).is_working_day(day) for agency, day in came), came
     assert dossiers.filter(ended_at__isnull=False).count() > 4
+    assert Dossier.objects.open().overdue().filter(agency=SA_PA, code__isnull=False).exists()
     # Nobody in it is anybody.
     assert {number[:3] for number in Account.objects.values_list("username", flat=True)} == {"000"}
     assert {dossier.applicant_number[:3] for dossier in dossiers} == {"000"}

@@ -1,6 +1,6 @@
 """What is laid down of each dossier before anything happens: who comes when, for what, and what befalls it on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -49,6 +49,8 @@ PROVINCE = {
 
 BY_AGENT = 0.12  # of those who file online have somebody do it for them
 ASKED_ABOUT = 0.06  # of all dossiers another agency is asked what it thinks
+# One is left lying in every past, so that something is late whatever was drawn: brought so many days before its end.
+FORGOTTEN, FORGOTTEN_FOR = "1.004873", 20
 PAYS = {"vietqr": 60, "gateway": 34, "never": 6}
 
 
@@ -71,13 +73,33 @@ class Plot:
     asks: str
     # From 0 to 1: the higher, the sooner they complain.
     temper: float
+    # Received, and then nobody looks at it again.
+    is_forgotten: bool = False
 
 
 def plots(dossiers: int, first: date, last: date, *, seed: int = SEED) -> list[Plot]:
     """Who comes when, for what; the same seed and days give the same plots."""
     chance = Random(seed)  # noqa: S311 — a past anyone can draw again, no secret
     people_there = People(chance)
-    return [plot(number, people_there, chance, first, last) for number in range(dossiers)]
+    *drawn, one = [plot(number, people_there, chance, first, last) for number in range(dossiers)]
+    return [*drawn, forgotten(one, people_there.applicant(SA_PA), last)]
+
+
+def forgotten(one: Plot, person: Person, last: date) -> Plot:
+    """The same dossier, brought to the counter of Sa Pa and left lying there."""
+    calendar = calendar_for(SA_PA)
+    day = calendar.next_working_day(last - timedelta(days=FORGOTTEN_FOR))
+    return replace(
+        one,
+        agency=SA_PA,
+        procedure=FORGOTTEN,
+        person=person,
+        agent=None,
+        asks="",
+        is_online=False,
+        start=calendar.add(calendar.opens(day), 1.0),
+        is_forgotten=True,
+    )
 
 
 def plot(number: int, people_there: People, chance: Random, first: date, last: date) -> Plot:

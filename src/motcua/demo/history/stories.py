@@ -124,6 +124,8 @@ class Story:
     def verdict(self, way: Way, case: str) -> tuple[Verdict, str]:
         """What the officer finds: most dossiers are whole."""
         drawn = self.chance.random()
+        if self.plot.is_forgotten:
+            return Verdict.ACCEPT, ""
         if drawn < 0.02:
             return Verdict.REFUSE, REASONS["refuse"]
         if drawn < 0.07:
@@ -215,6 +217,8 @@ class Story:
     def worked_on(self, dossier: Dossier) -> Turn:
         """Each holder of a step does it when it is their turn, faster or slower."""
         yield from self.paid(dossier)
+        if self.plot.is_forgotten:
+            return
         while step := self.next_step(dossier):
             if self.asked and not self.has_asked:
                 self.has_asked = True

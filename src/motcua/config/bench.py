@@ -20,6 +20,7 @@ from motcua.config.measured import Line, with_all, with_million
 from motcua.config.million import DOSSIERS, million
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
+from motcua.config.visiting import visitors, warm
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
 from motcua.exchange.bench import load, message
@@ -302,18 +303,14 @@ def come_to_rest(patience: float = 300) -> None:
 
 
 async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: int = 6) -> list[float]:
-    """Ask for a page at a steady rate, whatever the answers take; return the times in seconds."""
-    async with httpx.AsyncClient(cookies=cookies, timeout=300) as client:
+    """Ask for a page at a steady rate, whatever the answers take, one visitor after the other; return the times in seconds."""
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    with visitors() as some:
+        await warm(some, url, headers)
         began, asked = time.perf_counter(), []
-
-        async def ask() -> float:
-            start = time.perf_counter()
-            (await client.get(url)).raise_for_status()
-            return time.perf_counter() - start
-
         for number in range(rate * seconds):
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-            asked.append(asyncio.create_task(ask()))
+            asked.append(asyncio.create_task(some[number % len(some)].look(url, headers)))
         return list(await asyncio.gather(*asked))
 
 

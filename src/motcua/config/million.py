@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
 from django.core.management import call_command
 from rich.console import Console
 
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports
+from motcua.config.visiting import Visitor, visitors, warm
 
-DOSSIERS, PAST, RATE, SECONDS, WRITERS, VISITORS = 1_000_000, 400, 50, 60, 50, 64
+DOSSIERS, PAST, RATE, SECONDS, WRITERS = 1_000_000, 400, 50, 60, 50
 NODE = "laocai"
 
 # What officers, leaders and citizens ask of the province's node, and how often, in a hundred.
@@ -102,32 +102,22 @@ def enter() -> list[dict[str, Any]]:
 async def mixed(
     url: str, doors: Sequence[dict[str, Any]], *, rate: int = RATE, seconds: int = SECONDS
 ) -> dict[str, list[float]]:
-    """Requests at a steady rate, drawn from the mix; seconds for each, by page.
-
-    So many visitors take turns, each with a connection of their own, as browsers have; one connection for all would lead
-    all of them to one of the node's processes.
-    """
+    """Requests at a steady rate, drawn from the mix, by one of the visitors; seconds for each, by page."""
     chance = random.Random(7)  # noqa: S311 — the same load each time
     times: dict[str, list[float]] = {door["name"]: [] for door in doors}
-    visitors = [httpx.AsyncClient(timeout=300) for _one in range(VISITORS)]
 
-    async def ask(door: dict[str, Any]) -> None:
-        path, visitor = chance.choice(door["paths"]), chance.choice(visitors)
-        start = time.perf_counter()
-        (await visitor.get(url + path, headers=door["as"])).raise_for_status()
-        times[door["name"]].append(time.perf_counter() - start)
+    async def ask(door: dict[str, Any], who: Visitor) -> None:
+        times[door["name"]].append(await who.look(url + chance.choice(door["paths"]), door["as"]))
 
-    for door in doors:
-        await ask(door)  # a warm process, as on any morning after the first visitor
-        times[door["name"]].clear()
-    began, asked = time.perf_counter(), []
-    for number in range(rate * seconds):
-        await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        [door] = chance.choices(doors, weights=[one["weight"] for one in doors])
-        asked.append(asyncio.create_task(ask(door)))
-    await asyncio.gather(*asked)
-    for visitor in visitors:
-        await visitor.aclose()
+    with visitors() as some:
+        for door in doors:
+            await warm(some, url + door["paths"][0], door["as"])
+        began, asked = time.perf_counter(), []
+        for number in range(rate * seconds):
+            await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
+            [door] = chance.choices(doors, weights=[one["weight"] for one in doors])
+            asked.append(asyncio.create_task(ask(door, chance.choice(some))))
+        await asyncio.gather(*asked)
     return times
 
 
@@ -137,14 +127,14 @@ async def as_fast_as_it_can(
     """The work list asked for again and again by so many officers; answers a second."""
     done, end = 0, time.perf_counter() + seconds
 
-    async def officer() -> None:
+    async def officer(who: Visitor) -> None:
         nonlocal done
-        async with httpx.AsyncClient(headers=headers, timeout=60) as client:
-            while time.perf_counter() < end:
-                (await client.get(url)).raise_for_status()
-                done += 1
+        while time.perf_counter() < end:
+            await who.look(url, headers)
+            done += 1
 
-    await asyncio.gather(*(officer() for _one in range(clients)))
+    with visitors(clients) as some:
+        await asyncio.gather(*(officer(one) for one in some))
     return done / seconds
 
 

@@ -1,0 +1,48 @@
+"""Visitors as a measurement plays them: each with a connection of their own, as browsers have, and hardly any work beside.
+
+Who asks shares the cores with who answers; a general HTTP client takes as long for a page as the node does for half of it.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from motcua.exchange.wire import Client
+
+# One connection for all would lead all of them to one of the node's processes.
+VISITORS = 64
+# So many look before it counts, so that each process has served the page once, as on any morning after the first visitors.
+EARLY = 8
+PATIENCE = 300.0
+
+
+class Visitor:
+    """Somebody who looks at pages."""
+
+    def __init__(self) -> None:
+        self.client = Client()
+
+    async def look(self, url: str, headers: Mapping[str, str]) -> float:
+        """Open a page; return the seconds until all of it is there. Raises ConnectionError for any answer but 200."""
+        began = time.perf_counter()
+        answer = await self.client.request("GET", url, headers, b"", PATIENCE)
+        if answer.status != 200:
+            raise ConnectionError(f"{url} answered {answer.status}")
+        return time.perf_counter() - began
+
+
+@contextmanager
+def visitors(number: int = VISITORS) -> Iterator[Sequence[Visitor]]:
+    """So many; gone at the end."""
+    some = [Visitor() for _one in range(number)]
+    try:
+        yield some
+    finally:
+        for one in some:
+            one.client.close()
+
+
+async def warm(some: Sequence[Visitor], url: str, headers: Mapping[str, str]) -> None:
+    """The first visitors of a page, of whom nothing is measured."""
+    for one in some[:EARLY]:
+        await one.look(url, headers)

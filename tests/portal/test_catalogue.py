@@ -152,6 +152,14 @@ def test_words_of_life_show_the_life_event(published):
     assert 'href="/procedures/?life=birth"' in page
 
 
+def test_what_is_filed_on_paper_alone_is_not_called_online(published):
+    given.procedure("1.015027")
+    said = {
+        code: published.get("/procedures/", {"q": code}).content.decode() for code in ("1.015027", CODES[0])
+    }
+    assert [code for code, page in said.items() if "nộp trực tuyến được" in page] == [CODES[0]]
+
+
 def test_only_what_can_be_filed_here_is_left_when_asked_so(published):
     imported(1)
     assert sorted(found(published.get("/procedures/", {"offered": "1"}))) == sorted(CODES)

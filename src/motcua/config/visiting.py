@@ -3,6 +3,7 @@
 Who asks shares the cores with who answers; a general HTTP client takes as long for a page as the node does for half of it.
 """
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,8 +12,6 @@ from motcua.exchange.wire import Client
 
 # One connection for all would lead all of them to one of the node's processes.
 VISITORS = 64
-# So many look before it counts, so that each process has served the page once, as on any morning after the first visitors.
-EARLY = 8
 PATIENCE = 300.0
 
 
@@ -43,6 +42,8 @@ def visitors(number: int = VISITORS) -> Iterator[Sequence[Visitor]]:
 
 
 async def warm(some: Sequence[Visitor], url: str, headers: Mapping[str, str]) -> None:
-    """The first visitors of a page, of whom nothing is measured."""
-    for one in some[:EARLY]:
-        await one.look(url, headers)
+    """All look once at the same time, and nothing is measured: each process has served the page before, as on any morning.
+
+    One after the other would come to whichever process waits longest, which is always the same.
+    """
+    await asyncio.gather(*(one.look(url, headers) for one in some))

@@ -8,12 +8,14 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings as configured
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from motcua.enrolments import actions
-from motcua.enrolments.models import Enrolment
+from motcua.enrolments import actions, tasks
+from motcua.enrolments.models import Enrolment, Officer
 from motcua.exchange.events import MessageDelivered, MessageRefused
 from motcua.exchange.models import Outbox
 from motcua.journal.actions import record
@@ -206,6 +208,71 @@ def test_who_holds_a_post_at_another_node_gets_no_password_from_any_counter(else
     settings.NODE = elsewhere
     post.settle()
     assert show(lach.username, lach.name)
+
+
+def appointed(who, *, days=9, agency=None):
+    """Somebody has held a post there for some days."""
+    desk = Post.objects.get_or_create(agency=agency or given.agency(), role="clerk", title_vi="Văn thư")[0]
+    since = timezone.localdate() - timedelta(days=days)
+    return people.appoint(desk, by=given.SYSTEM, account=given.account(who), since=since)
+
+
+def at_sa_pa():
+    """Who holds a post there, as it is known where identities are kept."""
+    rows = Officer.objects.in_office().filter(agency=given.SA_PA).order_by("number")
+    return list(rows.values_list("number", flat=True))
+
+
+def test_every_night_all_officers_are_told_again_so_that_a_lost_message_is_healed(elsewhere, settings):
+    lach, man = given.account("lach"), given.account("man")
+    kept = settings.NODE
+    settings.NODE = elsewhere  # while identities were kept here, nobody was told
+    held = appointed("lach")
+    post.settle()
+    settings.NODE = kept
+    tasks.officers(0)
+    assert {(told.kind, told.recipient) for told in Outbox.objects.all()} == {("identity.officer", "G22")}
+    settings.NODE = elsewhere
+    post.settle(times=2)
+    before = at_sa_pa()
+    assert lach.username in before
+    settings.NODE = kept
+    people.end_appointment(held, by=given.SYSTEM, on=timezone.localdate() - timedelta(days=1))
+    appointed("man", days=0)
+    post.run_jobs()
+    Outbox.objects.all().delete()  # and both messages are lost
+    tasks.officers(0)
+    settings.NODE = elsewhere
+    entries = Entry.objects.filter(event="enrolments.OfficerKnown")
+    count = entries.count()
+    post.settle(times=2)
+    assert at_sa_pa() == sorted({*before, man.username} - {lach.username})
+    assert entries.count() == count + 2  # of those nothing has changed about, nothing is written
+
+
+def test_an_agency_whose_last_officer_has_left_tells_that_nobody_holds_a_post_there(elsewhere, settings):
+    appointed("lach")
+    Officer.objects.create(number=NEW, agency=given.SA_PA)
+    Officer.objects.create(number=NEW, agency="H01")  # of another node, which speaks for itself
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Appointment.objects.filter(post__agency=given.SA_PA).update(valid_from=yesterday, valid_to=yesterday)
+    tasks.officers(0)
+    settings.NODE = elsewhere
+    post.settle(times=2)
+    assert at_sa_pa() == []
+    assert [one.agency for one in Officer.objects.in_office()] == ["H01"]
+    tasks.officers(0)
+    assert not Outbox.objects.exists()  # where they are kept, nobody is told
+
+
+def test_the_nightly_roll_asks_as_little_for_many_officers_as_for_few(elsewhere, django_assert_num_queries):
+    appointed("lach")
+    with CaptureQueriesContext(connection) as few:
+        actions.tell_of_officers(given.SA_PA)
+    appointed("man")
+    appointed("may")
+    with django_assert_num_queries(len(few)):
+        actions.tell_of_officers(given.SA_PA)
 
 
 def refusals(body, settings):

@@ -3,11 +3,15 @@
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +30,7 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.organisations.models import Agency
 from motcua.people import actions as people
 from motcua.people.models import Account, Appointment
 
@@ -44,6 +49,15 @@ class Shown:
     password: str = ""
     until: datetime | None = None
     drops_second_step: bool = False
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who holds a post at an agency, each with the last day if one is known: of some of its officers, or the whole of it."""
+
+    agency: str
+    officers: Mapping[str, date | None]
+    is_whole: bool
 
 
 @action(who=receiver_there & ~themselves)
@@ -167,26 +181,64 @@ def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def tell_of_officer(officer: Officer) -> None:
-    """To the node that keeps identities, if that is another one: who holds a post at an agency of this node, and until when."""
-    if settings.NODE.identity_issuer:
-        until = officer.until.isoformat() if officer.until else ""
-        exchange.send(
-            OFFICERS,
-            json.dumps({"number": officer.number, "until": until}).encode(),
-            sender=officer.agency,
-            recipient=settings.NODE.identity_agency or settings.NODE.national,
-            stream="officers",
-        )
+@transaction.atomic
+def tell_of_officers(agency: str, *accounts: UUID) -> None:
+    """To the node that keeps identities, if that is another one: who holds a post at an agency of this node, and until when.
+
+    Of these accounts, or else of all: a node that missed a message, or keeps identities only since yesterday, then knows them
+    with the next one, and who has left without its having heard.
+    """
+    if not settings.NODE.identity_issuer:
+        return
+    # Two of these at once must leave in the order in which they looked.
+    Agency.objects.select_for_update(no_key=True).get(code=agency)
+    ends = last_days(Appointment.objects.filter(post__agency=agency), accounts)
+    told = [
+        {"number": number, "until": "" if until == date.max else until.isoformat()}
+        for number, until in ends.items()
+        if accounts or until >= timezone.localdate()
+    ]
+    exchange.send(
+        OFFICERS,
+        json.dumps({"officers": told, "is_whole": not accounts}).encode(),
+        sender=agency,
+        recipient=settings.NODE.identity_agency or settings.NODE.national,
+        stream="officers",
+    )
+
+
+def last_days(held: QuerySet[Appointment], accounts: Sequence[UUID]) -> dict[str, date]:
+    """Each number with its last day in any of these appointments, `date.max` where no end is known."""
+    ends: dict[str, date] = {}
+    asked = held.filter(account__in=accounts) if accounts else held
+    for number, until in asked.order_by("account__username").values_list("account__username", "valid_to"):
+        ends[number] = max(ends.get(number, date.min), until or date.max)
+    return ends
+
+
+def tell_of_all_officers() -> None:
+    """Each agency of this node tells of all who hold a post there; one whose officers have all left tells that nobody does."""
+    for agency in Agency.objects.filter(
+        code__in=settings.NODE.agencies, posts__appointments__isnull=False
+    ).distinct():
+        tell_of_officers(agency.code)
 
 
 @action(who=system)
-def know_officer(officer: Officer, *, by: Actor) -> None:
-    """What an agency says of its own officers holds until it says otherwise."""
-    known, _is_new = Officer.objects.update_or_create(
-        number=officer.number, agency=officer.agency, defaults={"until": officer.until}
-    )
-    record(OfficerKnown(known.agency, known.until.isoformat() if known.until else ""), about=known, by=by)
+def know_officers(roll: Roll, *, by: Actor) -> None:
+    """What an agency says of its own officers holds until it says otherwise; whom a whole roll leaves out holds no post there."""
+    known = {one.number: one.until for one in Officer.objects.filter(agency=roll.agency)}
+    told = dict(roll.officers)
+    if roll.is_whole:
+        left = Officer.objects.in_office().filter(agency=roll.agency).exclude(number__in=told)
+        told |= dict.fromkeys(left.values_list("number", flat=True), timezone.localdate() - timedelta(days=1))
+    for number, until in told.items():
+        if number in known and known[number] == until:
+            continue
+        officer, _is_new = Officer.objects.update_or_create(
+            number=number, agency=roll.agency, defaults={"until": until}
+        )
+        record(OfficerKnown(roll.agency, until.isoformat() if until else ""), about=officer, by=by)
 
 
 @action(who=system)

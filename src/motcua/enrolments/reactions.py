@@ -1,6 +1,7 @@
 """What enrolments do when a counter's word arrives, and when it is known what became of it."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.enrolments import actions, passwords
-from motcua.enrolments.actions import KIND, OFFICERS, SYSTEM, Shown
+from motcua.enrolments.actions import KIND, OFFICERS, SYSTEM, Roll, Shown
 from motcua.enrolments.events import EnrolmentKept
-from motcua.enrolments.models import Enrolment, Officer
+from motcua.enrolments.models import Enrolment
 from motcua.exchange.events import MessageDeadLettered, MessageDelivered, MessageRefused
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
@@ -21,7 +22,7 @@ from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.organisations.models import Agency
 from motcua.people.events import Appointed, AppointmentEnded
-from motcua.people.models import Account, Appointment
+from motcua.people.models import Account
 
 PASSWORD_GIVEN = wording(
     "enrolments.password_given",
@@ -75,25 +76,22 @@ def take_shown(message: Message) -> None:
 @on(AppointmentEnded)
 def tell_of_officer(event: Appointed | AppointmentEnded, entry: Entry) -> None:
     """Where identities are kept, officers of all nodes are known: no counter gives them a password."""
-    account = Account.objects.get(pk=event.account)
-    held = Appointment.objects.filter(account=account, post__agency=event.agency)
-    ends = [one.valid_to or date.max for one in held]
-    until = max(ends, default=date.min)
-    actions.tell_of_officer(
-        Officer(number=account.username, agency=event.agency, until=None if until == date.max else until)
-    )
+    actions.tell_of_officers(event.agency, UUID(str(event.account)))
 
 
 @receives(OFFICERS)
-def take_officer(message: Message) -> None:
-    """An agency tells of one of its officers; only the node that keeps identities takes it."""
+def take_officers(message: Message) -> None:
+    """An agency tells of its officers; only the node that keeps identities takes it."""
     if settings.NODE.identity_issuer:
         raise Unfit(_("Identities are not kept at this node."))
     body = message.json()
-    if not actions.NUMBER.fullmatch(str(body["number"])):
+    officers = {
+        str(told["number"]): date.fromisoformat(told["until"]) if told["until"] else None
+        for told in body["officers"]
+    }
+    if not all(actions.NUMBER.fullmatch(number) for number in officers):
         raise Unfit(_("A personal number has 12 digits."))
-    until = date.fromisoformat(body["until"]) if body["until"] else None
-    actions.know_officer(Officer(number=body["number"], agency=message.sender, until=until), by=SYSTEM)
+    actions.know_officers(Roll(message.sender, officers, bool(body["is_whole"])), by=SYSTEM)
 
 
 @on(MessageDelivered)

@@ -29,13 +29,20 @@ def pytest_collection_finish(session):
 
 
 COUNTRY = ("tests/faults/", "tests/journeys/")
+# They read all sources, and share what they have read; what asks other programs goes its own way.
+STRUCTURE = "tests/architecture/test_structure.py"
+PROGRAMS = ("test_imports_keep_to_the_layers", "test_code_is_clean", "test_types_hold")
 
 
 class OneCountry(LoadScopeScheduling):
     """Every test goes to whichever worker is free, but those that need a running country all to the same one."""
 
     def _split_scope(self, nodeid):
-        return "country" if nodeid.startswith(COUNTRY) else nodeid
+        if nodeid.startswith(COUNTRY):
+            return "country"
+        if nodeid.startswith(STRUCTURE) and not nodeid.endswith(PROGRAMS):
+            return "structure"
+        return nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

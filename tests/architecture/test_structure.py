@@ -1,6 +1,7 @@
 """Rules of the code base that import-linter cannot see: keys, writes, sizes, words."""
 
 import ast
+import functools
 import itertools
 import pathlib
 import re
@@ -39,6 +40,23 @@ WRITERS = {
     "journal/followers.py": "keeps how far a follower has read, with what it wrote, in one transaction",
     "people/models.py": "the account manager Django asks for",
 }
+
+
+@functools.cache
+def tree(path):
+    return ast.parse(path.read_text())
+
+
+@functools.cache
+def catalogues():
+    """All words of all contexts, as Babel reads them."""
+    from babel.messages.pofile import read_po
+
+    read = []
+    for po in PACKAGE.rglob("locale/vi/LC_MESSAGES/django.po"):
+        with po.open("rb") as file:
+            read += list(read_po(file))
+    return read
 
 
 def context(model):
@@ -83,7 +101,7 @@ def may_write(path):
 
 
 def writes(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
             owner = ast.unparse(node.func.value)
             if re.search(r"objects|\.(filter|exclude|all)\(|^(self|document|dossier|application)$", owner):
@@ -95,7 +113,7 @@ def test_only_actions_write():
 
 
 def functions(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -112,11 +130,7 @@ def test_functions_and_files_stay_small():
 
 
 def test_every_module_says_in_one_sentence_what_it_is():
-    silent = [
-        str(path)
-        for path in SOURCES
-        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
-    ]
+    silent = [str(path) for path in SOURCES if path.read_text().strip() and not ast.get_docstring(tree(path))]
     assert silent == []
 
 
@@ -125,7 +139,7 @@ def test_every_action_and_event_says_what_it_is():
     for path in [*PACKAGE.rglob("events.py"), *PACKAGE.rglob("events/*.py")]:
         silent += [
             f"{path}:{node.name}"
-            for node in ast.parse(path.read_text()).body
+            for node in tree(path).body
             if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)
         ]
     assert silent == []
@@ -161,15 +175,11 @@ def texts_of_templates():
 
 @pytest.fixture(scope="module")
 def vietnamese():
-    from babel.messages.pofile import read_po
-
     found = {}
-    for po in PACKAGE.rglob("locale/vi/LC_MESSAGES/django.po"):
-        with po.open("rb") as file:
-            for message in read_po(file):
-                for text in message.id if isinstance(message.id, tuple) else (message.id,):
-                    words = message.string if isinstance(message.string, tuple) else (message.string,)
-                    found[text] = all(words) and not message.fuzzy
+    for message in catalogues():
+        for text in message.id if isinstance(message.id, tuple) else (message.id,):
+            words = message.string if isinstance(message.string, tuple) else (message.string,)
+            found[text] = all(words) and not message.fuzzy
     return found
 
 
@@ -208,14 +218,10 @@ def test_every_sentence_has_its_vietnamese(vietnamese):
 def test_one_english_sentence_has_one_vietnamese():
     from collections import defaultdict
 
-    from babel.messages.pofile import read_po
-
     meanings = defaultdict(set)
-    for po in PACKAGE.rglob("locale/vi/LC_MESSAGES/django.po"):
-        with po.open("rb") as file:
-            for message in read_po(file):
-                if message.id:
-                    meanings[message.context, message.id].add(message.string)
+    for message in catalogues():
+        if message.id:
+            meanings[message.context, message.id].add(message.string)
     assert [key for key, words in meanings.items() if len(words) > 1] == []
 
 

@@ -227,3 +227,41 @@ def test_a_follower_that_fails_reads_the_same_again(key):
         assert (catch_up("clumsy"), len(read)) == (1, 1)
     finally:
         FOLLOWERS.pop("clumsy")
+
+
+@dataclass(frozen=True)
+class LampPut:
+    """Put out again; nobody asked to hear of it."""
+
+    where: str
+
+
+LampPut.__module__ = "motcua.lamps.events"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_follower_hears_of_the_events_it_named_alone_and_passes_all(key, django_assert_num_queries):
+    read = []
+
+    @follows("choosy", ["lamps.LampPut"])
+    def choosy(entries):
+        read.extend(entry.facts["where"] for entry in entries)
+
+    try:
+        lit("door")
+        record(LampPut("gate"), about="lamp:1", by=ACTOR)
+        lit("roof")
+        sealed(key)
+        assert (catch_up("choosy"), read) == (3, ["gate"])
+        lit("wall")
+        sealed(key)
+        # Its place, the entries it might want, its place anew; and the transaction around.
+        with django_assert_num_queries(5):
+            assert (catch_up("choosy"), read) == (1, ["gate"])
+        for _number in range(5):
+            lit("yard")
+        record(LampPut("attic"), about="lamp:1", by=ACTOR)
+        sealed(key)
+        assert (catch_up("choosy", batch=3), read) == (6, ["gate", "attic"])
+    finally:
+        FOLLOWERS.pop("choosy")

@@ -1,10 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, repeat
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.journal.models import Entry
@@ -274,6 +276,26 @@ def test_readings_come_page_by_page_with_as_many_queries_for_one_as_for_many(
     for place in ("x", "2026-11-20~1", f"{timezone.now().isoformat()}~-1"):
         with pytest.raises(Invalid):
             services.readings({"personal_number": MOTHER, "upto": place}, asked)
+
+
+@pytest.mark.parametrize("number", [MOTHER, "000096000009"])
+def test_a_question_on_the_spot_takes_few_statements_and_waits_for_no_disk(mother, asked, number):
+    def ask():
+        with suppress(Invalid):
+            sharing.read("population.person", {"personal_number": number}, asked)
+
+    ask()  # the question is worded once
+    with CaptureQueriesContext(connection) as told:
+        ask()
+    counted = sum("SAVEPOINT" not in one["sql"] for one in told)
+    # How it is kept, the reading, the record, the journal; of a no the first three are undone and three written anew.
+    assert counted == (4 if number == MOTHER else 6)
+    events = Entry.objects.order_by("-pk").values_list("event", flat=True)[:2]
+    assert [*events] == ["sharing.DataRead", "population.RegisterRead"]
+    assert Reading.objects.of(number).count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("off",)
 
 
 def test_no_one_reads_without_a_purpose(mother, asked):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.api import actions
 from motcua.api.events import SubscriptionDisabled
+from motcua.api.kinds import KINDS
 from motcua.api.models import Client, Subscription
 from motcua.api.national.portal import NationalPortal
 from motcua.journal.actions import on
@@ -33,13 +34,13 @@ UNREACHED = wording(
 )
 
 
-@follows("api.notices")
+@follows("api.notices", KINDS)
 def tell(entries: Sequence[Entry]) -> None:
     """The next entries of the sealed journal, to whoever asked for their kind."""
     actions.tell(entries, by=API)
 
 
-@follows("api.national")
+@follows("api.national", KINDS)
 def synchronise(entries: Sequence[Entry]) -> None:
     """The next entries, to the national portal if one is set."""
     actions.synchronise_later(entries, by=API)

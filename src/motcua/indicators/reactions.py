@@ -10,7 +10,7 @@ from motcua.lib.actors import Actor
 INDICATORS = Actor.system("indicators")
 
 
-@follows(actions.NAME)
+@follows(actions.NAME, actions.COUNTED)
 def count(entries: Sequence[Entry]) -> None:
     """Add what the next entries say."""
     actions.count(entries, by=INDICATORS)

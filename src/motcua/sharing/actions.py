@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
-from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, action
+from motcua.exchange.calls import kept_with_the_answer
+from motcua.journal.actions import gathered, record
+from motcua.lib.actions import Invalid, action, whole
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.registers.services import SERVICES, Asked, Needs, Outcome
@@ -110,10 +111,17 @@ def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
     declared = SERVICES.get(service)
     if declared is None or not declared.reads:
         raise NoSuchService(_("There is no service “%(name)s” to be read here.") % {"name": service})
-    answer = _read(_Reading(service, asked), by=Actor.system("sharing"), params=params)
-    if isinstance(answer, Invalid):  # raised only now: who read stays written down
-        raise answer
-    return answer
+    reading, by = _Reading(service, asked), Actor.system("sharing")
+    asked.noted.clear()
+    try:
+        with whole(), gathered():
+            kept_with_the_answer()
+            return _read(reading, by=by, params=params)
+    except Invalid:
+        with whole(), gathered():
+            kept_with_the_answer()
+            _note_refusal(reading, by=by)
+        raise
 
 
 @dataclass(frozen=True)
@@ -125,23 +133,27 @@ class _Reading:
     def urn(self) -> str:
         return f"reading:{self.asked.request}"
 
+    def read(self, *, is_refused: bool) -> DataRead:
+        asked = self.asked
+        return DataRead(self.service, asked.asker, asked.purpose, asked.dossier, is_refused=is_refused)
+
 
 @action(who=system)
-def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any] | Invalid:
-    """A register is read for another agency; what it refuses is returned, for a no is an answer and is written down as one."""
-    asked = reading.asked
-    answer: Outcome | Invalid
-    try:
-        with _nothing_left(asked):
-            answer = SERVICES[reading.service].run(params, asked)
-    except Invalid as refusal:
-        answer = refusal
+def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any]:
+    """A register is read for another agency."""
+    answer = SERVICES[reading.service].run(params, reading.asked)
     if isinstance(answer, Needs):
-        answer = Invalid(_("This question cannot be answered on the spot."))
-    is_refused = isinstance(answer, Invalid)
-    facts = DataRead(reading.service, asked.asker, asked.purpose, asked.dossier, is_refused=is_refused)
-    record(facts, about=reading, by=by)
+        raise Invalid(_("This question cannot be answered on the spot."))
+    record(reading.read(is_refused=False), about=reading, by=by)
     return answer
+
+
+@action(who=system)
+def _note_refusal(reading: _Reading, *, by: Actor) -> None:
+    """What a register refuses leaves nothing behind but that somebody asked: a no is an answer and is written down as one."""
+    for note in reading.asked.noted:
+        note()
+    record(reading.read(is_refused=True), about=reading, by=by)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -127,7 +128,7 @@ def log(reading: Reading, *, by: Actor) -> Reading:
     """Someone reads a person's record: the register remembers who, what for and under which dossier."""
     if not reading.purpose.strip():
         raise Invalid(_("Say what the data is read for."), field="purpose")
-    reading.save(force_insert=True)
+    ((reading.pk,),) = rows.write(rows.inserted([reading]))
     facts = RegisterRead(reading.service, reading.agency, reading.purpose, reading.dossier)
     record(facts, about=reading, by=by)
     return reading

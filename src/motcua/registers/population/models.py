@@ -6,7 +6,9 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from motcua.lib.worded import worded_once
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Subject, Version, VersionQuerySet
 
@@ -53,7 +55,14 @@ class PersonVersion(Version):
 
 def person_on(number: str, day: date | None = None) -> PersonVersion | None:
     """Return what is held for true now of the holder of a number, on a day (today)."""
-    return PersonVersion.objects.all().held_of(day, number=number)
+    return held_of.first(number, day or timezone.localdate())
+
+
+@worded_once
+def held_of(number: str, day: date) -> VersionQuerySet[PersonVersion]:
+    """The same, as it is asked."""
+    held = PersonVersion.objects.all().current().valid_on(day)
+    return held.filter(subject__number=number).select_related("subject").order_by("pk")[:1]
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

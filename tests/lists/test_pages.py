@@ -105,7 +105,13 @@ def versions(many):
 def services(many, like=given.BIRTH, called=None, **said):
     """So many more procedures that say what one says, in force from today."""
     base, today = given.procedure(like), timezone.localdate()
-    told = {"content": base.content, "digest": base.digest, "effective_from": today, "is_offered": True}
+    told = {
+        "content": base.content,
+        "digest": base.digest,
+        "effective_from": today,
+        "is_offered": True,
+        "is_online": True,
+    }
     return rows(Version, many, procedure=rows(Procedure, many, code=called or number).pop, **(told | said))
 
 

@@ -160,9 +160,12 @@ def test_what_is_filed_on_paper_alone_is_not_called_online(published):
     assert [code for code, page in said.items() if "nộp trực tuyến được" in page] == [CODES[0]]
 
 
-def test_only_what_can_be_filed_here_is_left_when_asked_so(published):
+def test_only_what_can_be_filed_online_here_is_left_when_asked_so(published):
     imported(1)
-    assert sorted(found(published.get("/procedures/", {"offered": "1"}))) == sorted(CODES)
+    given.procedure("1.015027")  # on paper alone
+    page = published.get("/procedures/", {"offered": "1"})
+    assert sorted(found(page)) == sorted(CODES)
+    assert page.context["offered"] == len(CODES)
 
 
 @pytest.mark.parametrize("typed", ["' OR 1=1 --", "<script>", "\x00", "%", "a" * 5000, "&|!()", "  "])

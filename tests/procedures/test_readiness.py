@@ -144,6 +144,24 @@ def test_how_long_it_may_take_is_compared_in_days(tmp_path, terms, days):
     assert (version.term_days, Version.objects.get().term_days) == (days, days)
 
 
+@pytest.mark.parametrize(
+    ("channels", "is_online"), [(["online", "direct"], True), (["direct", "post"], False), ([], False)]
+)
+@pytest.mark.django_db
+def test_what_can_be_filed_online_stands_beside_what_was_published(tmp_path, channels, is_online):
+    """Also by the statement that read what was published before."""
+    version = publish(bent(tmp_path, channels=channels), by=SYSTEM)
+    fill = import_module("motcua.procedures.migrations.0003_filed_online").FILL
+    Version.objects.update(is_online=False)
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert (version.is_online, Version.objects.get().is_online) == (is_online, is_online)
+    Version.objects.update(is_online=False, content=version.content | {"steps": []})
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert not Version.objects.get().is_online
+
+
 def test_every_reason_says_what_to_change(tmp_path):
     bad = bent(
         tmp_path, channels=["direct"], terms=[{"raw": "3"}], **paper("Bản sao Hộ chiếu được chứng thực")

@@ -39,6 +39,7 @@ def entry(code, name, subjects="", *, agency="", **more):
         "audience": ("citizen",),
         "online": "full",
         "is_offered": False,
+        "is_online": False,
         "life_events": (),
     }
     heading = fold(name).removeprefix("thu tuc ")
@@ -208,7 +209,7 @@ def test_filters_count_who_level_and_how_far_online():
         [
             entry("1.000001", "Một", audience=("citizen", "foreigner"), levels=("commune", "province")),
             entry("1.000002", "Hai", audience=("enterprise",), online="partial"),
-            entry("1.000003", "Ba", audience=("cooperative", "citizen"), is_offered=True),
+            entry("1.000003", "Ba", audience=("cooperative", "citizen"), is_offered=True, is_online=True),
         ]
     )
     counted = {

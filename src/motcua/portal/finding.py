@@ -16,7 +16,6 @@ from motcua.portal import facts
 from motcua.portal.agencies import level_of
 from motcua.portal.life import moment
 from motcua.procedures.folding import fold
-from motcua.procedures.going_online import is_online
 from motcua.procedures.life import life_events
 from motcua.procedures.models import Version
 from motcua.procedures.search import current, ranking
@@ -71,7 +70,6 @@ class Brief:
 
     time: str
     fee: str
-    is_online: bool
 
 
 @dataclass(frozen=True)
@@ -243,16 +241,8 @@ def lines(pks: Sequence[int]) -> list[Line]:
 def line(version: Version, brief: Brief) -> Line:
     language = facts.language()
     hint = " · ".join(filter(None, [version.code, facts.levels(version.levels), version.field_in(language)]))
-    offered = version.is_offered
-    return Line(
-        version.code,
-        version.name_in(language),
-        hint,
-        brief.time,
-        brief.fee,
-        offered,
-        offered and brief.is_online,
-    )
+    name = version.name_in(language)
+    return Line(version.code, name, hint, brief.time, brief.fee, version.is_offered, version.is_online)
 
 
 BRIEFS: dict[tuple[str, str], Brief] = {}
@@ -275,7 +265,7 @@ def brief(version: Version, case: str | None = None) -> Brief:
     definition = version.definition
     first = definition.cases[0].id if definition.cases else None
     way = facts.first_way(definition, case or first)
-    return Brief(way.time if way else "", way.fee if way else "", is_online(definition))
+    return Brief(way.time, way.fee) if way else Brief("", "")
 
 
 def respelled(ranked: Ranked, text: str, best: Line | None) -> str:

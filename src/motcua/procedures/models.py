@@ -95,6 +95,8 @@ class Version(models.Model):
     field_en = models.CharField(max_length=200, blank=True)
     online = models.CharField(max_length=10)
     is_offered = models.BooleanField()
+    # Offered, and not on paper alone (`going_online.is_online`); a place that opens this way for itself is not counted.
+    is_online = models.BooleanField()
     levels = ArrayField(models.CharField(max_length=10))
     audience = ArrayField(models.CharField(max_length=30))
     life_events = ArrayField(models.CharField(max_length=20))

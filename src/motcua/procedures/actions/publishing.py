@@ -21,6 +21,7 @@ from motcua.procedures.events import (
     ProcedureUnmarked,
 )
 from motcua.procedures.folding import fold
+from motcua.procedures.going_online import is_online
 from motcua.procedures.lengths import days_of
 from motcua.procedures.models import Favourite, Procedure, Version
 from motcua.procedures.readiness import judged_here
@@ -176,6 +177,7 @@ def as_version(definition: Definition, procedure: Procedure, digest: str) -> Ver
         field_en=definition.field.en,
         online=definition.online.kind,
         is_offered=definition.is_offered,
+        is_online=is_online(definition),
         levels=list(definition.levels),
         audience=list(definition.audience.who),
         life_events=list(definition.life_events),

@@ -25,6 +25,7 @@ COLUMNS = (
     "audience",
     "online",
     "is_offered",
+    "is_online",
     "life_events",
     "procedure__owner",
 )

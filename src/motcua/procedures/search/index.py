@@ -58,6 +58,7 @@ class Entry:
     audience: tuple[str, ...]
     online: str
     is_offered: bool
+    is_online: bool
     life_events: tuple[str, ...]
     # The agency that wrote it for itself and those below it; empty for what the nation wrote.
     owner: str = ""
@@ -65,9 +66,9 @@ class Entry:
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> Self:
         """From a row of these columns: pk, code, heading, …, field in both languages, filters."""
-        *words, field_vi, field_en, levels, audience, online, is_offered, life_events, owner = row
+        *words, field_vi, field_en, levels, audience, online, is_offered, is_online, life_events, owner = row
         pk, code, heading, subjects, agency = words
-        filters = tuple(levels), tuple(audience), online, is_offered, tuple(life_events)
+        filters = tuple(levels), tuple(audience), online, is_offered, is_online, tuple(life_events)
         return cls(pk, code, heading, subjects, agency, (field_vi, field_en), *filters, owner)
 
 
@@ -77,7 +78,8 @@ FACETS: dict[str, Callable[[Entry], Iterable[str]]] = {
     "level": lambda one: one.levels,
     "who": lambda one: {WHO[Audience(kind)] for kind in one.audience},
     "online": lambda one: (one.online,),
-    "offered": lambda one: ("1",) if one.is_offered else (),
+    # What can be filed online here, whatever was decided of it for the country.
+    "offered": lambda one: ("1",) if one.is_online else (),
     "owner": lambda one: (one.owner,),
 }
 

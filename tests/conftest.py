@@ -14,7 +14,7 @@ JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events RESTART IDENTITY CASCA
 # How long an example takes says how busy the machine is, not whether the code is right.
 examples.register_profile(
     "unhurried",
-    max_examples=int(os.environ.get("MOTCUA_EXAMPLES", "50")),  # more of them on a quiet evening
+    max_examples=int(os.environ.get("MOTCUA_EXAMPLES", "30")),  # more of them on a quiet evening
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

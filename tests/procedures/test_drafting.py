@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given as always
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from motcua.journal.models import Entry
@@ -87,7 +86,6 @@ terms = st.builds(
 )
 
 
-@limits(max_examples=60)
 @always(
     name=texts,
     summary=st.none() | texts,

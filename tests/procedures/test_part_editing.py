@@ -5,7 +5,6 @@ from itertools import product
 
 import pytest
 from hypothesis import given as always
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from motcua.procedures import part_editing, proofs
@@ -85,7 +84,6 @@ ways = st.builds(
 )
 
 
-@limits(max_examples=80)
 @always(data=st.data(), cases=st.lists(st.sampled_from(["a", "b", "c"]), max_size=3, unique=True))
 def test_each_case_and_way_says_what_was_written_of_it(data, cases):
     base = of("1.004873").model_copy(

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Concat
@@ -29,6 +29,12 @@ def held(agencies, code, on):
 
 
 @worded_once
+def there(agencies, number):
+    known = Dossier.objects.filter(agency__in=agencies).annotate(number=Value(100), said=Value("100%"))
+    return known.filter(number=number, said="100%").values("pk")
+
+
+@worded_once
 def keys(dossier, state):
     return Step.objects.filter(dossier=dossier).exclude(state=state).values_list("place", "hours")
 
@@ -48,6 +54,16 @@ def test_it_says_what_the_orm_says_and_is_worded_once_for_each_shape(arrived, dj
     asked = list(Step.objects.filter(dossier=first).exclude(state="done").values_list("place", "hours"))
     assert keys(first.pk, "done") == keys(dossier=first.pk, state="done") == asked != []
     assert keys.first(first.pk, "done") == asked[0]
+
+
+def test_it_may_be_a_part_of_another_question(arrived, django_assert_num_queries):  # noqa: F811
+    first, second = arrived(count=2)
+    with django_assert_num_queries(1):
+        known = Dossier.objects.filter(pk__in=there.within([first.agency, "H99"], 100)).order_by("arrived_at")
+        assert {one.pk for one in known} == {first.pk, second.pk}
+    assert not Dossier.objects.filter(pk__in=there.within([first.agency], 99)).exists()
+    with pytest.raises(EmptyResultSet):
+        there.within([], 100)
 
 
 def test_what_is_read_for_a_deed_is_locked_and_what_is_not_there_is_not_there(arrived):  # noqa: F811

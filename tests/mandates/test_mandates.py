@@ -14,7 +14,7 @@ from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.mandates import actions
-from motcua.mandates.models import Kind, Mandate, account_id, opening_ids
+from motcua.mandates.models import Kind, Mandate, account_id, opening
 from motcua.notices.models import Notice
 from tests import given, post
 
@@ -270,17 +270,16 @@ def test_what_is_open_to_whom_is_worded_once_and_asked_for_each_person_and_of_to
     held = given.mandate("may", "suoi")
 
     def found():
-        """How many open something to each, as it is worded anew and as it was once."""
+        """How many open something to each, as it is worded anew, as it was once, and as a part of another question."""
         for actor in map(given.citizen, ("may", "suoi", "doi")):
-            [once] = Mandate.objects.values_list(
-                opening_ids(account_id(actor), timezone.localdate()), flat=True
-            )
-            yield Mandate.objects.opening(actor).count(), len(once)
+            asked = account_id(actor), timezone.localdate()
+            part = Mandate.objects.filter(pk__in=opening.within(*asked))
+            yield Mandate.objects.opening(actor).count(), len(opening(*asked)), part.count()
 
-    assert list(found()) == [(1, 1), (1, 1), (0, 0)]
+    assert list(found()) == [(1, 1, 1), (1, 1, 1), (0, 0, 0)]
     yesterday = timezone.localdate() - timedelta(days=1)
     Mandate.objects.filter(pk=held.pk).update(valid_from=yesterday, valid_until=yesterday)
-    assert list(found()) == [(1, 1), (0, 0), (0, 0)]
+    assert list(found()) == [(1, 1, 1), (0, 0, 0), (0, 0, 0)]
 
 
 def test_the_database_keeps_a_mandate_without_a_last_day_out():

@@ -1,6 +1,6 @@
 """The work list: whose turn it is, the pills above it with their counts, and pages by key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -32,6 +32,9 @@ ACTING = ("receiver", "registrar", "specialist", "clerk", "chair")
 # A line says nothing of what people told and got.
 UNTOLD = ("answers", "answers_before", "contact", "filing", "results", "rating", "opinion")
 
+
+# What is asked with certain facets and choices, as `worded_once` takes it.
+type Question = Callable[..., Callable[..., DossierQuerySet]]
 
 # Before which moment a result is due that stands under this pill, or between which two.
 AROUND = {
@@ -209,7 +212,7 @@ def page_of(
     the last).
     """
     held, key = acting(actor) if show == "mine" else [], Key.read(after)
-    page = question(tuple(role for role, _place in held), show, due, tuple(facets.items()))
+    roles = tuple(role for role, _place in held)
     values = (
         tuple(shown),
         tuple(place for _role, place in held),
@@ -217,20 +220,30 @@ def page_of(
         days.around(due),
         key.values if key else (),
     )
-    # What people choose beside the deadline is worded anew each time; the usual list is not.
-    rows = [*page.build(*values)] if facets else page(*values)
+    rows = asked(still_open, (roles, show, due), facets, values)
     return rows[:PAGE], str(Key.of(rows[PAGE - 1])) if len(rows) > PAGE else ""
 
 
-@lru_cache(maxsize=256)
-def question(
-    roles: tuple[str, ...], show: str, due: str, facets: tuple[tuple[str, str], ...]
-) -> WordedOnce[..., Dossier]:
-    """What a page of the list asks; what is not here differs from one page to the next and is a value."""
+def asked(
+    question: Question, chosen: tuple[Any, ...], facets: Mapping[str, str], values: Sequence[Any]
+) -> list[Dossier]:
+    """The rows of a page. What people choose beside the deadline is worded anew each time; the usual list is not."""
+    return list(question(facets, *chosen)(*values)) if facets else usual(question, *chosen)(*values)
 
-    @worded_once
+
+@lru_cache(maxsize=256)
+def usual(question: Question, *chosen: Any) -> WordedOnce[..., Dossier]:
+    """A question without facets; what is not chosen differs from one page to the next and is a value."""
+    return worded_once(question({}, *chosen))
+
+
+def still_open(
+    facets: Mapping[str, str], roles: Sequence[str], show: str, due: str
+) -> Callable[..., DossierQuerySet]:
+    """What a page of the list asks."""
+
     def page(shown: Any, places: Any, account: Any, around: Any, after: Any) -> DossierQuerySet:
-        there = Q(agency__in=shown) & having(dict(facets)) & under(due, *around)
+        there = Q(agency__in=shown) & having(facets) & under(due, *around)
         if show == "mine":
             there &= turn_of(zip(roles, places, strict=True), account)
         rows = Dossier.objects.open().filter(there & beyond(*after) if after else there)
@@ -239,15 +252,11 @@ def question(
     return page
 
 
-@lru_cache(maxsize=256)
-def closed(facets: tuple[tuple[str, str], ...]) -> WordedOnce[..., Dossier]:
+def closed(facets: Mapping[str, str]) -> Callable[..., DossierQuerySet]:
     """What a page of what ended asks."""
 
-    @worded_once
     def page(shown: Any, since: Any, at: Any, pk: Any) -> DossierQuerySet:
-        ended = Dossier.objects.filter(
-            having(dict(facets)), agency__in=shown, state__in=ENDED, ended_at__gte=since
-        )
+        ended = Dossier.objects.filter(having(facets), agency__in=shown, state__in=ENDED, ended_at__gte=since)
         return latest(ended, "ended_at", at, pk)
 
     return page
@@ -268,8 +277,8 @@ def ended(
     shown: Sequence[str], *, facets: Mapping[str, str], after: str, now: datetime
 ) -> tuple[list[Any], str]:
     """A page of what ended in the last thirty days, and the mark from which the next goes on."""
-    page, values = closed(tuple(facets.items())), (tuple(shown), now - CLOSED_FOR, *place_of(after))
-    return marked([*page.build(*values)] if facets else page(*values), "ended_at")
+    values = (tuple(shown), now - CLOSED_FOR, *place_of(after))
+    return marked(asked(closed, (), facets, values), "ended_at")
 
 
 def found(text: str, shown: Sequence[str], *, facets: Mapping[str, str], after: str) -> tuple[list[Any], str]:

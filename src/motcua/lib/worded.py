@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, QuerySet, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.sql import Literal
 
@@ -87,6 +88,20 @@ class WordedOnce[**P, Row]:
         update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **named: P.kwargs) -> list[Row]:
+        given, wording = self.worded(*args, **named)
+        return wording.ask([one for value in given for one in _each(value)]) if wording else []
+
+    def within(self, *args: P.args, **named: P.kwargs) -> RawSQL:
+        """The same as a part of another question; raises EmptyResultSet where there can be no row."""
+        given, wording = self.worded(*args, **named)
+        if wording is None:
+            raise EmptyResultSet
+        values = [one for value in given for one in _each(value)]
+        wanted = [values[number] for number in wording.wanted]
+        return RawSQL(wording.statement, wanted)  # noqa: S611 — the words are Django's own
+
+    def worded(self, *args: P.args, **named: P.kwargs) -> tuple[Sequence[Any], Wording | None]:
+        """The values that are given, and the words for values of their shape."""
         given = (*args, *named.values())
         # None and how many there are of several change the words; all else is only a value.
         shape = (len(args), *named, *(shape_of(value) for value in given))
@@ -96,8 +111,7 @@ class WordedOnce[**P, Row]:
             )
             rows = self.build(*[next(places) for _one in args], **{name: next(places) for name in named})
             self.wordings[shape] = _word(rows, sum(len(_each(value)) for value in given if value is not None))
-        wording = self.wordings[shape]
-        return wording.ask([one for value in given for one in _each(value)]) if wording else []
+        return given, self.wordings[shape]
 
     def first(self, *args: P.args, **named: P.kwargs) -> Row | None:
         """The first row, if there is one; the question itself should want no more."""

@@ -2,19 +2,18 @@
 
 import uuid
 from datetime import date
-from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.lib.worded import worded_once
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 
@@ -67,7 +66,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """Those under which this person may look at what was filed: held and in force, or about them and theirs."""
         if not actor.urn.startswith("person:"):
             return self.none()
-        return self.in_force(on).held_by(actor) | self.about(actor, on)
+        return self.opening_to(account_id(actor), on or timezone.localdate())
+
+    def opening_to(self, account: UUID, on: date) -> Self:
+        """The same for the person of an account."""
+        return self.in_force(on).filter(agent=account) | self.about_person(account, on)
 
 
 class Mandate(models.Model):
@@ -258,22 +261,10 @@ def account_id(actor: Actor) -> UUID:
     return UUID(actor.urn.removeprefix("person:"))
 
 
-# Stand in the question below for who asks and for the day.
-SOMEBODY, SOME_DAY = UUID(int=0), date.min
-
-
-@cache
-def opening_question() -> tuple[str, tuple[Any, ...]]:
-    """`MandateQuerySet.opening` as SQL: every page of a person asks it, and wording it took longer than answering it."""
-    asked = Mandate.objects.opening(Actor(f"person:{SOMEBODY}"), on=SOME_DAY)
-    return asked.values("pk").query.sql_with_params()
-
-
-def opening_ids(account: UUID, on: date) -> RawSQL:
-    """The ids of the mandates that on a day open what was filed to the person of this account, as an array."""
-    words, params = opening_question()
-    given: dict[Any, Any] = {SOMEBODY: account, SOME_DAY: on}
-    return RawSQL(f"ARRAY({words})", [given.get(one, one) for one in params])  # noqa: S611 — the words are Django's own
+@worded_once
+def opening(account: UUID, on: date) -> models.QuerySet[Mandate, Any]:
+    """The ids of the mandates that on a day open what was filed to the person of this account: every page of a person asks it."""
+    return Mandate.objects.opening_to(account, on).values("pk")
 
 
 def speakers(mandate: Mandate) -> list[Account]:

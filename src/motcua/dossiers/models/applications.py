@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
-from motcua.mandates.models import Mandate, account_id, opening_ids
+from motcua.mandates.models import Mandate, account_id, opening
 from motcua.people.models import Account
 from motcua.procedures.models import Version
 from motcua.procedures.schema import Definition
@@ -240,10 +240,12 @@ def own_or_under(actor: Actor) -> Q:
 def own_or_opened(account: uuid.UUID, on: date) -> Q:
     """The same for the person of an account, on a day."""
     # ANY of an array that is made once, and not IN: so both halves are found by index in the same query.
-    opening = models.Func(opening_ids(account, on), function="ANY", output_field=models.UUIDField())
+    opened = models.Func(
+        opening.within(account, on), template="ANY(ARRAY%(expressions)s)", output_field=models.UUIDField()
+    )
     under = models.Func(
         models.F("mandate_id"),
-        opening,
+        opened,
         template="(%(expressions)s)",
         arg_joiner=" = ",
         output_field=models.BooleanField(),

@@ -7,6 +7,7 @@ import hashlib
 import io
 import math
 import random
+from functools import lru_cache
 from itertools import pairwise
 
 from PIL import Image, ImageDraw
@@ -20,6 +21,7 @@ FINER = 3  # drawn larger, then reduced: smooth edges
 TALL, DEEP = set("bdđfhklt"), set("gjpqy")
 
 
+@lru_cache(maxsize=64)
 def signature(name: str) -> bytes:
     """Draw `name` as a PNG; the same name always gives the same stroke, and another name another."""
     hand = random.Random(hashlib.sha256(name.encode()).digest())  # noqa: S311  (a drawing, no secret)

@@ -6,7 +6,10 @@ Form and place follow annex I of decree 30/2020. The level is PAdES B-B; with a 
 import asyncio
 import io
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
@@ -24,6 +27,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from motcua.documents import handwriting, press, words
 from motcua.documents.authority import Credential
+from motcua.documents.container import container
 
 PERSON, SEAL = "signer", "seal"
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
@@ -52,11 +56,17 @@ def sign_seal(
     first page: its number and notation and the time of signing.
     """
     if SEAL in places(pdf):
-        drawing = press.picture("seal", {"agency": seal.name})
+        drawing = red_seal(seal.name)
     else:
         drawing = press.picture("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
         pdf = _with_corner(pdf)
     return sign_in(pdf, seal, SEAL, drawing, at=at, timestamper=timestamper)
+
+
+@lru_cache(maxsize=64)
+def red_seal(agency: str) -> bytes:
+    """The seal as a picture: of each agency it is always the same."""
+    return press.picture("seal", {"agency": agency})
 
 
 def sealed_in_words(who: str, at: datetime) -> list[str]:
@@ -116,17 +126,32 @@ def room(signer: PdfSigner) -> int:
     return 2 * ((len(certificate.dump()) if certificate else 0) + ROOM)
 
 
+class Swift(SimpleSigner):
+    """Writes the container of a signature without a time stamp at once; all others as pyHanko does."""
+
+    credential: Credential
+
+    async def async_sign(
+        self, data_digest: bytes, digest_algorithm: str, *given: Any, **kept: Any
+    ) -> cms.ContentInfo:
+        if given or kept.get("timestamper") or kept.get("dry_run") or digest_algorithm != "sha256":
+            return await super().async_sign(data_digest, digest_algorithm, *given, **kept)
+        return cms.ContentInfo.load(container(self.credential, data_digest))
+
+
 def _signer(credential: Credential) -> SimpleSigner:
     private = credential.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     certificate = credential.certificate.public_bytes(serialization.Encoding.DER)
-    return SimpleSigner(
+    signer = Swift(
         signing_cert=asn1_x509.Certificate.load(certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),
         embed_roots=False,
     )
+    signer.credential = credential
+    return signer
 
 
 def appearance(drawing: bytes) -> StaticStampStyle:

@@ -124,25 +124,25 @@ class Verdict:
         return [fault.words for fault in self.every_fault]
 
 
-def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate]) -> Verdict:
+def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate], *, made_here: bool = False) -> Verdict:
     """Check every signature in `pdf` against the authorities trusted here; never raises, whatever the bytes.
 
     A certificate counts at the time of signing: the time-stamp's if there is one, else the time the signer states.
+    Of what was `made_here` a moment ago, print and signatures, it need not be found out whether anybody else added to it.
     """
     if not pdf.startswith(b"%PDF-"):
         return Verdict(faults=(Fault.NOT_PDF,))
     if len(pdf) > LARGEST:
         return Verdict(faults=(Fault.TOO_LARGE,))
     try:
-        return _verdict(
-            pdf, [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots]
-        )
+        roots = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots]
+        return _verdict(pdf, roots, made_here=made_here)
     except Exception:  # noqa: BLE001  (whatever a hostile file makes a parser do, the answer is a verdict)
         log.info("A file sent for verification could not be read.")
         return Verdict(faults=(Fault.BROKEN,))
 
 
-def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate]) -> Verdict:
+def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate], *, made_here: bool) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Verdict(faults=(Fault.ENCRYPTED,))
@@ -155,34 +155,41 @@ def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate]) -> Verdict:
         return Verdict(faults=(Fault.UNSIGNED,))
     if len(filled) > MOST_SIGNATURES:
         return Verdict(faults=(Fault.BROKEN,))
-    found = [_signature(reader, name, sig_field, roots) for name, sig_field in filled]
+    found = [_signature(reader, name, sig_field, roots, made_here=made_here) for name, sig_field in filled]
     return Verdict(tuple(signature for _revision, signature in sorted(found, key=lambda pair: pair[0])))
 
 
 def _signature(
-    reader: PdfFileReader, name: str, sig_field: Any, roots: Sequence[asn1_x509.Certificate]
+    reader: PdfFileReader,
+    name: str,
+    sig_field: Any,
+    roots: Sequence[asn1_x509.Certificate],
+    *,
+    made_here: bool,
 ) -> tuple[int, Signature]:
     """Read one signature; return it after the number of the revision it signs."""
     try:
         embedded = EmbeddedPdfSignature(reader, sig_field, name)
-        return embedded.signed_revision, _judged(embedded, roots)
+        return embedded.signed_revision, _judged(embedded, roots, made_here=made_here)
     except Exception:  # noqa: BLE001  (a broken signature must not hide its sound neighbour)
         return 0, Signature(faults=(Fault.UNREADABLE,))
 
 
-def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate]) -> Signature:
+def _judged(
+    embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], *, made_here: bool
+) -> Signature:
     certificate, stated = embedded.signer_cert, embedded.self_reported_timestamp
     if stated is None or stated.tzinfo is None:
         return Signature(**_signer(certificate), faults=(Fault.UNDATED,))
-    status = _status(embedded, roots, stated)
+    status = _status(embedded, roots, stated, made_here=made_here)
     stamp = status.timestamp_validity
     at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else stated
     if at != stated:
-        status = _status(embedded, roots, at)
+        status = _status(embedded, roots, at, made_here=made_here)
     in_time = _nearest(certificate, at) == at
     intact = status.intact and status.valid and _is_plain(embedded)
     trusted = status.trusted
-    whole = intact and _is_whole(embedded, status)
+    whole = intact and (_covers_revision(status) if made_here else _is_whole(embedded, status))
     checks = {
         Fault.ALTERED: intact,
         Fault.EXTENDED: whole or not intact,
@@ -203,13 +210,17 @@ def _judged(embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificat
 
 
 def _status(
-    embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], moment: datetime
+    embedded: EmbeddedPdfSignature,
+    roots: Sequence[asn1_x509.Certificate],
+    moment: datetime,
+    *,
+    made_here: bool,
 ) -> PdfSignatureStatus:
     # Whether the certificate was in force is our own question; here only: who vouches for it?
     moment = _nearest(embedded.signer_cert, moment)
     at_signing = ValidationContext(trust_roots=list(roots), moment=moment, allow_fetching=False)
     stamping = ValidationContext(trust_roots=list(roots), allow_fetching=False)
-    return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping))
+    return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping, skip_diff=made_here))
 
 
 def _nearest(certificate: asn1_x509.Certificate, moment: datetime) -> datetime:
@@ -252,6 +263,11 @@ def _is_whole(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> boo
         ModificationLevel.NONE < result.modification_level <= ModificationLevel.FORM_FILLING
         and result.changed_form_fields <= signed
     )
+
+
+def _covers_revision(status: PdfSignatureStatus) -> bool:
+    """Whether the signature covers all that had been written when it was made."""
+    return bool(status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION)
 
 
 def _is_plain(embedded: EmbeddedPdfSignature) -> bool:

@@ -35,10 +35,19 @@ class Clock:
 
 
 @contextmanager
-def standing(start: datetime) -> Iterator[Clock]:
-    """A clock instead of time, as long as the block lasts."""
-    clock = Clock(start)
+def told() -> Iterator[None]:
+    """In this block the journal asks the clock of whoever writes into it, where they have set one."""
     execute(TOLD)
+    try:
+        yield
+    finally:
+        execute(UNTOLD)
+
+
+@contextmanager
+def standing(start: datetime) -> Iterator[Clock]:
+    """A clock instead of time, as long as the block lasts; for the journal too, if it is `told`."""
+    clock = Clock(start)
     try:
         # Not `timezone.now` itself: fields hold on to it as their default.
         with patch.object(timezone, "datetime", clock):
@@ -46,7 +55,6 @@ def standing(start: datetime) -> Iterator[Clock]:
             yield clock
     finally:
         execute(SET, "")
-        execute(UNTOLD)
 
 
 def execute(statement: str, *values: str) -> None:

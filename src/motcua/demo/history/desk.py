@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from motcua.demo.carrying import message_of, waiting_jobs
+from motcua.demo.carrying import message_of, taken_jobs
 from motcua.demo.people import Person
 from motcua.dossiers import actions
 from motcua.dossiers.extensions import Extension
@@ -57,19 +57,20 @@ class Desk:
     def is_extended(self, dossier: Dossier) -> bool:
         return Extension.objects.filter(dossier=dossier).exists()
 
-    def settle(self) -> None:
-        """All that follows is done before anything else happens, as if everybody's worker were quick."""
-        while run_jobs() + carry():
-            pass
+
+def settle() -> None:
+    """All that follows is done before anything else happens, as if everybody's worker were quick."""
+    while run_jobs() + carry():
+        pass
 
 
 def run_jobs() -> int:
     """The background jobs that wait, in their order; how many there were."""
-    number = 0
-    for number, (name, args) in enumerate(waiting_jobs(), start=1):  # noqa: B007 — the last is how many
+    waiting = taken_jobs()
+    for name, args in waiting:
         with transaction.atomic():
             app.tasks[name](**args)
-    return number
+    return len(waiting)
 
 
 def carry() -> int:
@@ -78,5 +79,6 @@ def carry() -> int:
     for row in rows:
         with transaction.atomic():
             HANDLERS[row.kind](message_of(row))
-            Outbox.objects.filter(pk=row.pk).delete()
+    if rows:
+        Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)

@@ -7,11 +7,13 @@ from random import Random
 
 from django.utils import timezone, translation
 
-from motcua.demo.history.clock import Clock, standing
-from motcua.demo.history.desk import Desk
+from motcua.demo.history.apart import apart, unhurried
+from motcua.demo.history.clock import standing, told
+from motcua.demo.history.desk import Desk, settle
 from motcua.demo.history.people import OFFICERS
-from motcua.demo.history.plots import PACES, Plot, plots
+from motcua.demo.history.plots import PACES, SHARES, Plot, plots
 from motcua.demo.history.stories import Story
+from motcua.demo.history.together import Meet, side_by_side
 from motcua.demo.people import PEOPLE, Person
 from motcua.demo.seeding import settle as settle_person
 from motcua.dossiers import actions
@@ -26,6 +28,9 @@ from motcua.procedures.models import Version
 DAYS = 92
 DEMO = Actor.system("demo")
 
+ALL = tuple(PACES)
+
+type Share = tuple[str, ...]
 type Tell = Callable[[int], None]
 type Entry = tuple[datetime, int, Iterator[datetime]]
 
@@ -33,13 +38,25 @@ type Entry = tuple[datetime, int, Iterator[datetime]]
 def make(*, dossiers: int, tell: Tell, days: int = DAYS) -> int:
     """So many dossiers over so many days until yesterday; the same seed and day give the same past. Returns moments lived."""
     begins, ends = span(days)
-    return relive(plots(dossiers, begins.date(), ends.date()), begins=begins, until=ends, tell=tell)
+    those = plots(dossiers, begins.date(), ends.date())
+    with unhurried():
+        return relive(those, begins=begins, until=ends, tell=tell, shares=SHARES)
 
 
-def relive(those: Sequence[Plot], *, begins: datetime, until: datetime, tell: Tell) -> int:
-    """Live these plots under a clock that stands where they are; return moments lived."""
-    with translation.override("vi"), standing(begins) as clock:
-        lived = live(stories(those), clock, until=until, tell=tell)
+def relive(
+    those: Sequence[Plot], *, begins: datetime, until: datetime, tell: Tell, shares: Sequence[Share] = (ALL,)
+) -> int:
+    """Live these plots under a clock that stands where they are, each share in a process; return moments lived."""
+
+    def lived_by(share: Share) -> Callable[[Meet], int]:
+        mine = [one for one in those if one.agency in share]
+        return lambda meet: live(mine, begins=begins, until=until, tell=tell, meet=meet)
+
+    with translation.override("vi"), told():
+        with standing(begins):
+            for officer in OFFICERS:
+                settle_person(officer)
+        lived = side_by_side([lived_by(share) for share in shares])
     send_now()
     return lived
 
@@ -57,24 +74,32 @@ def span(days: int) -> tuple[datetime, datetime]:
     return begins, datetime.combine(today, datetime.min.time(), UTC) - timedelta(hours=7)
 
 
-def live(lives: list[Story], clock: Clock, *, until: datetime, tell: Tell) -> int:
-    """Whatever happens next happens next, whoever's story it is."""
-    waiting: list[Entry] = [(one.start, place, one.told()) for place, one in enumerate(lives)]
-    heapq.heapify(waiting)
-    lived, warned, span = 0, clock.moment.date(), until - clock.moment
-    while waiting and waiting[0][0] < until:
-        at, place, story = heapq.heappop(waiting)
-        if at.date() > warned:
-            warned = at.date()
+def live(those: Sequence[Plot], *, begins: datetime, until: datetime, tell: Tell, meet: Meet) -> int:
+    """Whatever happens next happens next, whoever's story it is; each morning who holds a dossier is warned."""
+    with apart(), standing(begins) as clock:
+        lives = stories(those)
+        waiting: list[Entry] = [(one.start, place, one.told()) for place, one in enumerate(lives)]
+        heapq.heapify(waiting)
+        lived, morning = 0, begins
+
+        def warn() -> None:
+            clock.put(morning)
             actions.warn_all(DEMO)
-            tell(int((at - until + span) / span * 100))
-        clock.put(at)
-        lived += 1
-        following = next(story, None)
-        lives[place].desk.settle()
-        if following:
-            heapq.heappush(waiting, (following, place, story))
-    return lived
+            settle()
+            tell(int((morning - begins) / (until - begins) * 100))
+
+        while morning < until:
+            meet(warn)
+            morning += timedelta(days=1)
+            while waiting and waiting[0][0] < min(morning, until):
+                at, place, story = heapq.heappop(waiting)
+                clock.put(at)
+                lived += 1
+                following = next(story, None)
+                settle()
+                if following:
+                    heapq.heappush(waiting, (following, place, story))
+        return lived
 
 
 def stories(those: Sequence[Plot]) -> list[Story]:
@@ -95,8 +120,6 @@ def stories(those: Sequence[Plot]) -> list[Story]:
 
 def manned() -> dict[str, Desk]:
     """The desks with their officers, old and new."""
-    for officer in OFFICERS:
-        settle_person(officer)
     names = dict(Agency.objects.values_list("code", "name_vi"))
     found = {}
     for code, (_weight, _online, pace) in PACES.items():

@@ -21,6 +21,8 @@ PACES = {
     CAM_DUONG: (20, 0.5, -0.7),
     "H38": (8, 0.6, -0.4),
 }
+# Agencies whose past is lived in one process, about half of the work each; they ask each other alone.
+SHARES = ((SA_PA, TA_VAN), (BAC_HA, CAM_DUONG, "H38"))
 
 # What people come for, and how often. Only what an agency finishes by itself: registers keep their own past.
 COMMUNE = {
@@ -108,7 +110,7 @@ def plot(number: int, people_there: People, chance: Random, first: date, last: d
     [procedure] = chance.choices(list(wanted), weights=list(wanted.values()))
     person, is_online = people_there.applicant(agency), chance.random() < PACES[agency][1]
     agent = people_there.applicant(agency) if is_online and chance.random() < BY_AGENT else None
-    others = [code for code in PACES if code != agency]
+    others = [code for share in SHARES if agency in share for code in share if code != agency]
     return Plot(
         id=UUID(int=chance.getrandbits(128), version=4),
         chance=SEED + number,

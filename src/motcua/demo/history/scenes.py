@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from motcua.demo import gateway as bank
-from motcua.demo.history.desk import Desk
+from motcua.demo.history.desk import Desk, settle
 from motcua.demo.history.plots import Plot
 from motcua.dossiers import actions
 from motcua.dossiers.bearing import digits_of
@@ -86,7 +86,7 @@ def paid_from_home(desk: Desk, plot: Plot, dossier: Dossier, chance: Random) -> 
         source = Payment.Source.STATEMENT
         money = Money("vietqr", f"FT{reference}", charge.open, desk.now, source, purpose=charge.code)
         payments.read_statement([money], by=BANK, provider="vietqr")
-    desk.settle()
+    settle()
     dossier.refresh_from_db()
 
 
@@ -97,7 +97,7 @@ def asked_elsewhere(desk: Desk, asked: Desk, dossier: Dossier, step: Step, chanc
     [inquiry] = actions.consult(
         dossier, by=by, agencies=agencies, question=ASKED, papers=[], days=3, one_is_enough=False
     )
-    desk.settle()
+    settle()
     yield calendar_for(asked.agency).add_days(desk.now, chance.uniform(0.3, 2.8))
     verdict = chance.choice(list(THOUGHT))
     question = Question.objects.get(inquiry=inquiry.pk)
@@ -105,7 +105,7 @@ def asked_elsewhere(desk: Desk, asked: Desk, dossier: Dossier, step: Step, chanc
     opinions.answer_question(
         question, by=asked.officer(role, chance), verdict=verdict, answer=THOUGHT[verdict]
     )
-    desk.settle()
+    settle()
     dossier.refresh_from_db()
 
 
@@ -128,7 +128,7 @@ def complained(desk: Desk, plot: Plot, dossier: Dossier, chance: Random) -> Turn
         ),
         by=by,
     )
-    desk.settle()
+    settle()
     yield calendar_for(desk.agency).add_days(desk.now, chance.uniform(1, 12))
     received = Received.objects.get(pk=written.pk)
     petitions.reply(received, by=desk.officer("chair", chance), answer=REPLIED[was_late], upheld=was_late)

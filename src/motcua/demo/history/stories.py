@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from motcua.demo.history import scenes
 from motcua.demo.history.answers import filled
-from motcua.demo.history.desk import Desk
+from motcua.demo.history.desk import Desk, settle
 from motcua.demo.history.plots import SEED, Plot
 from motcua.demo.journeys.acts import photograph
 from motcua.demo.people import Person
@@ -169,7 +169,7 @@ class Story:
             actions.fill(begun, by=by, group=group, answers=typed)
         self.attach_to(begun, by=by)
         actions.send(begun, by=by)
-        self.desk.settle()
+        settle()
         yield self.calendar.add(self.start, self.chance.uniform(0.5, 6))
         dossier = Dossier.objects.get(pk=begun.pk)
         by, drawn = self.desk.officer("receiver", self.chance), self.chance.random()

@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.utils.functional import Promise
 
 from motcua.desk.forms import Nothing
-from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
+from motcua.ui.forms import did
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,6 @@ class Act:
 
 
 type Acts = Mapping[str, Act]
-
-
-def did(form: forms.Form, act: Callable[[], Any], *, field: str | None = None) -> bool:
-    """Whether it could be carried out; if not, the form says what to mend, at the field it is about or else at `field`."""
-    try:
-        act()
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else field, str(fault))
-        return False
-    return True
 
 
 def forms_of(acts: Acts) -> dict[str, forms.Form]:

@@ -1,5 +1,6 @@
 """Django forms drawn with the field of the face: `{{ form }}` draws the fields, `<c-errors :form="form" />` the summary."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.actions import Invalid
 
 BOXES = ("checkbox", "radioselect", "checkboxselectmultiple", "dateparts")
 
@@ -87,3 +90,13 @@ class DatePartsField(forms.MultiValueField):
                 params={"day": day, "month": month, "year": year},
                 code="invalid",
             ) from fault
+
+
+def did(form: forms.BaseForm, act: Callable[[], Any], *, field: str | None = None) -> bool:
+    """Whether it could be carried out; if not, the form says what to mend, at the field it is about or else at `field`."""
+    try:
+        act()
+    except Invalid as fault:
+        form.add_error(fault.field if fault.field in form.fields else field, str(fault))
+        return False
+    return True

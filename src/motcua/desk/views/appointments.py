@@ -23,6 +23,7 @@ from motcua.queues import actions
 from motcua.queues.models import Offer, Place, Queue, offer_of
 from motcua.ui import words
 from motcua.ui.context import Link
+from motcua.ui.forms import did
 
 DESK = ("receiver", "registrar")
 ON_A_PAGE = 50
@@ -129,14 +130,11 @@ def offer(request: ActorRequest) -> HttpResponseBase:
     codes = led_by(request, "administrator")
     code = chosen(request, codes)[0]
     form = Offering(request.POST if request.method == "POST" else None, offer=offer_of(code))
-    if form.is_bound and form.is_valid():
-        try:
-            actions.set_offer(Offer(agency=code, **form.cleaned_data), by=request.actor)
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("Saved. It holds for appointments booked from now on."))
-            return redirect(f"{reverse('desk:offer')}?agency={code}")
+    if form.is_valid() and did(
+        form, lambda: actions.set_offer(Offer(agency=code, **form.cleaned_data), by=request.actor)
+    ):
+        messages.success(request, _("Saved. It holds for appointments booked from now on."))
+        return redirect(f"{reverse('desk:offer')}?agency={code}")
     agencies = list(Agency.objects.filter(code__in=codes).order_by("code"))
     links = [Link(one.short_name, f"?agency={one.code}", one.code == code) for one in agencies]
     page = {

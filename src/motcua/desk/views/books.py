@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers
-from motcua.desk.doing import did
 from motcua.desk.forms import FeeBack, Matched, Period, Returned, Sent, StatementFile
 from motcua.dossiers.actions.fees import give_fee_back
 from motcua.organisations.models import Agency
@@ -25,6 +24,7 @@ from motcua.payments.providers import described, the_gateway
 from motcua.payments.reconciliation import Unreadable
 from motcua.payments.rules import account_holder, bookkeeper, head, keeps_all
 from motcua.people.middleware import ActorRequest
+from motcua.ui.forms import did
 
 SHOWN = 50
 LONGEST = timedelta(days=400)

@@ -23,7 +23,6 @@ from motcua.desk.access import READERS, officers, readable
 from motcua.desk.beside import beside
 from motcua.desk.deadlines import TimeLeft, time_left
 from motcua.desk.decisions import VERBS, Decision, Verb, decision
-from motcua.desk.doing import did
 from motcua.desk.forms import Jotting, Missing, Onward
 from motcua.desk.intake import others as others_of
 from motcua.desk.signatures import signature
@@ -49,6 +48,7 @@ from motcua.payments.actions.asking import ASKER
 from motcua.payments.models import Charge
 from motcua.payments.providers import the_gateway
 from motcua.people.middleware import ActorRequest
+from motcua.ui.forms import did
 
 
 @require_GET

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.desk.access import KEEPERS, led_by, officers, places
 from motcua.desk.beginning import owners
-from motcua.desk.doing import Act, did, forms_of, refused
+from motcua.desk.doing import Act, forms_of, refused
 from motcua.desk.drafting import Written
 from motcua.desk.forms import Change, Propose
 from motcua.desk.previewing import preview
@@ -31,6 +31,7 @@ from motcua.procedures.schema import Definition
 from motcua.procedures.step_editing import keys_at
 from motcua.procedures.writing import written
 from motcua.ui.context import Link
+from motcua.ui.forms import did
 
 ACTS = {
     "propose": Act(

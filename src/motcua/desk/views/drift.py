@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.desk.access import KEEPERS, led_by, officers, places
 from motcua.desk.localising import Localise, Restore
 from motcua.desk.previewing import ways_by_case
-from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions
 from motcua.procedures.drift import differences
 from motcua.procedures.models import Overlay, Version
+from motcua.ui.forms import did
 
 PAGE = 100
 
@@ -58,14 +58,9 @@ def localise(request: ActorRequest, code: str) -> HttpResponseBase:
         agencies=administered(request.actor),
         today=today,
     )
-    if form.is_bound and form.is_valid():
-        try:
-            actions.localise(form.overlay(), by=request.actor)
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, _("Set. Dossiers filed from that day on follow it."))
-            return redirect("desk:drift")
+    if form.is_valid() and did(form, lambda: actions.localise(form.overlay(), by=request.actor)):
+        messages.success(request, _("Set. Dossiers filed from that day on follow it."))
+        return redirect("desk:drift")
     context = {
         "form": form,
         "name": version.name_in(get_language() or "vi"),
@@ -85,14 +80,11 @@ def restore(request: ActorRequest, pk: str) -> HttpResponseBase:
     )
     overlay, today = get_object_or_404(mine, pk=pk), timezone.localdate()
     form = Restore(request.POST if request.method == "POST" else None, initial={"on": today})
-    if form.is_bound and form.is_valid():
-        try:
-            actions.restore(overlay, by=request.actor, on=form.cleaned_data["on"])
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, _("Ended. The nation's value holds again from that day."))
-            return redirect("desk:drift")
+    if form.is_valid() and did(
+        form, lambda: actions.restore(overlay, by=request.actor, on=form.cleaned_data["on"])
+    ):
+        messages.success(request, _("Ended. The nation's value holds again from that day."))
+        return redirect("desk:drift")
     line = next(differences([overlay], today), None)
     return render(
         request, "desk/restore.html", {"form": form, "line": line}, status=422 if form.is_bound else 200

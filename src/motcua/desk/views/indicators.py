@@ -24,10 +24,10 @@ from motcua.indicators import actions
 from motcua.indicators.circular import Score
 from motcua.indicators.models import Declaration
 from motcua.indicators.nine import Assessment, Period, Sheet, assessment, sample
-from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.ui.context import Link
+from motcua.ui.forms import did
 from motcua.ui.words import number
 
 SIZES = (10, 20, 50)
@@ -59,12 +59,7 @@ def declared(request: ActorRequest, form: Declared, agency: Agency, period: Peri
     if not form.is_valid():
         return False
     made = Declaration(agency=agency.code, year=period.year, quarter=period.quarter, **form.cleaned_data)
-    try:
-        actions.declare(made, by=request.actor)
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return False
-    return True
+    return did(form, lambda: actions.declare(made, by=request.actor))
 
 
 @require_GET

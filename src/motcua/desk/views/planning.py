@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.desk.access import led_by, officers
 from motcua.desk.choosing import offered
-from motcua.desk.doing import did
 from motcua.desk.planning import (
     Allots,
     BeginsWithEnding,
@@ -31,6 +30,7 @@ from motcua.reorganisations import actions
 from motcua.reorganisations.editing import around, take_out
 from motcua.reorganisations.models import Plan
 from motcua.reorganisations.scheme import KINDS, Kind, Scheme
+from motcua.ui.forms import did
 
 FORMS: dict[str, tuple[type[Entry], Any]] = {
     "facts": (Facts, _("Name, decision and day")),

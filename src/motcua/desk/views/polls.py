@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.desk.access import KEEPERS, led_by, officers
 from motcua.desk.polling import Ask, CountAnswers
-from motcua.lib.actions import Invalid, may
+from motcua.lib.actions import may
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions
 from motcua.procedures.models import Draft, Procedure
 from motcua.procedures.polls import Poll
+from motcua.ui.forms import did
 
 SHOWN = 50
 
@@ -29,14 +30,9 @@ def index(request: ActorRequest, code: str) -> HttpResponseBase:
     led_by(request, *KEEPERS)
     procedure = get_object_or_404(Procedure, code=code)
     form = Ask(request.POST if request.method == "POST" else None, today=timezone.localdate())
-    if form.is_bound and form.is_valid():
-        try:
-            actions.open_poll(form.poll(procedure), by=request.actor)
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, _("They are being asked. Count the answers after the last day."))
-            return redirect("desk:polls", code)
+    if form.is_valid() and did(form, lambda: actions.open_poll(form.poll(procedure), by=request.actor)):
+        messages.success(request, _("They are being asked. Count the answers after the last day."))
+        return redirect("desk:polls", code)
     polls = list(Poll.objects.coded(code).order_by("-ends_on", "-opened_at")[:SHOWN])
     may_ask = may(request.actor, "procedures.open_poll", Poll(procedure=procedure))
     context: dict[str, Any] = {
@@ -64,13 +60,8 @@ def count(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     led_by(request, *KEEPERS)
     poll = get_object_or_404(Poll.objects.select_related("procedure"), pk=pk)
     form = CountAnswers(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.count_poll(poll, by=request.actor, **form.cleaned_data)
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, _("Counted. Everybody reads it beside the procedure."))
-            return redirect("desk:polls", poll.procedure.code)
+    if form.is_valid() and did(form, lambda: actions.count_poll(poll, by=request.actor, **form.cleaned_data)):
+        messages.success(request, _("Counted. Everybody reads it beside the procedure."))
+        return redirect("desk:polls", poll.procedure.code)
     context = {"form": form, "poll": poll}
     return render(request, "desk/count_poll.html", context, status=422 if form.is_bound else 200)

@@ -29,6 +29,7 @@ from motcua.petitions import actions as petitions
 from motcua.petitions.forms import Complaint
 from motcua.petitions.models import Received
 from motcua.tracking.codes import LONGEST
+from motcua.ui.forms import did
 
 type View = Callable[..., HttpResponseBase]
 
@@ -195,14 +196,9 @@ def acted(
 ) -> HttpResponseBase:
     """Fill in one of the page's forms and do what it says, as who holds the receipt."""
     form = form_class(request.POST)
-    if form.is_valid():
-        try:
-            act(dossier, by=bearer_of(dossier.pk), **form.cleaned_data)
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect("desk:receipt", dossier.pk)
+    if form.is_valid() and did(form, lambda: act(dossier, by=bearer_of(dossier.pk), **form.cleaned_data)):
+        messages.success(request, done)
+        return redirect("desk:receipt", dossier.pk)
     return shown(request, dossier, typed=form, status=422)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import led_by, officers, places
-from motcua.desk.doing import Act, did, forms_of, refused
+from motcua.desk.doing import Act, forms_of, refused
 from motcua.desk.forms import Change
 from motcua.desk.reorganising import Written, entries_of, moved, picture
 from motcua.lib.actions import Can, Invalid
@@ -24,6 +24,7 @@ from motcua.reorganisations.models import Plan, place_of
 from motcua.reorganisations.problems import problems
 from motcua.reorganisations.scheme import Scheme, written
 from motcua.reorganisations.trial import Trial
+from motcua.ui.forms import did
 
 SHOWN = 100
 ACTS = {

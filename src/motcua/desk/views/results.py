@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.desk import process
 from motcua.desk.access import officers
-from motcua.desk.doing import did
 from motcua.desk.forms import Wording
 from motcua.desk.views.dossier import opened
 from motcua.documents.press import Unprintable, print_paper
@@ -24,6 +23,7 @@ from motcua.dossiers.papers import certificate, tracking
 from motcua.lib.actions import Invalid, Refused, may
 from motcua.lib.actors import anonymous
 from motcua.people.middleware import ActorRequest
+from motcua.ui.forms import did
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.desk.access import officers, places
 from motcua.desk.forms import StandIn
-from motcua.lib.actions import Invalid, may
+from motcua.lib.actions import may
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.people import actions
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account, Appointment, Substitution
+from motcua.ui.forms import did
 
 ON_A_PAGE = 20
 
@@ -43,14 +44,9 @@ def show(request: ActorRequest) -> HttpResponseBase:
 
 def arranged(request: ActorRequest, form: StandIn) -> bool:
     """Whether it could be arranged; if not, the form says what to mend."""
-    if not form.is_valid():
-        return False
-    try:
-        actions.stand_in(Substitution(**form.cleaned_data), by=request.actor)
-    except Invalid as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return False
-    return True
+    return form.is_valid() and did(
+        form, lambda: actions.stand_in(Substitution(**form.cleaned_data), by=request.actor)
+    )
 
 
 @require_POST

@@ -19,6 +19,7 @@ from motcua.lib.actions import Can, Invalid
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.procedures.models import Version
+from motcua.ui.forms import did
 
 SHOWN = 200
 NOWHERE = gettext_lazy("leads nowhere")
@@ -106,14 +107,9 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The map, and what becomes of each dossier by it; nothing changes before a second person agrees."""
     transition = opened(request, pk)
     form = Map(request.POST if request.method == "POST" else None, transition=transition)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.map_steps(transition, by=request.actor, **form.given())
-        except Invalid as fault:
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        else:
-            messages.success(request, _("Saved. Below is what becomes of each dossier; nothing has changed."))
-            return redirect("desk:transition", pk)
+    if form.is_valid() and did(form, lambda: actions.map_steps(transition, by=request.actor, **form.given())):
+        messages.success(request, _("Saved. Below is what becomes of each dossier; nothing has changed."))
+        return redirect("desk:transition", pk)
     return render(
         request,
         "desk/transition.html",

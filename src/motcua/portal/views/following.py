@@ -22,8 +22,7 @@ from motcua.dossiers.ratings import Rating
 from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib import qr
-from motcua.lib.actions import Invalid, may
-from motcua.lib.actors import Actor
+from motcua.lib.actions import may
 from motcua.mandates.models import PROVEN
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
@@ -35,6 +34,7 @@ from motcua.portal.context import tracking_address
 from motcua.portal.forms import SignedFile
 from motcua.portal.giving import listed
 from motcua.portal.story import lead, story, verdict
+from motcua.ui.forms import did
 from motcua.wallets.models import Holding
 
 
@@ -63,16 +63,15 @@ def calendar(request: ActorRequest, application: Application) -> HttpResponseBas
 @require_POST
 @applicant
 def supply(request: ActorRequest, application: Application) -> HttpResponseBase:
-    """What the agency asked for goes to it."""
+    """What the agency asked for goes to it; as the dossier did, only if the register still says what its mandate rests on."""
+    if application.is_waiting_for_citizen and may(request.actor, "dossiers.supply", application):
+        try:
+            ask_anew(application.mandate, by=request.actor)
+        except Lapsed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("portal:mandates")
     said = _("It is on its way. The clock starts anew when it arrives.")
-    return acted(request, application, Supplement, supplied, said)
-
-
-def supplied(application: Application, *, by: Actor, note: str) -> None:
-    """It goes, as the dossier did, only if the register still says what its mandate rests on."""
-    if application.is_waiting_for_citizen and may(by, "dossiers.supply", application):
-        ask_anew(application.mandate, by=by)
-    actions.supply(application, by=by, note=note)
+    return acted(request, application, Supplement, actions.supply, said)
 
 
 @require_POST
@@ -107,17 +106,9 @@ def acted(
 ) -> HttpResponseBase:
     """Fill in one of the page's forms and do what it says."""
     form = form_class(request.POST)
-    if form.is_valid():
-        try:
-            act(application, by=request.actor, **form.cleaned_data)
-        except Lapsed as refusal:
-            messages.error(request, str(refusal))
-            return redirect("portal:mandates")
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect("portal:application", application.pk)
+    if form.is_valid() and did(form, lambda: act(application, by=request.actor, **form.cleaned_data)):
+        messages.success(request, done)
+        return redirect("portal:application", application.pk)
     return shown(request, application, typed=form, status=422)
 
 

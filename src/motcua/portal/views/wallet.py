@@ -25,6 +25,7 @@ from motcua.portal.keeping import FACTS, Added, form_for
 from motcua.portal.views.my import ON_A_PAGE, account, tabs
 from motcua.portal.views.uploading import ENDINGS, back
 from motcua.procedures.kinds import OTHER
+from motcua.ui.forms import did
 from motcua.wallets import actions
 from motcua.wallets.models import Holding
 
@@ -78,14 +79,15 @@ def holding(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """One paper: what it is, how long it holds, where it was used; and the form to correct it."""
     held = own(request, pk)
     form = form_for(held, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.describe(held, by=request.actor, said=actions.Said(**form.cleaned_data))
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("portal:holding", pk)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and did(
+            form, lambda: actions.describe(held, by=request.actor, said=actions.Said(**form.cleaned_data))
+        )
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("portal:holding", pk)
     shown = own(request, pk) if form.is_bound else held
     page = {
         "holding": shown,

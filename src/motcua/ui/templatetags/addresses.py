@@ -8,6 +8,7 @@ from django.template.defaulttags import url as django_url
 from django.utils.html import conditional_escape
 
 from motcua.ui.addresses import address
+from motcua.ui.drawing import valued
 
 register = Library()
 
@@ -16,10 +17,10 @@ class Address(Node):
     """`{% url "desk:dossier" row.id %}`"""
 
     def __init__(self, node: Any) -> None:
-        self.name, self.args = node.view_name, node.args
+        self.name, self.args = valued(node.view_name), [valued(one) for one in node.args]
 
     def render(self, context: Context) -> str:
-        found = address(self.name.resolve(context), *[one.resolve(context) for one in self.args])
+        found = address(self.name(context), *[find(context) for find in self.args])
         return conditional_escape(found) if context.autoescape else found
 
 

@@ -8,19 +8,13 @@ from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.template import (
-    Context,
-    Library,
-    Node,
-    NodeList,
-    TemplateSyntaxError,
-    Variable,
-    VariableDoesNotExist,
-)
+from django.template import Context, Library, Node, NodeList, TemplateSyntaxError, Variable
 from django.template.base import Parser, Template, Token
 from django.template.engine import Engine
 from django_cotton.tag_parser import parse_component_tag, parse_vars_tag
 from django_cotton.templatetags import compile_inline_template, snapshot_parser_library
+
+from motcua.ui.drawing import MISSING, Find, found, laid
 
 register = Library()
 
@@ -33,20 +27,34 @@ class Inner(Context):
     One serves a component and all those within it; each lays its own on top and takes it away again.
     """
 
-    def __init__(self, around: Context, template: Template) -> None:
+    def __init__(self, around: Context, template: Template, given: dict[str, Any]) -> None:
         super().__init__()
         self.template, self.render_context = template, around.render_context
-        # What context processors gave the page; a page drawn without a request, such as a form, has nothing of it.
-        place = getattr(around, "_processors_index", None)
-        self.dicts = [*self.dicts, {} if place is None else around.dicts[place]]
+        self.dicts = [*self.dicts, given]
+
+
+NOTHING: dict[str, Any] = {}
+
+
+def inner_of(around: Context, template: Template) -> Inner:
+    """What components on a page know: one for all of them that stand on it."""
+    # What context processors gave the page; a page drawn without a request, such as a form, has nothing of it.
+    place = getattr(around, "_processors_index", None)
+    given = NOTHING if place is None else around.dicts[place]
+    kept: Inner | None = getattr(around, "inner", None)
+    # A copy of a context has its own, though it was copied with this one.
+    if kept and kept.dicts[1] is given and kept.render_context is around.render_context:
+        return kept
+    made = Inner(around, template, given)
+    around.inner = made  # type: ignore[attr-defined]
+    return made
 
 
 class Given(NamedTuple):
     """An attribute whose value differs from one drawing to the next: a variable, or a text with something in it."""
 
     name: str
-    variable: Variable | None
-    text: NodeList
+    find: Find
 
 
 class Laid(NamedTuple):
@@ -81,30 +89,29 @@ class Component(Node):
             raise TemplateSyntaxError(f"<c-{self.name}>: write the value of {key} in quotes.")
         text = value[1:-1]
         if key.startswith(":"):
-            self.given.append(Given(key[1:], Variable(text), NodeList()))
+            self.given.append(Given(key[1:], found(Variable(text))))
         elif "{{" in text or "{%" in text:
-            self.given.append(Given(key, None, compile_inline_template(text, library).nodelist))
+            self.given.append(Given(key, laid(compile_inline_template(text, library).nodelist).render))
         else:
             self.written[key] = text
 
     def render(self, context: Context) -> str:
         """Draw it: what it was given, over its defaults, in a context of its own."""
-        laid = self._laid or self._lay()
-        state = {**laid.defaults, **self._slots(context), **laid.written}
-        passed_on = dict(laid.passed_on)
-        for name, is_declared, one in laid.given:
-            try:
-                value = one.text.render(context) if one.variable is None else one.variable.resolve(context)
-            except VariableDoesNotExist:
+        own = self._laid or self._lay()
+        state = {**own.defaults, **self._slots(context), **own.written}
+        passed_on = dict(own.passed_on)
+        for name, is_declared, one in own.given:
+            value = one.find(context)
+            if value is MISSING:
                 continue
             state[name] = value
             if not is_declared:
                 passed_on[one.name] = value
         state["attrs"] = passed_on
-        inner = context if isinstance(context, Inner) else Inner(context, laid.template)
+        inner = context if isinstance(context, Inner) else inner_of(context, own.template)
         before, inner.dicts = inner.dicts, [*inner.dicts[:2], state]
         try:
-            return laid.template.nodelist.render(inner)
+            return own.template.nodelist.render(inner)
         finally:
             inner.dicts = before
 

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from motcua.desk.worklist import CLOSED_FOR, RUNNING
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
+from motcua.lib.worded import worded_once
 from motcua.organisations.models import Agency
 from motcua.organisations.names import role_name
 from motcua.people.models import Appointment
@@ -51,11 +52,16 @@ class Heap:
         return str(self.count)
 
 
-def held(codes: list[str], *, now: datetime, tonight: datetime) -> list[dict[str, Any]]:
+def held(codes: Sequence[str], *, now: datetime, tonight: datetime) -> list[dict[str, Any]]:
     """What is open and what was finished in thirty days, in one query: by whom it was given to, else by whose turn it is."""
+    return in_hands(tuple(codes), now, tonight, now - CLOSED_FOR)
+
+
+@worded_once
+def in_hands(codes: Any, now: Any, tonight: Any, since: Any) -> QuerySet[Any, Any]:
     running = Q(state__in=RUNNING)
-    over = Q(state__in={State.DONE, State.RETURNED}, ended_at__gte=now - CLOSED_FOR)
-    found: Any = (
+    over = Q(state__in={State.DONE, State.RETURNED}, ended_at__gte=since)
+    return (
         Dossier.objects.filter(Q(state__in=OPEN) | over, agency__in=codes)
         .annotate(
             turn=Case(
@@ -79,7 +85,6 @@ def held(codes: list[str], *, now: datetime, tonight: datetime) -> list[dict[str
             on_time=Count("pk", filter=over & Q(ended_at__lte=F("due_at"))),
         )
     )
-    return list(found)
 
 
 def numbers(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -94,12 +99,17 @@ def share_on_time(counts: dict[str, int]) -> float | None:
 
 def at_steps(codes: Sequence[str], *, now: datetime) -> list[dict[str, Any]]:
     """What waits at each step of each procedure and who has it, in one query."""
-    waiting: Any = Step.objects.filter(
+    return under_way(tuple(codes), now)
+
+
+@worded_once
+def under_way(codes: Any, now: Any) -> QuerySet[Any, Any]:
+    waiting = Step.objects.filter(
         dossier__agency__in=codes,
         dossier__state__in=RUNNING,
         state__in=(Step.State.RUNNING, Step.State.REFUSED),
     )
-    return list(
+    return (
         waiting.order_by()
         .values("dossier__version__procedure__code", "key", "kind", "role", "agency")
         .annotate(

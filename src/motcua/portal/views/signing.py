@@ -23,6 +23,7 @@ from motcua.portal.access import answering
 from motcua.portal.forms import SignedFile
 from motcua.portal.views.applying import checked
 from motcua.portal.views.my import account
+from motcua.ui.forms import did
 
 
 def page(application: Application) -> str:
@@ -144,19 +145,29 @@ def signed(subject: Application | Batch) -> str:
 @answering
 def print_form(request: ActorRequest, application: Application) -> HttpResponseBase:
     """Lay the form out to be signed with one's own token."""
+    return printed(request, lambda: actions.print_form(application, by=request.actor), page(application))
+
+
+def printed(request: ActorRequest, lay_out: Callable[[], object], page: str) -> HttpResponseBase:
+    """What is to be signed is laid out; what hinders it is told."""
     try:
-        actions.print_form(application, by=request.actor)
+        lay_out()
     except Invalid as refusal:
         messages.error(request, str(refusal))
-    return redirect(page(application))
+    return redirect(page)
 
 
 @require_GET
 @answering
 def form(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The form: signed if it is, else the file to be signed."""
-    signature = get_object_or_404(application.signatures.live())
-    return served(signature.file or signature.base, PDF, "to-khai.pdf")
+    return paper(application, "to-khai.pdf")
+
+
+def paper(subject: Application | Batch, name: str) -> HttpResponseBase:
+    """The paper as it is now: signed if it is, else as it is to be signed."""
+    signature = get_object_or_404(subject.signatures.live())
+    return served(signature.file or signature.base, PDF, name)
 
 
 @require_POST
@@ -164,15 +175,21 @@ def form(request: ActorRequest, application: Application) -> HttpResponseBase:
 def upload(request: ActorRequest, application: Application) -> HttpResponseBase:
     """The form that was signed with one's own token comes back."""
     typed = SignedFile(request.POST, request.FILES)
-    if typed.is_valid():
-        try:
-            actions.take_signed(application, by=request.actor, file=typed.cleaned_data["file"].file)
-        except Invalid as refusal:
-            typed.add_error("file", str(refusal))
-        else:
-            messages.success(request, signed(application))
-            return redirect(page(application))
+    if taken(request, application, typed):
+        return redirect(page(application))
     if not application.is_draft:
         messages.error(request, " ".join(map(str, typed.errors["file"])))
         return redirect(page(application))
     return checked(request, application, typed=typed, status=422)
+
+
+def taken(request: ActorRequest, subject: Application | Batch, typed: SignedFile) -> bool:
+    """Whether it is signed now; if not, the form says why."""
+
+    def take() -> None:
+        actions.take_signed(subject, by=request.actor, file=typed.cleaned_data["file"].file)
+
+    if not (typed.is_valid() and did(typed, take, field="file")):
+        return False
+    messages.success(request, signed(subject))
+    return True

@@ -4,22 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.documents.intake import PDF
-from motcua.documents.serving import served
 from motcua.dossiers import actions
 from motcua.dossiers.models import Batch, FormSignature
-from motcua.lib.actions import Invalid
 from motcua.people.middleware import ActorRequest
 from motcua.portal.forms import SignedFile
 from motcua.portal.views.batches import chosen_in, opened, shown
-from motcua.portal.views.signing import ask, fetched, signed
+from motcua.portal.views.signing import ask, fetched, paper, printed, taken
 
 type View = Callable[[ActorRequest, Batch], HttpResponseBase]
 
@@ -43,12 +39,14 @@ def page(batch: Batch) -> str:
 @of_list
 def start(request: ActorRequest, batch: Batch) -> HttpResponseBase:
     """Ask the remote service for one signature on the list of the chosen drafts."""
-
-    def lay_out() -> FormSignature:
-        return actions.print_list(batch, by=request.actor, chosen=chosen_in(request))
-
-    ask(request, batch, lay_out, back=reverse("portal:list_sign_back", args=[batch.pk]))
+    back_to = reverse("portal:list_sign_back", args=[batch.pk])
+    ask(request, batch, lambda: laid_out(request, batch), back=back_to)
     return redirect(page(batch))
+
+
+def laid_out(request: ActorRequest, batch: Batch) -> FormSignature:
+    """The list of the drafts that were chosen."""
+    return actions.print_list(batch, by=request.actor, chosen=chosen_in(request))
 
 
 @require_GET
@@ -69,19 +67,14 @@ def look(request: ActorRequest, batch: Batch) -> HttpResponseBase:
 @of_list
 def print_list(request: ActorRequest, batch: Batch) -> HttpResponseBase:
     """Lay the list of the chosen drafts out to be signed with one's own token."""
-    try:
-        actions.print_list(batch, by=request.actor, chosen=chosen_in(request))
-    except Invalid as refusal:
-        messages.error(request, str(refusal))
-    return redirect(page(batch))
+    return printed(request, lambda: laid_out(request, batch), page(batch))
 
 
 @require_GET
 @of_list
 def form(request: ActorRequest, batch: Batch) -> HttpResponseBase:
     """The list: signed if it is, else the file to be signed."""
-    signature = get_object_or_404(batch.signatures.live())
-    return served(signature.file or signature.base, PDF, "danh-sach-to-khai.pdf")
+    return paper(batch, "danh-sach-to-khai.pdf")
 
 
 @require_POST
@@ -89,12 +82,6 @@ def form(request: ActorRequest, batch: Batch) -> HttpResponseBase:
 def upload(request: ActorRequest, batch: Batch) -> HttpResponseBase:
     """The list that was signed with one's own token comes back."""
     typed = SignedFile(request.POST, request.FILES)
-    if typed.is_valid():
-        try:
-            actions.take_signed(batch, by=request.actor, file=typed.cleaned_data["file"].file)
-        except Invalid as refusal:
-            typed.add_error("file", str(refusal))
-        else:
-            messages.success(request, signed(batch))
-            return redirect(page(batch))
+    if taken(request, batch, typed):
+        return redirect(page(batch))
     return shown(request, batch, signed_file=typed)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.desk.access import officers
 from motcua.desk.asking import FilledFrom, HeldTo, WhenAsked
 from motcua.desk.views.drafts import opened
-from motcua.desk.views.questions import edited, kept, posted
+from motcua.desk.views.questions import edited, kept, one_of, posted
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import form_editing
 
@@ -29,8 +29,8 @@ FORMS: Mapping[str, type[WhenAsked | FilledFrom | HeldTo]] = {
 def question(request: ActorRequest, pk: UUID, field: str, about: str) -> HttpResponseBase:
     """One thing about a question that is not its words."""
     draft = opened(request, pk)
-    known = draft.definition.fields_by_id.get(field)
-    if known is None or about not in FORMS:
+    known = one_of(draft.definition.fields_by_id.values(), field)
+    if about not in FORMS:
         raise Http404
     form = FORMS[about](posted(request), definition=draft.definition, known=known)
     return edited(
@@ -48,9 +48,7 @@ def question(request: ActorRequest, pk: UUID, field: str, about: str) -> HttpRes
 def page(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
     """When a page of questions is asked."""
     draft = opened(request, pk)
-    known = next((one for one in draft.definition.form if one.id == group), None)
-    if known is None:
-        raise Http404
+    known = one_of(draft.definition.form, group)
     form = WhenAsked(posted(request), definition=draft.definition, known=known)
     return edited(
         request,

@@ -14,7 +14,7 @@ from motcua.desk.asking import said_of
 from motcua.desk.exempting import AskedExemption
 from motcua.desk.handing import said
 from motcua.desk.views.drafts import name_of, opened
-from motcua.desk.views.questions import Change, kept, posted, taken
+from motcua.desk.views.questions import Change, kept, one_of, posted, taken
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import exemption_editing
@@ -70,9 +70,7 @@ def arrange(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def exemption(request: ActorRequest, pk: UUID, id_: str) -> HttpResponseBase:
     """Who need not pay, and by which proof."""
     draft = opened(request, pk)
-    known = next((one for one in draft.definition.exemptions if one.id == id_), None)
-    if known is None:
-        raise Http404
+    known = one_of(draft.definition.exemptions, id_)
     form = AskedExemption(posted(request), definition=draft.definition, known=known)
     return edited(
         request,

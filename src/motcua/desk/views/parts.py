@@ -16,7 +16,7 @@ from motcua.desk.access import officers
 from motcua.desk.parts import AskedPaper, Facts, NewPaper, Ways
 from motcua.desk.unread import unread
 from motcua.desk.views.drafts import name_of, opened
-from motcua.desk.views.questions import Change, kept, posted, taken
+from motcua.desk.views.questions import Change, kept, one_of, posted, taken
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import exemption_editing, part_editing
@@ -102,9 +102,7 @@ def paper(request: ActorRequest, pk: UUID, id_: str) -> HttpResponseBase:
     """One paper."""
     draft = opened(request, pk)
     definition = draft.definition
-    known = next((one for one in definition.papers if one.id == id_), None)
-    if known is None:
-        raise Http404
+    known = one_of(definition.papers, id_)
     form = AskedPaper(posted(request), definition=definition, known=known)
     return edited(
         request,

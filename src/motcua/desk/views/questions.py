@@ -1,7 +1,7 @@
 """The questions of a draft, edited page by page and question by question; the file stays the one truth."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, form_editing
 from motcua.procedures.models import Draft
 from motcua.procedures.reading import Faulty
-from motcua.procedures.schema import Definition, FormField, Group
+from motcua.procedures.schema import Definition, Exemption, FormField, Group, Paper
 from motcua.procedures.vocabulary import Signing
 from motcua.procedures.words import SIGNINGS
 from motcua.ui.context import Link
@@ -136,9 +136,7 @@ def arrange(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def page(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
     """What a page of questions is called."""
     draft = opened(request, pk)
-    known = next((one for one in draft.definition.form if one.id == group), None)
-    if known is None:
-        raise Http404
+    known = one_of(draft.definition.form, group)
     form = AskedPage(posted(request), initial=AskedPage.of(known))
     return edited(
         request,
@@ -170,9 +168,7 @@ def add_page(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
     """One question."""
     draft = opened(request, pk)
-    known = draft.definition.fields_by_id.get(field)
-    if known is None:
-        raise Http404
+    known = one_of(draft.definition.fields_by_id.values(), field)
     form = AskedQuestion(posted(request), initial=AskedQuestion.of(known))
     return edited(
         request,
@@ -195,6 +191,14 @@ def add_question(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBas
         return form_editing.add_field(definition, group, {"id": form.cleaned_data["id"], **said})
 
     return edited(request, draft, form, change)
+
+
+def one_of[Part: (FormField, Group, Paper, Exemption)](parts: Iterable[Part], id_: str) -> Part:
+    """The part of a draft an address names; 404 if there is none."""
+    for one in parts:
+        if one.id == id_:
+            return one
+    raise Http404
 
 
 def posted(request: ActorRequest) -> Any:

@@ -74,7 +74,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         const=DOSSIERS,
         default=0,
         metavar="N",
-        help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; half an hour or more, once)",
+        help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; a quarter of an hour, once)",
     )
     return parser.parse_args(arguments[1:])
 
@@ -114,6 +114,6 @@ def welcome(console: Console, country: Country) -> None:
     )
     if not country.has_past:
         console.print(
-            f"The province has no past yet. For three lively months ({DOSSIERS} dossiers, half an hour or more, once): "
+            f"The province has no past yet. For three lively months ({DOSSIERS} dossiers, a quarter of an hour, once): "
             "./motcua demo --fresh --history"
         )

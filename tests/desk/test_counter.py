@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from motcua.desk.start import offered, own_first
 from motcua.documents.models import Document, store
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
@@ -27,6 +28,7 @@ from tests.post import settle
 
 CARD = "000196004821||Trần Hạ Mây|12041996|Nữ|Tổ 3, phường Sa Pa, tỉnh Lào Cai|01072025"
 COPY, CERTIFY, RESIDENCE, EATERY = "2.000635", "2.000815", "1.004222", "1.002425"
+BAILIFFS = "1.000390"
 TAKEOVER = Basis(Ground.TAKEOVER, "demo", "G01")
 ANSWERS = {
     "applicant_name": "Trần Hạ Mây",
@@ -114,6 +116,16 @@ def test_from_the_card_to_the_receipt_in_three_pages(counter):
     for word in ("KẾTQUẢKHAITHÁCDỮLIỆU", "000196004821", "12/04/1996", "PhạmThuSương"):
         assert word in said
     assert Reading.objects.filter(subject="000196004821").count() == 1  # what was read once is not read again
+
+
+def test_what_the_own_level_handles_stands_before_what_is_only_taken_in_for_another(counter):
+    given.procedure(BAILIFFS)
+    page = counter.get("/desk/counter/").content.decode()
+    assert page.index(f'value="{BAILIFFS} ') > max(
+        page.index(f'value="{one} ') for one in (COPY, given.BIRTH)
+    )
+    there = [one.code for one in own_first(offered(["H38"]), [given.agency("H38")])]
+    assert there.index(BAILIFFS) < there.index(given.BIRTH)
 
 
 def test_a_business_is_known_by_its_code_and_its_appointment_and_somebody_comes_for_it(counter):

@@ -98,7 +98,7 @@ def test_a_province_publishes_a_new_procedure_from_forms_alone(draft, visitor):
     )
     assert [group.id for group in said.form] == ["organisation", "receiving"]
     assert (said.step("examine").hours, said.step("examine").role) == (10.5, "registrar")
-    assert [find(CODE, [code]) for code in (given.SA_PA, "G22")] == [[version], []]
+    assert [find(CODE, [given.agency(code)]) for code in (given.SA_PA, "G22")] == [[version], []]
 
 
 def test_what_cannot_be_is_said_at_its_place(draft, visitor):

@@ -1,6 +1,6 @@
 """The first form of the counter: which procedure, brought how, and whose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +15,7 @@ from motcua.lib.actions import Invalid
 from motcua.organisations.models import Agency
 from motcua.procedures.folding import fold
 from motcua.procedures.models import Version, VersionQuerySet
+from motcua.procedures.places import level_at
 from motcua.procedures.search import current, ranking
 
 MOST_FOUND = 8
@@ -24,6 +25,12 @@ def offered(agencies: Iterable[str]) -> VersionQuerySet:
     """The procedures that can be filed at these agencies today."""
     versions = Version.objects.select_related("procedure").in_force(timezone.localdate())
     return versions.offered().filed_at(agencies)
+
+
+def own_first(versions: Iterable[Version], agencies: Iterable[Agency]) -> list[Version]:
+    """In the same order, but those of the level of these agencies before what is only taken in for another level."""
+    own = {level_at(one.code, one.unit_code).value for one in agencies}
+    return sorted(versions, key=lambda one: own.isdisjoint(one.levels))
 
 
 class Start(forms.Form):
@@ -54,7 +61,7 @@ class Start(forms.Form):
     def __init__(self, typed: Any = None, *, agencies: Sequence[Agency], **options: Any) -> None:
         super().__init__(typed, **options)
         self.agencies = {agency.code: agency for agency in agencies}
-        versions = offered(self.agencies).defer("content")
+        versions = own_first(offered(self.agencies).defer("content"), agencies)
         names = [f"{one.code} {one.name_in(get_language() or 'vi')}" for one in versions]
         self.fields["procedure"].widget = Typeahead(names)
         self.fields["procedure"].widget.attrs["autofocus"] = True
@@ -68,7 +75,7 @@ class Start(forms.Form):
 
     def offer_cases(self, typed: str) -> None:
         """Ask which case only where the procedure has several."""
-        self.found = find(typed, self.agencies) if typed.strip() else []
+        self.found = find(typed, self.agencies.values()) if typed.strip() else []
         self.version = self.found[0] if len(self.found) == 1 else None
         cases = self.version.definition.cases if self.version else ()
         if len(cases) < 2:
@@ -115,21 +122,21 @@ class Start(forms.Form):
         return str(self.cleaned_data.get("agency") or next(iter(self.agencies)))
 
 
-def best(text: str, agencies: Iterable[str]) -> list[Version]:
-    """What a search finds among the procedures that can be filed, best first."""
+def best(text: str, agencies: Collection[Agency]) -> list[Version]:
+    """What a search finds among the procedures that can be filed, best first, those of the agencies' own level before others."""
     index = current.current()
     ranked = ranking.search(index, text)
     among = ranked.everything & index.facets["offered"].get("1", 0)
     numbers = [index.pks[number] for number in ranked.page(0, MOST_FOUND + 1, within=among)]
-    versions = offered(agencies).in_bulk(numbers)
-    return [versions[number] for number in numbers if number in versions]
+    versions = offered(one.code for one in agencies).in_bulk(numbers)
+    return own_first((versions[number] for number in numbers if number in versions), agencies)
 
 
-def find(typed: str, agencies: Iterable[str]) -> list[Version]:
+def find(typed: str, agencies: Collection[Agency]) -> list[Version]:
     """The procedures meant by a code, a whole name, or a few letters of it."""
     text = typed.strip()
     code = text.split(" ", 1)[0]
-    if coded := list(offered(agencies).coded(code)):
+    if coded := list(offered(one.code for one in agencies).coded(code)):
         return coded
     wanted = fold(text)
     found = best(text, agencies)

@@ -9,6 +9,7 @@ from motcua.exchange.questions import recipients
 from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.procedures.models import Version
+from motcua.procedures.places import level_at
 from motcua.procedures.search.index import Office
 from motcua.procedures.vocabulary import Level
 
@@ -44,7 +45,4 @@ def answering() -> Callable[[str], bool]:
 
 
 def level_of(agency: Agency | Office) -> Level:
-    """A commune bears a code of five digits, a province one of two."""
-    if agency.unit_code:
-        return Level.COMMUNE if len(agency.unit_code) == 5 else Level.PROVINCE
-    return Level.PROVINCE if agency.code.startswith("H") else Level.MINISTRY
+    return level_at(agency.code, agency.unit_code)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from motcua.organisations.models import Unit
 from motcua.procedures.folding import fold
+from motcua.procedures.vocabulary import Level
 
 
 def provinces(on: dt.date) -> list[str]:
@@ -24,3 +25,10 @@ def commune_of(name: str, province: str, on: dt.date) -> Unit | None:
     there = Unit.objects.on(on).within(above.code).filter(level=Unit.Level.COMMUNE)
     meant = [unit for unit in there if wanted in {fold(str(unit)), fold(unit.name)}]
     return next((unit for unit in meant if fold(str(unit)) == wanted), meant[0] if meant else None)
+
+
+def level_at(code: str, unit_code: str) -> Level:
+    """The level of an agency of this code: a commune governs a place with a code of five digits, a province one of two."""
+    if unit_code:
+        return Level.COMMUNE if len(unit_code) == 5 else Level.PROVINCE
+    return Level.PROVINCE if code.startswith("H") else Level.MINISTRY

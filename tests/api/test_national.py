@@ -40,8 +40,8 @@ CODE = "H38.03006-261116-0042"
 class Province:
     """The system of a province that speaks to the portal."""
 
-    def __init__(self, machine, *, agency="H38", scopes=(Scope.SYNC,)):
-        self.machine = machine(*scopes, agency=agency)
+    def __init__(self, machine, *, agency="H38", scopes=(Scope.SYNC,), below=True):
+        self.machine = machine(*scopes, agency=agency, below=below)
         self.session = tokens.issue(self.machine.client, scopes)
 
     def ask(self, service, *data, **more):
@@ -236,6 +236,15 @@ def test_nobody_speaks_for_another(machine, province):
     assert Tracked.objects.get().state == 2
     actions.end(province.machine.client, by=given.SYSTEM)
     assert province.ask("TraCuuHoSo", MaHoSo=CODE)["error_code"] == "01"
+
+
+def test_a_system_speaks_for_agencies_below_only_if_it_was_let_in_there(machine, province):
+    alone = Province(machine, below=False)
+    assert alone.ask("DongBoHoSoMC", row())["error_code"] == "02"
+    assert alone.codes("DongBoHoSoMC", row(), madonvi="H38") == ["03"]
+    own = row(MaHoSo="H38-261116-0001", DonViXuLy="H38")
+    assert alone.codes("DongBoHoSoMC", own, madonvi="H38") == ["00"]
+    assert province.codes("DongBoHoSoMC", row(), madonvi="H38") == ["00"]
 
 
 def test_a_code_that_begins_with_another_agency_is_not_taken(province):

@@ -49,7 +49,8 @@ class Sender:
         return Actor(urn=f"system:{self.client.urn}", name=self.client.name)
 
     def speaks_for(self, agency: str) -> bool:
-        return agency == self.client.agency or agency.startswith(f"{self.client.agency}.")
+        """Whether the system was let in there: at its own agency and, if it may, at those below."""
+        return self.client.speaks_for(agency)
 
 
 def take(sender: Sender, data: Sequence[Mapping[str, Any]], shape: type[rows.Row]) -> list[rows.Taken]:

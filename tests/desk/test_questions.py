@@ -83,6 +83,20 @@ def test_a_page_is_added_with_its_first_question(draft, visitor):
     assert "Mỗi trang phải có ít nhất một câu hỏi" in told.content.decode()
 
 
+def test_what_is_new_is_called_after_its_words_and_nobody_needs_to_name_it(draft, visitor):
+    writer, base = visitor("soan"), f"/desk/drafts/{draft.pk}"
+    assert writer.post(f"{base}/pages/add/", {"title_vi": "Người được ủy quyền"}).status_code == 302
+    last = form_of(draft)[-1]
+    assert (last.id, last.fields[0].id) == ("nguoi_duoc_uy_quyen", "nguoi_duoc_uy_quyen_1")
+    new = {"label_vi": "2 con trở lên?", "label_en": "Two children or more?", "type": "choice"}
+    for _time in range(2):
+        answer = writer.post(f"{base}/pages/{last.id}/add/", new | {"choices": "Có\nKhông"})
+        assert answer.status_code == 302
+    *_first, one, two = form_of(draft)[-1].fields
+    assert (one.id, two.id, one.label.en) == ("n_2_con_tro_len", "n_2_con_tro_len_2", "Two children or more?")
+    assert [choice.label.vi for choice in one.choices] == ["Có", "Không"]
+
+
 def test_only_the_nation_writes_and_what_is_not_there_is_not_found(draft, visitor):
     group, base = draft.definition.form[0].id, f"/desk/drafts/{draft.pk}"
     field = next(iter(draft.definition.fields_by_id))

@@ -111,7 +111,7 @@ def test_a_step_is_added_changed_sent_back_to_and_left_out_in_the_browser(
     writer.get(at)
     with django_assert_max_num_queries(12):
         assert "Ký kết quả" in writer.get(at, headers=VIETNAMESE).content.decode()
-    added = writer.post(f"{at}add/", {"id": "visit", "use": "visit", "at": "verify"})
+    added = writer.post(f"{at}add/", {"use": "visit", "at": "verify"})
     assert added["Location"] == f"{at}visit/edit/"
     with django_assert_max_num_queries(12):
         page = writer.get(f"{at}visit/edit/", headers=VIETNAMESE)

@@ -263,6 +263,8 @@ class AskedPaper(Handing):
 class NewPaper(Identified, AskedPaper):
     """A paper that is not asked for yet; what its register is handed is said once it is known which."""
 
+    words_from = "name_vi"
+
 
 class Ways(forms.Form):
     """Which ways of filing are open, and for each case and way how long it takes and what it costs."""

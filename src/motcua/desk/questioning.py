@@ -1,5 +1,6 @@
 """The forms in which pages and questions of a draft are written, one at a time."""
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.procedures.form_editing import choices_as_text, choices_of_text
+from motcua.procedures.naming import called
 from motcua.procedures.schema import FormField, Group, Text
 from motcua.procedures.vocabulary import FieldType
 
@@ -50,18 +52,31 @@ class Lines(forms.CharField):
 
 
 class Identified(forms.Form):
-    """What is new needs a name for files and conditions."""
+    """What is new has a name for files and conditions: as typed, or after the words people read of it."""
+
+    words_from = ""
 
     id = forms.RegexField(
         r"^[a-z][a-z0-9_]*$",
         label=_("Name in the file"),
-        help_text=_("Small letters, digits and _; it never changes: mother_number."),
+        help_text=_(
+            "Only for who works with files. Left empty, it is made from what you wrote; it never changes afterwards."
+        ),
         max_length=60,
-        error_messages={
-            "required": _("Give it a name."),
-            "invalid": _("Small letters, digits and _, beginning with a letter."),
-        },
+        required=False,
+        error_messages={"invalid": _("Small letters, digits and _, beginning with a letter.")},
     )
+
+    def __init__(self, *args: Any, taken: Container[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.taken = taken
+        self.fields["id"] = self.fields.pop("id")  # the last to be asked
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if "id" in typed:
+            typed["id"] = typed["id"] or called(str(typed.get(self.words_from) or ""), self.taken)
+        return typed
 
 
 class AskedPage(forms.Form):
@@ -99,7 +114,10 @@ class AskedQuestion(forms.Form):
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     choices = Lines(
         label=_("Choices"),
-        help_text=_("One a line: value | Vietnamese | English. Only for one of several choices."),
+        help_text=_(
+            "Only for one of several choices. One a line, in Vietnamese; "
+            "with English or a value of its own: value | Vietnamese | English."
+        ),
         rows=6,
         max_length=20_000,
         required=False,
@@ -137,6 +155,10 @@ class AskedQuestion(forms.Form):
 class NewQuestion(Identified, AskedQuestion):
     """A question that is not there yet."""
 
+    words_from = "label_vi"
+
 
 class NewPage(Identified, AskedPage):
     """A page that is not there yet; its first question is a line of text, to be changed at once."""
+
+    words_from = "title_vi"

@@ -256,10 +256,11 @@ class NewStep(Identified):
         widget=forms.RadioSelect,
         required=False,
     )
+    words_from = "use"
     field_order = ("use", "at", "beside", "id")
 
     def __init__(self, typed: Any = None, *, steps: tuple[Step, ...]) -> None:
-        super().__init__(typed, initial={"beside": ""})
+        super().__init__(typed, initial={"beside": ""}, taken={step.id for step in steps})
         self.fields["use"].choices = [  # type: ignore[attr-defined]
             (name, new_in_words(step)) for name, step in kinds_of_step().items()
         ]

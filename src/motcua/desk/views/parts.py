@@ -119,13 +119,15 @@ def paper(request: ActorRequest, pk: UUID, id_: str) -> HttpResponseBase:
 def add_paper(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """A paper more."""
     draft = opened(request, pk)
-    form = NewPaper(posted(request), definition=draft.definition)
+    known = {one.id for one in draft.definition.papers}
+    form = NewPaper(posted(request), definition=draft.definition, taken=known)
 
     def change(definition: Any) -> Any:
         said = {key: value for key, value in form.changes().items() if value is not None}
         return part_editing.add_paper(definition, {"id": form.cleaned_data["id"], **said})
 
-    return edited(request, draft, "draft_papers", form, change, again=request.POST.get("id", ""))
+    new = form.cleaned_data.get("id", "") if form.is_bound and form.is_valid() else ""
+    return edited(request, draft, "draft_papers", form, change, again=new)
 
 
 @require_http_methods(["GET", "POST"])

@@ -152,7 +152,7 @@ def page(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
 def add_page(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """A page more, with a first question to be changed at once."""
     draft = opened(request, pk)
-    form = NewPage(posted(request))
+    form = NewPage(posted(request), taken={one.id for one in draft.definition.form})
 
     def change(definition: Definition) -> Definition:
         id_ = form.cleaned_data["id"]
@@ -184,7 +184,8 @@ def question(request: ActorRequest, pk: UUID, field: str) -> HttpResponseBase:
 def add_question(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBase:
     """A question more on a page."""
     draft = opened(request, pk)
-    form = NewQuestion(posted(request), initial={"required": True, "type": "text"})
+    first = {"required": True, "type": "text"}
+    form = NewQuestion(posted(request), taken=draft.definition.fields_by_id, initial=first)
 
     def change(definition: Definition) -> Definition:
         said = {key: value for key, value in form.changes().items() if value is not None}

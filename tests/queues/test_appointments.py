@@ -18,6 +18,7 @@ from motcua.exchange.directory import Right
 from motcua.exchange.messages import HANDLERS
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
+from motcua.lib.actors import Actor, Grant
 from motcua.lib.working_time import Calendar
 from motcua.mandates import actions as mandates
 from motcua.notices.models import Notice
@@ -219,6 +220,10 @@ def test_nobody_books_changes_or_cancels_for_another(today):
         0,
         0,
     ]
+    heir = Grant("receiver", given.BAC_HA, follows=frozenset({booking.agency}))
+    above = Grant("receiver", "H38")
+    seen = [Place.objects.visible_to(Actor("person:x", "x", frozenset({one}))) for one in (heir, above)]
+    assert [one.count() for one in seen] == [1, 0]
 
 
 @pytest.mark.django_db

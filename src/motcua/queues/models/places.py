@@ -60,9 +60,11 @@ def offer_of(agency: str) -> Offer:
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the desks where the actor receives people; administrators look after times, not after persons."""
-        places = {grant.place for grant in actor.grants if grant.role in {"receiver", "registrar"}}
-        return self.filter(agency__in=places)
+        """Those of the desks where the actor receives people, and of those these follow.
+
+        Administrators, and who stands above, look after times and numbers, not after persons.
+        """
+        return self.filter(agency__in=actor.answers_for("receiver", "registrar"))
 
     def held(self) -> Self:
         """Those somebody is still expected with."""

@@ -363,6 +363,25 @@ def test_an_answer_put_right_after_receipt_starts_the_term_anew_and_the_rest_of_
         assert words in read
 
 
+def test_a_number_put_right_leads_the_dossier_to_whose_it_is_and_away_from_whose_it_is_not(counter, visitor):
+    take(counter, begin(counter))
+    dossier, suoi = Dossier.objects.get(), given.account("suoi")
+    settle()
+    given.pay(dossier)
+    assert dossier.code in visitor("may").get("/my/").content.decode()
+    words = {"reason": "Nhầm số định danh.", "pages": ["applicant"], "days": "10"}
+    counter.post(f"/desk/dossiers/{dossier.pk}/supplement/", words)
+    own = {name: value for name, value in ANSWERS.items() if name.startswith("applicant_")}
+    right = own | {"applicant_name": suoi.name, "applicant_number": suoi.username, "all-here": "on"}
+    assert counter.post(f"/desk/dossiers/{dossier.pk}/answers/", right).status_code == 302
+    dossier.refresh_from_db()
+    assert (dossier.applicant_name, dossier.applicant_number) == (suoi.name, suoi.username)
+    settle(times=2)
+    pages = {key: visitor(key).get("/my/").content.decode() for key in ("may", "suoi")}
+    assert {key: dossier.code in page for key, page in pages.items()} == {"may": False, "suoi": True}
+    assert Entry.objects.of("dossiers.CounterDossierLearned").count() == 2
+
+
 def test_what_cannot_be_received_leaves_with_form_03_and_stays_in_the_system(counter):
     answer = take(counter, begin(counter), {}, verdict="refuse", words="Nộp tại nơi đã đăng ký.")
     dossier = Dossier.objects.get()

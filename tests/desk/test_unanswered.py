@@ -134,11 +134,11 @@ def test_what_was_sent_by_the_last_day_counts_though_it_finds_the_dossier_ended(
     settle()
     # What gets lost on the way can be sent again.
     application = Application.objects.get(pk=dossier.pk)
-    actions.supply(application, by=may)
+    actions.supply(application, by=may, note="Đã chụp lại.")
     Outbox.objects.all().delete()
     lost(application, "dossier.supplied")
     assert (application.supplied_at, told_of("dossiers.supplement_back")) == (None, 1)
-    actions.supply(application, by=may)
+    actions.supply(application, by=may, note="Đã chụp lại.")
     Dossier.objects.filter(pk=dossier.pk).update(answer_by=timezone.now())
     for again in (1, 2):
         getattr(actions, end)(Dossier.objects.get(pk=dossier.pk), by=by, reason="Quá hạn mà không bổ sung.")

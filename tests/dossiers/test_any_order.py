@@ -50,7 +50,7 @@ def deeds(pk):
         lambda: actions.accept(dossier(), by=receiver): 3,
         lambda: actions.request_supplement(dossier(), by=receiver, reason=WHY): 2,
         lambda: actions.request_supplement(dossier(), by=registrar, reason=WHY, pages=[page]): 1,
-        lambda: actions.supply(application(), by=may): 3,
+        lambda: actions.supply(application(), by=may, note=WHY): 3,
         last_day_passes: 2,
         lambda: actions.refuse(dossier(), by=receiver, reason=WHY): 1,
         lambda: actions.stop(dossier(), by=registrar, reason=WHY): 2,

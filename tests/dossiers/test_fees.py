@@ -363,6 +363,20 @@ def test_a_fee_that_grew_after_a_supplement_is_asked_for_the_rest_and_one_that_f
     assert "8.000 đ" in notice("dossiers.refund_owed")
 
 
+def test_of_a_fee_that_grew_an_officer_waives_the_rest_and_what_was_settled_stays_paid():
+    dossier = given.copy(at="paid", copies=3)
+    supplied(dossier, copies=5)
+    actions.waive_fee(dossier, by=given.officer("receiver"), reason="Bản thứ tư do cơ quan in hỏng.")
+    settle()
+    charge = Charge.objects.about(dossier).get()
+    assert (charge.state, charge.amount, charge.paid) == (Charge.State.PAID, 24000, 24000)
+    assert (seen(dossier), owed_back()) == ((State.PROCESSING, State.PROCESSING), [])
+    assert Application.objects.get(pk=dossier.pk).fee["state"] == "paid"
+    # Ended afterwards, what was paid goes back in full, and nothing that was waived.
+    payments.give_back(charge, by=given.officer("chair"), reason="Thu nhầm.")
+    assert owed_back() == [24000]
+
+
 def test_a_proof_that_came_with_the_supplement_exempts_and_what_an_officer_waived_stays_waived():
     dossier = residence(fee_exemption="poor")
     actions.arrive(dossier, by=given.SYSTEM, papers=[])

@@ -296,6 +296,30 @@ def test_what_ends_below_is_recalled_from_above_and_goes_up_again_when_the_work_
     assert Dossier.objects.get(below=commune.pk, state=State.NEW).agency == PROVINCE
 
 
+def test_what_is_put_right_below_is_put_right_above_as_far_up_as_it_lies(filed):
+    commune = filed(levels=3)
+    submit(commune)
+    submit(above(commune))
+    pages = [one.id for one in commune.definition.form if any(field.id == "name" for field in one.fields)]
+    asked = {"reason": "Sai tên, thiếu ảnh.", "pages": pages}
+    actions.request_supplement(commune, by=officers(given.SA_PA), **asked)
+    paper = {"paper": "photo", "name": "anh-moi.png", "media": "image/png", "digest": "0" * 64}
+    right = commune.answers | {"name": "Mây Em"}
+    sent = {"note": "", "sent_at": timezone.now(), "answers": right, "papers": [paper | {"size": 3}]}
+    actions.resume(commune, by=given.SYSTEM, **sent)
+    settle(times=2)
+    for dossier in Dossier.objects.all():
+        told = (dossier.answers["name"], dossier.answers_before, dossier.papers.count())
+        assert (dossier.agency, *told) == (dossier.agency, "Mây Em", {"name": "Mây"}, 2)
+        assert Entry.objects.of("dossiers.AnswersPutRight").about(dossier).count() == 1
+    # Another agency's word about it is not taken.
+    told = {"dossier": str(above(commune).pk), "formerly": [], "applicant": {}, "answers": {}, "papers": []}
+    sent = {"sender": given.BAC_HA, "recipient": PROVINCE, "stream": "x"}
+    exchange.send("dossier.supplied_above", json.dumps(told).encode(), **sent)
+    settle()
+    assert [kind for kind, _why in REFUSED[-1:]] == ["dossier.supplied_above"]
+
+
 def test_what_was_decided_above_waits_until_the_applicant_has_answered(filed):
     commune = filed()
     submit(commune)

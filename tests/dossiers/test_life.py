@@ -193,11 +193,27 @@ def test_a_wrong_answer_is_put_right_on_the_pages_asked_for_and_the_result_says_
     assert "LÝHẠÂN" in reading.text(Document.objects.about(dossier).get(kind="birth").content()).upper()
 
 
+def test_nothing_at_all_is_no_supplement():
+    dossier, may = given.dossier(at="accepted"), given.actor("may")
+    actions.request_supplement(dossier, by=given.officer("registrar"), reason="Thiếu ảnh.")
+    settle()
+    application = Application.objects.get(pk=dossier.pk)
+    for note in ("", " "):
+        with pytest.raises(Invalid, match=r"Nothing has been added|Chưa có gì"):
+            actions.supply(application, by=may, note=note)
+    assert Application.objects.get(pk=dossier.pk).is_waiting_for_citizen
+    given.paper(application, by=may, name="agreement")
+    actions.supply(application, by=may)
+    settle()
+    dossier.refresh_from_db()
+    assert dossier.state == State.PROCESSING
+
+
 def test_a_supplement_is_asked_only_once():
     dossier = given.dossier(at="accepted")
     actions.request_supplement(dossier, by=given.officer("registrar"), reason="Thiếu ảnh.")
     settle()
-    actions.supply(Application.objects.get(pk=dossier.pk), by=given.actor("may"))
+    actions.supply(Application.objects.get(pk=dossier.pk), by=given.actor("may"), note="Đã chụp lại.")
     settle()
     with pytest.raises(Invalid, match=r"only once|một lần"):
         actions.request_supplement(dossier, by=given.officer("registrar"), reason="Thiếu nữa.")
@@ -207,7 +223,7 @@ def test_a_supplement_before_acceptance_comes_back_as_new():
     dossier = given.dossier()
     actions.request_supplement(dossier, by=given.officer("receiver"), reason="Thiếu trang 2.")
     settle()
-    actions.supply(Application.objects.get(pk=dossier.pk), by=given.actor("may"))
+    actions.supply(Application.objects.get(pk=dossier.pk), by=given.actor("may"), note="Đã chụp lại.")
     settle()
     dossier.refresh_from_db()
     assert (dossier.state, dossier.code) == (State.NEW, None)

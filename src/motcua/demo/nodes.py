@@ -37,6 +37,7 @@ RIGHTS = (
     ("G01", "dossier.*", "G22"),
     # What a commune submits to the province and the province to the ministry; the answer comes down the same way.
     ("H38", "dossier.submitted_above", "G01"),
+    ("H38", "dossier.supplied_above", "G01"),
     ("H38", "dossier.recalled", "G01"),
     ("G01", "dossier.decided", "H38"),
     ("G22", "petition.filed", "G01"),

@@ -81,9 +81,9 @@ def asked_before(dossier: Dossier, steps: Iterable[Step], entries: Iterable[Entr
 
 
 def told_to(dossier: Dossier, step: Step) -> set[str]:
-    """Which answers a step hands to another agency; one that is decided above, all of them."""
+    """Which answers a step hands to another agency: one that was decided above, all of them; who decides yet was told anew."""
     if step.kind == StepKind.ABOVE:
-        return {f"form.{name}" for name in dossier.answers}
+        return set() if step.state == Step.State.RUNNING else {f"form.{name}" for name in dossier.answers}
     known = {one.id: one for one in dossier.definition.steps}
     return set(map(str, known[step.key].inputs.values())) if step.key in known else set()
 

@@ -33,7 +33,7 @@ class ChargePassedOn:
 
 @dataclass(frozen=True)
 class ChargeAdjusted:
-    """What had been paid is owed in another amount: the rest is to be paid, or what is too much goes back."""
+    """What had been paid is owed in another amount: the rest is to be paid or is waived, or what is too much goes back."""
 
     code: str
     was: int

@@ -60,6 +60,7 @@ class Charge(models.Model):
         "attempt": ({State.DUE}, None),
         "take_cash": ({State.DUE}, None),
         "cancel": ({State.DUE}, State.CANCELLED),
+        "waive_rest": ({State.DUE}, State.PAID),
         "adjust": ({State.PAID}, None),
         "give_back": ({State.PAID}, State.RETURNED),
     }

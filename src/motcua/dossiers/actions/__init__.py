@@ -48,7 +48,7 @@ from motcua.dossiers.actions.fees import (
     waive_fee,
 )
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
-from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision
+from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision, take_from_below
 from motcua.dossiers.actions.mending import enter_answers
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
 from motcua.dossiers.actions.opening import learn_opening, tell_opening
@@ -182,6 +182,7 @@ __all__ = [
     "take_cash",
     "take_decision",
     "take_fee",
+    "take_from_below",
     "take_rating",
     "take_signature",
     "take_signed",

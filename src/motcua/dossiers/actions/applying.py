@@ -32,7 +32,8 @@ from motcua.dossiers.questions import missing, not_mended, to_mend
 from motcua.dossiers.rules import applicant, signed_in
 from motcua.dossiers.signed_form import standing
 from motcua.dossiers.states import Reuse, State
-from motcua.journal.actions import record
+from motcua.journal.actions import name_of, record
+from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, action, lock
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -219,10 +220,12 @@ def reopen(application: Application, *, by: Actor, reason: str) -> None:
 
 @action(who=applicant)
 def supply(application: Application, *, by: Actor, note: str = "") -> None:
-    """What the agency asked for goes to it."""
+    """What the agency asked for goes to it; it asks only once, so nothing at all is no answer."""
     if application.supplied_at is not None:
         raise Invalid(_("You have already sent this; the agency is looking at it."))
     mended = mended_answers(application)
+    if not note.strip() and not has_more(application):
+        raise Invalid(_("Nothing has been added yet: add a file, or write to the officer."), field="note")
     application.supplied_at = timezone.now()
     application.save()
     tell(
@@ -236,6 +239,15 @@ def supply(application: Application, *, by: Actor, note: str = "") -> None:
         },
     )
     record(ApplicationSupplied(application.agency), about=application, by=by)
+
+
+def has_more(application: Application) -> bool:
+    """Whether a paper was added, or a page filled in anew, since it was sent."""
+    given = application.attachments.filter(kind=Attachment.Kind.GIVEN, added_at__gt=application.sent_at)
+    filled = (
+        Entry.objects.about(application).of(name_of(ApplicationFilled)).filter(at__gt=application.sent_at)
+    )
+    return given.exists() or filled.exists()
 
 
 def mended_answers(application: Application) -> dict[str, Any]:

@@ -18,12 +18,16 @@ from motcua.procedures.folding import fold
 
 @action(who=system)
 def tell_owner(dossier: Dossier, *, by: Actor) -> None:
-    """A dossier filed at the counter for a person is told to the national portal; one decided at once needs no following."""
+    """A dossier filed at the counter for a person is told to the national portal, and anew when name or number is put right.
+
+    One decided at once needs no following.
+    """
     is_persons = dossier.was_filed_here and not dossier.is_of_business
     if not is_persons or dossier.is_part or dossier.is_at_once:
         return
     body = {
         "dossier": str(dossier.pk),
+        "formerly": dossier.former_agencies,
         "owner": dossier.applicant_number,
         "name": dossier.applicant_name,
         "code": dossier.code or "",
@@ -35,17 +39,18 @@ def tell_owner(dossier: Dossier, *, by: Actor) -> None:
 
 @action(who=system, locks=False)
 def learn_brought(dossier: UUID, *, by: Actor, told: dict[str, Any], agency: str) -> None:
-    """An agency received a dossier at its counter; told twice, it is written down once."""
-    brought, is_new = Brought.objects.get_or_create(
+    """An agency received a dossier at its counter, or put right whose it is; told twice, it is written down once."""
+    brought = Brought(
         dossier=dossier,
-        defaults={
-            "owner": str(told["owner"])[:12],
-            "folded_name": fold(str(told["name"]))[:200],
-            "code": str(told["code"])[:60],
-            "procedure": str(told["procedure"])[:40],
-            "agency": agency,
-            "at": datetime.fromisoformat(told["at"]),
-        },
+        owner=str(told["owner"])[:12],
+        folded_name=fold(str(told["name"]))[:200],
+        code=str(told["code"])[:60],
+        procedure=str(told["procedure"])[:40],
+        agency=agency,
+        at=datetime.fromisoformat(told["at"]),
     )
-    if is_new:
-        record(CounterDossierLearned(agency, brought.code), about=brought, by=by)
+    known = Brought.objects.select_for_update().filter(pk=dossier).first()
+    if known and (known.owner, known.folded_name) == (brought.owner, brought.folded_name):
+        return
+    brought.save(force_insert=known is None)
+    record(CounterDossierLearned(agency, brought.code), about=brought, by=by)

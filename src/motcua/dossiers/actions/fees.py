@@ -163,11 +163,14 @@ def take_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
 
 @action(who=desk_officer & independent)
 def waive_fee(dossier: Dossier, *, by: Actor, reason: str) -> None:
-    """The officer has seen that the applicant need not pay; the clock goes on where it stopped."""
+    """The officer has seen that the applicant need not pay; the clock goes on where it stopped.
+
+    Of a fee that was settled before and grew since, the rest need not be paid; what was settled stays so.
+    """
     if not reason.strip():
         raise Invalid(_("Say by which rule and on which proof nothing is to be paid."), field="reason")
     charge = Charge.objects.about(dossier)[0]
-    payments.cancel(charge, by=DOSSIERS, reason=reason.strip())
+    let_off(dossier, charge, reason=reason.strip())
     dossier.due_at = continue_clock(dossier, since=timezone.now())
     dossier.save()
     record(FeeWaived(dossier.code or "", reason.strip(), dossier.state), about=dossier, by=by)
@@ -177,7 +180,18 @@ def waive_fee(dossier: Dossier, *, by: Actor, reason: str) -> None:
 def drop_fee(dossier: Dossier, *, reason: str) -> None:
     """The work ends: what is not paid is no longer owed."""
     for charge in Charge.objects.about(dossier).filter(state=Charge.State.DUE):
-        payments.cancel(charge, by=DOSSIERS, reason=reason)
+        let_off(dossier, charge, reason=reason)
+
+
+def let_off(dossier: Dossier, charge: Charge, *, reason: str) -> None:
+    """What is open is no longer owed. What has come in goes back, unless the fee was settled before and grew since."""
+    drop = payments.waive_rest if was_settled(dossier) else payments.cancel
+    drop(charge, by=DOSSIERS, reason=reason)
+
+
+def was_settled(dossier: Dossier) -> bool:
+    """Whether the fee had been paid in full before, as its receipt says."""
+    return Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).exists()
 
 
 def receipt(dossier: Dossier, charge: Charge, *, by: Actor) -> Document:

@@ -1,14 +1,15 @@
 """Several levels: what is decided above, signed there, and answered to the agency below, as far up as it goes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
-from motcua.dossiers.actions.receiving import keep
+from motcua.dossiers.actions.receiving import keep, replace
 from motcua.dossiers.actions.steps import finish, stop_clock
-from motcua.dossiers.actions.telling import announce
+from motcua.dossiers.actions.telling import announce, tell_above
 from motcua.dossiers.actions.working import hand_out
-from motcua.dossiers.events import DecidedAbove, ResultSigned
+from motcua.dossiers.events import DecidedAbove, PaperFiled, ResultSigned
 from motcua.dossiers.models import Dossier, Step
 from motcua.journal.actions import record
 from motcua.lib.actions import action, may
@@ -39,6 +40,28 @@ def take_decision(dossier: Dossier, *, by: Actor, key: str, code: str, paper: di
     finish(dossier, key, by=by)
     announce(dossier)
     conclude_decided(dossier)
+
+
+@action(who=system)
+def take_from_below(
+    dossier: Dossier,
+    *,
+    by: Actor,
+    applicant: Mapping[str, str],
+    answers: Mapping[str, Any],
+    papers: list[dict[str, Any]],
+) -> None:
+    """The applicant answered the agency below: what was put right and added counts here as well, and further above."""
+    changed = {name: value for name, value in answers.items() if value != dossier.answers.get(name)}
+    if changed:
+        dossier.applicant_name, dossier.applicant_number = applicant["name"], applicant["number"]
+        replace(dossier, changed, by=by)
+    known = set(dossier.papers.values_list("paper", "digest"))
+    fresh = [one for one in papers if (one["paper"], one["digest"]) not in known]
+    keep(dossier, fresh)
+    for one in fresh:
+        record(PaperFiled(one["paper"], one["digest"], one["copy"]), about=dossier, by=by)
+    tell_above(dossier)
 
 
 def conclude_decided(dossier: Dossier) -> None:

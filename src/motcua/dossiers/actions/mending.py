@@ -20,6 +20,4 @@ def enter_answers(dossier: Dossier, *, by: Actor, typed: Mapping[str, object]) -
     page = mended(dossier, typed)
     if page.faults:
         raise InvalidAnswers(page.faults)
-    if not dossier.is_of_business:
-        dossier.applicant_name = str(page.values.get("applicant_name") or dossier.applicant_name)
     take_answers(dossier, page.values, by=by)

@@ -22,7 +22,7 @@ from motcua.dossiers.actions.steps import (
     run_clock,
     stop_clock,
 )
-from motcua.dossiers.actions.telling import announce, recall
+from motcua.dossiers.actions.telling import announce, recall, tell_above
 from motcua.dossiers.clock import ask_by, receive_by
 from motcua.dossiers.events import (
     AnswersPutRight,
@@ -169,6 +169,7 @@ def resume(
         by=by,
     )
     announce(dossier)
+    tell_above(dossier)
     reckon_again(dossier)
 
 
@@ -185,10 +186,17 @@ def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
 
 
 def take_answers(dossier: Dossier, answers: Mapping[str, Any], *, by: Actor) -> None:
-    """Answers that were put right count from now on; what was declared before stays beside them, its signature holds no more."""
-    changed = put_right(dossier, answers)
-    if not changed:
-        return
+    """Answers that were put right count from now on, where they were asked for; who filed at the counter is who they say."""
+    if changed := put_right(dossier, answers):
+        if dossier.was_filed_here and not dossier.is_of_business:
+            # Who filed online is who signed in.
+            dossier.applicant_name = str(changed.get("applicant_name") or dossier.applicant_name)
+            dossier.applicant_number = str(changed.get("applicant_number") or dossier.applicant_number)
+        replace(dossier, changed, by=by)
+
+
+def replace(dossier: Dossier, changed: Mapping[str, Any], *, by: Actor) -> None:
+    """These answers count from now on; what was declared before stays beside them, its signature holds no more."""
     before = {name: dossier.answers.get(name) for name in changed}
     dossier.answers_before = {**before, **dossier.answers_before}
     dossier.answers = {**dossier.answers, **changed}

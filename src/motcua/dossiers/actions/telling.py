@@ -11,6 +11,7 @@ from django.utils import timezone
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
+from motcua.dossiers.handing import digests_of, whole
 from motcua.dossiers.issued import result_kind
 from motcua.dossiers.models import Dossier, Step
 from motcua.dossiers.notifying import MONEY
@@ -129,6 +130,21 @@ def recall(dossier: Dossier, *, steps: Iterable[Step] | None = None) -> None:
             "reason": dossier.reason,
         }
         post(dossier, "dossier.recalled", body, recipient=step.agency)
+
+
+def tell_above(dossier: Dossier) -> None:
+    """What was put right or added here is told to the agencies above that decide about it."""
+    above = list(steps_above(dossier))
+    body = whole(dossier) if above else {}
+    told = {name: body[name] for name in ("formerly", "applicant", "answers", "papers") if above}
+    for step in above:
+        post(
+            dossier,
+            "dossier.supplied_above",
+            {**told, "dossier": str(step.above)},
+            recipient=step.agency,
+            attachments=digests_of(dossier),
+        )
 
 
 def steps_above(dossier: Dossier) -> QuerySet[Step]:

@@ -69,6 +69,18 @@ def take_recall(message: Message) -> None:
         actions.give_back(dossier, by=DOSSIERS, reason=body["reason"])
 
 
+@receives("dossier.supplied_above")
+def take_put_right(message: Message) -> None:
+    """The applicant put answers right, or added papers, at the agency below; what has been decided stays as it was."""
+    body = message.json()
+    dossier = Dossier.objects.filter(pk=body["dossier"], below__isnull=False).first()
+    if dossier is None or not may_tell(message, dossier.origin):
+        raise Unfit(_("There is no such dossier here."))
+    if dossier.is_open:
+        told = {name: body[name] for name in ("applicant", "answers", "papers")}
+        actions.take_from_below(dossier, by=DOSSIERS, **told)
+
+
 @on(DossierSupplied)
 def conclude_supplied(event: DossierSupplied, entry: Entry) -> None:
     """What was missing is here; what was decided above meanwhile is given out."""

@@ -1,7 +1,15 @@
 """All that can be done with money: ask for it, take it, find out what it was for, give it back."""
 
 from motcua.payments.actions.asking import ask_gateway, ask_lost, note_answer
-from motcua.payments.actions.owing import attempt, attempt_together, bundle, cancel, pass_on, raise_charge
+from motcua.payments.actions.owing import (
+    attempt,
+    attempt_together,
+    bundle,
+    cancel,
+    pass_on,
+    raise_charge,
+    waive_rest,
+)
 from motcua.payments.actions.receiving import (
     book,
     book_together,
@@ -47,4 +55,5 @@ __all__ = [
     "take_cash",
     "take_notice",
     "take_unknown",
+    "waive_rest",
 ]

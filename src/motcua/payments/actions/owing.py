@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record, record_many
@@ -12,6 +13,7 @@ from motcua.lib.rules import anyone, system
 from motcua.payments.actions.returning import return_allotted
 from motcua.payments.events import (
     AttemptOpened,
+    ChargeAdjusted,
     ChargeCancelled,
     ChargePassedOn,
     ChargeRaised,
@@ -94,6 +96,14 @@ def cancel(charge: Charge, *, by: Actor, reason: str) -> None:
     charge.save()
     record(ChargeCancelled(charge.code, reason[:300]), about=charge, by=by)
     return_allotted(charge, by=by, reason=reason)
+
+
+@action(who=system)
+def waive_rest(charge: Charge, *, by: Actor, reason: str) -> None:
+    """What is still open is no longer owed; what has come in stays paid."""
+    record(ChargeAdjusted(charge.code, charge.amount, charge.paid, reason[:300]), about=charge, by=by)
+    charge.amount, charge.settled_at = charge.paid, timezone.now()
+    charge.save()
 
 
 @action(who=system, locks=False)

@@ -8,6 +8,7 @@ from motcua.api.models import Client, Delivery, Subscription
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.desk.decisions import VERBS
 from motcua.dossiers import actions
+from motcua.dossiers.bearing import proof_of
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
 from motcua.opinions.models import Question
@@ -148,7 +149,7 @@ def by_receipt(visitor):
     Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency)
     dossier.refresh_from_db()
     actions.request_supplement(dossier, by=given.officer("receiver"), reason="Chụp lại giấy chứng sinh.")
-    visitor().post("/receipt/", {"code": dossier.code, "digits": dossier.applicant_number[-4:]})
+    visitor().post("/receipt/", {"code": dossier.code, "digits": proof_of(dossier)})
     return [Look("desk:receipt", args=(dossier.pk,))]
 
 

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from motcua.desk import receipts
 from motcua.desk.bearing import can
+from motcua.documents.models import Document
 from motcua.dossiers import actions
-from motcua.dossiers.bearing import bearer_of, bears, receipt_url
+from motcua.dossiers.bearing import bearer_of, bears, opening_url, receipt_url, word_of
 from motcua.dossiers.models import Brought, Dossier
 from motcua.dossiers.papers import form_of
 from motcua.dossiers.reaching import code_of
@@ -23,6 +25,7 @@ from motcua.people.tries import MOST
 from motcua.petitions import actions as petitions
 from motcua.petitions.models import Received
 from tests import given
+from tests.documents import reading
 from tests.post import settle
 
 ACCOUNT = {"bank": "Ngân hàng Mẫu", "number": "0001 2345 6789", "holder": "TRAN HA MAY"}
@@ -184,6 +187,26 @@ def test_a_business_is_known_by_its_telephone_for_anybody_can_look_up_its_code(b
     assert [bears(brought, digits) for digits in (given.BUSINESS[-4:], "5678")] == [False, True]
     brought.contact = {}
     assert (bears(brought, ""), receipt_url(brought)) == (False, "")
+
+
+def test_the_receipt_bears_a_word_of_its_own_and_from_then_on_digits_open_nothing(brought, client):
+    assert bears(brought, "4821")  # what was printed before has none
+    actions.issue(brought, by=given.SYSTEM, form="receipt")
+    brought.refresh_from_db()
+    word = word_of(brought)
+    assert (len(word), bears(brought, "4821"), bears(brought, f" {word[:4].lower()}-{word[4:]} ")) == (
+        8,
+        False,
+        True,
+    )
+    actions.issue(brought, by=given.SYSTEM, form="supplement")
+    brought.refresh_from_db()
+    printed = [reading.text(one.content()) for one in Document.objects.about(brought)]
+    assert [f"{word[:4]}-{word[4:]}" in one for one in printed] == [True, True]
+    assert word not in receipt_url(brought)  # what messages bring along
+    page = client.get(opening_url(brought).removeprefix(settings.NODE.web_url)).content.decode()
+    assert (f'value="{brought.code}"' in page, f'value="{word}"' in page) == (True, True)
+    assert (show(client, brought).status_code, show(client, brought, word).status_code) == (422, 302)
 
 
 def test_what_was_brought_to_a_counter_stands_among_ones_own_and_nobody_elses(arrived, visitor):

@@ -73,6 +73,8 @@ class Receipt:
     pay_code: str = ""
     # Where whoever filed at the counter adds, withdraws, complains and rates; empty for who follows the dossier online.
     own: str = ""
+    # What they are asked for there; it stands on this paper alone.
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class SupplementRequest:
     check: Check
     phone: str = ""
     until: date | None = None
+    word: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who filed at a counter, by post or by a hired service has no page of their own: the receipt in their hands opens one."""
 
-from secrets import compare_digest
+from secrets import choice, compare_digest
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +9,10 @@ from motcua.dossiers.models import Dossier
 from motcua.lib.actors import Actor
 
 DIGITS = 4
+# Nothing that is misread on paper; forty bits of them cannot be tried through.
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+WORD = "word"
 
 
 def bearer_of(dossier: UUID | str) -> Actor:
@@ -16,11 +20,31 @@ def bearer_of(dossier: UUID | str) -> Actor:
     return Actor(urn=f"receipt:{dossier}", name="receipt")
 
 
-def bears(dossier: Dossier, digits: str) -> bool:
-    """Whether these are the last digits of the number on the receipt of what was filed here."""
-    known = digits_of(dossier)
-    is_right = bool(known) and compare_digest(known.encode(), digits.encode())
+def bears(dossier: Dossier, shown: str) -> bool:
+    """Whether this is what the receipt of what was filed here is known by, however it was typed."""
+    known, typed = proof_of(dossier), "".join(filter(str.isalnum, shown)).upper()
+    is_right = bool(known) and compare_digest(known.encode(), typed.encode())
     return is_right and dossier.was_filed_here
+
+
+def new_word() -> str:
+    """Draw the secret word of a receipt; it stands on paper, in the QR code, and in no message."""
+    return "".join(choice(SIGNS) for _sign in range(LENGTH))
+
+
+def word_of(dossier: Dossier) -> str:
+    """The secret word on the receipt; empty for one that was printed without."""
+    return str(dossier.filing.get(WORD, ""))
+
+
+def written(word: str) -> str:
+    """As it stands on paper, in two halves."""
+    return f"{word[: LENGTH // 2]}-{word[LENGTH // 2 :]}" if word else ""
+
+
+def proof_of(dossier: Dossier) -> str:
+    """What whoever holds the receipt must know: its word, or, where it was printed without one, the last digits."""
+    return word_of(dossier) or digits_of(dossier)
 
 
 def digits_of(dossier: Dossier) -> str:
@@ -38,5 +62,11 @@ def receipt_url(dossier: Dossier) -> str:
 
     What has no legal code yet is called by its own id, which nobody can guess.
     """
-    here = dossier.was_filed_here and digits_of(dossier) and "desk" in settings.NODE.contexts
+    here = dossier.was_filed_here and proof_of(dossier) and "desk" in settings.NODE.contexts
     return f"{settings.NODE.web_url}/receipt/?code={dossier.code or dossier.pk}" if here else ""
+
+
+def opening_url(dossier: Dossier) -> str:
+    """The same for the QR code on paper, with the word: who scans it has the paper in hand."""
+    url, word = receipt_url(dossier), word_of(dossier)
+    return f"{url}&word={word}" if url and word else url

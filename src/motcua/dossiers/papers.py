@@ -13,7 +13,7 @@ from django.utils.translation import override
 from motcua.documents import papers
 from motcua.documents.models import Document
 from motcua.documents.papers import Check
-from motcua.dossiers.bearing import receipt_url
+from motcua.dossiers.bearing import opening_url, word_of, written
 from motcua.dossiers.declaration import of_the_matter
 from motcua.dossiers.extensions import Extension
 from motcua.dossiers.filing import address, collected, handed_in, office_of, proxy, to_put_right, unpaid
@@ -76,7 +76,8 @@ def receipt(dossier: Dossier, number: str) -> papers.Receipt:
         officer=dossier.held_by.name if dossier.held_by else "",
         check=tracking(dossier),
         proxy=proxy(dossier),
-        own=receipt_url(dossier),
+        own=opening_url(dossier),
+        word=written(word_of(dossier)),
         **unpaid(dossier),
     )
 
@@ -95,6 +96,7 @@ def supplement(dossier: Dossier, number: str) -> papers.SupplementRequest:
         officer=dossier.held_by.name if dossier.held_by else "",
         check=by_receipt(dossier) or tracking(dossier),
         until=timezone.localdate(dossier.answer_by) if dossier.answer_by else None,
+        word=written(word_of(dossier)),
     )
 
 
@@ -309,7 +311,7 @@ def tracking(dossier: Dossier) -> Check:
 
 def by_receipt(dossier: Dossier) -> Check | None:
     """Where whoever filed it at the counter adds what is missing; None for who has a page of their own."""
-    url = receipt_url(dossier)
+    url = opening_url(dossier)
     return Check(url=url, shown=f"{settings.NODE.web_url}/receipt/", code=dossier.code or "") if url else None
 
 

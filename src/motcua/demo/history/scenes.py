@@ -11,7 +11,7 @@ from motcua.demo import gateway as bank
 from motcua.demo.history.desk import Desk, settle
 from motcua.demo.history.plots import Plot
 from motcua.dossiers import actions
-from motcua.dossiers.bearing import digits_of
+from motcua.dossiers.bearing import proof_of
 from motcua.dossiers.models import Application, Dossier, Step
 from motcua.lib.actors import Actor
 from motcua.mandates import actions as mandates
@@ -139,7 +139,7 @@ def rated(desk: Desk, plot: Plot, dossier: Dossier, chance: Random) -> None:
     worst = 1 if dossier.was_on_time is False else 2
     told = {name: chance.randint(worst, 3) for name in RATINGS}
     if dossier.was_filed_here:
-        actions.rate_by_receipt(dossier, by=RECEIPT, digits=digits_of(dossier), rating=told)
+        actions.rate_by_receipt(dossier, by=RECEIPT, digits=proof_of(dossier), rating=told)
     else:
         by = desk.citizen(plot.agent or plot.person)
         actions.rate(Application.objects.get(pk=dossier.pk), by=by, **told)

@@ -10,7 +10,7 @@ from motcua.tracking.codes import LONGEST, read_code
 
 
 class Shown(forms.Form):
-    """The code of a dossier, and the last digits of the number beside it."""
+    """The code of a dossier, and the secret word beside it; of an older receipt the last digits of the number."""
 
     use_required_attribute = False
 
@@ -22,18 +22,20 @@ class Shown(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     digits = forms.RegexField(
-        r"^\s*[0-9]{4}\s*$",
-        label=_("Last four digits of the number on the receipt"),
+        r"^\s*([0-9]{4}|[0-9A-Za-z]{4}[-\s]?[0-9A-Za-z]{4})\s*$",
+        label=_("Opening code on the receipt"),
         help_text=_(
-            "The personal number; for a business, or where there is none, the telephone number that was left. So nobody else "
-            "opens your dossier."
+            "Eight letters and digits, beside the QR code. A receipt without them: the last four digits of the personal number; "
+            "for a business, of the telephone number that was left. So nobody else opens your dossier."
         ),
         widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "tiny", "maxlength": 4, "autocomplete": "off"}
+            {"class": "short", "maxlength": 12, "autocomplete": "off", "spellcheck": "false"}
         ),
         error_messages={
-            "required": _("Enter the last four digits."),
-            "invalid": _("Enter four digits, as they stand on the receipt."),
+            "required": _("Enter the opening code."),
+            "invalid": _(
+                "Enter the eight letters and digits (or the last four digits) as they stand on the receipt."
+            ),
         },
     )
 

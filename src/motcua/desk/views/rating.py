@@ -55,7 +55,7 @@ def is_taken(form: ByReceipt, request: HttpRequest) -> bool:
     form.add_error(
         "digits",
         _(
-            "Code and digits do not belong together, or this is not rated here: only once, when finished, not if filed online."
+            "The two codes do not belong together, or this is not rated here: only once, when finished, not if filed online."
         ),
     )
     return False

@@ -20,7 +20,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.answering import RefundAccount, Supplement, Upload, Withdrawal
-from motcua.dossiers.bearing import bearer_of
+from motcua.dossiers.bearing import LENGTH, bearer_of
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -39,7 +39,11 @@ type View = Callable[..., HttpResponseBase]
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Ask for what stands on the receipt; the code may come from its QR code."""
     if request.method != "POST":
-        form = Shown(initial={"code": request.GET.get("code", "")[:LONGEST]})
+        shown = {
+            "code": request.GET.get("code", "")[:LONGEST],
+            "digits": request.GET.get("word", "")[:LENGTH],
+        }
+        form = Shown(initial=shown)
         return render(request, "desk/receipt/ask.html", {"form": form})
     form = Shown(request.POST)
     if form.is_valid() and (dossier := opened(request, form)):
@@ -61,7 +65,7 @@ def opened(request: HttpRequest, form: Shown) -> Dossier | None:
         return dossier
     form.add_error(
         "digits",
-        _("Code and digits do not belong together, or it was filed online: then sign in to follow it."),
+        _("The two codes do not belong together, or it was filed online: then sign in to follow it."),
     )
     return None
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.steps import running_step
+from motcua.dossiers.bearing import WORD, new_word, word_of
 from motcua.dossiers.handing import digests_of, whole
 from motcua.dossiers.issued import result_kind
 from motcua.dossiers.models import Dossier, Step
@@ -29,6 +30,8 @@ from motcua.people.models import Appointment
 DOSSIERS = Actor.system("dossiers")
 # The forms that say that a dossier has ended.
 ENDING = frozenset({Document.Kind.REFUSAL, Document.Kind.STOP})
+# Those by which whoever holds them is known.
+TAKEN_HOME = frozenset({Document.Kind.RECEIPT, Document.Kind.SUPPLEMENT})
 
 # Papers for the applicant, each with what it is: as made here, or as another agency told of it (`told`).
 type Told = Sequence[tuple[str, Document | dict[str, Any]]]
@@ -184,9 +187,17 @@ def issue(dossier: Dossier, *, by: Actor, form: str) -> None:
         known = known.filter(made_at__gte=dossier.ended_at)
     if known.exists():
         return
+    if form in TAKEN_HOME and dossier.was_filed_here and not is_known_otherwise(dossier):
+        dossier.filing = {**dossier.filing, WORD: new_word()}
+        dossier.save(update_fields=["filing"])
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
     documents.make(document, by=by, paper=form_of(dossier, form, number=number_form(document, form)))
     announce(dossier, enclosed=[({"supplement": "request"}.get(form, form), document)])
+
+
+def is_known_otherwise(dossier: Dossier) -> bool:
+    """Whether a paper with what its holder is known by has gone out: with a word, or, printed earlier, without one."""
+    return bool(word_of(dossier) or Document.objects.filter(about=dossier.urn, kind__in=TAKEN_HOME).exists())
 
 
 def give(dossier: Dossier, paper: dict[str, Any]) -> None:

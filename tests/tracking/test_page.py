@@ -208,5 +208,5 @@ def test_the_mirror_holds_no_personal_data():
     fields = {field.name for model in (Tracked, Passage) for field in model._meta.get_fields()}
     assert fields == {
         "pk", "dossier", "code", "procedure", "agency", "channel", "state", "step", "at", "due_at", "on_time",
-        "first_at", "changed_at", "is_away", "seen",
+        "first_at", "changed_at", "is_away", "seen", "received_at", "done_at", "is_running",
     }  # fmt: skip

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -117,6 +117,21 @@ def record_many(happened: Sequence[tuple[Any, str]], *, by: Actor) -> None:
                 copy.write_row(row)
     else:
         write(rows)
+
+
+def recording(event: type, *, source: str, order: str) -> str:
+    """A part of a statement that records an `event` for each row of `source`, in this order: where facts need not leave the
+    database and come back.
+
+    The source has a column for every field of the event, and `about`; the one value to be given is the actor, as JSON.
+    """
+    name = name_of(event)
+    if name in REACTIONS:
+        raise TypeError(f"{name} has reactions: record it by `record_many`, which hands out their jobs.")
+    facts = ", ".join(f"'{field.name}', {field.name}" for field in fields(event))
+    return f"""
+    INSERT INTO journal_entry (event, about, actor, facts)
+    SELECT '{name}', about, %s::jsonb, jsonb_build_object({facts}) FROM {source} ORDER BY {order}"""  # noqa: S608 — names of ours
 
 
 def write(rows: Sequence[Row]) -> list[tuple[Any, ...]]:

@@ -268,6 +268,7 @@ WORDS: dict[str, Promise | str] = {
     "sharing.ErrandTaken": _("A request came in"),
     "sharing.ErrandWaiting": _("The request waits for another agency"),
     "tracking.RatingTaken": _("How an applicant found it was counted"),
+    "tracking.ReportRecounted": _("The country's report was counted anew"),
     "tracking.AgencyChanged": _("The country learned that another agency handles a dossier"),
     "tracking.StateTaken": _("The country learned of a state"),
     "wallets.HoldingAdded": _("A paper was put into the wallet"),

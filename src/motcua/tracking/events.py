@@ -55,3 +55,12 @@ class AgencyChanged:
     channel: int
     state: int
     at: str
+
+
+@dataclass(frozen=True)
+class ReportRecounted:
+    """The counts of the country's report were compared with every dossier of the mirror; `differing` of them were wrong."""
+
+    counts: int
+    differing: int
+    mended: bool

@@ -18,7 +18,7 @@ class TrackedQuerySet(models.QuerySet["Tracked"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Those whose time is up while somebody works on them."""
-        return self.filter(state__in=sorted(OPEN - PAUSED), due_at__lt=now or timezone.now())
+        return self.filter(is_running=True, due_at__lt=now or timezone.now())
 
 
 class Tracked(models.Model):
@@ -37,6 +37,15 @@ class Tracked(models.Model):
     changed_at = models.DateTimeField()
     # The states it was ever in, bit n for state n: tells without a look-up whether it comes into one for the first time.
     seen = models.PositiveSmallIntegerField()
+    # When it was first known to be received, and to be finished: what the report counts by.
+    received_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    # Somebody works on it. An index that looked at the state itself would be written anew with each state.
+    is_running = models.GeneratedField(
+        expression=models.ExpressionWrapper(models.Q(state__in=sorted(OPEN - PAUSED)), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     # It has left for the agency it belongs to, which tells of it as a dossier of its own.
     is_away = models.BooleanField(default=False, db_default=False)
 
@@ -47,7 +56,7 @@ class Tracked(models.Model):
             models.Index(fields=["code"], condition=~models.Q(code=""), name="tracking_by_code"),
             models.Index(
                 fields=["due_at", "dossier"],
-                condition=models.Q(state__in=sorted(OPEN - PAUSED)),
+                condition=models.Q(is_running=True),
                 name="tracking_by_due_date",
             ),
         ]
@@ -87,6 +96,46 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.state} {self.at}"
+
+
+class Quarter(models.Model):
+    """What a quarter brought: received, ended early, on the day, late or without a result; by how many those past their time grew.
+
+    Running counts, written with the states they count; `sql` says what they are and numbers the quarters.
+    """
+
+    quarter = models.PositiveSmallIntegerField()
+    channel = models.PositiveSmallIntegerField(choices=Channel)
+    received = models.BigIntegerField()
+    early = models.BigIntegerField()
+    on_day = models.BigIntegerField()
+    late = models.BigIntegerField()
+    undone = models.BigIntegerField()
+    over = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class AgencyQuarter(Quarter):
+    """Of one agency, all procedures together."""
+
+    pk = models.CompositePrimaryKey("quarter", "agency", "channel")
+    agency = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.quarter} {self.agency} {self.channel}"
+
+
+class ProcedureQuarter(Quarter):
+    """Of one procedure, all agencies of a province or ministry together."""
+
+    pk = models.CompositePrimaryKey("quarter", "authority", "procedure", "channel")
+    authority = models.TextField()
+    procedure = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.quarter} {self.authority} {self.procedure} {self.channel}"
 
 
 class Rating(models.Model):

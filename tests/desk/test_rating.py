@@ -90,7 +90,7 @@ def why(page):
 def test_the_page_takes_it_from_the_code_on_the_receipt_and_says_what_is_amiss(finished, client):
     assert f'value="{finished.code}"' in client.get(f"/rate/?code={finished.code}").content.decode()
     page = client.post("/rate/", {"code": "H38", "digits": "12"}).content.decode()
-    assert ("chưa phải mã hồ sơ" in page, "Nhập đúng bốn chữ số" in page, "Chọn một trong ba" in page) == (
+    assert ("chưa phải mã hồ sơ" in page, "Nhập đúng tám chữ và số" in page, "Chọn một trong ba" in page) == (
         True,
         True,
         True,

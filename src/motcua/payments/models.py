@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
 
-SIGNS = (
-    "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread when typed into a bank's app
-)
+# Crockford's base 32: nothing to misread when typed into a bank's app.
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 PREFIX = "MC"
 READERS = ("receiver", "registrar", "clerk", "chair", "auditor")

@@ -69,6 +69,24 @@ def test_what_comes_at_once_is_signed_once(alone):
     assert len(signed) <= 3
 
 
+def test_who_is_at_the_door_enters_the_same_batch(alone):
+    """A request takes a turn of the loop or two until it is an entry that waits."""
+
+    async def enter(log, number, turns):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await log.write(Noting("refusal", [b"%d" % number]))
+
+    async def story():
+        log = opened(alone)
+        await log.open()
+        await asyncio.gather(*[enter(log, number, number // 2) for number in range(12)])
+        await log.close()
+
+    asyncio.run(story())
+    assert [one.head.size for one in heads(alone)] == [12]
+
+
 @pytest.mark.parametrize("size", [1, logs.FEW, logs.FEW + 1, 700])
 def test_small_and_large_batches_write_the_same(alone, size):
     drafts = [
@@ -93,6 +111,25 @@ def test_small_and_large_batches_write_the_same(alone, size):
         assert (envelope.id, bytes(row[1]), row[2], row[3]) == (sent.id, one.body, sent.id, number)
         assert (row[4], row[5]) == (envelope.stream, envelope.seq)
         assert row[6:] == (sent.created, sent.expires, sent.created + timedelta(days=3), True, "signed", 0)
+
+
+def test_few_but_large_ones_are_copied(alone, monkeypatch):
+    monkeypatch.setattr(logs, "LITTLE", 1000)
+    copied = []
+    monkeypatch.setattr(
+        logs, "_in_bulk", lambda *given, really=logs._in_bulk: copied.append(1) or really(*given)
+    )
+
+    async def story():
+        log = opened(alone)
+        await log.open()
+        await log.write(Sending([draft(b"x" * 500)]))
+        await log.write(Sending([draft(b"x" * 600), draft(b"y" * 600)]))
+        await log.close()
+
+    asyncio.run(story())
+    assert copied == [1]
+    assert alone.query("SELECT length(body) FROM exchange_leaf ORDER BY number") == [(500,), (600,), (600,)]
 
 
 def test_batches_are_chained_across_restarts(alone):
@@ -241,6 +278,29 @@ def test_the_log_only_grows(alone):
             alone.query(statement)
     alone.query("UPDATE exchange_leaf SET body = NULL")
     assert alone.query("SELECT body IS NULL, text IS NULL FROM exchange_leaf") == [(True, False)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("text", ["a", "a", "a"]),
+        ("text", ["a", None, "ă"]),
+        ("text", [None, None]),
+        ("bytea", [b"x", None, b"x"]),
+        ("bytea", [b"x", b"x"]),
+        ("bigint", [1, 1, 2**40]),
+        ("bigint", [1, None]),
+        ("bigint", [None, 1]),
+        ("integer", [7, None, 7]),
+        ("boolean", [True, False, True]),
+        ("boolean", [True, True]),
+        ("timestamptz", [NOW, NOW, NOW + timedelta(seconds=1)]),
+        ("timestamptz", [None, NOW]),
+        ("uuid", [new_id(), new_id()]),
+    ],
+)
+def test_a_column_at_once_is_what_its_values_are_one_by_one(kind, values):
+    assert list(binary.packed(kind, values)) == [binary.PACK[kind](value) for value in values]
 
 
 def test_columns_are_written_as_the_database_reads_them():

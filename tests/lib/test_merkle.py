@@ -96,3 +96,13 @@ def test_a_proof_that_is_too_long_or_too_short_is_refused():
 def test_there_is_no_proof_for_an_entry_that_is_not_there():
     with pytest.raises(IndexError, match="no leaf 3 in a tree of 2"):
         merkle.proof([merkle.leaf(b"a"), merkle.leaf(b"b")], 3)
+
+
+@given(entries)
+def test_the_ways_of_all_leaves_at_once_are_those_of_each(some):
+    rows = merkle.levels([merkle.leaf(entry) for entry in some])
+    assert merkle.paths(rows) == [b"".join(merkle.path(rows, index)) for index in range(len(some))]
+
+
+def test_a_tree_of_nothing_has_no_ways():
+    assert merkle.paths(merkle.levels([])) == []

@@ -14,6 +14,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
@@ -24,7 +25,7 @@ from motcua.config.searching import search
 from motcua.config.visiting import visitors, warm
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
-from motcua.exchange.bench import call, load, message
+from motcua.exchange.bench import call, load
 from motcua.lib.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,12 +75,11 @@ class Bench:
             self.births_per_minute(country)
             self.fill_lists(country)
             self.pages(country)
-            self.over_http(country)
             self.api(country)
             self.states(country)
             for what, measured, budget, is_met in search(country):
                 self.add(what, measured, budget, is_met=is_met)
-            self.accepting(country)
+            self.exchange(country)
         finally:
             country.stop()
 
@@ -98,6 +98,14 @@ class Bench:
         country = self.start("first", 30, "`motcua demo`, first time", keep=True)
         try:
             self.api(country)
+        finally:
+            country.stop()
+
+    def run_exchange(self) -> None:
+        """Only the exchange, for whoever works on it."""
+        country = self.start("first", 30, "`motcua demo`, first time", keep=True)
+        try:
+            self.exchange(country)
         finally:
             country.stop()
 
@@ -200,18 +208,6 @@ class Bench:
                     is_met=p95 <= 100 and one["queries"] <= limit,
                 )
 
-    def over_http(self, country: Country) -> None:
-        """Messages of 2 KB given to a running node by 256 connections; each answer follows its commit."""
-        port, secret = country.exchange_port(NODES[0]), kept_secret(country.home / NODES[0].name)
-        path, headers, body = message(secret, sender="G22", recipient="G22")
-        measured = asyncio.run(load(port, path, headers, body))
-        self.add(
-            "accept of a signed, durable 2 KB message, over HTTP",
-            str(measured),
-            "≥ 8,000/s",
-            is_met=measured.rate >= 8000 and not measured.failures,
-        )
-
     def states(self, country: Country) -> None:
         """The mirror of the whole country, journaled, nothing else running."""
         country.supervisor.stop_all()
@@ -223,21 +219,10 @@ class Bench:
             is_met=rate >= 20_000,
         )
 
-    def accepting(self, country: Country) -> None:
-        """Signed, durable messages of 2 KB; no other process of the country runs."""
-        answer = self.child(country, "vpcp", measure_accepting)
-        self.add(
-            "accept of a signed, durable 2 KB message, in process",
-            f"{answer['batched']:,.0f}/s",
-            "≥ 20,000/s",
-            is_met=answer["batched"] >= 20_000,
-        )
-        self.add(
-            "the same, a signature and a commit for each message (what we replace)",
-            f"{answer['single']:,.0f}/s",
-            "–",
-            is_met=None,
-        )
+    def exchange(self, country: Country) -> None:
+        """Messages accepted and delivered; after it nothing of the country runs but its database."""
+        for what, measured, budget, is_met in accepting(country):
+            self.add(what, measured, budget, is_met=is_met)
 
     def child(self, country: Country, node: str, work: Callable[[], Any]) -> Any:
         """Do something as a node."""
@@ -324,26 +309,13 @@ async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: 
         return list(await asyncio.gather(*asked))
 
 
-def measure_accepting() -> dict[str, float]:
-    """At a node whose exchange is down: the log writer, with many at once and one by one."""
-    from django.conf import settings  # noqa: PLC0415 — as above
-
-    from motcua.exchange.bench import accept_in_process  # noqa: PLC0415
-    from motcua.lib.keys import FileKey  # noqa: PLC0415
-
-    key, database = FileKey.load(settings.KEYS / "node.pem"), settings.NODE.database
-    batched = asyncio.run(accept_in_process(database, key))
-    single = asyncio.run(accept_in_process(database, key, producers=1, messages=2000))
-    return {"batched": batched.rate, "single": single.rate}
-
-
 def bench(arguments: Sequence[str]) -> int:
     """Measure, show, write down."""
     parser = argparse.ArgumentParser("motcua bench", description="Measure beside the budgets.")
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "api", "million", "pages"],
+        choices=["all", "api", "exchange", "million", "pages"],
         default="all",
         help="measure only this (million: one node with a million dossiers, measured only when asked for)",
     )
@@ -355,15 +327,12 @@ def bench(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments[1:])
     console = Console(highlight=False)
     run = Bench(console, births=given.births)
-    if given.what == "api":
-        run.run_api()
-    elif given.what == "pages":
-        run.run_pages()
-    elif given.what == "million":
+    if given.what == "million":
         for what, measured, budget, is_met in million(console, dossiers=given.dossiers):
             run.add(what, measured, budget, is_met=is_met)
     else:
-        run.run()
+        parts = {"api": run.run_api, "exchange": run.run_exchange, "pages": run.run_pages}
+        parts.get(given.what, run.run)()
     table = Table(title="Measured", title_style="bold")
     for heading in ("What", "Measured", "Budget", "Met"):
         table.add_column(heading)
@@ -372,7 +341,7 @@ def bench(arguments: Sequence[str]) -> int:
             line.what, line.measured, line.budget, {True: "yes", False: "no", None: ""}[line.is_met]
         )
     console.print(table)
-    if given.write and given.what != "api":
+    if given.write and given.what in {"all", "million"}:
         before = REPORT.read_text("utf-8") if REPORT.exists() else ""
         write = with_million if given.what == "million" else with_all
         REPORT.write_text(write(before, run.lines), "utf-8")

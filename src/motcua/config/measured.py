@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 MILLION = "## A node with a million dossiers\n"
 
+type Figure = tuple[str, str, str, bool | None]  # what, measured, budget, whether it is met
+
 
 @dataclass(frozen=True)
 class Line:
@@ -53,7 +55,7 @@ def report(lines: Sequence[Line]) -> str:
 
 Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
 One run; five nodes with their workers and one PostgreSQL on this one machine; load and server share the cores.
-Pages are asked for when no job waits at any node.
+Pages are asked for when no job waits at any node; messages are accepted, and then delivered, when nothing else runs.
 
 | what | measured | budget | met |
 |---|---|---|---|

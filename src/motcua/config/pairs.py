@@ -9,14 +9,13 @@ from uuid import uuid4
 
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country
+from motcua.config.measured import Figure
 from motcua.config.processes import end
 from motcua.demo.nodes import SA_PA
 
 NODE = "laocai"
 CONNECTIONS, SECONDS = 8, 10.0
 MOST = 10_000_000  # calls a minute: the limit is not what is measured
-
-type Figure = tuple[str, str, str, bool | None]
 
 
 def pairs(country: Country) -> Iterator[Figure]:

@@ -1,5 +1,6 @@
 """How much memory a node takes, and how many bytes a page."""
 
+import os
 import re
 from pathlib import Path
 
@@ -23,6 +24,25 @@ def pss(pid: int) -> float:
     """Proportional set size in MB."""
     found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     return int(found.group(1)) / 1024 if found else 0.0
+
+
+def processor_time(pid: int) -> float:
+    """Seconds a process and its children have worked until now, those that have ended included."""
+    children = [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in task.read_text().split()
+    ]
+    return ticks(pid, ended=True) + sum(ticks(child) for child in children)
+
+
+def ticks(pid: int, *, ended: bool = False) -> float:
+    """Seconds in the program and in the system, of the process itself or with what its ended children took."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, fields[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 def wire_bytes(url: str) -> int:

@@ -50,7 +50,7 @@ class Archive:
 
     def remember(self, commit: Commit) -> None:
         """A batch was just written: its tree need not be built from the database."""
-        if commit.leaves and commit.number not in self._trees:
+        if commit.levels and commit.number not in self._trees:
             self._keep(Tree(commit.head, commit.first, commit.levels))
 
     async def entries(self, numbers: Iterable[int]) -> Mapping[int, Entry]:

@@ -14,7 +14,6 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from hashlib import sha256
 
 from motcua.exchange.canonical import to_millisecond
@@ -22,6 +21,7 @@ from motcua.exchange.envelope import Envelope
 from motcua.exchange.ids import new_id
 from motcua.exchange.log import Log
 from motcua.exchange.sending import Draft, Sending
+from motcua.exchange.server import LIFETIME
 from motcua.lib.keys import SigningKey
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -68,11 +68,11 @@ async def accept_in_process(
                 sender="H38",
                 recipient="G22",
                 created=now,
-                expires=now + timedelta(days=30),
+                expires=now + LIFETIME,
                 body_digest=sha256(body).digest(),
             )
             sending = Sending([Draft(envelope, body, confirm=False)])
-            commit = await log.write(sending)
+            commit = await log.hand_in(sending)
             commit.place(sending.indexes[0])
             times.append(time.perf_counter() - began)
 

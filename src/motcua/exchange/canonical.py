@@ -6,8 +6,9 @@ RFC 8785. Reading is strict: what is not in canonical form, or has a field too m
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
+from binascii import b2a_base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -131,7 +132,7 @@ def to_millisecond(at: datetime) -> datetime:
 
 def digest_field(digest: bytes) -> str:
     """A SHA-256 digest as RFC 9530 writes it: sha-256=:…:"""
-    return f"sha-256=:{b64encode(digest).decode()}:"
+    return f"sha-256=:{b2a_base64(digest, newline=False).decode()}:"
 
 
 def digest_from(value: object, where: str) -> bytes:

@@ -136,7 +136,7 @@ async def _answer(station: Station, commit: Commit, settled: Sequence[Verdict | 
     old = await station.archive.entries(
         one.leaf for one in settled if isinstance(one, Verdict) and one.leaf >= 0
     )
-    heads = {commit.number: commit.head} if commit.leaves else {}
+    heads = {commit.number: commit.head} if commit.levels else {}
     heads |= {entry.head.head.number: entry.head for entry in old.values()}
     lines: list[dict[str, Any]] = []
     for one in settled:

@@ -6,6 +6,7 @@ no signature is spent on a single entry. Whoever waits is answered after the com
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import psycopg
 
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
-from motcua.exchange.evidence import NOTHING, Head, Place, SignedHead, joined
+from motcua.exchange.evidence import NOTHING, Head, Place, SignedHead
 from motcua.exchange.rows import Table, register
 from motcua.lib import merkle
 from motcua.lib.keys import SigningKey
@@ -32,7 +33,10 @@ MOST_ENTRIES = 2048
 MOST_WAITING = 8192
 MOST_BYTES = 64 * 1024 * 1024
 HALVED_FROM = 96
-FEW = 64  # entries up to which one statement beats COPY
+TURNS = 2  # of the loop, in which a request that is here becomes an entry that waits
+UNPROVEN = (None,) * 4
+FEW = 512  # entries up to which one statement beats COPY, which asks for a round trip of each table,
+LITTLE = 4 * 1024 * 1024  # and bytes, up to which the server keeps an array in memory
 
 
 class Busy(Exception):
@@ -62,8 +66,10 @@ class Group:
     number: int
     first: int
     at: datetime
+    size: int = 0
     leaves: list[bytes] = field(default_factory=list)
-    rows: dict[Table, list[Sequence[Any]]] = field(default_factory=dict)
+    levels: list[list[bytes]] = field(default_factory=list)
+    rows: defaultdict[Table, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
     statements: list[Step] = field(default_factory=list)
     jobs: dict[tuple[str, str], None] = field(default_factory=dict)
     known: dict[tuple[UUID, str], Known] = field(default_factory=dict)
@@ -82,13 +88,13 @@ class Group:
         """Add an entry, with envelope and body beside it; return its index in the batch. `hashed` spares hashing it here."""
         index = len(self.leaves)
         self.leaves.append(hashed or merkle.leaf(text))
-        proof = (proven[0], proven[1].head, proven[1].index, proven[1].proof) if proven else (None,) * 4
-        self.add(sql.LEAF, self.first + index, self.number, what, text, *beside, *proof)
+        proof = (proven[0], proven[1].head, proven[1].index, proven[1].proof) if proven else UNPROVEN
+        self.rows[sql.LEAF].append((self.first + index, self.number, what, text, *beside, *proof))
         return index
 
     def add(self, table: Table, *values: Any) -> None:
         """Add a row."""
-        self.rows.setdefault(table, []).append(values)
+        self.rows[table].append(values)
 
     def defer(self, task: str, arguments: str) -> None:
         """Hand a job to the worker, once."""
@@ -111,15 +117,15 @@ class Commit:
     head: SignedHead
     number: int
     first: int
-    leaves: Sequence[bytes]
+    levels: list[list[bytes]]
 
     @cached_property
-    def levels(self) -> list[list[bytes]]:
-        return merkle.levels(self.leaves)
+    def proofs(self) -> list[bytes]:
+        return merkle.paths(self.levels)
 
     def place(self, index: int) -> Place:
         """Where the entry with this index in the batch stands."""
-        return Place(self.number, index, joined(merkle.path(self.levels, index)))
+        return Place(self.number, index, self.proofs[index])
 
 
 class Submission(Protocol):
@@ -203,17 +209,24 @@ class Log:
     async def _run(self) -> None:
         while True:
             await self._work.wait()
+            await self._gather()
             taken = self._taken = self._take()
             try:
                 commit = await self._commit([submission for submission, _ in taken])
             except Exception as error:  # noqa: BLE001 — whoever waits must be told, and the writer must go on
                 logger.warning("A batch was not written: %r", error)
-                _settle(
-                    taken, lambda promise: promise.set_exception(Unwritten("The log cannot be written now."))
-                )
+                _refuse(taken)
                 await self._reconnect()
             else:
-                _settle(taken, lambda promise, commit=commit: promise.set_result(commit))  # type: ignore[misc]
+                for promise in [promise for _, promise in taken if not promise.done()]:
+                    promise.set_result(commit)
+
+    async def _gather(self) -> None:
+        """Let in who already stands at the door: as long as two turns of the loop bring more, the batch grows."""
+        turns, before = 0, 0
+        while turns < TURNS and before < MOST_ENTRIES:
+            turns, before = (0 if self._entries > before else turns + 1), self._entries
+            await asyncio.sleep(0)
 
     def _take(self) -> list[tuple[Submission, asyncio.Future[Commit]]]:
         """As many as one batch holds, at least one; of many only half, so that those who wait for the rest can go on
@@ -245,7 +258,7 @@ class Log:
         await _store(connection, group)
         self._channels.update({name: group.channels[name] for name in group.advanced})
         self.head = signed or self.head
-        return Commit(signed or SignedHead(b"", b""), group.number, group.first, group.leaves)
+        return Commit(signed or SignedHead(b"", b""), group.number, group.first, group.levels)
 
     async def _group(self, connection: Connection, submissions: Sequence[Submission]) -> Group:
         """An empty group that continues the last head, with what the submissions must know."""
@@ -254,6 +267,7 @@ class Log:
             number=last.number + 1 if last else 1,
             first=last.first + last.size if last else 1,
             at=to_millisecond(self.now()),
+            size=sum([submission.weight[1] for submission in submissions]),
         )
         asked = [message for submission in submissions for message in submission.asks]
         if asked:
@@ -274,12 +288,13 @@ class Log:
         """One signature for all entries."""
         if not group.leaves:
             return None
+        group.levels = merkle.levels(group.leaves)
         head = Head(
             node=self.node,
             number=group.number,
             first=group.first,
             size=len(group.leaves),
-            root=merkle.root(group.leaves).hex(),
+            root=group.levels[-1][0].hex(),
             previous=self.head.head.digest if self.head else NOTHING,
             at=group.at,
             key=self.key.key_id,
@@ -318,10 +333,7 @@ class Log:
             try:
                 await self._connect()
             except (psycopg.Error, OSError, Fenced):
-                _settle(
-                    self._take_all(),
-                    lambda promise: promise.set_exception(Unwritten("The log cannot be written now.")),
-                )
+                _refuse(self._take_all())
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 2.0)
             else:
@@ -334,13 +346,9 @@ class Log:
         return taken
 
 
-def _settle(
-    taken: Iterable[tuple[Submission, asyncio.Future[Commit]]],
-    settle: Callable[[asyncio.Future[Commit]], None],
-) -> None:
-    for _, promise in taken:
-        if not promise.done():
-            settle(promise)
+def _refuse(taken: Iterable[tuple[Submission, asyncio.Future[Commit]]]) -> None:
+    for promise in [promise for _, promise in taken if not promise.done()]:
+        promise.set_exception(Unwritten("The log cannot be written now."))
 
 
 async def _rows(connection: Connection, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -349,7 +357,7 @@ async def _rows(connection: Connection, statement: str, parameters: Sequence[Any
 
 async def _store(connection: Connection, group: Group) -> None:
     """Write the group in one transaction."""
-    few = len(group.leaves) <= FEW
+    few = len(group.leaves) <= FEW and group.size <= LITTLE
     copies = [] if few else [(table, rows) for table, rows in group.rows.items() if not table.otherwise]
     steps: list[Step] = [
         (table.insert, table.arrays(rows)) for table, rows in group.rows.items() if few or table.otherwise
@@ -357,11 +365,8 @@ async def _store(connection: Connection, group: Group) -> None:
     if sql.PEER_HEAD in group.rows:
         steps.append((sql.FORKED, sql.PEER_HEAD.arrays(group.rows[sql.PEER_HEAD])))
     if group.advanced:
-        names = list(group.advanced)
-        places = [group.channels[name] for name in names]
-        steps.append(
-            (sql.ADVANCE_CHANNELS, [names, [place[0] for place in places], [place[1] for place in places]])
-        )
+        places = [(name, *group.channels[name]) for name in group.advanced]
+        steps.append((sql.ADVANCE_CHANNELS, list(map(list, zip(*places, strict=True)))))
     steps += group.statements
     last: Step = (sql.NOTHING_MORE, [])
     if group.jobs:

@@ -22,6 +22,7 @@ from motcua.exchange.log import Fenced, Log
 from motcua.exchange.server import Door
 from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network
+from motcua.exchange.turning import Loop
 from motcua.exchange.wire import Client
 from motcua.lib.blobs import Store
 from motcua.lib.keys import FileKey
@@ -41,7 +42,7 @@ def main(node: Settings, home: Path) -> None:
     """Run until SIGTERM or SIGINT."""
     logging.getLogger("_granian").setLevel(logging.ERROR)
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(node, home))
+        asyncio.run(serve(node, home), loop_factory=Loop)
 
 
 async def serve(

@@ -28,7 +28,7 @@ class Sending:
 
     def __init__(self, drafts: Sequence[Draft], positions: Sequence[int] = ()) -> None:
         self.drafts, self.positions = drafts, positions
-        self.weight = len(drafts), sum([len(draft.body or b"") for draft in drafts])
+        self.weight = len(drafts), sum([len(draft.body) for draft in drafts if draft.body])
         self.asks: Iterable[UUID] = [draft.envelope.id for draft in drafts if draft.given_id]
         self.before: dict[UUID, int] = {}
         self.channels = [draft.envelope.channel for draft in drafts if draft.envelope.stream]

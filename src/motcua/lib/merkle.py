@@ -6,6 +6,7 @@ so that no inner node can be passed off as an entry.
 
 from collections.abc import Sequence
 from hashlib import sha256
+from operator import add
 
 EMPTY = sha256(b"").digest()
 
@@ -56,6 +57,17 @@ def path(rows: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
             neighbours.append(row[index ^ 1])
         index >>= 1
     return neighbours
+
+
+def paths(rows: Sequence[Sequence[bytes]]) -> list[bytes]:
+    """What `path` gives for each leaf, joined. Built from the root down: what two neighbours share is joined once."""
+    proofs = [b""] * len(rows[-1])
+    for row in reversed(rows[:-1]):
+        paired, neighbours, above = len(row) // 2 * 2, [b""] * len(row), [b""] * (2 * len(proofs))
+        neighbours[:paired:2], neighbours[1::2] = row[1::2], row[:paired:2]
+        above[::2] = above[1::2] = proofs
+        proofs = list(map(add, neighbours, above))
+    return proofs
 
 
 def verify(entry: bytes, index: int, size: int, neighbours: Sequence[bytes], top: bytes) -> bool:

@@ -1,6 +1,5 @@
 """Documents: papers made here and files taken in, each the name of bytes in the store."""
 
-import secrets
 import uuid
 from typing import Any, Self
 
@@ -15,22 +14,21 @@ from motcua.documents.authority import Keyring
 from motcua.documents.papers import Check
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
+from motcua.lib.signs import SIGNS, drawn, meant
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 GROUPS, GROUP = 4, 4
 OFFICE = ("receiver", "registrar", "specialist", "chair", "deputy", "clerk")
 
 
 def new_code() -> str:
     """Draw a code for verification: 80 random bits, so that holding one is proof of having seen the paper."""
-    groups = ("".join(secrets.choice(ALPHABET) for _place in range(GROUP)) for _group in range(GROUPS))
-    return "-".join(groups)
+    return "-".join(drawn(GROUP) for _group in range(GROUPS))
 
 
 def read_code(typed: str) -> str:
     """Return the code a person meant: case, spaces and look-alike letters do not matter; empty if it cannot be one."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(str.maketrans("OIL", "011"))
-    if len(signs) != GROUPS * GROUP or set(signs) - set(ALPHABET):
+    signs = meant(typed)
+    if len(signs) != GROUPS * GROUP or set(signs) - set(SIGNS):
         return ""
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
 

@@ -1,17 +1,16 @@
 """Who filed at a counter, by post or by a hired service has no page of their own: the receipt in their hands opens one."""
 
-from secrets import choice, compare_digest
+from secrets import compare_digest
 from uuid import UUID
 
 from django.conf import settings
 
 from motcua.dossiers.models import Dossier
 from motcua.lib.actors import Actor
+from motcua.lib.signs import drawn, meant
 
 DIGITS = 4
-# Nothing that is misread on paper; forty bits of them cannot be tried through.
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 8
+LENGTH = 8  # signs: forty bits cannot be tried through
 WORD = "word"
 
 
@@ -22,14 +21,14 @@ def bearer_of(dossier: UUID | str) -> Actor:
 
 def bears(dossier: Dossier, shown: str) -> bool:
     """Whether this is what the receipt of what was filed here is known by, however it was typed."""
-    known, typed = proof_of(dossier), "".join(filter(str.isalnum, shown)).upper()
+    known, typed = proof_of(dossier), meant(shown)
     is_right = bool(known) and compare_digest(known.encode(), typed.encode())
     return is_right and dossier.was_filed_here
 
 
 def new_word() -> str:
     """Draw the secret word of a receipt; it stands on paper, in the QR code, and in no message."""
-    return "".join(choice(SIGNS) for _sign in range(LENGTH))
+    return drawn(LENGTH)
 
 
 def word_of(dossier: Dossier) -> str:

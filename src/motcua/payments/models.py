@@ -1,6 +1,5 @@
 """Charges, attempts to pay them, payments, refunds, and the lines of providers' statements; amounts are whole đồng."""
 
-import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.lib.signs import drawn
 
-# Crockford's base 32: nothing to misread when typed into a bank's app.
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 PREFIX = "MC"
 READERS = ("receiver", "registrar", "clerk", "chair", "auditor")
@@ -29,7 +27,7 @@ def payees(actor: Actor) -> list[str]:
 
 def new_code() -> str:
     """Draw what a transfer's purpose bears: MC and eight letters or digits."""
-    return PREFIX + "".join(secrets.choice(SIGNS) for _sign in range(CODE_LENGTH))
+    return PREFIX + drawn(CODE_LENGTH)
 
 
 class ChargeQuerySet(models.QuerySet["Charge"]):

@@ -11,9 +11,10 @@ from motcua.journal.actions import record
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
+from motcua.lib.signs import SIGNS
 from motcua.payments.actions.receiving import Money, book, confirm, confirm_unshared, shared_out, take_unknown
 from motcua.payments.events import StatementRead
-from motcua.payments.models import PREFIX, SIGNS, Attempt, Bundle, Charge, Payment, StatementLine
+from motcua.payments.models import PREFIX, Attempt, Bundle, Charge, Payment, StatementLine
 from motcua.payments.rules import BOOKKEEPERS, account_holder, bookkeeper, holds_for, keeps_all
 
 CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{8}}")

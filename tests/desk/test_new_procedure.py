@@ -108,7 +108,7 @@ def test_what_cannot_be_is_said_at_its_place(draft, visitor):
         ("/desk/procedures/new/", NEW | {"code": "12"}, "Một chữ số, dấu chấm"),
         ("/desk/procedures/new/", NEW | {"owner": "-"}, "owner"),
         (f"{at}facts/", facts(draft, name_vi=""), "Ghi tên."),
-        (f"{at}papers/add/", {"id": "Photo", "name_vi": "Ảnh"}, "Chữ thường"),
+        (f"{at}papers/add/", {"id": "Photo", "name_vi": "Ảnh"}, "chữ thường không dấu"),
         (f"{at}ways/", {"channels": []}, "Chọn cách nộp"),
         (f"{at}ways/", {"channels": ["direct"], "cut_off": "25:00"}, "Ghi giờ, ví dụ 15:00."),
         (f"{at}steps/", {"pattern": "dance"}, "#id_pattern_0"),

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from motcua.documents.models import Document
+from motcua.documents.models import Document, store
 from motcua.dossiers import actions
 from motcua.dossiers.actions.again import result_told
 from motcua.dossiers.models import Dossier, Step, Transition
@@ -303,7 +303,8 @@ def test_what_is_put_right_below_is_put_right_above_as_far_up_as_it_lies(filed):
     pages = [one.id for one in commune.definition.form if any(field.id == "name" for field in one.fields)]
     asked = {"reason": "Sai tên, thiếu ảnh.", "pages": pages}
     actions.request_supplement(commune, by=officers(given.SA_PA), **asked)
-    paper = {"paper": "photo", "name": "anh-moi.png", "media": "image/png", "digest": "0" * 64}
+    blob = store().put([b"png"])
+    paper = {"paper": "photo", "name": "anh-moi.png", "media": "image/png", "digest": blob.digest}
     right = commune.answers | {"name": "Mây Em"}
     sent = {"note": "", "sent_at": timezone.now(), "answers": right, "papers": [paper | {"size": 3}]}
     actions.resume(commune, by=given.SYSTEM, **sent)

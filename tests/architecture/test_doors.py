@@ -28,6 +28,8 @@ PUBLIC = {
     "/numbers/lists/": "public figures",
     "/numbers/overdue/": "overdue dossiers by their codes",
     "/numbers/ratings.csv": "public figures",
+    "/numbers/report.csv": "public figures",
+    "/numbers/report/": "public figures",
     "/numbers/table.csv": "public figures",
     "/numbers/unused/": "services nobody uses",
     "/overdue/": "overdue dossiers by their codes",

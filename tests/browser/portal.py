@@ -130,6 +130,7 @@ def public():
         Look("tracking:ask"),
         Look("tracking:show", "", (CODE,)),
         Look("tracking:overdue"),
+        Look("tracking:report", "", (), "quarter=2026-4"),
         Look("payments:pay", "", (charges[0].pk,)),
         Look("payments:back", "", (charges[0].pk,)),
         Look("payments:together", "", (), "&".join(f"of={one.pk}" for one in charges)),

@@ -27,6 +27,7 @@ NO_PAGES = {
         desk:indicators_sheet desk:payments desk:file desk:download desk:reorganisation_file desk:control_slip
         desk:mandate_paper desk:post_slips desk:paper desk:document
         indicators:table indicators:levels_table indicators:list_table indicators:ratings_table desk:ratings_table
+        tracking:report_table
         ui:stylesheet mfa_download_recovery_codes""",
     "they only lead on": """
         portal:resume portal:sign_back portal:list_sign_back oversight:home identity_arrive account_logout mfa_login_webauthn""",

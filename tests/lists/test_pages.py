@@ -219,6 +219,7 @@ MEASURED = {
     "oversight:integrity": "oversight/test_oversight.py::test_many_heads_cost_as_many_queries_as_one_and_are_paged",
     "oversight:peers": "oversight/test_oversight.py::test_many_nodes_cost_as_many_queries_as_one",
     "tracking:overdue": "tracking/test_overdue.py::test_pages_follow_one_another_by_key_with_as_many_queries",
+    "tracking:report": "tracking/test_report_page.py::test_many_places_cost_as_many_queries_as_one",
     "tracking:show": "tracking/test_page.py::test_a_long_way_costs_as_many_queries_as_a_short_one",
     "payments:together payments:back_bundle": "payments/test_bundles.py::test_anyone_with_the_addresses_pays_together_on_the_page",
     "portal:home": "portal/test_home.py::test_the_front_page_asks_the_database_as_often_for_many_dossiers_as_for_one",

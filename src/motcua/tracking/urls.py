@@ -1,13 +1,15 @@
-"""Addresses of the page where anyone follows a dossier."""
+"""Addresses where anyone follows a dossier, and reads what all of them come to."""
 
 from django.urls import path
 
-from motcua.tracking import views
+from motcua.tracking.views import following, report
 
 app_name = "tracking"
 
 urlpatterns = [
-    path("numbers/overdue/", views.overdue, name="overdue"),
-    path("tracking/", views.ask, name="ask"),
-    path("tracking/<str:code>/", views.show, name="show"),
+    path("numbers/overdue/", following.overdue, name="overdue"),
+    path("numbers/report/", report.show, name="report"),
+    path("numbers/report.csv", report.table, name="report_table"),
+    path("tracking/", following.ask, name="ask"),
+    path("tracking/<str:code>/", following.show, name="show"),
 ]

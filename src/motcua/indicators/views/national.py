@@ -53,7 +53,8 @@ def national(request: HttpRequest) -> HttpResponse:
         "fewest": FEWEST,
         "csv": address("table", days, under),
         "ratings_csv": address("ratings_table", days, under),
-        "overdue": overdue(under),
+        "overdue": kept_here("overdue", under),
+        "report": kept_here("report", under),
         "crumbs": [Link(_("Numbers of the country"), address("national", days, ""))],
     }
     return render(request, "indicators/national.html", context)
@@ -112,11 +113,11 @@ def asked(request: HttpRequest) -> tuple[int, str]:
     ).isalnum() else ""
 
 
-def overdue(under: str) -> str:
-    """The list of what is overdue, where this node keeps it."""
+def kept_here(page: str, under: str) -> str:
+    """The list of what is overdue, or the report of the quarter, where this node keeps them."""
     if "tracking" not in settings.NODE.contexts:
         return ""
-    return reverse("tracking:overdue") + (f"?{urlencode({'under': under})}" if under else "")
+    return reverse(f"tracking:{page}") + (f"?{urlencode({'under': under})}" if under else "")
 
 
 def in_days(days: int) -> str:

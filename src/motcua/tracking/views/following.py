@@ -1,4 +1,4 @@
-"""Anyone with a code sees where the dossier stands."""
+"""Anyone with a code sees where the dossier stands; what is overdue stands in a list."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

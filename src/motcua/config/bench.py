@@ -18,8 +18,10 @@ from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports, kept_secret
 from motcua.config.demo import STAGES
-from motcua.config.measured import Line, with_all, with_million
+from motcua.config.measured import COUNTRY, MILLION, Line, with_all, with_apart
 from motcua.config.million import DOSSIERS, million
+from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
+from motcua.config.nationwide import nationwide
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
 from motcua.config.visiting import visitors, warm
@@ -30,6 +32,11 @@ from motcua.lib.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
+# Measured only when asked for: where it is written down, what measures it, over how many dossiers.
+APART = {
+    "million": (MILLION, million, DOSSIERS),
+    "country": (COUNTRY, nationwide, OF_THE_COUNTRY),
+}
 WAITING = 30
 CALLERS = 32
 WAITS = """
@@ -315,20 +322,21 @@ def bench(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "api", "exchange", "million", "pages"],
+        choices=["all", "api", "exchange", "pages", *APART],
         default="all",
-        help="measure only this (million: one node with a million dossiers, measured only when asked for)",
+        help="measure only this (million, country: one node with so many dossiers, measured only when asked for)",
     )
-    parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="how many a million are")
+    parser.add_argument("--dossiers", type=int, help="how many a million are, or those of the country")
     parser.add_argument("--births", type=int, default=40)
     parser.add_argument(
-        "--write", action="store_true", help="write docs/benchmarks.md, or its part about a million"
+        "--write", action="store_true", help="write docs/benchmarks.md, or its part measured apart"
     )
     given = parser.parse_args(arguments[1:])
     console = Console(highlight=False)
     run = Bench(console, births=given.births)
-    if given.what == "million":
-        for what, measured, budget, is_met in million(console, dossiers=given.dossiers):
+    if given.what in APART:
+        _part, measure, usual = APART[given.what]
+        for what, measured, budget, is_met in measure(console, dossiers=given.dossiers or usual):
             run.add(what, measured, budget, is_met=is_met)
     else:
         parts = {"api": run.run_api, "exchange": run.run_exchange, "pages": run.run_pages}
@@ -341,8 +349,11 @@ def bench(arguments: Sequence[str]) -> int:
             line.what, line.measured, line.budget, {True: "yes", False: "no", None: ""}[line.is_met]
         )
     console.print(table)
-    if given.write and given.what in {"all", "million"}:
+    if given.write and given.what in {"all", *APART}:
         before = REPORT.read_text("utf-8") if REPORT.exists() else ""
-        write = with_million if given.what == "million" else with_all
-        REPORT.write_text(write(before, run.lines), "utf-8")
+        is_apart = given.what in APART
+        page = (
+            with_apart(before, APART[given.what][0], run.lines) if is_apart else with_all(before, run.lines)
+        )
+        REPORT.write_text(page, "utf-8")
     return 0

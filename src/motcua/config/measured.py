@@ -3,12 +3,24 @@
 import os
 import platform
 import timeit
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 PACED = 1_000_000
+# What is measured apart stands in parts of its own, in this order.
 MILLION = "## A node with a million dossiers\n"
+COUNTRY = "## The national report\n"
+SAID = {
+    MILLION: (
+        "million",
+        "One node with its worker and PostgreSQL on this one machine; load and server share the cores.",
+    ),
+    COUNTRY: (
+        "country",
+        "One node with its worker and PostgreSQL on this one machine; a mirror as large as a year of the country's dossiers.",
+    ),
+}
 
 type Figure = tuple[str, str, str, bool | None]  # what, measured, budget, whether it is met
 
@@ -25,23 +37,38 @@ class Line:
 
 def with_all(before: str, lines: Sequence[Line]) -> str:
     """The page of the documents, measured anew but for what is measured apart."""
-    _all, heading, apart = before.partition(MILLION)
-    return report(lines) + (f"\n{heading}{apart}" if heading else "")
+    return joined(report(lines), apart(before))
 
 
-def with_million(before: str, lines: Sequence[Line]) -> str:
-    """The same page with the part that is measured apart anew."""
-    rest = before.partition(MILLION)[0].rstrip()
-    return f"""{rest}
-
-{MILLION}
-Measured by `motcua bench million --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
-One node with its worker and PostgreSQL on this one machine; load and server share the cores.
+def with_apart(before: str, heading: str, lines: Sequence[Line]) -> str:
+    """The same page with one of the parts that are measured apart anew."""
+    command, where = SAID[heading]
+    part = f"""{heading}
+Measured by `motcua bench {command} --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
+{where}
 
 | what | measured | budget | met |
 |---|---|---|---|
 {table_of(lines)}
 """
+    first = min((before.index(one) for one in SAID if one in before), default=len(before))
+    return joined(before[:first], apart(before) | {heading: part})
+
+
+def apart(page: str) -> dict[str, str]:
+    """The parts measured apart that the page has, each from its heading to the next."""
+    starts = sorted(page.index(heading) for heading in SAID if heading in page)
+    parts = [
+        page[start:end] for start, end in zip(starts, [*starts[1:], len(page)][: len(starts)], strict=True)
+    ]
+    return {heading: part for heading in SAID for part in parts if part.startswith(heading)}
+
+
+def joined(all_in_one: str, parts: Mapping[str, str]) -> str:
+    return (
+        "\n\n".join([all_in_one.rstrip(), *(parts[heading].rstrip() for heading in SAID if heading in parts)])
+        + "\n"
+    )
 
 
 def table_of(lines: Sequence[Line]) -> str:
@@ -63,8 +90,8 @@ Pages are asked for when no job waits at any node; messages are accepted, and th
 |---|---|---|---|
 {table_of(lines)}
 
-Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers).
-Not measured, for it does not exist yet: the national report over 44.7 million dossiers.
+Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers) and
+`motcua bench country` (the national report over 44.7 million dossiers).
 """
 
 

@@ -6,6 +6,7 @@ import timeit
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 PACED = 1_000_000
 # What is measured apart stands in parts of its own, in this order.
@@ -102,6 +103,7 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, {python}"
 
 
+@cache
 def pace() -> float:
     """How many million times a second one core adds two whole numbers in a plain loop, while nothing else runs."""
     best = min(timeit.repeat("total += place", "total = 0; place = 7", number=PACED, repeat=5))

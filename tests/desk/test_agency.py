@@ -12,7 +12,6 @@ from motcua.desk.ratings import SPAN, ratings
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
-from motcua.organisations.models import Agency
 from motcua.people.models import Appointment, Substitution
 from tests import given
 
@@ -61,7 +60,7 @@ def test_dossiers_are_heaped_by_who_must_act(accepted, arrived, refused):
 
 
 def acting():
-    return overview.acting(overview.with_acting(Agency.objects.filter(code=given.SA_PA)))
+    return overview.acting(overview.with_acting([given.SA_PA]))
 
 
 def loads():

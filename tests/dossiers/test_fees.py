@@ -1,6 +1,5 @@
 """The fee of a dossier: asked for when it is received, paid in any way, waived, or no longer owed."""
 
-
 import pytest
 from django.utils import timezone
 

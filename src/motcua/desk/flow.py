@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from motcua.desk.process import Box
 from motcua.dossiers.models import Step
+from motcua.lib.worded import worded_once
 from motcua.organisations.names import role_name
 from motcua.procedures.models import Version
 from motcua.procedures.vocabulary import StepKind
@@ -163,8 +164,13 @@ def busiest(found: Sequence[Passage]) -> list[str]:
 
 def latest(codes: Sequence[str]) -> dict[str, Version]:
     """What these procedures say now or will say: one query; the long content is read only if it has not been read before."""
+    return {one.code: one for one in versions_of(tuple(codes))}
+
+
+@worded_once
+def versions_of(codes: Any) -> QuerySet[Version]:
     versions = Version.objects.filter(procedure__code__in=codes).order_by("effective_from")
-    return {one.code: one for one in versions.select_related("procedure").defer("content")}
+    return versions.select_related("procedure").defer("content")
 
 
 def called(codes: Sequence[str], versions: Mapping[str, Version]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.desk.worklist import CLOSED_FOR, RUNNING
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import Dossier, DossierQuerySet, Step
 from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.lib.worded import worded_once
 from motcua.organisations.models import Agency
@@ -36,6 +36,8 @@ from motcua.people.models import Appointment
 type Acting = Mapping[tuple[str, str], Mapping[Hashable, str]]
 
 NUMBERS = ("open", "late", "today", "new", "new_late", "paused", "finished", "on_time")
+# So many of what presses are shown.
+FIRST = 10
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,16 @@ def under_way(codes: Any, now: Any) -> QuerySet[Any, Any]:
     )
 
 
+@worded_once
+def pressing(codes: Any, now: Any) -> DossierQuerySet:
+    """The first by time left of what nobody received in time, and of what is overdue."""
+    known = Dossier.objects.at(codes)
+    unreceived, overdue = (
+        some.by_time_left().values("pk")[:FIRST] for some in (known.unreceived(now), known.overdue(now))
+    )
+    return Dossier.objects.filter(pk__in=unreceived.union(overdue)).by_time_left()
+
+
 def heaps(
     steps: Sequence[Mapping[str, Any]], counts: dict[str, int], *, offices: Mapping[str, str]
 ) -> list[Heap]:
@@ -191,9 +203,13 @@ def holders(row: Mapping[str, Any], acting: Acting) -> Mapping[Hashable, str]:
     }
 
 
-def with_acting(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
+def with_acting(codes: Iterable[str]) -> list[Agency]:
     """Agencies together with who does today what their posts do, in the same query; see `acting`."""
-    today = timezone.localdate()
+    return in_office(tuple(sorted(codes)), timezone.localdate())
+
+
+@worded_once
+def in_office(codes: Any, today: Any) -> QuerySet[Agency]:
     standing = FilteredRelation(
         "substitutions",
         condition=Q(
@@ -202,7 +218,7 @@ def with_acting(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
             substitutions__until__gte=today,
         ),
     )
-    held = Appointment.objects.in_force().filter(post__agency=OuterRef("pk")).annotate(standing=standing)
+    held = Appointment.objects.in_force(today).filter(post__agency=OuterRef("pk")).annotate(standing=standing)
     told = JSONObject(
         role="post__role",
         account="account",
@@ -210,7 +226,8 @@ def with_acting(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
         stand_in="standing__stand_in",
         stand_in_name="standing__stand_in__name",
     )
-    return agencies.annotate(acting=ArraySubquery(held.order_by("pk").values(told=told)))
+    acting = ArraySubquery(held.order_by("pk").values(told=told))
+    return Agency.objects.filter(code__in=codes).annotate(acting=acting).order_by("code")
 
 
 def acting(agencies: Iterable[Agency]) -> Acting:

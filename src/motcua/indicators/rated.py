@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
+from motcua.dossiers.ratings import QUESTIONS, Rated
 from motcua.indicators.models import Count, CountQuerySet, Kind
 from motcua.indicators.questions import highest
 from motcua.lib.worded import WordedOnce, worded_once
@@ -20,20 +21,6 @@ from motcua.procedures.models import Version
 # With fewer answers a mean says more of a person than of an office.
 FEWEST = 5
 MOST_ROWS = 20
-
-
-@dataclass(frozen=True)
-class Rated:
-    """One line: how many answered, the share in percent who are satisfied over all, and the mean of each answer (1 to 3)."""
-
-    code: str
-    name: str
-    count: int
-    satisfied: float
-    overall: float
-    convenience: float
-    timeliness: float
-    attitude: float
 
 
 @dataclass(frozen=True)
@@ -100,14 +87,13 @@ def grouped(counts: CountQuerySet, by: Combinable, most: int | None) -> QuerySet
 
 
 def lines(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[Rated]:
-    means = ("overall", "convenience", "timeliness", "attitude")
     found = [
         Rated(
             row["key"],
             names.get(row["key"], row["key"]),
             row["count"],
             100 * row["satisfied"] / row["count"],
-            *(row[name] / row["count"] for name in means),
+            *(row[name] / row["count"] for name in QUESTIONS),
         )
         for row in rows
     ]

@@ -26,7 +26,6 @@ from motcua.people.middleware import ActorRequest
 from motcua.queues.figures import Waiting, waiting
 from motcua.ui.context import Link
 
-LATEST = 10
 # As the country's own table of ratings names them.
 RATED = (
     *("procedure", "name", "ratings", "satisfied_percent"),
@@ -45,7 +44,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     held, steps = overview.held(shown, now=now, tonight=tonight), overview.at_steps(shown, now=now)
     passages = flow.passages(shown, steps, now=now)
     holders = {step["agency"] for step in steps} | {one.holder for one in passages}
-    known = list(overview.with_acting(Agency.objects.filter(code__in={*codes, *holders})))
+    known = overview.with_acting({*codes, *holders})
     agencies, offices = [one for one in known if one.code in codes], {one.code: office(one) for one in known}
     counts = overview.numbers(held)
     heaps = overview.heaps(steps, counts, offices=offices)
@@ -96,12 +95,9 @@ def ratings_table(request: ActorRequest) -> HttpResponseBase:
 
 def lines(shown: list[str], now: datetime) -> tuple[list[Line], list[Line]]:
     """The first by time left of what nobody received in time, and of what is overdue, each with its name and its delay."""
-    known, calendar = Dossier.objects.filter(agency__in=shown), calendar_for(shown[0])
-    unreceived, overdue = (
-        some.by_time_left().values("pk")[:LATEST] for some in (known.unreceived(now), known.overdue(now))
-    )
+    calendar = calendar_for(shown[0])
     found: tuple[list[Line], list[Line]] = ([], [])
-    for dossier in Dossier.objects.filter(pk__in=unreceived.union(overdue)).by_time_left():
+    for dossier in overview.pressing(tuple(shown), now):
         left = time_left(dossier, calendar, now=now, began=dossier.began_at)
         found[dossier.state != State.NEW].append((dossier, name_of(dossier), left))
     return found

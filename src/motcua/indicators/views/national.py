@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from motcua.dossiers.ratings import Rated
 from motcua.indicators.drawing import trend
 from motcua.indicators.questions import PERIODS, TABLE, numbers, span_of
 from motcua.indicators.questions import table as rows_of
-from motcua.indicators.rated import FEWEST, Rated, by_agency, by_procedure, ratings
+from motcua.indicators.rated import FEWEST, by_agency, by_procedure, ratings
 from motcua.organisations.models import Agency
 from motcua.ui.context import Link
 from motcua.ui.words import number

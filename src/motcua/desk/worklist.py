@@ -246,8 +246,10 @@ def still_open(
         there = Q(agency__in=shown) & having(facets) & under(due, *around)
         if show == "mine":
             there &= turn_of(zip(roles, places, strict=True), account)
-        rows = Dossier.objects.open().filter(there & beyond(*after) if after else there)
-        return rows.by_time_left().select_related("assigned_to").defer(*UNTOLD)[: PAGE + 1]
+        some = Dossier.objects.open().filter(there & beyond(*after) if after else there)
+        # Which rows these are is found without what is only drawn; only they are joined.
+        ids = some.by_time_left().values("pk")[: PAGE + 1]
+        return Dossier.objects.filter(pk__in=ids).by_time_left().select_related("assigned_to").defer(*UNTOLD)
 
     return page
 

@@ -6,15 +6,19 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from motcua.dossiers.models import Application, ApplicationQuerySet
+from motcua.dossiers.models import Application, ApplicationQuerySet, Opening
 from motcua.lib.worded import WordedOnce, worded_once
+from motcua.mandates.models import PROVEN, Mandate
 from motcua.notices.models import Notice
+from motcua.petitions.models import Kind, Petition
 from motcua.queues.models import Booking, BookingQuerySet
 
 # Nobody has more dossiers than this of their own; older ones are still found by their code.
 LOOKED_AT = 1000
 # Nobody has more appointments than this ahead.
 AHEAD = 20
+# So many readings and questions are looked through; what is older is asked for.
+OPENINGS, QUESTIONS = 50, 20
 
 
 @worded_once
@@ -33,6 +37,32 @@ def newest(first: int, last: int) -> WordedOnce[[UUID, date], Application]:
         return Application.objects.of_person(account, on).newest_first()[first:last]
 
     return page
+
+
+@worded_once
+def codes(account: UUID, on: date) -> QuerySet[Application, tuple[UUID, str]]:
+    """Under which code each of one's own goes on."""
+    return Application.objects.of_person(account, on).values_list("pk", "code")[:LOOKED_AT]
+
+
+@worded_once
+def openings(account: UUID, on: date, number: str) -> QuerySet[Opening]:
+    """Who last opened papers of one's own matters, or of those of whom one represents."""
+    own = Application.objects.of_person(account, on)
+    return Opening.objects.filter(application__in=own).of_matters_of(number).newest_first()[:OPENINGS]
+
+
+@worded_once
+def questions(account: UUID) -> QuerySet[Petition]:
+    """What one asked agencies, the latest first."""
+    return Petition.objects.filter(account=account, kind=Kind.QUESTION).order_by("-sent_at")[:QUESTIONS]
+
+
+@worded_once
+def confirmed(account: UUID, on: date) -> QuerySet[Mandate]:
+    """By which one represents children and businesses, as a register or an agency has confirmed."""
+    held = Mandate.objects.in_force(on).filter(agent=account, kind__in=sorted(PROVEN))
+    return held.order_by("principal_name", "number")
 
 
 @worded_once

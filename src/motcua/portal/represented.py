@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.lib.actors import Actor
-from motcua.mandates.models import PROVEN, Mandate
+from motcua.mandates.models import Mandate, account_id
 from motcua.people.models import Account
+from motcua.portal import own
 from motcua.sharing.registers import KEEPERS
 from motcua.ui.context import Link
 
@@ -48,8 +50,7 @@ class Subject:
 
 def represented_by(actor: Actor) -> list[Mandate]:
     """By which this person represents children and businesses today, as a register or an agency has confirmed."""
-    held = Mandate.objects.in_force().held_by(actor).filter(kind__in=PROVEN)
-    return list(held.order_by("principal_name", "number"))
+    return own.confirmed(account_id(actor), timezone.localdate())
 
 
 def subject_of(account: Account, key: str, represented: list[Mandate]) -> Subject:

@@ -1,5 +1,6 @@
 """One's own: dossiers, notices, papers, and who has read one's data."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from motcua.dossiers.models import Application, Opening
-from motcua.lib.actors import Actor
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
-from motcua.petitions.models import Kind, Petition
 from motcua.portal import own
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
@@ -29,7 +27,6 @@ from motcua.ui.addresses import address
 from motcua.ui.context import Link
 
 ON_A_PAGE = 20
-OPENINGS = 50
 
 
 @login_required
@@ -91,14 +88,14 @@ def data(request: ActorRequest) -> HttpResponseBase:
     """
     if request.method == "POST":
         return redirect(request.get_full_path())
-    represented = represented_by(request.actor)
+    me, today, represented = account(request).pk, timezone.localdate(), represented_by(request.actor)
     subject = subject_of(account(request), request.GET.get("of", ""), represented)
     upto = place(request.GET.get("upto", ""))
     only = request.GET.get("register", "") if upto else ""
     if only and only not in subject.registers:
         raise Http404
     told = readings_of(subject, by=request.actor, visit=request.session, only=only, upto=upto)
-    registers = named(told.registers, called(request.actor), subject=subject, answers=answering())
+    registers = named(told.registers, called(me, today), subject=subject, answers=answering())
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, represented),
@@ -106,21 +103,15 @@ def data(request: ActorRequest) -> HttpResponseBase:
         "registers": registers,
         "told_at": told.at,
         "is_later": bool(only),
-        "openings": []
-        if only
-        else Opening.objects.visible_to(request.actor)
-        .of_matters_of(subject.number)
-        .newest_first()[:OPENINGS],
-        "petitions": Petition.objects.visible_to(request.actor)
-        .filter(kind=Kind.QUESTION)
-        .order_by("-sent_at")[:ON_A_PAGE],
+        "openings": [] if only else own.openings(me, today, subject.number),
+        "petitions": own.questions(me),
     }
     return render(request, "portal/my/data.html", page)
 
 
-def called(actor: Actor) -> dict[str, str]:
+def called(me: UUID, today: date) -> dict[str, str]:
     """What one's own applications are called, by the id under which a register was read before they had a code."""
-    mine = Application.objects.visible_to(actor).values_list("pk", "code")[: own.LOOKED_AT]
+    mine = own.codes(me, today)
     return {str(pk): code or _("your application, before it had a code") for pk, code in mine}
 
 

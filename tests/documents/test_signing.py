@@ -1,10 +1,12 @@
 """Signing: two signatures in their order, drawn as the decree says, and the paper stays what it was."""
 
+import asyncio
 import re
 from datetime import timedelta
 
 import pytest
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
 from motcua.documents import handwriting, press, signing
 from motcua.documents.verification import verify
@@ -87,3 +89,22 @@ def test_a_hand_is_blue_transparent_and_the_same_each_time():
 @pytest.mark.parametrize("name", ["", "A", "Ưng", "Nguyễn Thị Bích Phượng Hoàng Yến"])
 def test_every_name_has_a_hand(name):
     assert handwriting.signature(name) != handwriting.signature(name + " Khác")
+
+
+def test_pictures_are_drawn_once_a_name():
+    assert signing.red_seal("Phường Thử") is signing.red_seal("Phường Thử")
+    assert signing.red_seal("Phường Thử") != signing.red_seal("Xã Thử")
+
+
+@pytest.mark.parametrize("credential", [samples.CHAIR, samples.SEAL])
+def test_what_is_signed_is_what_pyhanko_says_by_itself(credential):
+    ours, theirs = signing._signer(credential), signing._signer(credential)
+    theirs.signed_attr_prov_spec = None
+    assert attributes(ours) == attributes(theirs)
+
+
+def attributes(signer):
+    settings = PdfCMSSignedAttributes(signing_time=samples.NOW)
+    return asyncio.run(
+        signer.signed_attrs(bytes(range(32)), "sha256", attr_settings=settings, use_pades=True)
+    ).dump()

@@ -35,6 +35,13 @@ def test_a_signed_and_sealed_paper_stands():
     ] == [(True, True, True, True, True, False)] * 2
 
 
+def test_of_what_was_made_here_the_verdict_is_the_same():
+    assert verify(samples.SEALED, samples.ROOTS, made_here=True) == verify(samples.SEALED, samples.ROOTS)
+    changed = samples.SEALED.replace(b"Hoa Sen", b"Hoa Sem", 1)
+    assert verify(changed, samples.ROOTS, made_here=True) == verify(changed, samples.ROOTS)
+    assert verify(changed, samples.ROOTS, made_here=True).every_fault == (Fault.ALTERED,)
+
+
 def test_a_paper_signed_by_the_person_alone_stands():
     assert verify(samples.SIGNED, samples.ROOTS).stands
 

@@ -5,12 +5,13 @@ Form and place follow annex I of decree 30/2020. The level is PAdES B-B; with a 
 
 import asyncio
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import override
 
-from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from PIL import Image
@@ -18,7 +19,13 @@ from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
@@ -27,7 +34,6 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from motcua.documents import handwriting, press, words
 from motcua.documents.authority import Credential
-from motcua.documents.container import container
 
 PERSON, SEAL = "signer", "seal"
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
@@ -126,17 +132,30 @@ def room(signer: PdfSigner) -> int:
     return 2 * ((len(certificate.dump()) if certificate else 0) + ROOM)
 
 
-class Swift(SimpleSigner):
-    """Writes the container of a signature without a time stamp at once; all others as pyHanko does."""
+class Attributes(SignedAttributeProviderSpec):
+    """What a signature signs beside the digest: which certificate speaks (RFC 5035)."""
 
-    credential: Credential
+    def __init__(self, certificate: asn1_x509.Certificate) -> None:
+        self.speaks = Speaks(certificate)
 
-    async def async_sign(
-        self, data_digest: bytes, digest_algorithm: str, *given: Any, **kept: Any
-    ) -> cms.ContentInfo:
-        if given or kept.get("timestamper") or kept.get("dry_run") or digest_algorithm != "sha256":
-            return await super().async_sign(data_digest, digest_algorithm, *given, **kept)
-        return cms.ContentInfo.load(container(self.credential, data_digest))
+    def signed_attr_providers(
+        self, data_digest: bytes, digest_algorithm: str
+    ) -> Iterable[CMSAttributeProvider]:
+        return [self.speaks]
+
+
+class Speaks(SigningCertificateV2Provider):
+    """Said in bytes: built of objects it is written out again with every part of the signature, at twice the cost."""
+
+    @override
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        return tsp.SigningCertificateV2.load(speaks(self.signing_cert.dump()))
+
+
+@lru_cache(maxsize=64)
+def speaks(certificate: bytes) -> bytes:
+    """Which certificate speaks, as DER: of each it is always the same."""
+    return bytes(as_signing_certificate_v2(asn1_x509.Certificate.load(certificate)).dump())
 
 
 def _signer(credential: Credential) -> SimpleSigner:
@@ -144,13 +163,13 @@ def _signer(credential: Credential) -> SimpleSigner:
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     certificate = credential.certificate.public_bytes(serialization.Encoding.DER)
-    signer = Swift(
+    signer = SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),
         embed_roots=False,
     )
-    signer.credential = credential
+    signer.signed_attr_prov_spec = Attributes(asn1_x509.Certificate.load(certificate))
     return signer
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange.calls import Denied, Unreachable
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.mandates import actions
 from motcua.mandates.actions import Found
@@ -24,8 +24,8 @@ REPRESENTATION = "Xác nhận người đại diện theo pháp luật của doa
 MANDATES = Actor.system("mandates")
 
 
-class Lapsed(Invalid):
-    """The register no longer says so: what rested on it has ended."""
+class Lapsed(NotNow):
+    """The register no longer says so: what rested on it has ended, and nothing typed would mend it."""
 
 
 def parent_of(child: str, account: Account, *, by: Actor) -> Found:

@@ -22,7 +22,8 @@ from motcua.dossiers.ratings import Rating
 from motcua.dossiers.states import Reuse
 from motcua.journal.models import Entry
 from motcua.lib import qr
-from motcua.lib.actions import Invalid, may
+from motcua.lib.actions import may
+from motcua.lib.actors import Actor
 from motcua.mandates.models import PROVEN
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
@@ -64,19 +65,18 @@ def calendar(request: ActorRequest, application: Application) -> HttpResponseBas
 @applicant
 def supply(request: ActorRequest, application: Application) -> HttpResponseBase:
     """What the agency asked for goes to it; as the dossier did, only if the register still says what its mandate rests on."""
-    form = Supplement(request.POST)
-    is_theirs = application.is_waiting_for_citizen and may(request.actor, "dossiers.supply", application)
-    if is_theirs and form.is_valid():
-        try:
-            ask_anew(application.mandate, by=request.actor)
-        except Lapsed as refusal:
-            messages.error(request, str(refusal))
-            return redirect("portal:mandates")
-        except Invalid as refusal:
-            form.add_error(None, str(refusal))
-            return shown(request, application, typed=form, status=422)
     said = _("It is on its way. The clock starts anew when it arrives.")
-    return acted(request, application, Supplement, actions.supply, said)
+    try:
+        return acted(request, application, Supplement, supplied, said)
+    except Lapsed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:mandates")
+
+
+def supplied(application: Application, *, by: Actor, **given: Any) -> None:
+    if application.is_waiting_for_citizen and may(by, "dossiers.supply", application):
+        ask_anew(application.mandate, by=by)
+    actions.supply(application, by=by, **given)
 
 
 @require_POST

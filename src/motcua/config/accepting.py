@@ -4,7 +4,7 @@ import asyncio
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import perf_counter, sleep
+from time import perf_counter
 
 import psycopg
 
@@ -18,6 +18,7 @@ from motcua.exchange.bench import load, message
 from motcua.lib.waiting import until
 
 SENDER, RECIPIENT = "vpcp", "laocai"
+PATIENCE = 600.0  # seconds for all that was accepted
 ON_THEIR_WAY = "SELECT count(*) FROM exchange_outgoing WHERE state = 'signed'"
 
 
@@ -68,15 +69,11 @@ def over_http(country: Country, sender: int) -> Iterator[Figure]:
 
 def delivery(country: Country, exchanges: list[int]) -> Iterator[Figure]:
     """What was accepted goes to the other node, which checks and keeps it; counted from the first receipt to the last."""
-    total = waiting = on_their_way(country)
-    while waiting == total:
-        sleep(0.05)
-        waiting = on_their_way(country)
-    first, began = waiting, perf_counter()
+    total, in_vain = on_their_way(country), TimeoutError("What was accepted is not delivered.")
+    until(lambda: on_their_way(country) < total, patience=PATIENCE, otherwise=lambda: in_vain)
+    first, began = on_their_way(country), perf_counter()
     spent = sum(map(processor_time, exchanges)), processor_time(server(country))
-    while waiting:
-        sleep(0.2)
-        waiting = on_their_way(country)
+    until(lambda: not on_their_way(country), patience=PATIENCE, otherwise=lambda: in_vain, pause=0.2)
     took = perf_counter() - began
     times = sum(map(processor_time, exchanges)) - spent[0], processor_time(server(country)) - spent[1]
     each = [f"{one / max(1, first) * 1e6:.0f} µs" for one in times]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.lib.blobs import BadDigest, Blob, Damaged, Store, TooLarge
+from motcua.lib.blobs import BadDigest, Blob, Damaged, Store, TooLarge, together
 
 
 @given(st.lists(st.binary(max_size=200), max_size=8))
@@ -120,6 +120,17 @@ def test_the_file_and_its_directories_are_on_disk_before_put_returns(tmp_path, m
     place = Store(tmp_path).path(digest)
     assert synced[0].startswith(str(tmp_path / "incoming"))
     assert synced[1:] == [str(place.parent), str(place.parent.parent), str(tmp_path)]
+
+
+def test_files_put_together_wait_for_the_disk_once_even_if_the_block_breaks_off(tmp_path, monkeypatch):
+    waited = []
+    monkeypatch.setattr(os, "fsync", lambda _handle: waited.append("each"))
+    monkeypatch.setattr(os, "sync", lambda: waited.append("all"))
+    with pytest.raises(TooLarge), together():
+        Store(tmp_path).put([Store(tmp_path).put([b"x"]).digest.encode()], limit=1)
+    assert waited == ["all"]
+    Store(tmp_path).put([b"y"])
+    assert waited == ["all", *["each"] * 4]
 
 
 def files(root):

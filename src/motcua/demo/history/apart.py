@@ -1,9 +1,7 @@
-"""Where the past is lived, nobody else works: jobs and messages are kept apart for each process, and nothing waits for the disk."""
+"""Where the past is lived nobody else works: each process has jobs and messages of its own, and no commit waits for the disk."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
 
 from django.db import connection
 
@@ -18,28 +16,28 @@ DISCARD PLANS
 COLUMNS = "id, kind, sender, recipient, stream, correlation, created, expires, content_type, digest, body, attachments, confirm"
 TOGETHER = f"""
 INSERT INTO public.exchange_outbox ({COLUMNS}) SELECT {COLUMNS} FROM pg_temp.exchange_outbox ORDER BY position;
-INSERT INTO public.procrastinate_jobs SELECT * FROM pg_temp.procrastinate_jobs;
-DROP TABLE pg_temp.exchange_outbox;
-DROP TABLE pg_temp.procrastinate_jobs;
+INSERT INTO public.procrastinate_jobs SELECT * FROM pg_temp.procrastinate_jobs
+"""  # noqa: S608 — text of this file
+AS_BEFORE = """
+DROP TABLE IF EXISTS pg_temp.exchange_outbox;
+DROP TABLE IF EXISTS pg_temp.procrastinate_jobs;
 DISCARD PLANS;
 RESET synchronous_commit
-"""  # noqa: S608 — text of this file
+"""
 
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """In this block the connection has jobs and messages of its own, which no other process takes in hand."""
-    execute(APART)
-    yield
-    execute(TOGETHER)
+    """In this block the connection has jobs and messages of its own, which no other process takes in hand.
 
-
-@contextmanager
-def unhurried() -> Iterator[None]:
-    """Files written in this block are on the disk at its end, all at once: what breaks off before is made anew."""
-    with patch.object(os, "fsync", lambda _file: None):
+    What breaks off is made anew: its jobs and messages are gone, and the connection is as it was.
+    """
+    try:
+        execute(APART)
         yield
-    os.sync()
+        execute(TOGETHER)
+    finally:
+        execute(AS_BEFORE)
 
 
 def execute(statements: str) -> None:

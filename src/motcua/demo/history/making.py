@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone, translation
 
-from motcua.demo.history.apart import apart, unhurried
+from motcua.demo.history.apart import apart
 from motcua.demo.history.clock import standing, told
 from motcua.demo.history.desk import Desk, settle
 from motcua.demo.history.people import OFFICERS
@@ -19,6 +19,7 @@ from motcua.demo.seeding import settle as settle_person
 from motcua.dossiers import actions
 from motcua.exchange.actions.sending import LIFETIME
 from motcua.exchange.models import Outbox
+from motcua.lib import blobs
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.people import actions as people
@@ -39,7 +40,7 @@ def make(*, dossiers: int, tell: Tell, days: int = DAYS) -> int:
     """So many dossiers over so many days until yesterday; the same seed and day give the same past. Returns moments lived."""
     begins, ends = span(days)
     those = plots(dossiers, begins.date(), ends.date())
-    with unhurried():
+    with blobs.together():  # no file of the past waits for the disk
         return relive(those, begins=begins, until=ends, tell=tell, shares=SHARES)
 
 

@@ -28,6 +28,6 @@ def meanwhile(*deeds):
 
 def apart(deed):
     try:
-        deed()
+        return deed()
     finally:
         connections.close_all()

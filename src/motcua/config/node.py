@@ -75,6 +75,9 @@ class Node(BaseModel):
     contexts: Annotated[tuple[Context, ...], Field(description="Front doors and registers switched on.")] = ()
     national: Annotated[str, Field(description="Code of the agency that tracks every dossier.")] = "G22"
     tracking_url: Annotated[str, Field(description="Public address where anyone follows a dossier.")] = ""
+    files_kept: Annotated[
+        int, Field(ge=2, description="Days for which a file is kept that nobody has made use of.")
+    ] = 30
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
     identity: Annotated[
         Literal["", "provider"],

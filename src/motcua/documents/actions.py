@@ -1,6 +1,7 @@
-"""Keep files, make papers, sign and seal them, recall them."""
+"""Keep files, make papers, sign and seal them, recall them; delete what nobody made use of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import BinaryIO
 
 from django.utils import timezone
@@ -8,17 +9,29 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import intake, press, signing
 from motcua.documents.authority import Credential
-from motcua.documents.events import DocumentKept, DocumentMade, DocumentRevoked, DocumentSigned
-from motcua.documents.models import FORMS, Document, keyring, store
+from motcua.documents.events import (
+    DocumentKept,
+    DocumentMade,
+    DocumentRevoked,
+    DocumentSigned,
+    FilesDiscarded,
+    FilesNoted,
+)
+from motcua.documents.models import FORMS, Document, Loose, keyring, store
 from motcua.documents.papers import Paper
 from motcua.documents.rules import head, officer, owner, signatory
+from motcua.documents.sweeping import Found, kept_since, loose, noted_before
 from motcua.documents.verification import verify
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action, ours
 from motcua.lib.actors import Actor
+from motcua.lib.blobs import Blob, Store
+from motcua.lib.named_files import unnamed
 from motcua.lib.rules import system
 
 DOCUMENTS = Actor.system("documents")
+# Files deleted in one transaction.
+AT_ONCE = 1000
 
 
 @action(who=owner | officer | system)
@@ -115,6 +128,59 @@ def revoke(document: Document, *, by: Actor, reason: str) -> Document:
         by=by,
     )
     return document
+
+
+@action(who=system, locks=False)
+def note_loose(blobs: Sequence[Blob], *, by: Actor) -> FilesNoted:
+    """Files that nobody names are noted, and uploads nobody made use of go: from now on nobody can find a name for them.
+
+    Nothing is deleted yet: who read such a name before may be about to give the file another.
+    """
+    digests = [blob.digest for blob in blobs]
+    unused = Document.objects.filter(kind=Document.Kind.UPLOAD, digest__in=digests, made_at__lt=kept_since())
+    dropped, _rows = unused.delete()
+    known = set(Loose.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    new = [Loose(digest=blob.digest, size=blob.size) for blob in blobs if blob.digest not in known]
+    Loose.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
+    noted = FilesNoted(len(new), dropped)
+    if new or dropped:
+        record(noted, about="files:loose", by=by)
+    return noted
+
+
+@action(who=system, locks=False)
+def discard_loose(files: Store, *, by: Actor, noted: datetime, older: datetime) -> FilesDiscarded | None:
+    """Some of the files `noted` before then are deleted, if still nobody names them and they are `older`; None if none is left.
+
+    A file goes before its note: killed in between, the note finds nothing the next time. Put again in the meantime, it stays.
+    """
+    rows = Loose.objects.select_for_update(skip_locked=True).filter(noted_at__lt=noted).order_by("digest")
+    looked_at = {row.digest: row.size for row in rows[:AT_ONCE]}
+    if not looked_at:
+        return None
+    gone = [digest for digest in sorted(unnamed(looked_at)) if files.discard(digest, older=older)]
+    Loose.objects.filter(digest__in=looked_at).delete()
+    discarded = FilesDiscarded(len(gone), sum(looked_at[digest] for digest in gone))
+    if gone:
+        record(discarded, about="files:loose", by=by)
+    return discarded
+
+
+def sweep(*, by: Actor) -> tuple[Found, Found]:
+    """Delete what an earlier night noted, and note what nobody names now; return both. Safe to be killed anywhere."""
+    files, older, noted = store(), kept_since(), noted_before()
+    gone: list[FilesDiscarded] = []
+    while (some := discard_loose(files, by=by, noted=noted, older=older)) is not None:
+        gone.append(some)
+    files.clear_incoming(older=older)
+    found: list[Blob] = []
+    for blobs in loose():
+        note_loose(blobs, by=by)
+        found += blobs
+    return (
+        Found(sum(one.files for one in gone), sum(one.size for one in gone)),
+        Found(len(found), sum(blob.size for blob in found)),
+    )
 
 
 def _signed(document: Document, pdf: bytes, *, by: Actor, sealed: bool) -> Document:

@@ -35,6 +35,22 @@ class DocumentSigned:
 
 
 @dataclass(frozen=True)
+class FilesNoted:
+    """Old files of the store that nobody names were noted; `dropped` uploads nobody made use of went with them."""
+
+    files: int
+    dropped: int
+
+
+@dataclass(frozen=True)
+class FilesDiscarded:
+    """Files nobody had named for a night and a day were deleted; `size` counts bytes."""
+
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
 class DocumentRevoked:
     """A paper was recalled and no longer holds."""
 

@@ -14,6 +14,7 @@ from motcua.documents.authority import Keyring
 from motcua.documents.papers import Check
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
+from motcua.lib.named_files import names_files
 from motcua.lib.signs import SIGNS, drawn, meant
 
 GROUPS, GROUP = 4, 4
@@ -63,6 +64,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.exclude(kind=Document.Kind.UPLOAD)
 
 
+# What was laid ready (in a draft, a wallet, a claim, by a machine) is named by where it was made use of; what officers laid
+# into a dossier and what we issued stays.
+@names_files("digest", only="kind <> 'upload' OR about LIKE 'dossier:%%'")
 class Document(models.Model):
     """A paper or a file: what it is, whose it is, what it is about, and the digest that names its bytes."""
 
@@ -216,6 +220,17 @@ class Document(models.Model):
     def content(self) -> bytes:
         """The bytes, compared with the digest. FileNotFoundError, Damaged."""
         return store().read(self.digest)
+
+
+class Loose(models.Model):
+    """A file of the store that nobody named when the store was looked through; if that is still so, it is deleted."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    noted_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 # Forms of the one-stop desk and fee receipts: no officer signs them; they bear the agency's seal where the node keeps one.

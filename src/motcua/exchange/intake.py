@@ -101,7 +101,7 @@ def _held(station: Station, envelope: Envelope, item: Item) -> Held | None:
     digests = [one.digest for one in envelope.attachments]
     if item.body is None:
         digests.append(envelope.body_digest.hex())
-    missing = tuple(digest for digest in digests if not station.files.exists(digest))
+    missing = tuple(digest for digest in digests if not station.files.renew(digest))
     if missing:
         return Held(
             424,

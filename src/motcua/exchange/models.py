@@ -12,6 +12,22 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from motcua.lib.named_files import names_files
+
+# Files the log still needs: large bodies, which lie in the store for as long as the log itself, and what goes with messages
+# that are not settled. What came of a settled one is named by whoever handled it.
+LOGGED = """
+SELECT encode(decode(substring(convert_from(envelope, 'UTF8') FROM 'sha-256=:([^:]{44}):'), 'base64'), 'hex')
+FROM exchange_leaf WHERE envelope IS NOT NULL AND body IS NULL
+UNION ALL
+SELECT (regexp_matches(convert_from(envelope, 'UTF8'), '"digest":"([0-9a-f]{64})"', 'g'))[1]
+FROM exchange_leaf WHERE number IN (
+    SELECT leaf FROM exchange_outgoing WHERE state = 'signed'
+    UNION ALL SELECT leaf FROM exchange_outgoing WHERE state = 'dead'
+    UNION ALL SELECT leaf FROM exchange_incoming WHERE effect = 'pending'
+)
+"""
+
 
 class Batch(models.Model):
     """A tree head of this node: one signature over a batch of entries, chained to the head before."""
@@ -33,6 +49,7 @@ class LeafQuerySet(models.QuerySet["Leaf"]):
         return self.filter(what="refusal").order_by("-number")
 
 
+@names_files("envelope", query=LOGGED)
 class Leaf(models.Model):
     """One entry of the log, in order: the bytes that were hashed, and what they speak of (envelope, body, another's proof).
 
@@ -57,6 +74,11 @@ class Leaf(models.Model):
         indexes = [
             models.Index(
                 fields=["number"], name="exchange_leaf_refusals", condition=models.Q(what="refusal")
+            ),
+            models.Index(
+                fields=["number"],
+                name="exchange_leaf_large",
+                condition=models.Q(envelope__isnull=False, body=None),
             ),
         ]
 
@@ -122,6 +144,7 @@ class Channel(models.Model):
         return self.name
 
 
+@names_files("digest", "attachments")
 class Outbox(models.Model):
     """A message as an action left it, in the transaction of that action; gone as soon as it is signed into the log."""
 

@@ -1,5 +1,6 @@
 """Files kept under the digest of their content: written once, durable before named, never changed."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -85,6 +87,44 @@ class Store:
     def exists(self, digest: str) -> bool:
         return self.path(digest).is_file()
 
+    def renew(self, digest: str) -> bool:
+        """Whether the blob is here; if so its age begins anew, so that whoever relies on it has time to name it."""
+        try:
+            with self._locked(fcntl.LOCK_SH):
+                os.utime(self.path(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def older(self, than: datetime) -> Iterator[Blob]:
+        """The blobs that were neither put nor renewed since then, one directory after the other."""
+        for place in sorted(self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]")):
+            for file in sorted(place.iterdir()):
+                found = file.stat()
+                if DIGEST.fullmatch(file.name) and found.st_mtime < than.timestamp():
+                    yield Blob(file.name, found.st_size)
+
+    def discard(self, digest: str, *, older: datetime) -> bool:
+        """Delete a blob unless it was put or renewed since then; return whether it is gone now and was here before.
+
+        Nobody puts or renews it in between: either they come first and it stays, or they find it gone and put it again.
+        """
+        path = self.path(digest)
+        try:
+            with self._locked(fcntl.LOCK_EX):
+                if path.stat().st_mtime >= older.timestamp():
+                    return False
+                path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def clear_incoming(self, *, older: datetime) -> None:
+        """Delete what was on its way in when a process was killed."""
+        for file in (self.root / "incoming").glob("*"):
+            if file.stat().st_mtime < older.timestamp():
+                file.unlink(missing_ok=True)
+
     def open(self, digest: str) -> BinaryIO:
         """Open a blob for streaming. Raises BadDigest, FileNotFoundError."""
         return self.path(digest).open("rb")
@@ -100,9 +140,20 @@ class Store:
         """Give a complete file its place. A name on disk is only as durable as every directory above it."""
         place = self.path(digest)
         place.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(place)
+        with self._locked(fcntl.LOCK_SH):
+            file.replace(place)
         for directory in (place.parent, place.parent.parent, self.root):
             _sync_directory(directory)
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        """Many may put and renew together; whoever deletes is alone, for the moment it takes. The lock ends with its process."""
+        handle = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, how)
+            yield
+        finally:
+            os.close(handle)
 
 
 def _copy(chunks: Iterable[bytes], file: BinaryIO, limit: int | None) -> Blob:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
 from motcua.lib.worded import worded_once
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -73,6 +74,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         return self.in_force(on).filter(agent=account) | self.about_person(account, on)
 
 
+@names_files("paper")
 class Mandate(models.Model):
     """By it one person, the agent, acts for another person, a child or a business: in what, and from when until when."""
 
@@ -214,6 +216,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(agency__in=agencies, state=Claim.State.WAITING).order_by("arrived_at", "pk")
 
 
+@names_files("paper")
 class Claim(models.Model):
     """A representation someone claims, at the agency that looks at the papers; it bears the mandate's id."""
 

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.lib.named_files import names_files
+
 
 class Verdict(models.TextChoices):
     """What an opinion comes to."""
@@ -66,6 +68,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return late.filter(is_noted_late=False)
 
 
+@names_files("papers", "file")
 class Inquiry(Exchanged):
     """We ask another agency, on behalf of one step of what we handle."""
 
@@ -117,6 +120,7 @@ class Inquiry(Exchanged):
         return f"inquiry:{self.pk}"
 
 
+@names_files("papers", "file")
 class Question(Exchanged):
     """Another agency asks us."""
 

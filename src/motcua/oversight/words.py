@@ -26,6 +26,8 @@ WORDS: dict[str, Promise | str] = {
     "documents.DocumentMade": _("A paper was made"),
     "documents.DocumentRevoked": _("The paper was recalled"),
     "documents.DocumentSigned": _("The paper was signed"),
+    "documents.FilesDiscarded": _("Files nobody had made use of were deleted"),
+    "documents.FilesNoted": _("Files nobody makes use of were found"),
     "dossiers.AnswersPutRight": _("Answers of the form were put right"),
     "dossiers.ApplicationBegun": _("An application was begun"),
     "dossiers.ApplicationDiscarded": _("The draft was thrown away"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
 from motcua.mandates.models import PROVEN, Mandate
 from motcua.people.models import Account
 
@@ -39,6 +40,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         return self.order_by("-added_at", "-id")
 
 
+@names_files("digest")
 class Holding(models.Model):
     """A paper in a person's wallet, with what is known of it; the bytes lie in the store under their digest."""
 

@@ -14,7 +14,7 @@ from motcua.api.scopes import Scope
 from motcua.api.shapes.others import KeptFile
 from motcua.documents import actions as documents
 from motcua.documents.intake import LARGEST
-from motcua.documents.models import Document
+from motcua.documents.models import Document, store
 from motcua.lib.actions import Invalid
 from motcua.lib.blobs import DIGEST
 
@@ -39,10 +39,14 @@ def keep_file(call: Call, digest: str) -> HttpResponseBase:
             _("The address must end in the SHA-256 of what is sent, in 64 small hexadecimal digits.")
         )
     known = Document.objects.filter(owner=call.client.urn, digest=digest).first()
-    kept = known or documents.keep(
-        Document(title=digest, about=call.client.urn, owner=call.client.urn, agency=call.client.agency),
-        by=call.actor,
-        file=io.BytesIO(content),
+    kept = (
+        known
+        if known and store().renew(digest)
+        else documents.keep(
+            Document(title=digest, about=call.client.urn, owner=call.client.urn, agency=call.client.agency),
+            by=call.actor,
+            file=io.BytesIO(content),
+        )
     )
     told = KeptFile(digest=kept.digest, media=kept.media, size=kept.size, pages=kept.pages)
     return shown(told, 200 if known else 201)

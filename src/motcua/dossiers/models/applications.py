@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import ENDED, OPEN, Reuse, State
 from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
 from motcua.mandates.models import Mandate, account_id, opening
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -185,6 +186,7 @@ class Application(models.Model):
         return self.state in ENDED
 
 
+@names_files("digest")
 class Attachment(models.Model):
     """A paper of an application: given by the citizen, or sent by the agency (receipt, request, result)."""
 

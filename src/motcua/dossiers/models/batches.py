@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from motcua.dossiers.models.applications import own_or_under
 from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
 from motcua.mandates.models import Mandate
 from motcua.people.models import Account
 from motcua.procedures.models import Version
@@ -21,6 +22,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(own_or_under(actor))
 
 
+@names_files("papers")
 class Batch(models.Model):
     """Dossiers of one procedure at one agency, from one form whose answers they share and a list of what differs."""
 

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models.dossiers import Dossier
 from motcua.dossiers.states import Reuse
+from motcua.lib.named_files import names_files
 from motcua.people.models import Account
 
 
+@names_files("digest")
 class Paper(models.Model):
     """A paper of a dossier, as it came from the applicant; without a digest it lies in the file on paper only."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models.applications import Application
 from motcua.dossiers.models.batches import Batch
+from motcua.lib.named_files import names_files
 
 
 class FormSignatureQuerySet(models.QuerySet["FormSignature"]):
@@ -21,6 +22,7 @@ class FormSignatureQuerySet(models.QuerySet["FormSignature"]):
         return self.filter(state=FormSignature.State.SIGNED)
 
 
+@names_files("base", "file", "prepared")
 class FormSignature(models.Model):
     """One printing of a form, named by what it says (`fingerprint`): signed once, void as soon as an answer changes."""
 

@@ -143,7 +143,6 @@ def _row(draft: Draft) -> list[Any]:
 def _attached(digests: Iterable[str]) -> Iterable[Attachment]:
     store = Store(settings.FILES)
     for digest in digests:
-        path = store.path(digest)
-        if not path.is_file():
+        if not store.renew(digest):
             raise Invalid(_("The file %(digest)s is not here.") % {"digest": digest}, field="attachments")
-        yield Attachment(digest, path.stat().st_size, "application/octet-stream")
+        yield Attachment(digest, store.path(digest).stat().st_size, "application/octet-stream")

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.enrolments import actions, tasks
+from motcua.enrolments.actions import Roll
 from motcua.enrolments.models import Enrolment, Officer
 from motcua.exchange.events import MessageDelivered, MessageRefused
 from motcua.exchange.models import Outbox
@@ -22,7 +23,7 @@ from motcua.journal.actions import record
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from motcua.notices.models import Notice
-from motcua.organisations.models import Post
+from motcua.organisations.models import Agency, Post
 from motcua.people import actions as people
 from motcua.people.models import Account, Appointment
 from tests import given, post
@@ -265,14 +266,31 @@ def test_an_agency_whose_last_officer_has_left_tells_that_nobody_holds_a_post_th
     assert not Outbox.objects.exists()  # where they are kept, nobody is told
 
 
-def test_the_nightly_roll_asks_as_little_for_many_officers_as_for_few(elsewhere, django_assert_num_queries):
+def test_the_nightly_roll_asks_as_little_for_many_officers_and_agencies_as_for_few(
+    elsewhere, settings, django_assert_num_queries
+):
+    Appointment.objects.exclude(post__agency=given.SA_PA).delete()
     appointed("lach")
     with CaptureQueriesContext(connection) as few:
-        actions.tell_of_officers(given.SA_PA)
+        tasks.officers(0)
+    told = {one.sender for one in Outbox.objects.all()}
+    other = Agency.objects.exclude(code__in=told).first()
+    settings.NODE = settings.NODE.model_copy(update={"agencies": [*elsewhere.agencies, other.code]})
     appointed("man")
-    appointed("may")
+    appointed("may", agency=other)
+    Outbox.objects.all().delete()
     with django_assert_num_queries(len(few)):
-        actions.tell_of_officers(given.SA_PA)
+        tasks.officers(0)
+    assert {one.sender for one in Outbox.objects.all()} > told
+
+
+def test_a_long_roll_is_taken_with_as_few_statements_as_a_short_one(db, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as few:
+        actions.know_officers(Roll(given.SA_PA, {f"{1:012}": None}, is_whole=True), by=given.SYSTEM)
+    many = {f"{number:012}": None for number in range(2, 32)}
+    with django_assert_num_queries(len(few)):
+        actions.know_officers(Roll(given.SA_PA, many, is_whole=True), by=given.SYSTEM)
+    assert at_sa_pa() == sorted(many)  # who was left out holds no post any more
 
 
 def refusals(body, settings):

@@ -26,7 +26,8 @@ from motcua.enrolments.events import (
 from motcua.enrolments.models import Enrolment, Officer
 from motcua.enrolments.rules import receiver_there, themselves
 from motcua.exchange import actions as exchange
-from motcua.journal.actions import record
+from motcua.exchange.sending import Draft
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -181,64 +182,81 @@ def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-@transaction.atomic
 def tell_of_officers(agency: str, *accounts: UUID) -> None:
     """To the node that keeps identities, if that is another one: who holds a post at an agency of this node, and until when.
 
     Of these accounts, or else of all: a node that missed a message, or keeps identities only since yesterday, then knows them
     with the next one, and who has left without its having heard.
     """
+    tell_of_officers_at([agency], accounts)
+
+
+def tell_of_all_officers() -> None:
+    """Each agency of this node tells of all who hold a post there; one whose officers have all left tells that nobody does."""
+    ever = Agency.objects.filter(code__in=settings.NODE.agencies, posts__appointments__isnull=False)
+    tell_of_officers_at(list(ever.distinct().values_list("code", flat=True)))
+
+
+@transaction.atomic
+def tell_of_officers_at(agencies: Sequence[str], accounts: Sequence[UUID] = ()) -> None:
+    """A message from each agency."""
     if not settings.NODE.identity_issuer:
         return
     # Two of these at once must leave in the order in which they looked.
-    Agency.objects.select_for_update(no_key=True).get(code=agency)
-    ends = last_days(Appointment.objects.filter(post__agency=agency), accounts)
+    locked = Agency.objects.select_for_update(no_key=True).filter(code__in=agencies).order_by("code")
+    codes = list(locked.values_list("code", flat=True))
+    ends = last_days(Appointment.objects.filter(post__agency__in=codes), accounts)
+    exchange.leave([roll_of(code, ends.get(code, {}), is_whole=not accounts) for code in codes])
+
+
+def roll_of(agency: str, ends: Mapping[str, date], *, is_whole: bool) -> Draft:
+    """What an agency tells; the whole of its roll need not name who has left."""
+    today = timezone.localdate()
     told = [
         {"number": number, "until": "" if until == date.max else until.isoformat()}
         for number, until in ends.items()
-        if accounts or until >= timezone.localdate()
+        if not is_whole or until >= today
     ]
-    exchange.send(
+    return exchange.drafted(
         OFFICERS,
-        json.dumps({"officers": told, "is_whole": not accounts}).encode(),
+        json.dumps({"officers": told, "is_whole": is_whole}).encode(),
         sender=agency,
         recipient=settings.NODE.identity_agency or settings.NODE.national,
         stream="officers",
     )
 
 
-def last_days(held: QuerySet[Appointment], accounts: Sequence[UUID]) -> dict[str, date]:
-    """Each number with its last day in any of these appointments, `date.max` where no end is known."""
-    ends: dict[str, date] = {}
+def last_days(held: QuerySet[Appointment], accounts: Sequence[UUID]) -> dict[str, dict[str, date]]:
+    """At each agency each number with its last day in any of these appointments, `date.max` where no end is known."""
+    ends: dict[str, dict[str, date]] = {}
     asked = held.filter(account__in=accounts) if accounts else held
-    for number, until in asked.order_by("account__username").values_list("account__username", "valid_to"):
-        ends[number] = max(ends.get(number, date.min), until or date.max)
+    rows = asked.order_by("account__username").values_list("post__agency", "account__username", "valid_to")
+    for agency, number, until in rows:
+        there = ends.setdefault(agency, {})
+        there[number] = max(there.get(number, date.min), until or date.max)
     return ends
-
-
-def tell_of_all_officers() -> None:
-    """Each agency of this node tells of all who hold a post there; one whose officers have all left tells that nobody does."""
-    for agency in Agency.objects.filter(
-        code__in=settings.NODE.agencies, posts__appointments__isnull=False
-    ).distinct():
-        tell_of_officers(agency.code)
 
 
 @action(who=system)
 def know_officers(roll: Roll, *, by: Actor) -> None:
     """What an agency says of its own officers holds until it says otherwise; whom a whole roll leaves out holds no post there."""
-    known = {one.number: one.until for one in Officer.objects.filter(agency=roll.agency)}
-    told = dict(roll.officers)
+    known = dict(Officer.objects.filter(agency=roll.agency).values_list("number", "until"))
+    told, today = dict(roll.officers), timezone.localdate()
     if roll.is_whole:
-        left = Officer.objects.in_office().filter(agency=roll.agency).exclude(number__in=told)
-        told |= dict.fromkeys(left.values_list("number", flat=True), timezone.localdate() - timedelta(days=1))
-    for number, until in told.items():
-        if number in known and known[number] == until:
-            continue
-        officer, _is_new = Officer.objects.update_or_create(
-            number=number, agency=roll.agency, defaults={"until": until}
-        )
-        record(OfficerKnown(roll.agency, until.isoformat() if until else ""), about=officer, by=by)
+        in_office = {number for number, until in known.items() if until is None or until >= today}
+        told |= dict.fromkeys(sorted(in_office - told.keys()), today - timedelta(days=1))
+    news = [
+        Officer(number=number, agency=roll.agency, until=until)
+        for number, until in told.items()
+        if number not in known or known[number] != until
+    ]
+    Officer.objects.bulk_create(
+        news, update_conflicts=True, unique_fields=["number", "agency"], update_fields=["until"]
+    )
+    happened = [
+        (OfficerKnown(one.agency, one.until.isoformat() if one.until else ""), one.urn) for one in news
+    ]
+    record_many(happened, by=by)
 
 
 @action(who=system)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from motcua.desk import receipts
 from motcua.desk.bearing import can
+from motcua.desk.receipts import COOKIE
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.bearing import bearer_of, bears, opening_url, receipt_url, word_of
@@ -204,9 +205,29 @@ def test_the_receipt_bears_a_word_of_its_own_and_from_then_on_digits_open_nothin
     printed = [reading.text(one.content()) for one in Document.objects.about(brought)]
     assert [f"{word[:4]}-{word[4:]}" in one for one in printed] == [True, True]
     assert word not in receipt_url(brought)  # what messages bring along
-    page = client.get(opening_url(brought).removeprefix(settings.NODE.web_url)).content.decode()
+    page = scanned(client, brought).content.decode()
     assert (f'value="{brought.code}"' in page, f'value="{word}"' in page) == (True, True)
     assert (show(client, brought).status_code, show(client, brought, word).status_code) == (422, 302)
+
+
+def scanned(client, dossier):
+    """The page the QR code on the receipt leads to."""
+    return client.get(opening_url(dossier).removeprefix(settings.NODE.web_url), follow=True)
+
+
+def test_the_word_leaves_the_address_at_once_is_shown_once_and_stands_in_no_log(brought, client, caplog):
+    caplog.set_level("DEBUG")
+    actions.issue(brought, by=given.SYSTEM, form="receipt")
+    brought.refresh_from_db()
+    word, address = word_of(brought), f"/receipt/?code={brought.code}"
+    page = scanned(client, brought)
+    assert (page.redirect_chain, page.headers["Referrer-Policy"]) == ([(address, 302)], "same-origin")
+    assert f'value="{word}"' in page.content.decode()
+    assert f'value="{word}"' not in client.get(address).content.decode()
+    client.cookies[COOKIE] = word  # not signed by us: whoever sets it fills in nothing
+    assert f'value="{word}"' not in client.get(address).content.decode()
+    assert show(client, brought, "0000-0000").status_code == 422
+    assert word not in caplog.text
 
 
 def test_what_was_brought_to_a_counter_stands_among_ones_own_and_nobody_elses(arrived, visitor):

@@ -38,6 +38,7 @@ def web() -> None:
         blocking_threads=4,
         blocking_threads_idle_timeout=600,  # each keeps a connection to the database
         log_level=LogLevels.warning,
+        log_access=False,  # the QR code on a receipt brings its opening code along in an address
     ).serve(target_loader=load)
 
 

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from motcua.dossiers import actions
+from motcua.dossiers.bearing import LENGTH
 from motcua.dossiers.models import Dossier
 from motcua.lib.actors import Actor
+from motcua.lib.signs import meant
 from motcua.people import tries
 
 RECEIPT = Actor.system("receipt")
@@ -18,6 +21,8 @@ RECEIPT = Actor.system("receipt")
 OPENED = "receipts"
 OPEN_FOR = timedelta(minutes=30)
 MOST_FILES = 20
+# The opening code out of the QR code's address, for the one page that follows: so it stands in no history, and is sent to nobody.
+COOKIE, COOKIE_FOR = "receipt", timedelta(minutes=1)
 
 
 def found(code: str) -> Dossier | None:
@@ -69,3 +74,27 @@ def lay_ready(request: HttpRequest, pk: UUID, files: list[dict[str, Any]]) -> No
 def close(request: HttpRequest, pk: UUID) -> None:
     """Nothing of the dossier is shown in this browser any more."""
     request.session[OPENED] = {one: told for one, told in living(request).items() if one != str(pk)}
+
+
+def put_by[R: HttpResponseBase](response: R, word: str) -> R:
+    """The browser keeps the opening code for the next page."""
+    response.set_signed_cookie(
+        COOKIE,
+        meant(word)[:LENGTH],
+        max_age=COOKIE_FOR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def put_by_before(request: HttpRequest) -> str:
+    """The opening code the page before put by; empty if there is none."""
+    return str(request.get_signed_cookie(COOKIE, default="", max_age=COOKIE_FOR))
+
+
+def forgotten[R: HttpResponseBase](response: R) -> R:
+    """It has been shown once."""
+    response.delete_cookie(COOKIE)
+    return response

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
@@ -20,7 +21,7 @@ from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers import actions
 from motcua.dossiers.answering import RefundAccount, Supplement, Upload, Withdrawal
-from motcua.dossiers.bearing import LENGTH, bearer_of
+from motcua.dossiers.bearing import WORD, bearer_of
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
@@ -37,14 +38,13 @@ type View = Callable[..., HttpResponseBase]
 @never_cache
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponseBase:
-    """Ask for what stands on the receipt; the code may come from its QR code."""
+    """Ask for what stands on the receipt; both codes may come from its QR code, and the secret one stays in no address."""
     if request.method != "POST":
-        shown = {
-            "code": request.GET.get("code", "")[:LONGEST],
-            "digits": request.GET.get("word", "")[:LENGTH],
-        }
-        form = Shown(initial=shown)
-        return render(request, "desk/receipt/ask.html", {"form": form})
+        code = request.GET.get("code", "")[:LONGEST]
+        if word := request.GET.get(WORD, ""):
+            return receipts.put_by(redirect(f"{request.path}?{urlencode({'code': code})}"), word[:LONGEST])
+        form = Shown(initial={"code": code, "digits": receipts.put_by_before(request)})
+        return receipts.forgotten(render(request, "desk/receipt/ask.html", {"form": form}))
     form = Shown(request.POST)
     if form.is_valid() and (dossier := opened(request, form)):
         return redirect("desk:receipt", dossier.pk)

@@ -213,6 +213,20 @@ def test_the_list_asks_as_much_for_one_row_as_for_thirty(visitor, arrived, show)
     assert (asked(client, show), few) == (6, 6)
 
 
+def test_a_line_of_whatever_state_is_drawn_from_what_the_page_has_read(visitor, accepted, refused, to_sign):
+    client = visitor("lam")
+    few = asked(client, "agency")
+    late, paused, handed, owed, _fine = accepted(-1, 1, 2, 3, 9)
+    actions.request_supplement(paused, by=given.officer("registrar"), reason="Chụp lại giấy chứng sinh.")
+    to = {"assigned_to": given.account("suong"), "assigned_for": "examine", "receive_by": timezone.now()}
+    Dossier.objects.filter(pk=handed.pk).update(**to)
+    Dossier.objects.filter(pk=owed.pk).update(state=State.FEE)
+    Dossier.objects.filter(pk=late.pk).update(warned_of=late.due_at)
+    # Of other agencies at whose steps something stands the names are one question more, however many.
+    assert (asked(client, "agency"), few) == (7, 7)
+    assert len(ids(look(client, "/desk/?show=agency"))) == 7
+
+
 def end_all():
     for dossier in Dossier.objects.open():
         actions.refuse(dossier, by=given.officer("receiver"), reason="Không thuộc thẩm quyền.")

@@ -12,6 +12,7 @@ from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.tracking.actions import take_states
 from motcua.tracking.codes import read_code
+from motcua.tracking.models import Passage, Tracked
 from motcua.tracking.questions import Moment, follow
 from tests.tracking.conftest import CODE, FIRST, told
 
@@ -65,6 +66,7 @@ def at(minutes):
 
 
 def test_the_way_is_told_in_order_and_without_repetition(way, english):
+    Tracked.objects.update(due_at=at(0).replace(year=2126))  # and is not late while anybody runs this
     followed = follow(CODE.lower())
     assert followed is not None
     assert (followed.code, followed.state, followed.verdict) == (
@@ -78,7 +80,7 @@ def test_the_way_is_told_in_order_and_without_repetition(way, english):
         Moment("The agency handles it", "done", at(20)),
         Moment("The agency asked for more papers", "done", at(30)),
         Moment("The agency handles it", "now", at(40)),
-        Moment("The result is returned", "next", None, "Promised for 23/11/2026, 9:12"),
+        Moment("The result is returned", "next", None, "Promised for 16/11/2126, 9:12"),
     ]
 
 
@@ -203,8 +205,6 @@ def test_a_long_way_costs_as_many_queries_as_a_short_one(client):
 
 
 def test_the_mirror_holds_no_personal_data():
-    from motcua.tracking.models import Passage, Tracked
-
     fields = {field.name for model in (Tracked, Passage) for field in model._meta.get_fields()}
     assert fields == {
         "pk", "dossier", "code", "procedure", "agency", "channel", "state", "step", "at", "due_at", "on_time",

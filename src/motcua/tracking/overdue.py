@@ -74,7 +74,8 @@ def agency_asked(request: HttpRequest) -> str:
 def answered(request: HttpRequest, late: Sequence[Late], after: str) -> dict[str, Any]:
     """What the page shows: two queries, however many dossiers."""
     decisions, now, under = decided(), timezone.now(), agency_asked(request)
-    names = {a.code: a.name for a in Agency.objects.filter(code__in={one.agency for one in late} | {under})}
+    agencies = Agency.objects.filter(code__in={one.agency for one in late} | {under})
+    names = {one.code: one.name for one in agencies.only("name_vi", "name_en")}
     rows = [
         Row(
             one.code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -75,6 +76,12 @@ def until(value: datetime) -> str:
 
 def promised(value: datetime) -> str:
     """Hẹn trả thứ Hai, 23/11, trước 17:00"""
+    return _promised(value, get_language())
+
+
+# A list is looked at all day, and its promises stay the same: each is put into words once in a language.
+@lru_cache(maxsize=4096)
+def _promised(value: datetime, _language: str | None) -> str:
     return _("Promised for %(until)s") % {"until": until(value)}
 
 

@@ -7,16 +7,19 @@ from django.views.decorators.http import require_safe
 from motcua.dossiers.models import Dossier
 from motcua.tracking.overdue import Late, answered, page_of
 
+PUBLISHED = ("pk", "code", "version__name_vi", "agency", "due_at", "extension")
+
 
 @require_safe
 def overdue(request: HttpRequest) -> HttpResponse:
     """Every overdue dossier of the agencies at this node: code, procedure, agency, due date; nothing about a person."""
     # What is decided for an agency below has no term of its own before the public: its dossier below has.
-    found = Dossier.objects.overdue().filter(below=None).with_procedures().select_related("extension")
-    rows, after = page_of(found.filter(code__isnull=False), request, key="pk")
+    found = (
+        Dossier.objects.overdue().filter(below=None, code__isnull=False).values_list(*PUBLISHED, named=True)
+    )
+    rows, after = page_of(found, request, key="pk")
     late = [
-        Late(one.code or "", one.version.name_vi, one.agency, one.due_at, hasattr(one, "extension"))
+        Late(one.code, one.version__name_vi, one.agency, one.due_at, one.extension is not None)
         for one in rows
-        if one.due_at
     ]
     return render(request, "tracking/overdue.html", answered(request, late, after))

@@ -245,6 +245,9 @@ class Dossier(models.Model):
                 include=["folded_name", "code"],
                 name="dossiers_found",
             ),
+            models.Index(  # what was said of an agency, among all it has done
+                fields=["agency", "arrived_at"], condition=Q(rating__isnull=False), name="dossiers_rated"
+            ),
             models.Index(
                 fields=["agency", "-ended_at", "-id"],
                 condition=Q(state__in=sorted(ENDED)),

@@ -374,6 +374,19 @@ def test_of_a_fee_that_grew_an_officer_waives_the_rest_and_what_was_settled_stay
     assert owed_back() == [24000]
 
 
+def test_what_was_paid_of_the_rest_before_it_was_waived_gets_a_receipt_of_its_own():
+    dossier = given.copy(at="paid", copies=3)
+    supplied(dossier, copies=5)
+    transferred(Charge.objects.about(dossier).get(), 10000, "FT9")
+    assert Document.objects.about(dossier).filter(kind="fee").count() == 1
+    actions.waive_fee(dossier, by=given.officer("receiver"), reason="Bản thứ năm do cơ quan in hỏng.")
+    settle()
+    receipts = Document.objects.about(dossier).filter(kind="fee").order_by("made_at")
+    assert ["10.000đồng" in reading.text(one.content()) for one in receipts] == [False, True]
+    sent = Application.objects.get(pk=dossier.pk).attachments.filter(kind="fee")
+    assert sent.count() == 2
+
+
 def test_a_proof_that_came_with_the_supplement_exempts_and_what_an_officer_waived_stays_waived():
     dossier = residence(fee_exemption="poor")
     actions.arrive(dossier, by=given.SYSTEM, papers=[])

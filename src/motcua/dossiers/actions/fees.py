@@ -25,7 +25,7 @@ from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.payments import actions as payments
-from motcua.payments.models import Charge, Refund
+from motcua.payments.models import Charge, Payment, Refund
 from motcua.payments.providers import transfer
 from motcua.procedures.fees import Owed, owed
 
@@ -174,7 +174,9 @@ def waive_fee(dossier: Dossier, *, by: Actor, reason: str) -> None:
     dossier.due_at = continue_clock(dossier, since=timezone.now())
     dossier.save()
     record(FeeWaived(dossier.code or "", reason.strip(), dossier.state), about=dossier, by=by)
-    announce(dossier, fee=told(charge))
+    # A part of the rest may have come in before the others were waived: it has no receipt yet.
+    is_new = was_settled(dossier) and paid_since_receipt(dossier, charge).exists()
+    announce(dossier, enclosed=[("fee", receipt(dossier, charge, by=by))] if is_new else (), fee=told(charge))
 
 
 def drop_fee(dossier: Dossier, *, reason: str) -> None:
@@ -196,16 +198,26 @@ def was_settled(dossier: Dossier) -> bool:
 
 def receipt(dossier: Dossier, charge: Charge, *, by: Actor) -> Document:
     """The receipt of a fee, made out once; if the fee grew, another for what was paid since."""
-    paid = charge.payments.filter(allotted__gt=0).order_by("booked_at")
-    if made := Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).order_by("made_at").last():
-        paid = paid.filter(booked_at__gt=made.made_at)
-        if not paid:
-            return made
+    paid = paid_since_receipt(dossier, charge)
+    if not paid and (made := last_receipt(dossier)):
+        return made
     document = Document(agency=dossier.agency, about=dossier.urn, holder=dossier.applicant_name)
     paper = fee_receipt(
         dossier, charge, list(paid), number=number_form(document, "fee"), check=document.verification
     )
     return documents.make(document, by=by, paper=paper)
+
+
+def last_receipt(dossier: Dossier) -> Document | None:
+    """The newest receipt of its fee."""
+    return Document.objects.filter(about=dossier.urn, kind=Document.Kind.FEE).order_by("made_at").last()
+
+
+def paid_since_receipt(dossier: Dossier, charge: Charge) -> QuerySet[Payment]:
+    """What was paid and stands in no receipt yet, in its order."""
+    paid = charge.payments.filter(allotted__gt=0).order_by("booked_at")
+    made = last_receipt(dossier)
+    return paid.filter(booked_at__gt=made.made_at) if made else paid
 
 
 def told(charge: Charge) -> dict[str, Any]:

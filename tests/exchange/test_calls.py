@@ -8,11 +8,14 @@ from django.test import Client
 
 from motcua.config.wsgi import application
 from motcua.exchange import calls
+from motcua.exchange.bundle import MEDIA_TYPE as BUNDLE
+from motcua.exchange.bundle import bundled, unbundled
 from motcua.exchange.calls import Broken, Call, Denied, Failed, SaidNo, Unreachable, answers, call
 from motcua.exchange.directory import Right
 from motcua.exchange.once import Calls
 from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.server import Call as Knock
+from motcua.exchange.server import Reply
 from motcua.exchange.wire import Response
 from tests.exchange.nodes import beside, in_memory, web
 from tests.exchange.test_intake import request
@@ -261,6 +264,150 @@ def test_a_call_that_comes_twice_at_once_is_answered_once(country):
             assert (reply.status, reply.body, own.asked) == (200, b"[1]", 1)
 
     asyncio.run(story())
+
+
+class Both(Own):
+    """A web process that answers bundles as well, each call with its own body."""
+
+    async def request(self, _method, _url, headers, body, _seconds):
+        self.asked += 1
+        if headers["content-type"] != BUNDLE:
+            return Response(200, {"content-type": "application/json"}, body)
+        parts = [({"status": 200, "type": "application/json"}, asked) for _, asked in unbundled(body)]
+        return Response(200, {"content-type": BUNDLE}, bundled(parts))
+
+
+async def asked_at_once(here, *bodies):
+    """Calls that are made in the same moment."""
+
+    async def ask_one(body):
+        headers = {
+            "authorization": f"Bearer {SECRET}",
+            "motcua-call": json.dumps({"kind": "test.ask", "sender": "H38", "recipient": "G22"}),
+        }
+
+        async def receive():
+            return {"body": body}
+
+        return await here.answer(Knock("POST", "/local/calls", headers, receive))
+
+    return await asyncio.gather(*(ask_one(body) for body in bodies))
+
+
+def test_calls_made_at_once_travel_in_one_parcel_and_each_gets_its_own_answer(country):
+    laocai, vpcp = country.nodes
+    own, sent = Both(b""), []
+
+    async def story():
+        async with in_memory(laocai, vpcp, web=own) as (here, _there):
+            post = here.dispatch.transport.post
+
+            async def keep(url, media_type, body, *how):
+                sent.append(len(unpacked(body).items))
+                return await post(url, media_type, body, *how)
+
+            here.dispatch.transport.post = keep
+            replies = await asked_at_once(here, b"[1]", b"[2]", b"[3]")
+            assert [(one.status, one.body) for one in replies] == [
+                (200, b"[1]"),
+                (200, b"[2]"),
+                (200, b"[3]"),
+            ]
+            assert (sent, own.asked) == ([3], 1)
+
+    asyncio.run(story())
+    # Each of them is logged and signed on both sides all the same, and whose head it was is kept once.
+    for node in (laocai, vpcp):
+        logged = node.query("SELECT what, count(*)::int FROM exchange_leaf GROUP BY 1 ORDER BY 1")
+        assert logged == [("message", 3), ("receipt", 3)]
+        assert node.query("SELECT count(*)::int FROM exchange_peerhead") == [(1,)]
+
+
+def test_of_calls_made_at_once_one_that_came_before_is_refused_alone(country):
+    laocai, vpcp = country.nodes
+    own, sent = Both(b""), []
+
+    async def story():
+        async with in_memory(laocai, vpcp, web=own) as (here, _there):
+            post = here.dispatch.transport.post
+
+            async def with_the_first(url, media_type, body, *how):
+                parcel = unpacked(body)
+                sent.append((list(parcel.heads.values()), parcel.items))
+                if len(sent) > 1:
+                    heads, items = [*sent[0][0], *sent[1][0]], [*sent[0][1], *sent[1][1][1:]]
+                    body = packed(heads, items)
+                return await post(url, media_type, body, *how)
+
+            here.dispatch.transport.post = with_the_first
+            (first,) = await asked_at_once(here, b"[1]")
+            assert (first.status, first.body) == (200, b"[1]")
+            again, other = await asked_at_once(here, b"[2]", b"[3]")
+            # 409 is the answering node's word about its own message; to whoever asked here it is a fault there.
+            assert (again.status, json.loads(again.body)["detail"]) == (
+                502,
+                "This call was answered before; make a new one.",
+            )
+            assert (other.status, other.body) == (200, b"[3]")
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("refused", [7, [[0]], [["a", "b", "c"], [0, 403]]])
+def test_refusals_in_another_form_are_told_and_logged(country, refused):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with in_memory(laocai, vpcp, web=Both(b"")) as (here, there):
+
+            async def spoiled(_knock):
+                return Reply(200, MEDIA_TYPE, packed([], [], refused))
+
+            there.routes["POST", "/exchange/calls"] = spoiled
+            assert [one.status for one in await asked_at_once(here, b"[1]", b"[2]")] == [502, 502]
+            await here.station.log.drained()
+            assert "manifest.refused" in laocai.refusals()[0]
+
+    asyncio.run(story())
+
+
+def put_together(*bodies, kind="test.ask"):
+    """Several calls as the exchange process puts them to the web process; status and body of each answer."""
+    heads = [{"id": str(n), "kind": kind, "sender": "H38", "recipient": "G22"} for n in range(len(bodies))]
+    content = bundled(list(zip(heads, bodies, strict=True)))
+    reply = Client().post(
+        "/internal/calls/",
+        content,
+        BUNDLE,
+        headers={"Authorization": f"Bearer {SECRET}"},
+        REMOTE_ADDR="127.0.0.1",
+    )
+    assert reply["content-type"] == BUNDLE
+    return [(said["status"], body) for said, body in unbundled(reply.content)]
+
+
+def test_calls_put_together_are_answered_together_or_each_alone(services, settings, monkeypatch):
+    settings.NODE = settings.NODE.model_copy(update={"secret": SECRET})
+    monkeypatch.setattr(calls, "TOGETHER", {})
+    heard = []
+
+    def several(asked):
+        heard.append(len(asked))
+        if any(one.body == b"no" for one in asked):
+            raise SaidNo("No.")
+        return [b"together " + one.body for one in asked]
+
+    @answers("test.ask", together=several)
+    def alone(asked: Call) -> bytes:
+        if asked.body == b"no":
+            raise SaidNo("No.")
+        return b"alone " + asked.body
+
+    assert put_together(b"a", b"b") == [(200, b"together a"), (200, b"together b")]
+    first, second = put_together(b"a", b"no")
+    assert (first, second[0], json.loads(second[1])["answer"]) == ((200, b"alone a"), 422, "no")
+    assert heard == [2, 2]
+    assert [status for status, _ in put_together(b"a", b"b", kind="other.ask")] == [404, 404]
 
 
 @pytest.mark.parametrize("spoil", ["body", "correlation", "empty"])

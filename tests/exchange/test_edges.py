@@ -131,7 +131,7 @@ def test_a_signature_made_for_something_else_is_refused(country):
         )
 
 
-def test_a_call_with_other_than_one_message_is_refused(country):
+def test_a_parcel_without_a_call_is_refused(country):
     laocai, _ = country.nodes
 
     async def story():
@@ -140,7 +140,7 @@ def test_a_call_with_other_than_one_message_is_refused(country):
             reply = await there.answer(call)
             assert (reply.status, json.loads(reply.body)["detail"]) == (
                 422,
-                "A call holds one message, not 0; send one.",
+                "A parcel of calls holds 1 to 32 messages, not 0; send as many.",
             )
 
     asyncio.run(story())

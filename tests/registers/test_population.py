@@ -381,3 +381,31 @@ def test_a_change_without_a_dossier_rests_on_the_request(mother, asked):
 def test_a_foreigner_taken_over_from_the_papers(country):
     taken = person("128199000001", nationality="Nhật Bản", born_on=date(1999, 1, 1))
     assert person_on(taken.number).basis == TAKEOVER
+
+
+def test_questions_that_come_at_once_share_what_one_alone_pays_for(mother, father, asked):
+    wanted = [
+        ("population.person", {"personal_number": number}, replace(asked, request=f"0198-{number}"))
+        for number in (MOTHER, FATHER, MOTHER)
+    ]
+    sharing.read_together(wanted)  # the questions are worded once
+    with CaptureQueriesContext(connection) as told:
+        answers = sharing.read_together(wanted)
+    assert [one["personal_number"] for one in answers] == [MOTHER, FATHER, MOTHER]
+    # How they are kept and the journal once; of each the reading and the record.
+    assert sum("SAVEPOINT" not in one["sql"] for one in told) == 2 + 2 * len(wanted)
+    assert [Reading.objects.of(number).count() for number in (MOTHER, FATHER)] == [4, 2]
+    read = Entry.objects.of("sharing.DataRead").values_list("about", flat=True)
+    assert sorted(read) == sorted(2 * [f"reading:0198-{number}" for number in (MOTHER, FATHER, MOTHER)])
+
+
+def test_of_questions_that_come_at_once_a_no_leaves_nothing_of_any(mother, asked):
+    wanted = [
+        ("population.person", {"personal_number": number}, asked) for number in (MOTHER, "000096000009")
+    ]
+    with pytest.raises(Invalid):
+        sharing.read_together(wanted)
+    assert (Reading.objects.count(), Entry.objects.of("sharing.DataRead").count()) == (0, 0)
+    for missing in ("population.nothing", "population.issue_number"):
+        with pytest.raises(sharing.NoSuchService):
+            sharing.read_together([(missing, {}, asked)])

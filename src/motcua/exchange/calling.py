@@ -4,12 +4,12 @@ The asking node logs the request before it leaves; the answering node lets its o
 and answer together and only then sends it; the asking node logs a receipt for the answer.
 """
 
+import asyncio
 import hmac
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from motcua.exchange import sql
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
@@ -17,18 +17,19 @@ from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope, check_words
 from motcua.exchange.evidence import Receipt, SignedHead
 from motcua.exchange.ids import new_id
+from motcua.exchange.inner import Inner
 from motcua.exchange.intake import Held, examine, opened, proven
-from motcua.exchange.log import Commit, Group
-from motcua.exchange.parcel import INLINE, MEDIA_TYPE, Item, Parcel, packed
-from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
-from motcua.exchange.problems import NO, Problem, detail_of, is_no
+from motcua.exchange.log import Busy, Group, Unwritten
+from motcua.exchange.parcel import INLINE, Item, Parcel, Refusal, packed
+from motcua.exchange.peers import Heard, Peers, Spoken
+from motcua.exchange.problems import Problem, busy, unavailable
 from motcua.exchange.receiving import Receiving, Verdict
 from motcua.exchange.station import Station
-from motcua.exchange.transport import Lost, Transport
-from motcua.exchange.wire import Client
+from motcua.exchange.together import MOST
 
 LONGEST = 60.0
-ANSWER = 8 * INLINE  # bytes of an answer at most
+LONGEST_TOGETHER = 12 * 1024 * 1024  # bytes of answers that go back in one parcel
+LONG = "The answers to calls made at once are too long together; ask again."
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Hearing:
         group.add(sql.PEER_HEAD, self.peer, self.signed.head.number, self.signed.text, self.signed.signature)
 
 
-async def ask(station: Station, transport: Transport, question: Question) -> tuple[str, bytes]:
+async def ask(station: Station, peers: Peers, question: Question) -> tuple[str, bytes]:
     """Put a question to another agency; return media type and body of its answer, or a Problem."""
     peer = station.directory.hosts.get(question.recipient)
     if question.sender not in station.agencies:
@@ -117,22 +118,9 @@ async def ask(station: Station, transport: Transport, question: Question) -> tup
     envelope = _request(station, question)
     speaking = Speaking(envelope)
     commit = await station.log.write(speaking)
-    parcel = _parcel(commit, envelope.text, speaking.index, question.body)
-    try:
-        answer = await transport.post(
-            f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, parcel, question.timeout
-        )
-    except Lost as error:
-        raise Problem(504 if error.late else 502, str(error)) from error
-    if answer.status != 200:
-        raise Problem(
-            _passed_on(answer.status), detail_of(answer.body, f"{peer.name} answered {answer.status}.")
-        )
-    return await _heard(station, peer, envelope, answer.body)
-
-
-def _passed_on(status: int) -> int:
-    return status if status in {403, 404, 413, 422, 429, 503} else 502
+    item = Item(envelope.text, question.body, commit.place(speaking.index))
+    spoken = Spoken(peer, envelope, item, commit.head, question.timeout)
+    return await _heard(station, peer, envelope, await peers.ask(spoken))
 
 
 def _request(station: Station, question: Question) -> Envelope:
@@ -155,14 +143,9 @@ def _request(station: Station, question: Question) -> Envelope:
     )
 
 
-def _parcel(commit: Commit, text: bytes, index: int, body: bytes) -> bytes:
-    return packed([commit.head], [Item(text, body, commit.place(index))])
-
-
-async def _heard(station: Station, peer: Node, request: Envelope, content: bytes) -> tuple[str, bytes]:
+async def _heard(station: Station, peer: Node, request: Envelope, heard: Heard) -> tuple[str, bytes]:
     """The answer, if it is signed by the peer and answers this request."""
-    parcel = opened(station, peer, content)
-    item = parcel.items[0] if parcel.items else None
+    parcel, item = heard
     try:
         answer = _answer_to(parcel, item, request)
     except Malformed as error:
@@ -181,25 +164,67 @@ def _answer_to(parcel: Parcel, item: Item | None, request: Envelope) -> Envelope
     return answer
 
 
-async def reply(station: Station, web: Client, peer: Node, content: bytes) -> bytes:
-    """Answer another node's call: the parcel to send back, or a Problem."""
+async def reply(station: Station, inner: Inner, peer: Node, content: bytes) -> bytes:
+    """Answer the calls of another node that came in one parcel: the parcel to send back. A lone call's Problem is raised."""
     parcel = opened(station, peer, content)
-    if len(parcel.items) != 1:
-        raise Problem(422, f"A call holds one message, not {len(parcel.items)}; send one.")
-    arrival = examine(station, peer, parcel, parcel.items[0], call=True)
+    if not 1 <= len(parcel.items) <= MOST:
+        raise Problem(
+            422, f"A parcel of calls holds 1 to {MOST} messages, not {len(parcel.items)}; send as many."
+        )
+    if len(parcel.items) == 1:
+        only = await _reply(station, inner, peer, parcel, parcel.items[0])
+        return packed([only.signed], [only.item])
+    replies = await asyncio.gather(
+        *(_reply(station, inner, peer, parcel, item) for item in parcel.items), return_exceptions=True
+    )
+    return _together(replies)
+
+
+class Reply(NamedTuple):
+    """An answer that stands in our log, and the head it stands under."""
+
+    item: Item
+    signed: SignedHead
+
+
+def _together(replies: Sequence[Reply | BaseException]) -> bytes:
+    """The answers to calls that came together, in one parcel, and beside them why others get none."""
+    given, refused, size = list[Reply](), list[Refusal](), 0
+    for number, one in enumerate(replies):
+        size += one.item.size if isinstance(one, Reply) else 0
+        if isinstance(one, Reply) and size <= LONGEST_TOGETHER:
+            given.append(one)
+        else:
+            problem = Problem(503, LONG) if isinstance(one, Reply) else _problem_of(one)
+            refused.append((number, problem.status, problem.detail))
+    heads = {one.signed.head.number: one.signed for one in given}
+    return packed(heads.values(), [one.item for one in given], refused)
+
+
+def _problem_of(error: BaseException) -> Problem:
+    """What is told of a call that came with others; a fault of ours is raised, and fails them all."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Busy | Unwritten):
+        return busy() if isinstance(error, Busy) else unavailable()
+    raise error
+
+
+async def _reply(station: Station, inner: Inner, peer: Node, parcel: Parcel, item: Item) -> Reply:
+    arrival = examine(station, peer, parcel, item, call=True)
     if isinstance(arrival, Held):
         raise Problem(422 if arrival.status == 424 else arrival.status, arrival.detail)
-    receiving = Receiving(station.name, peer.name, new_id(), [arrival], parcel.heads.values())
+    receiving = Receiving(station.name, peer.name, new_id(), [arrival], [parcel.heads[item.place.head]])
     with station.calls.first(arrival.key, until=arrival.envelope.expires, now=station.now()) as is_first:
         if arrival.refused or not is_first:
             await station.log.write(receiving)
             raise _not_answered(receiving.verdicts[0])
-        media_type, body = await _own_answer(station, web, arrival.envelope, arrival.item.body or b"")
+        media_type, body = await inner.answer(arrival.envelope, arrival.item.body or b"")
         replying = Replying(receiving, _answer(station, arrival.envelope, media_type, body))
         commit = await station.log.write(replying)
     if replying.index < 0:
         raise _not_answered(receiving.verdicts[0])
-    return _parcel(commit, replying.answer.text, replying.index, body)
+    return Reply(Item(replying.answer.text, body, commit.place(replying.index)), commit.head)
 
 
 AGAIN = "This call was answered before; make a new one."
@@ -224,35 +249,6 @@ def _answer(station: Station, request: Envelope, media_type: str, body: bytes) -
         correlation=str(request.id),
         content_type=media_type,
     )
-
-
-async def _own_answer(station: Station, web: Client, request: Envelope, body: bytes) -> tuple[str, bytes]:
-    """What our own web process answers; its refusals are signed answers too, as problem details."""
-    left = (request.expires - station.now()).total_seconds()
-    headers = {
-        "authorization": f"Bearer {station.secret}",
-        "content-type": request.content_type,
-        "motcua-call": json.dumps(
-            {
-                "id": str(request.id),
-                "kind": request.kind,
-                "sender": request.sender,
-                "recipient": request.recipient,
-            }
-        ),
-    }
-    url = f"http://127.0.0.1:{station.web_port}/internal/calls/"
-    try:
-        response = await web.request("POST", url, headers, body, max(left, 0.05))
-    except OSError as error:
-        problem = Problem(500, f"The service at {station.name} did not answer ({type(error).__name__}).")
-        return PROBLEM, problem.body
-    if response.status == 200:
-        return response.headers.get("content-type", "application/json"), response.body
-    status = response.status if response.status in {403, 404, 422} else 500
-    detail = detail_of(response.body, f"The service at {station.name} failed.")
-    extra = NO if status == 422 and is_no(response.body) else {}
-    return PROBLEM, Problem(status, detail, extra=dict(extra)).body
 
 
 def is_ours(headers: Mapping[str, str], secret: str) -> bool:

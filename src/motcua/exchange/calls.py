@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -55,18 +55,24 @@ class Call:
 
 type Answerer = Callable[[Call], bytes]
 
+type Together = Callable[[Sequence[Call]], Sequence[bytes]]
+
 ANSWERS: dict[str, Answerer] = {}
+TOGETHER: dict[str, Together] = {}
 KEPT = threading.local()
 
 
-def answers(kind: str) -> Callable[[Answerer], Answerer]:
+def answers(kind: str, together: Together | None = None) -> Callable[[Answerer], Answerer]:
     """Answer calls of this kind, in the web process; raise Denied, Failed or SaidNo with words for whoever asks.
 
     Whoever answers changes nothing, but may note that somebody asked: after a fall the same call may be put once more.
+    `together` answers several at once for less; if it raises anything it has left nothing behind, and each is asked alone.
     """
 
     def declare(answerer: Answerer) -> Answerer:
         ANSWERS[kind] = answerer
+        if together:
+            TOGETHER[kind] = together
         return answerer
 
     return declare
@@ -155,3 +161,14 @@ def answer(asked: Call) -> bytes:
     if answerer is None:
         raise Broken(f"Nobody answers {asked.kind} at {asked.recipient}.")
     return answerer(asked)
+
+
+def answer_together(asked: Sequence[Call]) -> Sequence[bytes]:
+    """The answers to several calls of one kind, where its service declared how; none where it did not, or one is a refusal."""
+    together = TOGETHER.get(asked[0].kind) if len(asked) > 1 else None
+    if together is None:
+        return []
+    try:
+        return together(asked)
+    except Exception:  # noqa: BLE001 — each is asked alone then, and what went wrong is told and logged there
+        return []

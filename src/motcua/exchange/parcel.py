@@ -19,6 +19,9 @@ MOST_BYTES = 1024 * 1024
 INLINE = 64 * 1024  # bytes of body up to which it travels inside
 
 
+type Refusal = tuple[int, int, str]  # the place of a call among those put, status, detail
+
+
 @dataclass(frozen=True)
 class Item:
     """One message in a parcel: envelope bytes, body (None: apart), place under its sender's head, number to come after."""
@@ -35,15 +38,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Parcel:
-    """Heads by their number, and messages in their order."""
+    """Heads by their number, and messages in their order; of answers to calls, also which get none and why."""
 
     heads: dict[int, SignedHead]
     items: list[Item]
+    refused: Sequence[Any] = ()
 
 
-def packed(heads: Iterable[SignedHead], items: Sequence[Item]) -> bytes:
+def packed(heads: Iterable[SignedHead], items: Sequence[Item], refused: Sequence[Refusal] = ()) -> bytes:
     """The bytes of a parcel."""
-    manifest = {
+    manifest: dict[str, Any] = {
         "heads": [head.as_json() for head in heads],
         "messages": [
             {
@@ -55,6 +59,8 @@ def packed(heads: Iterable[SignedHead], items: Sequence[Item]) -> bytes:
             for item in items
         ],
     }
+    if refused:
+        manifest["refused"] = refused
     line = json.dumps(manifest, separators=(",", ":")).encode()
     return b"".join([line, b"\n", *[part for item in items for part in (item.text, item.body or b"")]])
 
@@ -66,7 +72,7 @@ def unpacked(content: bytes) -> Parcel:
         raise Malformed("parcel", "it has no first line", "begin with the manifest in one line of JSON")
     manifest = _manifest(line)
     heads = {signed.head.number: signed for signed in map(SignedHead.from_json, manifest["heads"])}
-    return Parcel(heads, list(_items(manifest["messages"], memoryview(rest))))
+    return Parcel(heads, list(_items(manifest["messages"], memoryview(rest))), manifest.get("refused", ()))
 
 
 def _manifest(line: bytes) -> dict[str, list[Any]]:

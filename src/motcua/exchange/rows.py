@@ -177,7 +177,8 @@ class Table:
         )
 
     def arrays(self, rows: Sequence[Sequence[Any]]) -> list[Column]:
-        """The values of each column, for `insert`."""
+        """The values of each column, for `insert`; where twice the same is nothing more, such as a head, it is sent once."""
+        rows = list(dict.fromkeys(map(tuple, rows))) if self.otherwise else rows
         return [
             COLUMNS[kind](values) for kind, values in zip(self.types, zip(*rows, strict=True), strict=True)
         ]

@@ -19,8 +19,10 @@ from motcua.exchange.envelope import Envelope, read
 from motcua.exchange.evidence import Place, SignedHead
 from motcua.exchange.filing import store
 from motcua.exchange.ids import new_id
+from motcua.exchange.inner import Inner
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, MOST_BYTES
+from motcua.exchange.peers import Peers
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
 from motcua.exchange.problems import Problem, busy, unavailable
 from motcua.exchange.sending import Draft, Sending
@@ -92,7 +94,8 @@ class Door:
     """The application: who is there, what do they want."""
 
     def __init__(self, station: Station, dispatch: Dispatch, web: Client) -> None:
-        self.station, self.dispatch, self.web = station, dispatch, web
+        self.station, self.dispatch, self.inner = station, dispatch, Inner(station, web)
+        self.peers = Peers(station, dispatch.transport)
         self.routes: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
             ("POST", "/exchange/messages"): self.message,
             ("POST", "/exchange/batches"): self.batch,
@@ -192,7 +195,7 @@ class Door:
     async def call(self, call: Call) -> Reply:
         """A synchronous call from another node."""
         peer, body = await self._signed(call)
-        return Reply(200, MEDIA_TYPE, await calling.reply(self.station, self.web, peer, body))
+        return Reply(200, MEDIA_TYPE, await calling.reply(self.station, self.inner, peer, body))
 
     async def file(self, call: Call) -> Reply:
         """A file from another node, streamed to disk and kept only if it is the one announced."""
@@ -285,7 +288,7 @@ class Door:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise Problem(422, f"Motcua-Call: {error} is missing or no text.") from error
-        media_type, body = await calling.ask(self.station, self.dispatch.transport, question)
+        media_type, body = await calling.ask(self.station, self.peers, question)
         return Reply(200, media_type, body)
 
     async def local_wake(self, call: Call) -> Reply:

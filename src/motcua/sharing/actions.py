@@ -1,7 +1,7 @@
 """Ask other agencies' registers; run what they ask of ours; answer."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -108,9 +108,7 @@ class NoSuchService(Invalid):
 
 def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """Answer a question on the spot; only services that change nothing may be asked so."""
-    declared = SERVICES.get(service)
-    if declared is None or not declared.reads:
-        raise NoSuchService(_("There is no service “%(name)s” to be read here.") % {"name": service})
+    _check_reads(service)
     reading, by = _Reading(service, asked), Actor.system("sharing")
     asked.noted.clear()
     try:
@@ -122,6 +120,24 @@ def read(service: str, params: dict[str, Any], asked: Asked) -> dict[str, Any]:
             kept_with_the_answer()
             _note_refusal(reading, by=by)
         raise
+
+
+def read_together(several: Sequence[tuple[str, dict[str, Any], Asked]]) -> list[dict[str, Any]]:
+    """Answer several questions in one transaction. What one of them raises is raised, and nothing is left of any: each must
+    then be asked alone.
+    """
+    by = Actor.system("sharing")
+    for service, _params, _who in several:
+        _check_reads(service)
+    with whole(), gathered():
+        kept_with_the_answer()
+        return [_read(_Reading(service, asked), by=by, params=params) for service, params, asked in several]
+
+
+def _check_reads(service: str) -> None:
+    declared = SERVICES.get(service)
+    if declared is None or not declared.reads:
+        raise NoSuchService(_("There is no service “%(name)s” to be read here.") % {"name": service})
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """What sharing does when requests, answers and questions come in through the exchange."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -75,11 +77,30 @@ def give_up(kind: str, correlation: str, reason: str) -> None:
         actions.take_answer(request, by=SHARING, answer=None, reason=reason)
 
 
-@answers("sharing.read")
+def answer_questions(calls: Sequence[Call]) -> list[bytes]:
+    """Several questions that came at once."""
+    several = [
+        (body["service"], body["params"], _asked(call, body)) for call in calls for body in [call.json()]
+    ]
+    return [_told(answer) for answer in actions.read_together(several)]
+
+
+@answers("sharing.read", together=answer_questions)
 def answer_question(call: Call) -> bytes:
     """A question to be answered on the spot."""
     body = call.json()
-    asked = Asked(
+    try:
+        return _told(actions.read(body["service"], body["params"], _asked(call, body)))
+    except actions.NoSuchService as fault:
+        raise Broken(str(fault)) from fault
+    except NotSo as refusal:
+        raise SaidNo(str(refusal)) from refusal
+    except Invalid as refusal:
+        raise Failed(str(refusal)) from refusal
+
+
+def _asked(call: Call, body: dict[str, Any]) -> Asked:
+    return Asked(
         asker=call.sender,
         agency=call.recipient,
         purpose=body["purpose"],
@@ -87,11 +108,7 @@ def answer_question(call: Call) -> bytes:
         request=str(call.id),
         by=Actor(urn=body["by"]["urn"], name=body["by"]["name"]),
     )
-    try:
-        return json.dumps(actions.read(body["service"], body["params"], asked), ensure_ascii=False).encode()
-    except actions.NoSuchService as fault:
-        raise Broken(str(fault)) from fault
-    except NotSo as refusal:
-        raise SaidNo(str(refusal)) from refusal
-    except Invalid as refusal:
-        raise Failed(str(refusal)) from refusal
+
+
+def _told(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False).encode()

@@ -17,13 +17,13 @@ from rich.table import Table
 from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, free_ports, kept_secret
-from motcua.config.demo import STAGES
 from motcua.config.measured import COUNTRY, MILLION, Line, with_all, with_apart
 from motcua.config.million import DOSSIERS, million
 from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
 from motcua.config.nationwide import nationwide
 from motcua.config.pairs import pairs
 from motcua.config.searching import search
+from motcua.config.stages import STAGES, told
 from motcua.config.visiting import visitors, warm
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
@@ -124,7 +124,8 @@ class Bench:
     def start(self, _when: str, budget: float, words: str, *, keep: bool = False) -> Country:
         """How long until the first page."""
         country, began = Country(self.folder / "c", port=self.port), time.monotonic()
-        country.start(lambda stage: self.console.print(f"  {STAGES[stage]} …", style="dim"))
+        with told(self.console, STAGES) as tell:
+            country.start(tell)
         httpx.get(country.addresses["vpcp"].url, timeout=60).raise_for_status()
         took = time.monotonic() - began
         self.add(words, f"{took:.1f} s", f"≤ {budget:.0f} s", is_met=took <= budget)

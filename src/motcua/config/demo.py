@@ -6,25 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from motcua.config.children import CannotStartError
-from motcua.config.country import PORT, Country, Tell
+from motcua.config.country import PORT, Country
+from motcua.config.stages import STAGES, told
 from motcua.demo.nodes import NODES
 from motcua.demo.people import at
 
 COUNTRY = Path(".motcua/country")
 DOSSIERS = 2400
-STAGES = {
-    "postgres": "Starting PostgreSQL",
-    "keys": "Making keys and certificates",
-    "tables": "Making tables",
-    "catalogue": "Loading places, agencies, holidays, procedures",
-    **{node.name: f"Making {node.title_en}" for node in NODES},
-    "history": "Living through three months of Lào Cai province",
-    "start": "Starting the nodes",
-}
 
 
 def demo(arguments: Sequence[str]) -> int:
@@ -37,12 +28,9 @@ def demo(arguments: Sequence[str]) -> int:
     try:
         if given.fresh:
             country.erase()
-        with with_progress(console) as progress:
-            task = progress.add_task("", total=len(STAGES))
-            tell = teller(progress, task)
+        with told(console, STAGES) as tell:
             running = country.running(tell)
             running.__enter__()
-            progress.update(task, completed=len(STAGES), description="Ready")
         try:
             welcome(console, country)
             country.supervisor.watch()
@@ -77,25 +65,6 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; a quarter of an hour, once)",
     )
     return parser.parse_args(arguments[1:])
-
-
-def with_progress(console: Console) -> Progress:
-    """A bar for the stages of starting."""
-    return Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
-    )
-
-
-def teller(progress: Progress, task: TaskID) -> Tell:
-    """What the country calls at each stage."""
-
-    def tell(said: str) -> None:
-        stage, _space, percent = said.partition(" ")
-        place = list(STAGES).index(stage) + int(percent or 0) / 100
-        words = f"{STAGES[stage]} {percent} %" if percent else STAGES[stage]
-        progress.update(task, description=words, completed=place)
-
-    return tell
 
 
 def welcome(console: Console, country: Country) -> None:

@@ -15,9 +15,10 @@ from rich.table import Table
 
 from motcua.config.children import CannotStartError, answer_of_child
 from motcua.config.country import Country, free_ports, read_running
-from motcua.config.demo import COUNTRY, STAGES
+from motcua.config.demo import COUNTRY
 from motcua.config.loading import load
 from motcua.config.processes import end, send
+from motcua.config.stages import STAGES
 from motcua.demo.browser import LostError
 from motcua.demo.journeys.stories import STORIES, Plot
 from motcua.demo.journeys.story import Camera, Story, World

@@ -6,15 +6,16 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from rich.console import Console
 
-from motcua.config.children import answer_of_child
+from motcua.config.children import answer_of_child, in_child_heard
 from motcua.config.country import Country, free_ports
+from motcua.config.stages import STAGES, told
 from motcua.config.visiting import Visitor, visitors, warm
 
 DOSSIERS, PAST, RATE, SECONDS, WRITERS = 1_000_000, 400, 50, 60, 50
@@ -42,11 +43,18 @@ def million(console: Console, *, dossiers: int = DOSSIERS) -> list[Line]:
     folder = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
     folder.chmod(0o755)
     country = Country(folder / "c", port=free_ports(), history=PAST)
-    country.start(lambda stage: console.print(f"  {stage}", style="dim"))
+    with told(console, STAGES) as tell:
+        country.start(tell)
     try:
         began = time.monotonic()
         country.supervisor.stop_all()
-        there = child(country, lambda: fill(dossiers))
+        with told(console, {"filling": "Writing the dossiers of a province"}) as tell:
+            in_child_heard(
+                country.home / NODE,
+                lambda say: fill(dossiers, say),
+                lambda percent: tell(f"filling {percent}"),
+            )
+        there = child(country, count)
         console.print(f"  {there:,} dossiers after {time.monotonic() - began:.0f} s", style="dim")
         lines = [numbered(child(country, write_numbers))]
         doors = child(country, enter)
@@ -72,10 +80,16 @@ def child(country: Country, work: Any) -> Any:
     return answer_of_child(country.home / NODE, work)
 
 
-def fill(dossiers: int) -> int:
+def fill(dossiers: int, say: Callable[[int], None]) -> None:
     from motcua.demo.many import multiply  # noqa: PLC0415 — models need the child's settings
 
-    return multiply(dossiers)
+    multiply(dossiers, say)
+
+
+def count() -> int:
+    from motcua.dossiers.models import Dossier  # noqa: PLC0415 — as above
+
+    return Dossier.objects.count()
 
 
 def enter() -> list[dict[str, Any]]:

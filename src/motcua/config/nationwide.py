@@ -14,6 +14,7 @@ from rich.console import Console
 from motcua.config.children import answer_of_child, in_child_heard
 from motcua.config.country import Country, free_ports
 from motcua.config.measured import Figure
+from motcua.config.stages import STAGES, told
 from motcua.config.visiting import visitors, warm
 from motcua.demo.nodes import NODES
 
@@ -26,12 +27,16 @@ def nationwide(console: Console, *, dossiers: int = DOSSIERS) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
     folder.chmod(0o755)
     country, now = Country(folder / "c", port=free_ports()), datetime.now(UTC)
-    country.start(lambda stage: console.print(f"  {stage}", style="dim"))
+    with told(console, STAGES) as tell:
+        country.start(tell)
     home = country.home / NODE
     try:
         country.supervisor.stop_all()
         began = time.monotonic()
-        in_child_heard(home, lambda say: fill(dossiers, now, say), Told(console))
+        with told(console, {"filling": "Writing the dossiers of a year"}) as tell:
+            in_child_heard(
+                home, lambda say: fill(dossiers, now, say), lambda percent: tell(f"filling {percent}")
+            )
         console.print(f"  {dossiers:,} dossiers after {time.monotonic() - began:.0f} s", style="dim")
         counted = answer_of_child(home, lambda: count(now))
         console.print(f"  counted for the first time in {counted['filled']:.1f} s", style="dim")
@@ -46,32 +51,18 @@ def nationwide(console: Console, *, dossiers: int = DOSSIERS) -> list[Figure]:
         country.stop()
 
 
-class Told:
-    """How far the filling is, once for each tenth."""
-
-    def __init__(self, console: Console) -> None:
-        self.console, self.tenth = console, 0
-
-    def __call__(self, percent: int) -> None:
-        if percent // 10 > self.tenth:
-            self.tenth = percent // 10
-            self.console.print(f"  {percent} % of them written", style="dim")
-
-
 def figures(counted: dict[str, Any], dossiers: int) -> list[Figure]:
     agree = not counted["differing"] and counted["report"] == counted["by_hand"]
     return [
         (
             f"the country's report counted anew from {dossiers:,} dossiers (`motcua tracking recount`)",
             f"{counted['took']:.1f} s",
-            "≤ 60 s",
-            counted["took"] <= 60,
+            *beside("≤ 60 s", counted["took"] <= 60, dossiers),
         ),
         (
             f"{counted['counts']:,} running counts beside it, and a quarter of the report beside each dossier by itself",
             "the same to the digit" if agree else f"{counted['differing']:,} counts differ",
-            "the same to the digit",
-            agree,
+            *beside("the same to the digit", agree, dossiers),
         ),
     ]
 
@@ -82,7 +73,14 @@ def page(said: str, times: Sequence[float], dossiers: int) -> Figure:
     measured = (
         f"p50 {statistics.median(times) * 1000:.0f} ms, the slowest of {len(times)} {worst * 1000:.0f} ms"
     )
-    return what, measured, "≤ 2 s", worst <= 2
+    return what, measured, *beside("≤ 2 s", worst <= 2, dossiers)
+
+
+def beside(budget: str, is_met: bool, dossiers: int) -> tuple[str, bool | None]:  # noqa: FBT001 — what was found
+    """The budget, and whether it is met: with fewer dossiers than it speaks of, nobody knows."""
+    if dossiers >= DOSSIERS:
+        return budget, is_met
+    return f"{budget} (measured with {dossiers:,}, the budget speaks of {DOSSIERS:,})", None
 
 
 async def look(url: str) -> list[float]:
@@ -132,6 +130,6 @@ def count(now: datetime) -> dict[str, Any]:
         "pages": [
             ["the running quarter", ""],
             ["the quarter before", f"?quarter={last}"],
-            ["a province", "?under=H38"],
+            ["a province", "?under=H08"],
         ],
     }

@@ -1,5 +1,7 @@
 """A province with a million dossiers, for measuring: a true past, copied in the database to every commune, shifted in time."""
 
+from collections.abc import Callable
+
 from django.db import connection
 
 # Everything about a copy follows from what it is a copy of and its number, so that its parts find each other.
@@ -15,8 +17,8 @@ ORIGINALS = (
 )
 
 
-def multiply(target: int, *, batch: int = 200) -> int:
-    """Copy the dossiers there are until there are so many; their steps and clocks come with them. Returns how many."""
+def multiply(target: int, tell: Callable[[int], None], *, batch: int = 200) -> None:
+    """Copy the dossiers there are, with their steps and clocks, until there are so many; tell how far that is, in percent."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
         cursor.execute(COMMUNES)
@@ -28,9 +30,8 @@ def multiply(target: int, *, batch: int = 200) -> int:
             last = min(first + batch - 1, rounds)
             for table in ("dossiers_dossier", "dossiers_step", "dossiers_segment"):
                 cursor.execute(copying(table), {"first": first, "last": last})
+            tell(100 * last // rounds)
         cursor.execute("VACUUM ANALYZE")  # as the database does by itself on any other day
-        cursor.execute("SELECT count(*) FROM dossiers_dossier")
-        return int(cursor.fetchone()[0])
 
 
 def copying(table: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Self
 
@@ -155,18 +155,23 @@ def at(under: str, field: str) -> Q:
 def summed(counts: QuerySet[Any], period: Period, dossiers: QuerySet[Any]) -> dict[str, Sums]:
     """The form's numbers by `who`; where nothing was left and nothing came, there is no line."""
     now, ended = Q(quarter=period.number), F("early") + F("on_day") + F("late") + F("undone")
-    rows = counts.filter(quarter__lte=period.number).values("who").annotate(
-        a=added("received", now & Q(channel=Channel.ONLINE)),
-        b=added("received", now & ~Q(channel=Channel.ONLINE)),
-        c=added(F("received") - ended, Q(quarter__lt=period.number)),
-        d=added("early", now),
-        e=added(F("on_day") + F("undone"), now),
-        f=added("late", now),
-        g=added("over"),
-    )  # fmt: skip
-    columns = [*rows.values_list("who", *"abcdefg")]
-    overdue = overdue_now(dossiers) if period.is_running else {who: over for who, *_most, over in columns}
-    found = {who: Sums(*map(int, (*most, overdue.get(who, 0)))) for who, *most, _over in columns}
+    rows = (
+        counts.filter(quarter__lte=period.number)
+        .values("who")
+        .annotate(
+            sum_online=added("received", now & Q(channel=Channel.ONLINE)),
+            sum_direct=added("received", now & ~Q(channel=Channel.ONLINE)),
+            sum_before=added(F("received") - ended, Q(quarter__lt=period.number)),
+            sum_early=added("early", now),
+            sum_on_day=added(F("on_day") + F("undone"), now),
+            sum_late=added("late", now),
+            sum_overdue=added("over"),
+        )
+    )
+    found = {row["who"]: Sums(*(row[f"sum_{one.name}"] for one in fields(Sums))) for row in rows}
+    if period.is_running:
+        overdue = overdue_now(dossiers)
+        found = {who: replace(sums, overdue=overdue.get(who, 0)) for who, sums in found.items()}
     return {who: sums for who, sums in found.items() if sums.received}
 
 

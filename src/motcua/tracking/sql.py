@@ -1,5 +1,6 @@
 """How states become the mirror, and the mirror the country's report: the statements, and what is counted."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -13,6 +14,10 @@ from motcua.tracking.events import StateTaken
 
 def among(states: frozenset[State]) -> str:
     return f"({', '.join(str(int(state)) for state in sorted(states))})"
+
+
+def columns(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 # Quarters have numbers, from the first of 2010: which one a moment lies in is a look into this list, the quickest there is.
@@ -59,46 +64,54 @@ OTHERWISE = (
 
 NUMBERS = ("received", "early", "on_day", "late", "undone", "over")
 # What so many dossiers of one course are in the counts: received in a quarter, ended in one not before it, and late from the
-# quarter their time was up until they ended: `over` goes up, and down again.
-COUNTED = """
-CROSS JOIN LATERAL (SELECT greatest(ended, received) AS ended, greatest(due, received) AS lapsed) AS course
-CROSS JOIN LATERAL (VALUES
-    (c.received, number, 0, 0, 0, 0, 0),
-    (course.ended, 0, number * (outcome = 1)::int, number * (outcome = 2)::int, number * (outcome = 3)::int,
-        number * (outcome = 4)::int, 0),
-    (CASE WHEN due IS NOT NULL THEN lapsed END, 0, 0, 0, 0, 0, number),
-    (CASE WHEN due IS NOT NULL AND c.ended IS NOT NULL THEN greatest(course.ended, lapsed) END, 0, 0, 0, 0, 0, -number)
-) AS counted (quarter, received, early, on_day, late, undone, over)
-WHERE quarter IS NOT NULL
-"""
-SUMS = ", ".join(f"sum({name})::bigint AS {name}" for name in NUMBERS)
-# Two counts of the same: by agency, and by procedure in a province or ministry. Both together would be as many rows as dossiers.
-TABLES = {
-    "tracking_agencyquarter": ("quarter, agency, channel", "quarter, agency, channel"),
-    "tracking_procedurequarter": (
-        "quarter, authority, procedure, channel",
-        "quarter, split_part(agency, '.', 1) AS authority, procedure, channel",
-    ),
+# quarter their time was up until they ended: `over` goes up, and down again. One after the other: `VALUES` beside each row would
+# be made ready for each anew, which is twenty times the work.
+PARTS = {
+    "received": {"received": "number"},
+    "CASE WHEN ended IS NOT NULL THEN greatest(ended, received) END": {
+        name: f"number * (outcome = {place})::int"
+        for place, name in enumerate(("early", "on_day", "late", "undone"), start=1)
+    },
+    "CASE WHEN due IS NOT NULL THEN greatest(due, received) END": {"over": "number"},
+    "CASE WHEN due IS NOT NULL AND ended IS NOT NULL THEN greatest(ended, due, received) END": {
+        "over": "-number"
+    },
 }
 
 
+def counted(courses: str, keys: str) -> str:
+    """Courses with their numbers, taken apart into what they are in the counts of which quarters."""
+    return " UNION ALL ".join(
+        f"SELECT {keys}, {quarter} AS quarter, {columns(f'{part.get(name, 0)} AS {name}' for name in NUMBERS)} "  # noqa: S608
+        f"FROM {courses} WHERE {quarter} IS NOT NULL"
+        for quarter, part in PARTS.items()
+    )
+
+
+SUMS = ", ".join(f"sum({name})::bigint AS {name}" for name in NUMBERS)
+ANY = " OR ".join(f"sum({name}) <> 0" for name in NUMBERS)
+# Two counts of the same: by agency, and by procedure in a province or ministry. Both together would be as many rows as dossiers.
+# Their keys, in order, and what each is of a dossier that is counted.
+TABLES = {
+    "tracking_agencyquarter": {"quarter": "quarter", "agency": "agency", "channel": "channel"},
+    "tracking_procedurequarter": {
+        "quarter": "quarter",
+        "authority": "split_part(agency, '.', 1)",
+        "procedure": "procedure",
+        "channel": "channel",
+    },
+}
 ADDED = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in NUMBERS)
 
 
 def added(table: str) -> str:
-    """What is `counted` added to one of the counts, in the order of the keys, so that two who count cannot wait for each other."""
-    keys = TABLES[table][0]
+    """What is counted added to one of the counts, in the order of the keys, so that two who count cannot wait for each other."""
+    keys = columns(TABLES[table])
+    chosen = columns(f"{what} AS {key}" for key, what in TABLES[table].items())
     return f"""
-    INSERT INTO {table} AS t ({keys}, {", ".join(NUMBERS)}) {summed(table, "counted")}
-    ON CONFLICT ({keys}) DO UPDATE SET {ADDED}"""
-
-
-def summed(table: str, counted: str) -> str:
-    """What is counted by the keys of one of the counts; where nothing is left, there is no row."""
-    keys, chosen = TABLES[table]
-    some = " OR ".join(f"sum({name}) <> 0" for name in NUMBERS)
-    places = ", ".join(str(place + 1) for place in range(keys.count(",") + 1))
-    return f"SELECT {chosen}, {SUMS} FROM {counted} GROUP BY {places} HAVING {some} ORDER BY {places}"  # noqa: S608
+    INSERT INTO {table} AS t ({keys}, {columns(NUMBERS)})
+    SELECT {chosen}, {SUMS} FROM counted GROUP BY {keys} HAVING {ANY} ORDER BY {keys}
+    ON CONFLICT ({keys}) DO UPDATE SET {ADDED}"""  # noqa: S608 — as above
 
 
 # Parts of a statement that changes rows of the mirror: what these were in the counts is taken off, what they are now is added.
@@ -111,7 +124,7 @@ courses AS MATERIALIZED (
         UNION ALL SELECT *, -1 FROM ({COURSE.format(rows="before")}) AS past
     ) AS c GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(number) <> 0
 ), counted AS MATERIALIZED (
-    SELECT agency, procedure, channel, counted.* FROM courses c {COUNTED}
+    {counted("courses", "agency, procedure, channel")}
 ), by_agency AS ({added("tracking_agencyquarter")}
 ), by_procedure AS ({added("tracking_procedurequarter")}
 )"""  # noqa: S608
@@ -241,39 +254,58 @@ SELECT count(*) FROM after
 """  # noqa: S608
 
 
+# All dossiers of the mirror counted anew, less what the running counts say: nothing, if these are right. One statement, so that
+# both are seen at one moment. Dossiers of one course are brought together first, which goes on several processors; only then is
+# each course taken apart. What is grouped by is short: a course is one number, of eight bits for each of its quarters, 255 where
+# there is none. Behind `WITH` the planner guesses how many courses there are; before it, it would fear as many as dossiers, and
+# neither divide the work nor keep it in memory.
+PACKED = "channel::int << 27 | (received << 19) | (coalesce(ended, 255) << 11) | (coalesce(due, 255) << 3) | outcome"
+UNPACKED = """course >> 27 AS channel, course >> 19 & 255 AS received, nullif(course >> 11 & 255, 255) AS ended,
+        nullif(course >> 3 & 255, 255) AS due, course & 7 AS outcome"""
+
+
+def anew(table: str) -> str:
+    """The parts of the statement that count all dossiers of the mirror by the keys of one of the counts."""
+    whose = {key: what for key, what in TABLES[table].items() if key not in {"quarter", "channel"}}
+    names, keys = columns(whose), columns(TABLES[table])
+    # Not the column itself: of that the planner knows how many there are, and multiplies.
+    chosen = columns(f"{what} || '' AS {name}" for name, what in whose.items())
+    return f"""{table}_courses AS MATERIALIZED (
+    SELECT {names}, {UNPACKED}, number FROM (
+        SELECT {names}, course, count(*)::int AS number FROM (
+            WITH apart AS (SELECT) SELECT {chosen}, {PACKED} AS course
+            FROM ({COURSE.format(rows="tracking_tracked")}) AS one
+        ) AS packed GROUP BY {names}, course
+    ) AS grouped
+), {table}_anew AS (
+    SELECT {keys}, {SUMS} FROM ({counted(f"{table}_courses", f"{names}, channel")}) AS counted GROUP BY {keys}
+)"""  # noqa: S608
+
+
 def differing(table: str) -> str:
-    """All dossiers of the mirror counted anew, less what the running counts say: nothing, if these are right. One look at both.
-
-    Dossiers of one course are brought together first, which goes on all processors; only then is each course taken apart.
-    """
-    ours = {
-        "tracking_agencyquarter": "agency, '' AS procedure",
-        "tracking_procedurequarter": "split_part(agency, '.', 1) AS agency, procedure",
-    }[table]
-    keys = TABLES[table][0]
-    less = ", ".join(f"-{name} AS {name}" for name in NUMBERS)
-    anew = f"""SELECT agency, procedure, channel, counted.* FROM (
-        SELECT {ours}, channel, received, ended, outcome, due, count(*) AS number
-        FROM ({COURSE.format(rows="tracking_tracked")}) AS one GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ) AS c {COUNTED}"""  # noqa: S608
-    both = f"({summed(table, f'({anew}) AS counted')}) UNION ALL SELECT {keys}, {less} FROM {table}"  # noqa: S608
-    some = " OR ".join(f"sum({name}) <> 0" for name in NUMBERS)
-    return f"SELECT {keys}, {SUMS} FROM ({both}) AS both_of_them GROUP BY {keys} HAVING {some}"  # noqa: S608
+    """Where what was counted anew is not what one of the counts says, and by how much."""
+    keys = columns(TABLES[table])
+    less = columns(f"coalesce(n.{name}, 0) - coalesce(h.{name}, 0) AS {name}" for name in NUMBERS)
+    unlike = " OR ".join(f"coalesce(n.{name}, 0) <> coalesce(h.{name}, 0)" for name in NUMBERS)
+    return (
+        f"SELECT {keys}, {less} FROM {table}_anew AS n FULL JOIN {table} AS h USING ({keys}) WHERE {unlike}"  # noqa: S608
+    )
 
 
-# What differs is added: counts that have gone on in the meantime stay right.
-ROOM = "SELECT set_config('work_mem', '256MB', true)"
 FIND = {
-    table: f"CREATE TEMPORARY TABLE {table}_differing ON COMMIT DROP AS {differing(table)}"
+    table: f"CREATE TEMPORARY TABLE {table}_differing ON COMMIT DROP AS WITH {anew(table)} {differing(table)}"
     for table in TABLES
 }
 FOUND = {
     table: f"SELECT (SELECT count(*) FROM {table}), (SELECT count(*) FROM {table}_differing)"  # noqa: S608
     for table in TABLES
 }
+# What differs is added: counts that have gone on in the meantime stay right.
 MEND = {
-    table: f"INSERT INTO {table} AS t ({keys}, {', '.join(NUMBERS)}) SELECT {keys}, {', '.join(NUMBERS)} "  # noqa: S608
-    f"FROM {table}_differing ORDER BY {keys} ON CONFLICT ({keys}) DO UPDATE SET {ADDED}"
-    for table, (keys, _chosen) in TABLES.items()
+    table: f"INSERT INTO {table} AS t ({columns((*TABLES[table], *NUMBERS))}) SELECT * FROM {table}_differing "  # noqa: S608
+    f"ORDER BY {columns(TABLES[table])} ON CONFLICT ({columns(TABLES[table])}) DO UPDATE SET {ADDED}"
+    for table in TABLES
 }
 DROP = {table: f"DROP TABLE {table}_differing" for table in TABLES}
+# Room for all courses in memory, for this transaction alone.
+ROOM = "SELECT set_config('work_mem', '1GB', true)"

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from motcua.desk.start import offered, own_first
+from motcua.desk.start import Start
 from motcua.documents.models import Document, store
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
@@ -124,8 +124,9 @@ def test_what_the_own_level_handles_stands_before_what_is_only_taken_in_for_anot
     assert page.index(f'value="{BAILIFFS} ') > max(
         page.index(f'value="{one} ') for one in (COPY, given.BIRTH)
     )
-    there = [one.code for one in own_first(offered(["H38"]), [given.agency("H38")])]
-    assert there.index(BAILIFFS) < there.index(given.BIRTH)
+    above = [given.agency("H38")]
+    there = Start(agencies=above).as_p()  # where they stand the other way round
+    assert there.index(f'value="{BAILIFFS} ') < there.index(f'value="{given.BIRTH} ')
 
 
 def test_a_business_is_known_by_its_code_and_its_appointment_and_somebody_comes_for_it(counter):

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from motcua.config.wsgi import application
@@ -21,6 +22,20 @@ from tests.exchange.nodes import beside, in_memory, web
 from tests.exchange.test_intake import request
 
 SECRET = "s" * 40
+
+
+def durable():
+    """Whether the next commit of this connection waits for the disk."""
+    with connection.cursor() as cursor:
+        return cursor.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_with_the_answer_waits_for_no_disk_and_whatever_comes_after_does():
+    with transaction.atomic():
+        calls.kept_with_the_answer()
+        assert not durable()
+    assert durable()
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ WHOSE = {
     "": "queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
     " dossiers.withdraw_by_receipt petitions.complain_by_receipt",
 }
+# What officers of another agency may do with Sa Pa's as well as anyone.
+ANYBODY_S = {"dossiers.return_fee", "payments.attempt"}
 # What is nobody's by a post: people's own affairs, registers, the node, the catalogue of the nation, other systems.
 OTHERS = {
     "Application", "Account", "Admission", "Batch", "Birth", "Booking", "Bundle", "Card", "Contact", "Delivery", "Enrolment",
@@ -91,9 +93,9 @@ def subjects(accepted):
     return {type(one): one for one in made}
 
 
-def officer(*roles):
-    """Someone who holds these roles at Sa Pa, and nothing else."""
-    held = frozenset(Grant(role, given.SA_PA) for role in roles)
+def officer(*roles, at=given.SA_PA):
+    """Someone who holds these roles at one agency, and nothing else."""
+    held = frozenset(Grant(role, at) for role in roles)
     return Actor(urn="person:00000000-0000-4000-8000-000000000000", name="Cán bộ", grants=held)
 
 
@@ -103,10 +105,11 @@ def about_what(declared):
     return said.__args__[0] if isinstance(said, UnionType) else said
 
 
-def test_each_action_is_open_to_its_roles_alone(subjects):
+def open_to(subjects, *, at):
+    """For each action about one of the subjects, the roles of one agency it is open to; and what the others are about."""
     assert get_resolver().url_patterns  # With the pages, all actions are known.
     found, elsewhere = {}, set()
-    officers = {letter: officer(role) for role, letter in LETTERS.items()}
+    officers = {letter: officer(role, at=at) for role, letter in LETTERS.items()}
     for name, one in ACTIONS.items():
         about = about_what(one)
         if one.who is system:
@@ -115,8 +118,21 @@ def test_each_action_is_open_to_its_roles_alone(subjects):
             elsewhere.add(getattr(about, "__name__", str(about)))
             continue
         found[name] = "".join(key for key, who in officers.items() if one.who(who, subjects[about]))
+    return found, elsewhere
+
+
+def test_each_action_is_open_to_its_roles_alone(subjects):
+    found, elsewhere = open_to(subjects, at=given.SA_PA)
     assert found == {name: roles for roles, names in WHOSE.items() for name in names.split()}
     assert elsewhere <= OTHERS
+
+
+def test_what_is_one_agency_s_is_no_affair_of_another_s_officers(subjects):
+    given.agency(given.BAC_HA)
+    found, _elsewhere = open_to(subjects, at=given.BAC_HA)
+    assert {name: roles for name, roles in found.items() if roles} == dict.fromkeys(
+        ANYBODY_S, "".join(LETTERS.values())
+    )
 
 
 def test_the_api_does_nothing_its_scope_s_posts_may_not(subjects):

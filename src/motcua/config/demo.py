@@ -62,7 +62,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         const=DOSSIERS,
         default=0,
         metavar="N",
-        help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; a quarter of an hour, once)",
+        help=f"give the province three months of past, with N dossiers (default {DOSSIERS}; some twenty minutes, once)",
     )
     return parser.parse_args(arguments[1:])
 
@@ -83,6 +83,6 @@ def welcome(console: Console, country: Country) -> None:
     )
     if not country.has_past:
         console.print(
-            f"The province has no past yet. For three lively months ({DOSSIERS} dossiers, a quarter of an hour, once): "
+            f"The province has no past yet. For three lively months ({DOSSIERS} dossiers, some twenty minutes, once): "
             "./motcua demo --fresh --history"
         )

@@ -94,14 +94,19 @@ def keep_journal(stop: threading.Event) -> None:
     key = FileKey.load(settings.KEYS / "node.pem")
     while not stop.is_set():
         try:
-            # Whoever came meanwhile waits for the next round, unless this one left some: a round for every entry would
-            # take as long as what it is about.
-            sealed = sealing.BATCH
-            while sealed >= sealing.BATCH:
-                if sealed := sealing.seal(key, origin=settings.NODE.name):
-                    followers.advance_all()
+            seal_once(key)
         except Exception:
             LOG.exception("The journal could not be sealed; trying again.")
             close_old_connections()
             stop.wait(2)
         stop.wait(PAUSE)
+
+
+def seal_once(key: FileKey) -> None:
+    """Seal what is there. Whoever came meanwhile waits for the next time, unless this one left some: sealing for every entry
+    would take as long as what it is about.
+    """
+    sealed = sealing.BATCH
+    while sealed >= sealing.BATCH:
+        if sealed := sealing.seal(key, origin=settings.NODE.name):
+            followers.advance_all()

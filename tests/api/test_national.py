@@ -12,16 +12,20 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.api import actions, posting, tasks, tokens
+from motcua.api.kinds import KINDS
 from motcua.api.models import Client
 from motcua.api.national import asking, client, telling
 from motcua.api.national.portal import NationalPortal
 from motcua.api.national.rows import stamped
 from motcua.api.scopes import Scope
 from motcua.demo.nodes import BAC_HA, SA_PA
+from motcua.demo.people import BY_KEY
 from motcua.documents.models import Document
 from motcua.dossiers import actions as dossiers
+from motcua.dossiers.events import ResultPosted
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import State
+from motcua.journal.actions import record
 from motcua.journal.models import Entry
 from motcua.procedures.loading import catalogue_files
 from motcua.procedures.models import Version
@@ -172,8 +176,15 @@ def test_what_a_dossier_went_through_stands_in_its_row(db):
     by, was = given.officer("registrar"), dossier.due_at
     dossiers.request_supplement(dossier, by=by, reason="Chụp lại giấy chứng sinh.")
     (asked,) = told_of(dossier)["DanhSachHoSoBoSung"]
-    dossiers.resume(dossier, by=given.SYSTEM, papers=[], note="", sent_at=timezone.now())
+    assert asked["DanhSachGiayToBoSung"] == []
+    more = {"paper": "birth_notice", "name": "moi.png", "media": "image/png", "size": 9, "digest": "1" * 64}
+    dossiers.resume(dossier, by=given.SYSTEM, papers=[more], note="", sent_at=timezone.now())
     one = told_of(dossier)
+    assert [paper["TenTepDinhKem"] for paper in one["DanhSachHoSoBoSung"][0]["DanhSachGiayToBoSung"]] == [
+        "moi.png"
+    ]
+    assert one["SoBienNhan"] == Document.objects.get(about=dossier.urn, kind="receipt").number != ""
+    assert one["ThongTinTra"] == ""
     (supplied,) = one["DanhSachHoSoBoSung"]
     assert (asked["NoiDungBoSung"], asked["NguoiYeuCauBoSung"]) == ("Chụp lại giấy chứng sinh.", by.name)
     assert (asked["TrangThaiBoSung"], asked["NgayTiepNhanBoSung"]) == ("0", "")
@@ -202,6 +213,25 @@ def test_what_a_dossier_went_through_stands_in_its_row(db):
     assert (one["LoaiDoiTuong"], one["NgayKetThucXuLy"]) == ("2", stamped(signed))
     assert one["NgayTra"] == stamped(Entry.objects.of("dossiers.ResultDelivered").get().at)
     assert [paper["MaThanhPhanHoSo"] for paper in one["DanhSachGiayToKetQua"]] == ["certified"]
+    assert one["ThongTinTra"] == f"Đã trả kết quả: {dossier.applicant_name}"
+    record(ResultPosted(dossier.code, "EA123456789VN"), about=dossier, by=by)
+    assert told_of(dossier)["ThongTinTra"].endswith(": EA123456789VN")
+
+
+def test_progress_names_the_post_and_the_days_of_the_step(db):
+    dossier = given.dossier(at="registered")
+    steps = {one.key: one for one in dossier.steps.all()}
+    about = Entry.objects.about(dossier).order_by("pk")
+    happened = [one for one in about if one.event in KINDS and "state" in one.facts]
+    told = {
+        one["NguoiXuLy"]: [one[name] for name in ("ChucDanh", "NgayBatDau", "NgayKetThucTheoQuyDinh")]
+        for one in telling.progress(happened, {dossier.urn: dossier})
+    }
+    registrar = given.officer("registrar").name
+    verified = next(one for one in steps.values() if one.by_name == registrar)
+    post = BY_KEY["lam"].posts[0][2]
+    assert told[registrar] == [post, stamped(verified.started_at), stamped(verified.due_at)]
+    assert verified.due_at != dossier.due_at
 
 
 def told_of(dossier):

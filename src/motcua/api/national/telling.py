@@ -1,21 +1,30 @@
 """As an agency's node: our dossiers and what happens with them, in the portal's field names."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.api.national.rows import moment, stamped
 from motcua.documents.models import Document
-from motcua.dossiers.events import DossierAccepted, DossierSupplied, ResultDelivered, SupplementRequested
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.events import (
+    DossierAccepted,
+    DossierSupplied,
+    ResultDelivered,
+    ResultPosted,
+    SupplementRequested,
+)
+from motcua.dossiers.models import Dossier, Paper, Step
 from motcua.dossiers.states import Channel, State
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
 from motcua.oversight.words import WORDS
 from motcua.payments.models import Charge
+from motcua.people.models import Appointment
 
 
 def dossiers(found: Sequence[Dossier]) -> list[dict[str, Any]]:
@@ -23,38 +32,41 @@ def dossiers(found: Sequence[Dossier]) -> list[dict[str, Any]]:
     coded = [one for one in found if one.code]
     urns = [one.urn for one in coded]
     charges = {one.subject: one for one in Charge.objects.filter(subject__in=urns).order_by("raised_at")}
-    results: dict[str, list[Document]] = {}
-    for document in Document.objects.filter(about__in=urns, kind__in=RESULTS, state=Document.State.SIGNED):
-        results.setdefault(document.about, []).append(document)
+    made: dict[str, list[Document]] = {}
+    is_told = Q(kind__in=RESULTS, state=Document.State.SIGNED) | Q(kind=Document.Kind.RECEIPT)
+    for document in Document.objects.filter(is_told, about__in=urns).order_by("made_at"):
+        made.setdefault(document.about, []).append(document)
     happened: dict[str, list[Entry]] = {}
     for entry in Entry.objects.filter(about__in=urns).of(*TOLD).order_by("id"):
         happened.setdefault(entry.about, []).append(entry)
-    return [
-        row(one, charges.get(one.urn), results.get(one.urn, ()), happened.get(one.urn, ())) for one in coded
-    ]
+    return [row(one, charges.get(one.urn), made.get(one.urn, ()), happened.get(one.urn, ())) for one in coded]
 
 
 RESULTS = (Document.Kind.BIRTH, Document.Kind.CERTIFICATE, Document.Kind.EXTRACT, Document.Kind.CERTIFIED)
 # What the journal knows and the dossier does not keep.
-ACCEPTED, ASKED, SUPPLIED, DELIVERED = (
-    name_of(one) for one in (DossierAccepted, SupplementRequested, DossierSupplied, ResultDelivered)
+TOLD = ACCEPTED, ASKED, SUPPLIED, POSTED, DELIVERED = tuple(
+    name_of(one)
+    for one in (DossierAccepted, SupplementRequested, DossierSupplied, ResultPosted, ResultDelivered)
 )
-TOLD = (ACCEPTED, ASKED, SUPPLIED, DELIVERED)
+# A deed and what it did to a step or a paper are written in one transaction, but not at one moment.
+APART = timedelta(minutes=1)
 
 
 def row(
-    dossier: Dossier, charge: Charge | None, results: Sequence[Document], happened: Sequence[Entry]
+    dossier: Dossier, charge: Charge | None, made: Sequence[Document], happened: Sequence[Entry]
 ) -> dict[str, Any]:
     """One dossier; of what the portal has no use for the fields stay empty."""
     version = dossier.version
+    receipts = [one.number for one in made if one.kind == Document.Kind.RECEIPT]
     delivered = [entry.at for entry in happened if entry.event == DELIVERED]
+    is_given = bool(delivered) and dossier.state == State.RETURNED
     return {
         "MaHoSo": dossier.code,
         "MaTTHC": version.code,
         "TenTTHC": version.name_vi,
         "MaLinhVuc": "",
         "TenLinhVuc": version.field_vi,
-        "SoBienNhan": "",
+        "SoBienNhan": receipts[-1] if receipts else "",
         "ChuHoSo": dossier.applicant_name,
         "LoaiDoiTuong": "2" if dossier.applicant_number and dossier.is_of_business else "1",
         "MaDoiTuong": dossier.applicant_number,
@@ -66,8 +78,8 @@ def row(
         "NgayTiepNhan": stamped(dossier.accepted_at),
         "NgayHenTra": stamped(dossier.due_at),
         "TrangThaiHoSo": str(dossier.state),
-        "NgayTra": stamped(delivered[-1]) if delivered and dossier.state == State.RETURNED else "",
-        "ThongTinTra": "",
+        "NgayTra": stamped(delivered[-1]) if is_given else "",
+        "ThongTinTra": how_given(dossier, happened) if is_given else "",
         "HinhThuc": "1" if dossier.channel == Channel.ONLINE else "0",
         "NgayKetThucXuLy": stamped(dossier.ended_at),
         "DonViXuLy": dossier.agency,
@@ -75,12 +87,20 @@ def row(
         "TaiLieuNop": [file(one) for one in dossier.papers.all()],
         "DanhSachLePhi": [fee(charge)] if charge else [],
         "DanhSachTepDinhKemKhac": [],
-        "DanhSachHoSoBoSung": supplements(happened),
-        "DanhSachGiayToKetQua": [result(one) for one in results],
+        "DanhSachHoSoBoSung": supplements(happened, dossier.papers.all()),
+        "DanhSachGiayToKetQua": [result(one) for one in made if one.kind in RESULTS],
     }
 
 
-def file(paper: Any) -> dict[str, str]:
+def how_given(dossier: Dossier, happened: Sequence[Entry]) -> str:
+    """With which item of the post, or to whom at the counter; online it needs no more than that it is there."""
+    posted = [entry.facts["waybill"] for entry in happened if entry.event == POSTED]
+    if posted:
+        return f"{words_of(POSTED)}: {posted[-1]}"
+    return ": ".join(filter(None, [words_of(DELIVERED), dossier.filing.get("handed_to", "")]))
+
+
+def file(paper: Paper) -> dict[str, str]:
     return {
         "TepDinhKemId": paper.digest,
         "TenTepDinhKem": paper.name,
@@ -90,12 +110,13 @@ def file(paper: Any) -> dict[str, str]:
     }
 
 
-def supplements(happened: Sequence[Entry]) -> list[dict[str, Any]]:
+def supplements(happened: Sequence[Entry], papers: Iterable[Paper]) -> list[dict[str, Any]]:
     """Each request to complete the dossier (form 02), with what came of it; before, after: when the result was, is promised."""
     told: list[dict[str, Any]] = []
-    due = ""
+    due, asked_at = "", datetime.max.replace(tzinfo=UTC)
     for entry in happened:
         if entry.event == ASKED:
+            asked_at = entry.at
             told.append(
                 {
                     "HoSoBoSungId": str(entry.pk),
@@ -118,6 +139,9 @@ def supplements(happened: Sequence[Entry]) -> list[dict[str, Any]]:
                 "NguoiTiepNhanBoSung": str(entry.actor.get("name", "")),
                 "NgayTiepNhanBoSung": stamped(entry.at),
                 "TrangThaiBoSung": "1",
+                "DanhSachGiayToBoSung": [
+                    file(one) for one in papers if asked_at < one.added_at < entry.at + APART
+                ],
                 "NgayHenTraMoi": due,
             }
     return told
@@ -148,24 +172,65 @@ def result(document: Document) -> dict[str, str]:
 
 
 def progress(entries: Sequence[Entry], found: dict[str, Dossier]) -> list[dict[str, str]]:
-    """CapNhatTienDoHoSoMC: what happened with dossiers that have their code, in the order it did."""
-    return [
-        {
-            "MaHoSo": dossier.code or "",
-            "NguoiXuLy": str(entry.actor.get("name", "")),
-            "ChucDanh": "",
-            "ThoiDiemXuLy": stamped(entry.at),
-            "PhongBanXuLy": dossier.agency,
-            "NoiDungXuLy": words_of(entry.event),
-            "TrangThai": str(entry.facts["state"]),
-            "NgayBatDau": stamped(dossier.accepted_at),
-            "NgayKetThucTheoQuyDinh": stamped(dossier.due_at),
-        }
+    """CapNhatTienDoHoSoMC: what happened with dossiers that have their code, in the order it did; two statements more."""
+    told = [
+        (entry, dossier)
         for entry in entries
         if (dossier := found.get(entry.about))
         and dossier.code
         and entry.at >= (dossier.accepted_at or entry.at)
     ]
+    steps: dict[UUID, list[Step]] = {}
+    for step in Step.objects.filter(
+        dossier__in=[dossier for _entry, dossier in told], started_at__isnull=False
+    ):
+        steps.setdefault(step.dossier_id, []).append(step)
+    titles = titles_of(entry.actor.get("urn", "") for entry, _dossier in told)
+    return [
+        moved(
+            entry,
+            dossier,
+            steps.get(dossier.pk, ()),
+            titles.get((entry.actor.get("urn", ""), dossier.agency), ""),
+        )
+        for entry, dossier in told
+    ]
+
+
+def moved(entry: Entry, dossier: Dossier, steps: Sequence[Step], title: str) -> dict[str, str]:
+    """One line of progress: when the step began and was to end; the dossier's own days where no step was under way."""
+    step = step_at(entry, steps)
+    return {
+        "MaHoSo": dossier.code or "",
+        "NguoiXuLy": str(entry.actor.get("name", "")),
+        "ChucDanh": title,
+        "ThoiDiemXuLy": stamped(entry.at),
+        "PhongBanXuLy": dossier.agency,
+        "NoiDungXuLy": words_of(entry.event),
+        "TrangThai": str(entry.facts["state"]),
+        "NgayBatDau": stamped(step.started_at if step else dossier.accepted_at),
+        "NgayKetThucTheoQuyDinh": stamped((step and step.due_at) or dossier.due_at),
+    }
+
+
+def step_at(entry: Entry, steps: Sequence[Step]) -> Step | None:
+    """The step somebody ended by this deed, else the last that was under way when it was done."""
+    urn = entry.actor.get("urn")
+    ended = [
+        one for one in steps if one.by_urn == urn and one.ended_at and abs(one.ended_at - entry.at) <= APART
+    ]
+    under_way = [
+        one for one in steps if one.started_at and one.started_at <= entry.at <= (one.ended_at or entry.at)
+    ]
+    return next(iter([*reversed(ended), *reversed(under_way)]), None)
+
+
+def titles_of(urns: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What people are called at an agency by the posts they hold today, by who they are and where."""
+    people = {UUID(urn.removeprefix("person:")) for urn in urns if urn.startswith("person:")}
+    held = Appointment.objects.in_force().filter(account__in=people).order_by("pk")
+    named = held.values_list("account", "post__agency", "post__title_vi")
+    return {(f"person:{account}", agency): title for account, agency, title in named}
 
 
 def words_of(event: str) -> str:
@@ -204,10 +269,7 @@ def differences(ours: Dossier | None, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-# What the exchange told the country is dated by the message, which is written a little after the deed.
-APART = timedelta(minutes=1)
-
-
+# What the exchange told the country is dated by the message, which is written a little after the deed: `APART` as well.
 def is_same(here: str, there: str, *, is_moment: bool) -> bool:
     """Whether two values of a field mean the same."""
     if not (is_moment and here and there):

@@ -79,6 +79,25 @@ def test_asked_twice_each_is_signed_once(visitor, waiting):
     assert Document.objects.filter(kind=Document.Kind.BIRTH).count() == 2
 
 
+def test_forty_are_signed_after_one_decision_and_each_costs_no_more_than_one_alone(visitor, waiting):
+    (alone, *many), chair = waiting(41), visitor("lua")
+    asked, signed = [], []
+    for chosen in ([alone], many):
+        with CaptureQueriesContext(connection) as asking:
+            ask(chair, chosen)
+        with CaptureQueriesContext(connection) as signing:
+            work()
+        asked.append(len(asking))
+        signed.append(len(signing))
+    assert asked[0] == asked[1]
+    # The one signed before is looked at once more, and left alone.
+    assert signed[1] <= 40 * signed[0] + 2
+    assert signed[0] <= 50
+    assert states() == [Dossier.State.RETURNED] * 41
+    assert Document.objects.filter(kind=Document.Kind.BIRTH, state=Document.State.SIGNED).count() == 41
+    assert "Đã ký 40 trong 40" in chair.get("/desk/signing/").content.decode()
+
+
 def test_what_hinders_one_is_said_and_hinders_no_other(visitor, waiting):
     first, second = waiting(2)
     Dossier.objects.filter(pk=first.pk).update(results={})

@@ -245,6 +245,25 @@ def test_a_draft_is_resumed_where_it_was_left(visitor, country):
     assert client.get(resume).url == f"/applications/{application.pk}/papers/"
 
 
+def test_a_draft_goes_on_at_another_device_and_neither_takes_back_what_the_other_wrote(visitor, country):
+    computer, telephone = visitor("may"), visitor("may")
+    visits = {device.session.session_key for device in (computer, telephone)}
+    application = given.application("may")
+    resume = reverse("portal:resume", args=[application.pk])
+    assert (len(visits), telephone.get(resume).url) == (2, page(application, "relation"))
+    typed = {"relation": "mother", "applicant_phone": "0912345678"}
+    computer.post(page(application, "relation"), typed)
+    assert telephone.get(resume).url == page(application, "child")
+    # The page of the first question lay open at the telephone all the while, and is sent from there later.
+    given.fill_in(application, by=given.actor("may"), child_given_name="Bình")
+    telephone.post(page(application, "relation"), typed | {"applicant_phone": "0987654321"})
+    for device in (computer, telephone):
+        pages = device.get(f"/applications/{application.pk}/check/").context["pages"]
+        said = {fact.label: fact.value for one in pages for fact in one.facts}
+        assert (said["Tên"], said["Số điện thoại của bạn"]) == ("Bình", "0987654321")
+    assert Application.objects.count() == 1
+
+
 def test_the_check_shows_every_answer_as_it_will_be_sent(visitor, country):
     application = given.application("may", at="filled")
     response = visitor("may").get(f"/applications/{application.pk}/check/")

@@ -13,9 +13,11 @@ from motcua.queues import actions as queues
 from motcua.queues.models import Offer, Queue
 from tests import given
 from tests.api.test_desk import CERTIFY, HOME, question, received
-from tests.api.test_dossiers import IDENTITY, MAY, brought
+from tests.api.test_dossiers import IDENTITY, MAY, brought, copy
 
 WAIVED, ASKED = {"reason": "Người có công."}, {"reason": "Thiếu bản sao."}
+# Which of the dossiers lies at the examiner's desk with all it needs; others let a proposal be asked, and it is not their turn.
+HANDLED = 4
 
 
 def standing(desk):
@@ -23,12 +25,18 @@ def standing(desk):
     lists(desk)
     lines = dossiers(desk)
     told = [desk.get(f"/dossiers/{pk}").json() for pk in lines]
+    handled = told[HANDLED]
+    # Money nobody knows comes only to whose the node is.
+    unknown = Payment.objects.filter(charge=None) or Payment.objects.all()
     return {
-        "dossier": {one["id"]: {*one["can"], one["state"]} for one in told},
+        "dossier": {
+            one["id"]: {*one["can"], one["state"]} - (set() if one is handled else {"propose"})
+            for one in told
+        },
         "question": [str(Question.objects.get().pk)],
         "petition": [str(received(Kind.QUESTION).pk)],
         "posting": [Posting.objects.get().pk],
-        "payment": [str(one.pk) for one in Payment.objects.order_by("pk")],
+        "payment": [str(one.pk) for one in unknown],
         "refund": [Refund.objects.get().pk],
         "appointment": [booked(desk)],
         "subscription": [subscribed(desk)],
@@ -36,6 +44,16 @@ def standing(desk):
         "procedure": [given.COPY],
         "agency": [SA_PA],
         "code": [next(one["code"] for one in told if one["code"])],
+        "said": fitting(told),
+    }
+
+
+def fitting(told):
+    """What a body must say to be right here, by operation."""
+    due = next(one["fee"]["code"] for one in told if one["fee"] and one["fee"]["state"] == "due")
+    return {
+        "bring_dossier": copy(),
+        "match_payment": {"code": due},
     }
 
 

@@ -1,0 +1,268 @@
+"""Reading a message: leniently where its meaning is certain, with a warning for each thing that is not as it should be."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from lxml import etree
+
+from motcua.documents.edxml.attachments import unpacked
+from motcua.documents.edxml.message import (
+    Attachment,
+    Document,
+    Header,
+    Message,
+    Purpose,
+    State,
+    Status,
+    StatusHeader,
+    Traces,
+)
+from motcua.documents.edxml.shape import Element, Kind, elements
+from motcua.documents.edxml.signatures import Signed, signature_of
+from motcua.documents.edxml.trees import QCVN, Note, UnreadableError, Warned, Words, local, tree_of
+
+MOST_WARNINGS = 200
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message as it was read, who signed it, and everything that was not as it should be."""
+
+    message: Message
+    signed: Signed
+    warnings: tuple[Warned, ...]
+
+
+def read(raw: bytes) -> Reading:
+    """What a file says; raises UnreadableError with place and reason where its meaning is not certain."""
+    warnings: dict[Warned, None] = {}
+
+    def note(place: str, words: Words) -> None:
+        if len(warnings) < MOST_WARNINGS:
+            warnings.setdefault(Warned(place, words))
+
+    root, signed = signature_of(tree_of(raw, note), note)
+    envelope = only(root, "edXMLEnvelope")
+    head = only(envelope, "edXMLHeader")
+    message = only(head, "MessageHeader")
+    foreign(root, note)
+    if child(message, "StatusCode") is not None:
+        return Reading(status_in(message, note), signed, tuple(warnings))
+    traces = child(head, "TraceHeaderList")
+    document = Document(
+        header=part(message, Header, "MessageHeader", note),
+        traces=Traces() if traces is None else part(traces, Traces, "TraceHeaderList", note),
+        attachments=tuple(attachments_in(root, envelope, note)),
+    )
+    demand_of(document)
+    return Reading(document, signed, tuple(warnings))
+
+
+def status_in(message: etree._Element, note: Note) -> Status:
+    """A state; one that says of nothing, by nobody or in an unknown code is refused."""
+    header = part(message, StatusHeader, "MessageHeader", note)
+    if header.code not in set(State):
+        raise UnreadableError(
+            _("“%(code)s” is no state of a document.") % {"code": header.code},
+            place="MessageHeader/StatusCode",
+        )
+    if not header.sender or not header.sender.organ_id:
+        raise UnreadableError(_("It is not said whose state this is."), place="MessageHeader/From")
+    if not header.response or not (header.response.document_id or header.response.code):
+        raise UnreadableError(
+            _("It is not said of which document this is the state."), place="MessageHeader/ResponseFor"
+        )
+    return Status(header=header)
+
+
+def demand_of(document: Document) -> None:
+    """Refuses a document that names no sender, no receiver, or not itself: it could be neither filed nor answered."""
+    header = document.header
+    if not header.sender or not header.sender.organ_id:
+        raise UnreadableError(_("It is not said who sends this document."), place="MessageHeader/From")
+    if not any(receiver.organ_id for receiver in header.receivers):
+        raise UnreadableError(_("It is not said who is to receive this document."), place="MessageHeader/To")
+    if not header.document_id and not (header.code and header.code.number):
+        raise UnreadableError(
+            _("The document has neither an identifier nor a number."), place="MessageHeader/DocumentId"
+        )
+    business = document.traces.business
+    if business and business.purpose is not None and business.purpose not in set(Purpose):
+        raise UnreadableError(
+            _("“%(code)s” is no purpose of a document.") % {"code": business.purpose},
+            place="TraceHeaderList/Bussiness/BussinessDocType",
+        )
+
+
+# ---- parts ------------------------------------------------------------------------------------------------------------
+
+
+def part[P](element: etree._Element, kind: type[P], place: str, note: Note) -> P:
+    """One part with all its elements, in whatever order and namespace they stand."""
+    known = {shape.within or shape.name: (name, shape) for name, shape in elements(kind)}
+    found: dict[str, list[etree._Element]] = {}
+    for one in element:
+        name = local(one)
+        if name in known:
+            found.setdefault(name, []).append(one)
+        elif name:
+            note(f"{place}/{name}", _("This element is not known and was left out."))
+    values = {}
+    for outer, inside in found.items():
+        name, shape = known[outer]
+        if shape.within:
+            inside = [one for wrapper in inside for one in wrapper if local(one) == shape.name]  # noqa: PLW2901
+        values[name] = value(inside, shape, f"{place}/{outer}", note)
+    return kind(**values)
+
+
+def value(found: list[etree._Element], shape: Element, place: str, note: Note) -> Any:
+    """What one kind of element says: all of them where there may be many, else the first."""
+    many = shape.many and len(found) > 1
+    read_ones = [
+        one_value(element, shape, f"{place}[{position}]" if many else place, note)
+        for position, element in enumerate(found, 1)
+    ]
+    if shape.many:
+        return tuple(one for one in read_ones if one is not None and one != "")
+    if any(other != read_ones[0] for other in read_ones[1:]):
+        raise UnreadableError(_("This stands more than once and says different things."), place=place)
+    if len(read_ones) > 1:
+        note(place, _("This stands more than once."))
+    return read_ones[0]
+
+
+def one_value(element: etree._Element, shape: Element, place: str, note: Note) -> Any:
+    if shape.part:
+        inner: Any = part(element, shape.part, place, note)
+        if all(getattr(inner, one.name) in (None, "", ()) for one in fields(inner)):
+            note(place, _("This part is empty."))
+            return None
+        return inner
+    words = "".join(element.itertext()).strip() if len(element) else (element.text or "").strip()
+    if shape.kind is Kind.TEXT:
+        if shape.longest and len(words) > shape.longest:
+            note(place, _("This is longer than %(longest)s characters.") % {"longest": shape.longest})
+        return words
+    if not words:
+        return None
+    read_one, ill = VALUES[shape.kind]
+    try:
+        return read_one(words)
+    except ValueError:
+        note(place, ill % {"words": words[:40]})
+        return None
+
+
+def whole(words: str) -> int:
+    if not words.isascii() or not words.isdigit():
+        raise ValueError(words)
+    return int(words[:18])
+
+
+def yes_or_no(words: str) -> bool:
+    return (
+        {"1": True, "0": False, "true": True, "false": False}[words.lower()]
+        if words.lower() in FLAGS
+        else ill_said(words)
+    )
+
+
+FLAGS = frozenset({"0", "1", "true", "false"})
+
+
+def ill_said(words: str) -> bool:
+    raise ValueError(words)
+
+
+def day_of(words: str) -> date:
+    """yyyy/MM/dd as the rules want it, also with dashes, also with a time behind it."""
+    return datetime.strptime(re.split("[ T]", words, maxsplit=1)[0].replace("-", "/"), "%Y/%m/%d").date()  # noqa: DTZ007 — a day
+
+
+def moment_of(words: str) -> datetime:
+    plain = words.replace("-", "/").replace("T", " ").split(".")[0]
+    style = "%Y/%m/%d %H:%M:%S" if ":" in plain else "%Y/%m/%d"
+    return datetime.strptime(plain, style).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+VALUES: dict[Kind, tuple[Callable[[str], Any], Promise]] = {
+    Kind.NUMBER: (whole, _("“%(words)s” is not a whole number and was left out.")),
+    Kind.FLAG: (yes_or_no, _("“%(words)s” is neither yes (1) nor no (0) and was left out.")),
+    Kind.DAY: (day_of, _("“%(words)s” is not a day of the calendar (year/month/day) and was left out.")),
+    Kind.MOMENT: (
+        moment_of,
+        _("“%(words)s” is not a moment (year/month/day hour:minute:second) and was left out."),
+    ),
+}
+
+
+# ---- the frame --------------------------------------------------------------------------------------------------------
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    return next((one for one in element if local(one) == name), None)
+
+
+def only(element: etree._Element, name: str) -> etree._Element:
+    """The one child of this name: none, or a second one, leaves open what is meant."""
+    found = [one for one in element if local(one) == name]
+    if len(found) != 1:
+        words = _("This part is missing.") if not found else _("This stands more than once.")
+        raise UnreadableError(words, place=f"{local(element)}/{name}")
+    return found[0]
+
+
+def foreign(root: etree._Element, note: Note) -> None:
+    """Notes elements of the message that are in another namespace than its own."""
+    if local(root) != "edXML":
+        note(local(root), _("The message does not begin with the element edXML."))
+    for element in root.iter("{*}From", "{*}AttachmentEncoded", "{*}edXMLBody"):
+        if etree.QName(element).namespace != QCVN:
+            note(local(element), _("This is not in the namespace of the rules (QCVN 102:2016)."))
+
+
+def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -> Iterable[Attachment]:
+    """The files; what the body names and what lies beside it must be the same, and what differs is noted."""
+    body = child(envelope, "edXMLBody")
+    manifest = child(body, "edXMLManifest") if body is not None else None
+    named = {
+        said(one, "ContentId").removeprefix("cid:"): one
+        for one in (() if manifest is None else manifest)
+        if local(one)
+    }
+    encoded = child(root, "AttachmentEncoded")
+    for position, element in enumerate(
+        (one for one in (() if encoded is None else encoded) if local(one) == "Attachment"), 1
+    ):
+        place = f"AttachmentEncoded/Attachment[{position}]"
+        content_id = said(element, "ContentId").removeprefix("cid:")
+        reference = named.pop(content_id, None)
+        if reference is None:
+            note(place, _("The body does not name this attachment."))
+        yield unpacked(
+            content_id,
+            name=said(element, "AttachmentName") or said(reference, "AttachmentName"),
+            description=said(element, "Description") or said(reference, "Description"),
+            content_type=said(element, "ContentType") or said(reference, "ContentType"),
+            encoded=said(element, "ContentTransferEncoded"),
+            place=place,
+            note=note,
+        )
+    for content_id in named:
+        note(
+            "edXMLBody/edXMLManifest",
+            _("The attachment “%(id)s” is named, but is not there.") % {"id": content_id[:60]},
+        )
+
+
+def said(element: etree._Element | None, name: str) -> str:
+    found = None if element is None else child(element, name)
+    return "" if found is None else (found.text or "").strip()

@@ -7,6 +7,8 @@ from motcua.api import actions as machines
 from motcua.api.models import Client, Delivery, Subscription
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.desk.decisions import VERBS
+from motcua.dispatches import actions as documents
+from motcua.dispatches.models import Incoming
 from motcua.dossiers import actions
 from motcua.dossiers.bearing import proof_of
 from motcua.dossiers.models import Dossier
@@ -27,10 +29,11 @@ from tests.desk.test_imported import take as imported
 from tests.desk.test_reorganisations import FILE as MERGER
 from tests.desk.test_signing import answers
 from tests.desk.test_substitutions import lend
+from tests.dispatches import conftest as dispatches
 from tests.dossiers.test_transitions import CODE, drafted, later
 from tests.opinions.test_opinions import consult
 from tests.petitions.test_petitions import arrived as petitioned
-from tests.post import carry_messages, run_jobs
+from tests.post import carry_messages, run_jobs, settle
 
 SINGLE = {"procedure": CODE, "name": "Lưu Thị Sim", "number": "000071002654"}
 POLLED, SET, LEVELS = "1.004194", "2.001263", "1.015027"
@@ -45,6 +48,7 @@ def desk(visitor):
         *dossiers(new),
         *lists(visitor, new),
         *counters(visitor),
+        *corresponding(),
         *written(visitor),
         *places(visitor),
     ]
@@ -183,6 +187,31 @@ def counters(visitor):
         Look("desk:petition", "lam", (asked.pk,)),
         Look("desk:mandates", "suong"),
         Look("desk:mandate", "suong", (claim.pk,)),
+    ]
+
+
+def corresponding():
+    """Documents between two agencies: one on the way, one refused, one asked back, one still a draft."""
+    refused, asked_back = dispatches.issued(subject="Báo cáo tháng"), dispatches.issued(responds_to=None)
+    came = {one.document_id: one for one in Incoming.objects.filter(agency=given.BAC_HA)}
+    documents.refuse(came[refused.document_id], by=dispatches.clerk_there(), reason="Gửi nhầm cơ quan.")
+    documents.register(came[asked_back.document_id], by=dispatches.clerk_there())
+    documents.recall(asked_back, by=given.officer("clerk"), reason="Sai số liệu.")
+    settle()
+    draft, to_sign = (
+        dispatches.written(),
+        documents.submit(dispatches.written(urgency=1), by=given.officer("specialist")),
+    )
+    return [
+        Look("desk:incoming", "man"),
+        Look("desk:incoming", "dua"),
+        Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
+        Look("desk:outgoing", "dua"),
+        Look("desk:write_document", "dua"),
+        Look("desk:outgoing_one", "dua", (draft.pk,)),
+        Look("desk:outgoing_one", "lua", (to_sign.pk,)),
+        Look("desk:outgoing_one", "dua", (refused.pk,)),
+        Look("desk:outgoing_one", "dua", (asked_back.pk,)),
     ]
 
 

@@ -31,7 +31,7 @@ GATES = {
     "RGSCDKU": "filter save_filter petitions",
     "RGCKU": "books payments statement fee_back ask_gateway",
     "RGSCK": "asked asked_one asked_paper",
-    "RGSCDK": "register",
+    "RGSCDK": "register incoming incoming_one incoming_file decide_incoming outgoing write_document outgoing_one outgoing_file decide_outgoing",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper collect post post_slips consign counter intake taken",
     "R": "identity",

@@ -9,6 +9,8 @@ from django.urls import get_resolver
 from motcua.api.models import Client
 from motcua.api.scopes import POSTS
 from motcua.api.showing import DEEDS
+from motcua.dispatches.models import Incoming
+from motcua.dispatches.models import Outgoing as Written
 from motcua.documents.models import Document
 from motcua.dossiers.actions.register import Span
 from motcua.dossiers.models import Dossier
@@ -33,7 +35,10 @@ from tests.desk.test_access import LETTERS
 # What each action about a dossier, a ticket, a post … of Sa Pa asks of the post, and nothing else: one line for each set of roles.
 WHOSE = {
     "RGSCDKU": "dossiers.open_letter dossiers.open_paper dossiers.number_slip",
-    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make",
+    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
+    "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on",
+    "K": "dispatches.issue dispatches.void dispatches.register dispatches.refuse",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
     "GSC": "opinions.answer_question",
@@ -58,7 +63,7 @@ WHOSE = {
         reorganisations.authorise reorganisations.reopen reorganisations.abandon""",
     # Whoever it is, only the dossier must not be their own; anyone pays; and what only a system does with what it booked.
     "RGSCDKAU": "dossiers.return_fee payments.attempt",
-    "": "queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
+    "": "dispatches.begin dispatches.redraft dispatches.submit queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
     " dossiers.withdraw_by_receipt petitions.complain_by_receipt",
 }
 # What officers of another agency may do with Sa Pa's as well as anyone.
@@ -80,7 +85,20 @@ def subjects(accepted):
     place, code = given.agency(given.SA_PA), given.SA_PA
     post = Post(agency=place, role="receiver")
     paid = Payment(payee=code)
-    ours = (Document, Posting, Question, Claim, Queue, Ticket, Offer, Place, Declaration, Client)
+    ours = (
+        Document,
+        Posting,
+        Question,
+        Claim,
+        Queue,
+        Ticket,
+        Offer,
+        Place,
+        Declaration,
+        Client,
+        Incoming,
+        Written,
+    )
     made = [one(agency=code) for one in ours]
     made += [one(agency=place) for one in (CalendarDay, OfficeHours, Overlay)]
     made += [

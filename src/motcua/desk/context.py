@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.access import KEEPERS, LEADERS, READERS, places
 from motcua.desk.process import office
+from motcua.dispatches.rules import OFFICERS
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, Post
 from motcua.payments.models import READERS as BOOKS
@@ -37,6 +38,7 @@ def doors(actor: Actor) -> list[Link]:
         (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
         (("receiver", "registrar"), _("Representation"), "desk:mandates"),
         (READERS, _("Questions and complaints"), "desk:petitions"),
+        (OFFICERS, _("Documents"), "desk:incoming"),
         (LEADERS, _("The agency"), "desk:agency"),
         (BOOKS, _("Fees"), "desk:books"),
         (("administrator",), _("People"), "desk:people"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.addresses import LIST, PROCEDURES, REORGANISATIONS, TRANSITIONS
+from motcua.desk.addresses import DISPATCHES, LIST, PROCEDURES, REORGANISATIONS, TRANSITIONS
 from motcua.desk.decisions import VERBS
 from motcua.desk.views import (
     agency,
@@ -32,6 +32,7 @@ app_name = "desk"
 urlpatterns = [
     path("desk/", worklist.show, name="worklist"),
     *LIST,
+    *DISPATCHES,
     path("desk/agency/", agency.show, name="agency"),
     path("desk/agency/indicators/", indicators.show, name="indicators"),
     path("desk/agency/ratings.csv", agency.ratings_table, name="ratings_table"),

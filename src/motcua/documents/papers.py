@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from motcua.documents.answer import RegisterAnswer
     from motcua.documents.declaration import Declaration
+    from motcua.documents.dispatch import Dispatch
     from motcua.documents.postal import PostSlips
 
 from motcua.documents.lines import IndicatorLine, OfficerLine
@@ -380,4 +381,5 @@ type Paper = (
     | Indicators
     | Declaration
     | RegisterAnswer
+    | Dispatch
 )

@@ -1,0 +1,118 @@
+"""What officers write when documents come in and go out."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.desk.forms.deciding import written
+from motcua.dispatches.kinds import Kind, Urgency
+from motcua.dispatches.models import Incoming
+from motcua.organisations.models import Agency, calendar_for
+from motcua.people.models import Account, acting_at
+from motcua.ui.forms import DatePartsField
+
+MOST_RECEIVERS = 100
+WORKING = ("specialist", "registrar", "receiver", "deputy", "clerk")
+
+
+class Reasoned(forms.Form):
+    """A sentence that says why."""
+
+    reason = written(_("Reason"), missing=_("Say why."), rows=2, most=500)
+
+
+class Assign(forms.Form):
+    """To whom, with which sentence, until when."""
+
+    to = forms.ChoiceField(
+        label=_("Who works on it?"), error_messages={"required": _("Choose who works on it.")}
+    )
+    instruction = written(
+        _("What is to be done?"), missing=_("Say in one sentence what is to be done."), rows=2, most=500
+    )
+    days = forms.IntegerField(
+        label=_("Working days"),
+        help_text=_("Without a number there is no deadline."),
+        min_value=1,
+        max_value=90,
+        required=False,
+    )
+
+    def __init__(self, typed: Any = None, *, document: Incoming, **options: Any) -> None:
+        super().__init__(typed, **options)
+        self.document = document
+        held = acting_at([document.agency])
+        self.people: dict[str, Account] = {
+            str(one.pk): one for (_agency, role), ones in held.items() if role in WORKING for one in ones
+        }
+        self.fields["to"].choices = [(key, one.name) for key, one in self.people.items()]  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the action takes it."""
+        typed, due_at = self.cleaned_data, None
+        if typed["days"]:
+            due_at = calendar_for(self.document.agency).add_days(timezone.now(), typed["days"])
+        return {"to": self.people[typed["to"]], "instruction": typed["instruction"], "due_at": due_at}
+
+
+class Write(forms.Form):
+    """A document of the agency: what kind, about what, what it says, to whom."""
+
+    kind = forms.ChoiceField(label=_("Kind of document"), choices=Kind.choices, initial=Kind.LETTER)
+    subject = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("One sentence; it stands in both registers."),
+        max_length=500,
+        error_messages={"required": _("Say in a sentence what the document is about.")},
+    )
+    text = written(_("Text"), missing=_("Write the document, or attach its file."), rows=12, most=50_000)
+    receivers = forms.CharField(
+        label=_("To which agencies?"),
+        help_text=_("One on each line: its code, or its name as in the list of agencies."),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": _("Name at least one agency.")},
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"),
+        choices=Urgency.choices,
+        coerce=int,
+        initial=Urgency.NONE,
+        required=False,
+    )
+    answer_by = DatePartsField(label=_("To be answered by"), required=False)
+
+    def clean_urgency(self) -> int:
+        """Not urgent, unless said."""
+        return self.cleaned_data["urgency"] or Urgency.NONE
+
+    def clean_receivers(self) -> list[str]:
+        """The codes of the agencies named; a line that names none is shown with its words."""
+        lines = [line.strip() for line in self.cleaned_data["receivers"].splitlines() if line.strip()]
+        if len(lines) > MOST_RECEIVERS:
+            raise forms.ValidationError(_("At most %(most)s agencies at once.") % {"most": MOST_RECEIVERS})
+        known = Agency.objects.in_force()
+        by_code = {one.code: one.code for one in known.filter(code__in=lines)}
+        by_name = {one.name_vi.casefold(): one.code for one in known.filter(name_vi__in=lines)}
+        found = [by_code.get(line) or by_name.get(line.casefold(), "") for line in lines]
+        for line, code in zip(lines, found, strict=True):
+            if not code:
+                raise forms.ValidationError(_("No agency is called “%(line)s”.") % {"line": line[:80]})
+        return found
+
+
+class Signing(forms.Form):
+    """In which post, and by whose power."""
+
+    position = forms.CharField(
+        label=_("Your post, as it stands above your name"),
+        max_length=100,
+        error_messages={"required": _("Write your post.")},
+    )
+    power = forms.ChoiceField(
+        label=_("By power of"),
+        choices=[("", "–"), ("TM.", "TM."), ("Q.", "Q."), ("KT.", "KT."), ("TL.", "TL."), ("TUQ.", "TUQ.")],
+        required=False,
+    )

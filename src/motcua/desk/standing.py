@@ -1,0 +1,51 @@
+"""The way of a document at one receiver, as a picture: which stages it has passed, since when, at whom, and what is still ahead."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.dispatches.models import Delivery
+from motcua.documents.edxml.message import State
+from motcua.ui import words
+
+WAY = (State.ARRIVED, State.REGISTERED, State.ASSIGNED, State.IN_PROGRESS, State.DONE)
+TITLES = {
+    State.ARRIVED: gettext_lazy("Arrived"),
+    State.REFUSED: gettext_lazy("Refused"),
+    State.REGISTERED: gettext_lazy("In the register of the year"),
+    State.ASSIGNED: gettext_lazy("Assigned"),
+    State.IN_PROGRESS: gettext_lazy("Being worked on"),
+    State.DONE: gettext_lazy("Done"),
+    State.CHANGE_AGREED: gettext_lazy("Given back to the sender"),
+    State.CHANGE_REFUSED: gettext_lazy("Not given back"),
+}
+
+
+def stages(delivery: Delivery) -> list[dict[str, Any]]:
+    """The stages as the picture of a process draws them."""
+    told = {State(one["state"]): one for one in reversed(delivery.told)}
+    standing = delivery.standing
+    if standing in {State.REFUSED, State.CHANGE_AGREED}:
+        return [passed(state, told) for state in (*WAY, standing) if state in told]
+    return list(ahead(told, standing))
+
+
+def ahead(told: dict[State, Any], standing: State | None) -> Iterator[dict[str, Any]]:
+    """What is behind is done, where it stands is now, the rest is to come; a stage that was skipped is behind all the same."""
+    place = WAY.index(standing) if standing in WAY else -1
+    for number, state in enumerate(WAY):
+        if number <= place:
+            yield passed(state, told) | (
+                {"state": "now"} if number == place and state is not State.DONE else {}
+            )
+        else:
+            yield {"state": "", "title": TITLES[state], "who": "", "time": _("still to come")}
+
+
+def passed(state: State, told: dict[State, Any]) -> dict[str, Any]:
+    one = told.get(state)
+    time = words.short_moment(datetime.fromisoformat(one["at"])) if one else ""
+    return {"state": "done", "title": TITLES[state], "who": one["by"] if one else "", "time": time}

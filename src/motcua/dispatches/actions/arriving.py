@@ -1,0 +1,57 @@
+"""What messages do when they come in: a document arrives, a sender asks it back, a receiver tells where it stands."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from motcua.dispatches.actions.receiving import tell
+from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
+from motcua.dispatches.models import Delivery, Incoming
+from motcua.dispatches.standing import since, stands
+from motcua.documents.edxml.message import State
+from motcua.journal.actions import record
+from motcua.lib.actions import action
+from motcua.lib.actors import Actor
+from motcua.lib.rules import system
+
+
+@action(who=system)
+def arrive(document: Incoming, *, by: Actor) -> Incoming:
+    """A document has come; the sender hears at once that it is here. Come again, it changes nothing."""
+    known = Incoming.objects.filter(pk=document.pk).first()
+    if known is not None:
+        return known
+    document.save(force_insert=True)
+    tell(document, State.ARRIVED, by=by)
+    told = DispatchArrived(document.agency, document.sender, document.document_id, len(document.warnings))
+    record(told, about=document, by=by)
+    return document
+
+
+@action(who=system)
+def take_recall(document: Incoming, *, by: Actor, reason: str) -> None:
+    """The sender asks back what it sent us."""
+    if document.recall_asked_at or document.state not in Incoming.OPEN:
+        return
+    document.recall_asked_at, document.recall_reason = timezone.now(), reason[:500]
+    document.save()
+    record(RecallCame(document.agency, document.recall_reason), about=document, by=by)
+
+
+@action(who=system)
+def take_standing(
+    delivery: Delivery, *, by: Actor, state: State, at: datetime, words: str, officer: str
+) -> None:
+    """A receiver tells where our document stands with it; what is late or repeated is kept and changes nothing."""
+    news = {"at": at.isoformat(), "state": state.value, "words": words[:500], "by": officer[:120]}
+    if news in delivery.told:
+        return
+    delivery.told = [*delivery.told, news]
+    if state in {State.CHANGE_AGREED, State.CHANGE_REFUSED}:
+        delivery.recall_answer = state.value
+    now_at = stands(delivery.news)
+    if now_at is not None and now_at.value != delivery.state:
+        delivery.state, delivery.since = now_at.value, since(delivery.news, now_at) or at
+    delivery.save()
+    told = StandingTold(delivery.agency, state.value, at.isoformat(), words[:500])
+    record(told, about=delivery.outgoing, by=by)

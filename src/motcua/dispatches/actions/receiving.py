@@ -1,0 +1,136 @@
+"""What a receiver does with a document; each step tells the sender where it stands, without anybody writing that."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.dispatches.actions.sending import STATUS, XML, demanded
+from motcua.dispatches.events import (
+    DispatchAssigned,
+    DispatchRefused,
+    DispatchRegistered,
+    RecallAnswered,
+    WorkBegun,
+    WorkFinished,
+)
+from motcua.dispatches.messages import status_of
+from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.rules import clerk, head, holder
+from motcua.documents.edxml.message import State
+from motcua.documents.edxml.signatures import sign as sign_message
+from motcua.documents.edxml.writing import write
+from motcua.documents.models import keyring
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, action
+from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
+from motcua.organisations.models import Agency
+from motcua.people.models import Account
+
+
+@action(who=clerk)
+def register(document: Incoming, *, by: Actor) -> Incoming:
+    """The clerk enters it in the register of incoming documents, under the next number of the year."""
+    document.registered_at = timezone.now()
+    document.year = timezone.localtime(document.registered_at).year
+    document.serial = next_number(f"arrivals {document.agency} {document.year}")
+    document.save()
+    tell(document, State.REGISTERED, by=by)
+    record(DispatchRegistered(document.agency, document.serial), about=document, by=by)
+    return document
+
+
+@action(who=clerk)
+def refuse(document: Incoming, *, by: Actor, reason: str) -> Incoming:
+    """It is not taken in: wrong agency, damaged, without a signature; the sender is told why."""
+    document.reason, document.ended_at = demanded(reason), timezone.now()
+    document.save()
+    tell(document, State.REFUSED, document.reason, by=by)
+    record(DispatchRefused(document.agency, document.reason), about=document, by=by)
+    return document
+
+
+@action(who=head)
+def assign(
+    document: Incoming, *, by: Actor, to: Account, instruction: str, due_at: datetime | None = None
+) -> Incoming:
+    """The head gives it to an officer with one sentence and, if need be, a day."""
+    if not instruction.strip():
+        raise Invalid(_("Say in one sentence what is to be done."), field="instruction")
+    document.holder, document.holder_name = f"person:{to.pk}", to.name
+    document.instruction, document.due_at = instruction.strip()[:500], due_at
+    document.save()
+    tell(document, State.ASSIGNED, by=by)
+    due = due_at.isoformat() if due_at else ""
+    record(
+        DispatchAssigned(document.agency, document.holder, document.instruction, due), about=document, by=by
+    )
+    return document
+
+
+@action(who=holder)
+def begin(document: Incoming, *, by: Actor) -> Incoming:
+    """Whoever it was given to begins."""
+    document.save()
+    tell(document, State.IN_PROGRESS, by=by)
+    record(WorkBegun(document.agency), about=document, by=by)
+    return document
+
+
+@action(who=holder | head | clerk)
+def finish(document: Incoming, *, by: Actor) -> Incoming:
+    """What it asked for is done; an answer that was issued is named."""
+    document.ended_at = timezone.now()
+    document.save()
+    tell(document, State.DONE, by=by)
+    answer = (
+        Outgoing.objects.filter(responds_to=document, issued_at__isnull=False).order_by("issued_at").last()
+    )
+    told = WorkFinished(document.agency, answer.number if answer else "", in_time=not document.is_late())
+    record(told, about=document, by=by)
+    return document
+
+
+@action(who=clerk | head)
+def give_back(document: Incoming, *, by: Actor) -> Incoming:
+    """The sender has asked it back and the agency agrees: the electronic document counts no more, what was known of it is kept."""
+    if not document.recall_asked_at:
+        raise Invalid(_("Nobody has asked it back."))
+    document.ended_at = timezone.now()
+    document.save()
+    tell(document, State.CHANGE_AGREED, by=by)
+    record(RecallAnswered(document.agency, agreed=True, reason=""), about=document, by=by)
+    return document
+
+
+@action(who=clerk | head)
+def keep_on(document: Incoming, *, by: Actor, reason: str) -> Incoming:
+    """The sender has asked it back and the agency cannot: work goes on, and the sender hears why."""
+    if not document.recall_asked_at:
+        raise Invalid(_("Nobody has asked it back."))
+    words = demanded(reason)
+    document.recall_asked_at = None
+    document.save()
+    tell(document, State.CHANGE_REFUSED, words, by=by)
+    record(RecallAnswered(document.agency, agreed=False, reason=words), about=document, by=by)
+    return document
+
+
+def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
+    """The sender hears where its document stands with us."""
+    agency = Agency.objects.get(pk=document.agency)
+    raw = write(status_of(document, state, words or str(state.words), by=by, agency=agency))
+    # The envelope is signed by the node; the agency's own seal is more than is asked of a state.
+    if keyring().has_seal(document.agency):
+        raw = sign_message(raw, keyring().seal(document.agency))
+    exchange.send(
+        STATUS,
+        raw,
+        sender=document.agency,
+        recipient=document.sender,
+        stream=f"incoming:{document.pk}",
+        correlation=str(document.pk),
+        content_type=XML,
+    )

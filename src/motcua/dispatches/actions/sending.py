@@ -1,0 +1,201 @@
+"""From the first draft to the receivers: drafted by an officer, signed and numbered, sealed and sent, perhaps recalled."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.dispatches.events import (
+    DispatchDrafted,
+    DispatchIssued,
+    DispatchSigned,
+    DispatchVoided,
+    RecallAsked,
+)
+from motcua.dispatches.kinds import notation
+from motcua.dispatches.messages import document_of
+from motcua.dispatches.models import Delivery, Outgoing
+from motcua.dispatches.models.numbering import series_of
+from motcua.dispatches.printing import printed, sealed, signed
+from motcua.dispatches.rules import clerk, drafter, head, officer
+from motcua.documents.edxml.message import Purpose
+from motcua.documents.edxml.signatures import sign as sign_message
+from motcua.documents.edxml.writing import UnwritableError, write
+from motcua.documents.models import keyring
+from motcua.exchange import actions as exchange
+from motcua.journal.actions import record
+from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actors import Actor
+from motcua.lib.numbering import next_number
+from motcua.organisations.models import Agency
+
+DOCUMENT, STATUS = "document.edoc", "document.status"
+XML = "application/xml"
+
+
+@action(who=officer)
+def draft(document: Outgoing, *, by: Actor) -> Outgoing:
+    """An officer begins a document of the agency."""
+    document.drafted_by, document.drafted_at = by.urn, timezone.now()
+    tidied(document)
+    document.save(force_insert=True)
+    record(DispatchDrafted(document.kind, document.agency), about=document, by=by)
+    return document
+
+
+@action(who=drafter)
+def redraft(document: Outgoing, *, by: Actor, **changes: Any) -> Outgoing:
+    """Whoever drafted it writes it anew."""
+    for name, value in changes.items():
+        setattr(document, name, value)
+    tidied(document)
+    document.save()
+    return document
+
+
+def tidied(document: Outgoing) -> None:
+    """A subject, and receivers each named once. Raises Invalid."""
+    # “V/v” is put before it where it is printed.
+    document.subject = " ".join(document.subject.split()).removeprefix("V/v ").strip()
+    if not document.subject:
+        raise Invalid(_("Say in a sentence what the document is about."), field="subject")
+    document.receivers = list(dict.fromkeys(document.receivers))
+    if document.agency in document.receivers:
+        raise Invalid(_("This is your own agency. Choose another."), field="receivers")
+
+
+@action(who=drafter)
+def submit(document: Outgoing, *, by: Actor) -> Outgoing:
+    """It goes to the head for signature."""
+    if not document.text.strip() and not document.files:
+        raise Invalid(_("Write the document, or attach its file."), field="text")
+    document.save()
+    return document
+
+
+@action(who=head)
+def hand_back(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
+    """The head does not sign it yet and says why."""
+    document.reason = demanded(reason)
+    document.save()
+    return document
+
+
+@action(who=head)
+def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Outgoing:
+    """The head signs. Number and day are given with the signature and stand under it, so nobody can change them afterwards."""
+    document.signed_at, document.reason = timezone.now(), ""
+    document.signer = {"competence": power, "position": position, "name": by.name}
+    year = timezone.localtime(document.signed_at).year
+    document.series = series_of(document.agency, document.kind)
+    agency = Agency.objects.get(pk=document.agency)
+    document.notation = notation(document.kind, agency.abbreviation, document.unit)
+    document.year, document.serial = (
+        year,
+        next_number(f"dispatches {document.agency} {document.series or 'all'} {year}"),
+    )
+    document.document_id = (
+        f"{document.agency},{timezone.localtime(document.signed_at):%Y/%m/%d},{document.number}"
+    )
+    document.files = [signed(printed(document, agency), document, by=by), *document.files]
+    document.save()
+    told = DispatchSigned(document.number, document.agency, document.files[0]["digest"])
+    record(told, about=document, by=by)
+    return document
+
+
+@action(who=clerk)
+def void(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
+    """A signed document is not issued after all; it stays in the register under its number, with the reason."""
+    document.reason = demanded(reason)
+    document.save()
+    record(DispatchVoided(document.number, document.reason), about=document, by=by)
+    return document
+
+
+@action(who=clerk)
+def issue(document: Outgoing, *, by: Actor) -> Outgoing:
+    """The clerk puts the agency's signature on it and sends it to all its receivers; each has its own stream of news."""
+    agency = Agency.objects.get(pk=document.agency)
+    receivers = in_order(document.receivers)
+    document.files = [sealed(document, file) for file in document.files]
+    document.issued_at = timezone.now()
+    document.save()
+    Delivery.objects.bulk_create(
+        Delivery(outgoing=document, agency=one.code, agency_name=one.name_vi, since=document.issued_at)
+        for one in receivers
+    )
+    send(document, receivers, agency)
+    record(DispatchIssued(document.number, document.agency, len(receivers)), about=document, by=by)
+    return document
+
+
+def in_order(codes: Sequence[str]) -> list[Agency]:
+    """The agencies by their codes, all of them in force. Raises Invalid."""
+    known = {one.code: one for one in Agency.objects.in_force().filter(code__in=codes)}
+    missing = [code for code in codes if code not in known]
+    if missing:
+        raise Invalid(_("No agency has the code %(code)s today.") % {"code": missing[0]}, field="receivers")
+    return [known[code] for code in codes]
+
+
+def send(document: Outgoing, receivers: Sequence[Agency], agency: Agency) -> None:
+    """One message for all, signed once, left for each receiver."""
+    try:
+        raw = write(document_of(document, receivers, agency))
+    except UnwritableError as fault:
+        raise Invalid(str(fault)) from fault
+    try:
+        raw = sign_message(raw, keyring().seal(document.agency))
+    except KeyError as fault:
+        raise NotNow(_("This node does not keep the seal of the agency.")) from fault
+    exchange.leave(
+        [
+            exchange.drafted(
+                DOCUMENT,
+                raw,
+                sender=document.agency,
+                recipient=one.code,
+                stream=f"outgoing:{document.earlier_id or document.pk}",
+                correlation=str(document.pk),
+                content_type=XML,
+            )
+            for one in receivers
+        ]
+    )
+
+
+@action(who=head | clerk)
+def recall(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
+    """The document is asked back from all who have it; each answers for itself (decree 30/2020, art. 18.4)."""
+    document.reason = demanded(reason)
+    document.save()
+    now, asked = timezone.now(), list(document.deliveries.exclude(state="02"))
+    for one in asked:
+        one.recall_asked_at = now
+    Delivery.objects.bulk_update(asked, ["recall_asked_at"])
+    recalling = Outgoing(
+        agency=document.agency,
+        kind=document.kind,
+        subject=document.subject,
+        purpose=Purpose.RECALL,
+        reason=document.reason,
+        earlier=document,
+        document_id=document.document_id,
+        year=document.year,
+        serial=document.serial,
+        notation=document.notation,
+        signer=document.signer,
+        signed_at=document.signed_at,
+    )
+    agency = Agency.objects.get(pk=document.agency)
+    send(recalling, in_order([one.agency for one in asked]), agency)
+    record(RecallAsked(document.reason, len(asked)), about=document, by=by)
+    return document
+
+
+def demanded(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
+    return reason.strip()[:500]

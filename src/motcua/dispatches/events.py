@@ -1,0 +1,124 @@
+"""What happened to a document between agencies: at its sender, at each receiver, and what each heard of the other."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DispatchDrafted:
+    """An officer has begun a document."""
+
+    kind: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class DispatchSigned:
+    """The head signed it; it has its number and cannot be changed any more."""
+
+    number: str
+    agency: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class DispatchIssued:
+    """The clerk sealed it and sent it to its receivers."""
+
+    number: str
+    agency: str
+    receivers: int
+
+
+@dataclass(frozen=True)
+class DispatchVoided:
+    """A signed document is not issued; its number stays with it in the register."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecallAsked:
+    """The sender asks a document back."""
+
+    reason: str
+    receivers: int
+
+
+@dataclass(frozen=True)
+class StandingTold:
+    """A receiver told where the document stands with it."""
+
+    agency: str
+    state: str
+    at: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DispatchArrived:
+    """A document came in and was checked."""
+
+    agency: str
+    sender: str
+    document: str
+    warnings: int
+
+
+@dataclass(frozen=True)
+class DispatchRegistered:
+    """The clerk entered it in the register of incoming documents."""
+
+    agency: str
+    serial: int
+
+
+@dataclass(frozen=True)
+class DispatchRefused:
+    """It is not taken in, for a reason its sender is told."""
+
+    agency: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DispatchAssigned:
+    """The head gave it to somebody, with a sentence and a day."""
+
+    agency: str
+    to: str
+    instruction: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class WorkBegun:
+    """Whoever has it began to work on it."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class WorkFinished:
+    """The work it asked for is done; an answer, if there is one, is named."""
+
+    agency: str
+    answer: str
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class RecallCame:
+    """The sender asks back what came in."""
+
+    agency: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecallAnswered:
+    """The receiver agreed to give it back, or not."""
+
+    agency: str
+    agreed: bool
+    reason: str

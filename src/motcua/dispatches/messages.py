@@ -1,0 +1,152 @@
+"""Between our records and messages of the document axis: what is written into them, and what is read out of them."""
+
+from collections.abc import Iterable
+from mimetypes import guess_type
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.utils import timezone
+
+from motcua.dispatches.kinds import kind_name, place_of
+from motcua.dispatches.models import Incoming, Outgoing
+from motcua.documents.edxml.message import (
+    Attachment,
+    Business,
+    Code,
+    Document,
+    DocumentType,
+    Header,
+    Organ,
+    Particulars,
+    Promulgation,
+    Purpose,
+    ResponseFor,
+    Signer,
+    Staff,
+    State,
+    Status,
+    StatusHeader,
+    Trace,
+    Traces,
+)
+from motcua.documents.edxml.reading import Reading
+from motcua.documents.models import store
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
+
+ADMINISTRATIVE = 2  # DocumentType.Type
+
+
+def organ(agency: Agency) -> Organ:
+    """An agency as it stands in a message."""
+    return Organ(organ_id=agency.code, name=agency.name_vi)
+
+
+def document_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -> Document:
+    """The message by which a signed document goes to its receivers, with its files."""
+    signed_on = timezone.localtime(dispatch.signed_at)
+    return Document(
+        header=Header(
+            sender=organ(sender),
+            receivers=tuple(organ(one) for one in receivers),
+            document_id=dispatch.document_id or "",
+            code=Code(number=f"{dispatch.serial:02}", notation=dispatch.notation),
+            promulgation=Promulgation(place=place_of(sender), on=signed_on.date()),
+            type=DocumentType(type=ADMINISTRATIVE, name=kind_name(dispatch.kind)),
+            subject=dispatch.subject,
+            signer=Signer(**dispatch.signer),
+            due_on=dispatch.answer_by,
+            particulars=Particulars(priority=dispatch.urgency),
+            responses=(*answered(dispatch.responds_to), *recalled(dispatch)),
+            places=tuple(dispatch.places),
+        ),
+        traces=Traces(
+            hops=(Trace(organ_id=dispatch.agency, at=timezone.localtime().replace(microsecond=0)),),
+            business=Business(
+                document_id=(dispatch.earlier.document_id or "") if dispatch.earlier else "",
+                purpose=dispatch.purpose,
+                reason=dispatch.reason if dispatch.purpose else "",
+            ),
+        ),
+        attachments=tuple(enclosed(dispatch.files)),
+    )
+
+
+def answered(incoming: Incoming | None) -> Iterable[ResponseFor]:
+    """What a document answers."""
+    if incoming:
+        yield ResponseFor(
+            organ_id=incoming.sender,
+            code=incoming.number,
+            promulgated_on=incoming.issued_on,
+            document_id=incoming.document_id,
+        )
+
+
+def recalled(dispatch: Outgoing) -> Iterable[ResponseFor]:
+    """Where a document asks back an earlier one, that one is named like what is answered."""
+    if dispatch.purpose == Purpose.RECALL and dispatch.earlier:
+        signed_on = timezone.localtime(dispatch.earlier.signed_at).date()
+        yield ResponseFor(
+            organ_id=dispatch.agency,
+            code=dispatch.earlier.number,
+            promulgated_on=signed_on,
+            document_id=dispatch.earlier.document_id or "",
+        )
+
+
+def enclosed(files: list[dict[str, Any]]) -> Iterable[Attachment]:
+    for file in files:
+        yield Attachment(
+            content_id=file["digest"][:32], name=file["name"], content=store().read(file["digest"])
+        )
+
+
+def status_of(incoming: Incoming, state: State, words: str, *, by: Actor, agency: Agency) -> Status:
+    """The message by which we tell the sender where its document stands with us."""
+    return Status(
+        header=StatusHeader(
+            sender=organ(agency),
+            response=next(iter(answered(incoming))),
+            staff=Staff(name="" if by.is_system else by.name),
+            code=state.value,
+            description=words[:500],
+            at=timezone.localtime().replace(microsecond=0),
+        )
+    )
+
+
+def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> Incoming:
+    """What came in, not yet saved: the message is kept as it came, and its files are taken out of it."""
+    message = reading.message
+    assert isinstance(message, Document)  # noqa: S101 — the caller has looked
+    header, code = message.header, message.header.code or Code()
+    name = header.sender.name if header.sender else ""
+    blob = store().put([raw])
+    return Incoming(
+        # The same document to the same receiver is one, however often it comes.
+        pk=uuid5(NAMESPACE_URL, f"{blob.digest}@{agency}"),
+        agency=agency,
+        sender=sender,
+        sender_name=name or sender,
+        document_id=header.document_id,
+        number="/".join(part for part in (code.number, code.notation) if part),
+        kind_name=header.type.name if header.type else "",
+        subject=header.subject or header.content,
+        issued_on=header.promulgation.on if header.promulgation else None,
+        signer=header.signer.name if header.signer else "",
+        urgency=min(header.particulars.priority or 0, 4) if header.particulars else 0,
+        purpose=message.purpose,
+        answer_by=header.due_on,
+        message=blob.digest,
+        files=[kept(file) for file in message.attachments],
+        signed_by=reading.signed.who,
+        warnings=[str(warned) for warned in reading.warnings],
+    )
+
+
+def kept(file: Attachment) -> dict[str, Any]:
+    """A file of a message in the store, under what it says it is."""
+    blob = store().put([file.content])
+    media = guess_type(file.name)[0] or "application/octet-stream"
+    return {"name": file.name, "media": media, "size": blob.size, "digest": blob.digest}

@@ -1,0 +1,7 @@
+"""What an agency sends, what it receives, and where what it sent stands at each receiver."""
+
+from motcua.dispatches.models.incoming import Incoming
+from motcua.dispatches.models.numbering import Numbering
+from motcua.dispatches.models.outgoing import Delivery, Outgoing
+
+__all__ = ["Delivery", "Incoming", "Numbering", "Outgoing"]

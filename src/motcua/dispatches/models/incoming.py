@@ -1,0 +1,137 @@
+"""What an agency receives, from its arrival to the end of the work it asks for."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dispatches.kinds import Urgency
+from motcua.documents.edxml.message import Purpose
+from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
+
+
+class IncomingQuerySet(models.QuerySet["Incoming"]):
+    def visible_to(self, actor: Actor, *roles: str) -> Self:
+        """Those of the agencies where one of these roles is held, and what was given to oneself."""
+        if actor.is_system:
+            return self
+        return self.filter(Q(agency__in=actor.answers_for(*roles)) | Q(holder=actor.urn))
+
+    def unended(self) -> Self:
+        """Whatever is still to be done."""
+        return self.filter(state__in=["arrived", "registered", "assigned", "begun"])
+
+    def overdue(self, now: datetime) -> Self:
+        """Unended, and its time is up."""
+        return self.unended().filter(due_at__lt=now)
+
+    def like(self, other: "Incoming") -> Self:
+        """The same document once more: by its name on the axis, or by number, notation and sender."""
+        same = Q(document_id=other.document_id) if other.document_id else Q(pk=None)
+        if other.number:
+            same |= Q(number=other.number, sender=other.sender)
+        return self.filter(same, agency=other.agency).exclude(pk=other.pk)
+
+
+@names_files("message", "files")
+class Incoming(models.Model):
+    """A document from another agency: entered by the clerk, given to somebody by the head, worked on, ended."""
+
+    class State(models.TextChoices):
+        """Where it is at the agency that received it."""
+
+        NEW = "new", _("New")
+        ARRIVED = "arrived", _("Arrived")
+        REFUSED = "refused", _("Refused")
+        REGISTERED = "registered", _("In the register of the year")
+        ASSIGNED = "assigned", _("Assigned")
+        BEGUN = "begun", _("Being worked on")
+        DONE = "done", _("Done")
+        GIVEN_BACK = "given_back", _("Given back to the sender")
+
+    OPEN = frozenset({State.ARRIVED, State.REGISTERED, State.ASSIGNED, State.BEGUN})
+    MOVES = {
+        "arrive": ({State.NEW}, State.ARRIVED),
+        "register": ({State.ARRIVED}, State.REGISTERED),
+        "refuse": ({State.ARRIVED}, State.REFUSED),
+        "assign": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.ASSIGNED),
+        "begin": ({State.ASSIGNED}, State.BEGUN),
+        "finish": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.DONE),
+        "give_back": (OPEN, State.GIVEN_BACK),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=35)
+    sender = models.CharField(max_length=35)
+    sender_name = models.CharField(max_length=200)
+    document_id = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    kind_name = models.CharField(max_length=100, blank=True)
+    subject = models.CharField(max_length=500)
+    issued_on = models.DateField(null=True, blank=True)
+    signer = models.CharField(max_length=200, blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NONE)
+    purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
+    answer_by = models.DateField(null=True, blank=True)
+    # The message as it came, byte for byte, and its files, each {"name", "media", "size", "digest"}.
+    message = models.CharField(max_length=64, help_text="Digest of the edXML file.")
+    files = models.JSONField(default=list, blank=True)
+    signed_by = models.CharField(
+        max_length=200, blank=True, help_text="Whose signature on the message holds."
+    )
+    warnings = models.JSONField(default=list, blank=True)
+    responds_to = models.ForeignKey(
+        "dispatches.Outgoing", on_delete=models.PROTECT, null=True, blank=True, related_name="responses"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    serial = models.PositiveIntegerField(null=True, blank=True, help_text="Arrival number of the year.")
+    holder = models.CharField(max_length=120, blank=True, help_text="Urn of whoever it was given to.")
+    holder_name = models.CharField(max_length=120, blank=True)
+    instruction = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    recall_asked_at = models.DateTimeField(null=True, blank=True)
+    recall_reason = models.CharField(max_length=500, blank=True)
+    arrived_at = models.DateTimeField(default=timezone.now)
+    registered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IncomingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "incoming"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year", "serial"], name="one_arrival_number_a_year"),
+            models.CheckConstraint(
+                condition=Q(state__in=["arrived", "refused"], serial=None)
+                | Q(state="given_back")
+                | Q(state__in=["registered", "assigned", "begun", "done"], serial__isnull=False),
+                name="what_is_registered_has_its_arrival_number",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "state", "arrived_at"]),
+            models.Index(fields=["agency", "document_id"]),
+            models.Index(
+                fields=["holder", "due_at"],
+                condition=Q(state__in=["assigned", "begun"]),
+                name="incoming_in_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}".strip()
+
+    @property
+    def urn(self) -> str:
+        return f"incoming:{self.pk}"
+
+    def is_late(self, now: datetime | None = None) -> bool:
+        """Whether its time is up, or was when it ended."""
+        return self.due_at is not None and (self.ended_at or now or timezone.now()) > self.due_at

@@ -1,0 +1,178 @@
+"""What an agency sends, from the first draft to what its receivers made of it."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dispatches.kinds import Kind, Urgency
+from motcua.dispatches.standing import Told
+from motcua.documents.edxml.message import Purpose, State
+from motcua.lib.actors import Actor
+from motcua.lib.named_files import names_files
+
+
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def visible_to(self, actor: Actor, *roles: str) -> Self:
+        """Those of the agencies where one of these roles is held."""
+        return self if actor.is_system else self.filter(agency__in=actor.answers_for(*roles))
+
+    def register(self, agency: str, year: int) -> Self:
+        """The register of a year: all that has a number, also what was never issued, in its order."""
+        return self.filter(agency=agency, year=year, serial__isnull=False).order_by("series", "serial")
+
+
+@names_files("files")
+class Outgoing(models.Model):
+    """A document an agency issues: drafted, signed by its head and numbered, sealed and sent by its clerk."""
+
+    class State(models.TextChoices):
+        """Where it is at the agency that issues it."""
+
+        NEW = "new", _("New")
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("To be signed")
+        SIGNED = "signed", _("Signed, to be issued")
+        ISSUED = "issued", _("Issued")
+        VOIDED = "voided", _("Not issued")
+        RECALLED = "recalled", _("Recalled")
+
+    MOVES = {
+        "draft": ({State.NEW}, State.DRAFT),
+        "redraft": ({State.DRAFT}, State.DRAFT),
+        "submit": ({State.DRAFT}, State.SUBMITTED),
+        "hand_back": ({State.SUBMITTED}, State.DRAFT),
+        "sign": ({State.SUBMITTED}, State.SIGNED),
+        "issue": ({State.SIGNED}, State.ISSUED),
+        "void": ({State.SIGNED}, State.VOIDED),
+        "recall": ({State.ISSUED}, State.RECALLED),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=35)
+    kind = models.CharField(max_length=20, choices=Kind)
+    unit = models.CharField(max_length=20, blank=True, help_text="Letters of the unit that wrote it: TTĐT.")
+    subject = models.CharField(max_length=500)
+    text = models.TextField(blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NONE)
+    answer_by = models.DateField(null=True, blank=True)
+    # Codes of the agencies it goes to, and names of places that only stand on it.
+    receivers = models.JSONField(default=list)
+    places = models.JSONField(default=list, blank=True)
+    # Each {"name", "media", "size", "digest"}: the document itself first, then what is appended.
+    files = models.JSONField(default=list)
+    purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
+    earlier = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later",
+        help_text="What it changes or replaces.",
+    )
+    responds_to = models.ForeignKey(
+        "dispatches.Incoming", on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Empty where all kinds share one series.
+    series = models.CharField(max_length=20, blank=True)
+    serial = models.PositiveIntegerField(null=True, blank=True)
+    notation = models.CharField(max_length=30, blank=True)
+    # Its name for all other systems: agency, day, number.
+    document_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    signer = models.JSONField(
+        default=dict, blank=True, help_text="Name, position and power (TM., KT.) of who signed."
+    )
+    drafted_by = models.CharField(max_length=120)
+    drafted_at = models.DateTimeField(default=timezone.now)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(
+        max_length=500, blank=True, help_text="Why it was handed back, not issued, or recalled."
+    )
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outgoing"
+        constraints = [
+            # Decree 30/2020, art. 15: a series a year, and no number twice.
+            models.UniqueConstraint(
+                fields=["agency", "year", "series", "serial"], name="a_dispatch_has_its_number_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted"], serial=None)
+                | Q(
+                    state__in=["signed", "issued", "voided", "recalled"],
+                    serial__isnull=False,
+                    signed_at__isnull=False,
+                ),
+                name="what_is_signed_has_its_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["issued", "recalled"], issued_at__isnull=False) | Q(issued_at=None),
+                name="what_is_issued_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "state", "drafted_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}".strip()
+
+    @property
+    def urn(self) -> str:
+        return f"outgoing:{self.pk}"
+
+    @property
+    def number(self) -> str:
+        """As it stands on the document: 15/QĐ-UBND; empty as long as it has none."""
+        return f"{self.serial:02}/{self.notation}" if self.serial else ""
+
+
+class Delivery(models.Model):
+    """Where a document stands at one receiver, by what the receiver told."""
+
+    outgoing = models.ForeignKey(Outgoing, on_delete=models.CASCADE, related_name="deliveries")
+    agency = models.CharField(max_length=35)
+    agency_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=2, blank=True, help_text="Empty: sent, nothing heard yet.")
+    since = models.DateTimeField()
+    # All that was told, {"at", "state", "words", "by"}: late and repeated news too.
+    told = models.JSONField(default=list)
+    recall_asked_at = models.DateTimeField(null=True, blank=True)
+    recall_answer = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["outgoing", "agency"], name="a_dispatch_goes_once_to_each")
+        ]
+        indexes = [models.Index(fields=["agency", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.state}"
+
+    @property
+    def news(self) -> list[Told]:
+        """What was told, as values."""
+        return [Told(datetime.fromisoformat(one["at"]), State(one["state"])) for one in self.told]
+
+    @property
+    def words(self) -> str:
+        """Where it stands, in a few words."""
+        return str(State(self.state).words).capitalize() if self.state else now_("Sent off")
+
+    @property
+    def last_words(self) -> str:
+        """What the receiver said last."""
+        return str(self.told[-1]["words"]) if self.told else ""
+
+    @property
+    def standing(self) -> State | None:
+        return State(self.state) if self.state else None

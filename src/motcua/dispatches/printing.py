@@ -1,0 +1,79 @@
+"""The document as it is read: printed in the look of decree 30/2020, signed by a person, then by the agency."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.dispatches.kinds import BARE, Urgency, kind_name, place_of
+from motcua.dispatches.models import Outgoing
+from motcua.documents import intake, press, signing
+from motcua.documents.dispatch import Dispatch
+from motcua.documents.models import keyring, store
+from motcua.documents.papers import Check, Office, Signatory
+from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
+
+
+def printed(document: Outgoing, agency: Agency) -> bytes:
+    """The PDF of a document with its number and day, and room for the head's signature and the agency's."""
+    above = agency.parent
+    with override("vi"):
+        urgency = str(Urgency(document.urgency).label) if document.urgency else ""
+    paper = Dispatch(
+        office=Office(agency=agency.name_vi, above=above.name_vi if above else "", place=place_of(agency)),
+        number=document.number,
+        on=timezone.localtime(document.signed_at).date(),
+        kind="" if document.kind in BARE else kind_name(document.kind),
+        subject=document.subject,
+        urgency=urgency,
+        to=tuple(names_of(document.receivers)) if document.kind in BARE else (),
+        paragraphs=tuple(part.strip() for part in document.text.splitlines() if part.strip()),
+        places=tuple(document.places),
+        power=document.signer.get("competence", ""),
+        signer=Signatory(title=document.signer["position"], name=document.signer["name"]),
+        check=Check(url=f"{settings.NODE.web_url}/verify/", shown="", code=""),
+    )
+    try:
+        return press.print_paper(paper, at=document.signed_at or timezone.now())
+    except press.Unprintable as fault:
+        raise Invalid(_("The document holds a letter that cannot be printed."), field="text") from fault
+
+
+def names_of(codes: list[str]) -> list[str]:
+    names = dict(Agency.objects.filter(code__in=codes).values_list("code", "name_vi"))
+    return [names.get(code, code) for code in codes]
+
+
+def signed(pdf: bytes, document: Outgoing, *, by: Actor) -> dict[str, Any]:
+    """The file with the person's signature, in the store."""
+    try:
+        person = keyring().person(by.urn)
+    except KeyError as fault:
+        raise NotNow(_("You have no digital signature here yet. Ask the administrator for one.")) from fault
+    return filed(document, signing.sign_personal(pdf, person, at=timezone.now()))
+
+
+def filed(document: Outgoing, pdf: bytes) -> dict[str, Any]:
+    name = f"{document.number.replace('/', '-')}.pdf"
+    blob = store().put([pdf])
+    return {"name": name, "media": intake.PDF, "size": blob.size, "digest": blob.digest}
+
+
+def sealed(document: Outgoing, file: dict[str, Any]) -> dict[str, Any]:
+    """The file with the agency's signature: the red seal on the document itself, words in the corner of what is appended.
+
+    What is no PDF bears no signature of its own; the message that carries it is signed.
+    """
+    if file["media"] != intake.PDF:
+        return file
+    try:
+        seal = keyring().seal(document.agency)
+    except KeyError as fault:
+        raise NotNow(_("This node does not keep the seal of the agency.")) from fault
+    pdf = signing.sign_seal(store().read(file["digest"]), seal, at=timezone.now(), notation=document.number)
+    blob = store().put([pdf])
+    return {**file, "size": blob.size, "digest": blob.digest}

@@ -289,7 +289,7 @@ def test_every_field_that_could_name_a_file_is_declared_or_holds_something_else(
         for field in model._meta.local_fields
         if "digest" in field.name
         or getattr(field, "max_length", None) == 64
-        or (field.name in {"file", "paper", "papers", "attachments", "envelope"} and is_open(field))
+        or (field.name in {"file", "files", "paper", "papers", "attachments", "envelope"} and is_open(field))
     }
     declared = {f"{label}.{column}" for label, naming in NAMINGS.items() for column in naming.columns}
     assert found - declared == OTHERS.keys()

@@ -145,13 +145,13 @@ TRANSITIONS = [
 ]
 
 DISPATCHES = [
-    path("desk/documents/in/", incoming.index, name="incoming"),
-    path("desk/documents/in/<uuid:pk>/", incoming.show, name="incoming_one"),
-    path("desk/documents/in/<uuid:pk>/files/<int:number>/", incoming.file, name="incoming_file"),
-    path("desk/documents/in/<uuid:pk>/<slug:verb>/", incoming.decide, name="decide_incoming"),
-    path("desk/documents/out/", outgoing.index, name="outgoing"),
-    path("desk/documents/out/write/", outgoing.write, name="write_document"),
-    path("desk/documents/out/<uuid:pk>/", outgoing.show, name="outgoing_one"),
-    path("desk/documents/out/<uuid:pk>/files/<int:number>/", outgoing.file, name="outgoing_file"),
-    path("desk/documents/out/<uuid:pk>/<slug:verb>/", outgoing.decide, name="decide_outgoing"),
+    path("desk/incoming/", incoming.index, name="incoming"),
+    path("desk/incoming/<uuid:pk>/", incoming.show, name="incoming_one"),
+    path("desk/incoming/<uuid:pk>/files/<int:number>/", incoming.file, name="incoming_file"),
+    path("desk/incoming/<uuid:pk>/<slug:verb>/", incoming.decide, name="decide_incoming"),
+    path("desk/outgoing/", outgoing.index, name="outgoing"),
+    path("desk/outgoing/write/", outgoing.write, name="write_document"),
+    path("desk/outgoing/<uuid:pk>/", outgoing.show, name="outgoing_one"),
+    path("desk/outgoing/<uuid:pk>/files/<int:number>/", outgoing.file, name="outgoing_file"),
+    path("desk/outgoing/<uuid:pk>/<slug:verb>/", outgoing.decide, name="decide_outgoing"),
 ]

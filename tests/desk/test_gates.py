@@ -1,21 +1,28 @@
-"""Every address of the desk, tried by every role: who gets past its gate, whether or not there is anything behind it."""
+"""Every address of the desk, of its systems and of oversight, tried by every role: who gets past its gate, whether or not there is anything behind it."""
 
 import re
 from collections import defaultdict
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.http import Http404
 from django.template import loader
 from django.urls import resolve
+from django.utils import timezone
 
+from motcua.api.urls import DESK
 from motcua.desk import urls
 from motcua.desk.decisions import VERBS
+from motcua.exchange.models import Outgoing
 from motcua.lib.actions import Refused
+from motcua.oversight.urls import urlpatterns as oversight
 from motcua.people.models import actor_of
 from tests import given
 from tests.desk.conftest import Unsaid
 from tests.desk.test_access import ALL, LETTERS
+from tests.lists.rows import row
+from tests.oversight.test_oversight import KEY_OF_AUDITOR
 
 SAMPLES = {"uuid": str(UUID(int=7)), "int": "7", "str": "khac", "slug": "khac"}
 # One column for every role there is, by its letter; and a citizen, who gets past no gate.
@@ -52,15 +59,29 @@ GATES = {
 OPEN = {"overdue", "kiosk", "screen", "rate", "rated", "ask_receipt", "receipt"} | {
     f"receipt_{deed}" for deed in ("upload", "remove", "supply", "withdraw", "refund", "complain", "leave")
 }
+# Oversight has no officers of its own at Sa Pa: the auditor of whom the node belongs to, and no citizen.
+CITIZEN, OF_THE_NODE = "-", "N"
+BESIDE = {
+    **{letter: given.OFFICERS[role] for role, letter in LETTERS.items()},
+    CITIZEN: "may",
+    OF_THE_NODE: KEY_OF_AUDITOR,
+}
+GATES_BESIDE = {
+    ALL + CITIZEN + OF_THE_NODE: "home integrity",
+    OF_THE_NODE: "timeline verify",
+    "A" + OF_THE_NODE: "peers",
+    "A": """
+        replay return systems system change_system renew_secret stop_system subscribe end_subscription
+        enable_subscription send_again""",
+}
 
 
-def addresses():
-    for pattern in urls.urlpatterns:
-        if pattern.name not in OPEN | VERBS.keys():
-            yield (
-                pattern.name,
-                "/" + re.sub(r"<(\w+):\w+>", lambda found: SAMPLES[found[1]], str(pattern.pattern)),
-            )
+def addresses(patterns):
+    for pattern in patterns:
+        yield (
+            pattern.name,
+            "/" + re.sub(r"<(\w+):\w+>", lambda found: SAMPLES[found[1]], str(pattern.pattern)),
+        )
 
 
 @pytest.fixture
@@ -68,7 +89,7 @@ def knock(rf, db, monkeypatch):
     """Straight at the view, and no page is drawn: that would take all the time."""
     monkeypatch.setattr(loader, "render_to_string", lambda *_page, **_more: "")
     given.country()
-    accounts = {role: given.account(key) for role, key in ROLES.items()}
+    accounts = {role: given.account(key) for role, key in (ROLES | BESIDE).items()}
     actors = {role: actor_of(account) for role, account in accounts.items()}
 
     def gets_past(found, address, role):
@@ -85,15 +106,23 @@ def knock(rf, db, monkeypatch):
                 return False
         raise AssertionError(address)
 
-    def who(address):
-        match = resolve(address)
-        return "".join(role for role in ROLES if gets_past(match, address, role))
+    def gates(patterns, roles):
+        found = defaultdict(set)
+        for name, address in addresses(patterns):
+            match = resolve(address)
+            found["".join(role for role in roles if gets_past(match, address, role))].add(name)
+        return found
 
-    return who
+    return gates
 
 
 def test_every_gate_of_the_desk_opens_for_its_roles_alone(knock):
-    found = defaultdict(set)
-    for name, address in addresses():
-        found[knock(address)].add(name)
-    assert found == {roles: set(names.split()) for roles, names in GATES.items()}
+    gated = [one for one in urls.urlpatterns if one.name not in OPEN | VERBS.keys()]
+    assert knock(gated, ROLES) == {roles: set(names.split()) for roles, names in GATES.items()}
+
+
+def test_every_gate_of_the_systems_and_of_oversight_opens_for_its_roles_alone(knock):
+    later = {"expires": timezone.now() + timedelta(days=9)}
+    row(Outgoing, pk=UUID(SAMPLES["uuid"]), state=Outgoing.State.DEAD, **later)
+    found = knock([*DESK, *oversight], BESIDE)
+    assert found == {roles: set(names.split()) for roles, names in GATES_BESIDE.items()}

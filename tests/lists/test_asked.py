@@ -8,11 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from motcua.desk.views import bulk, signing
-from motcua.dossiers.models import Application, Batch, Dossier, Step
+from motcua.desk.views import bulk, queue, signing
+from motcua.dossiers.models import Application, Batch, Dossier, Opening, Step
 from motcua.mandates.models import Mandate
+from motcua.organisations.models import Agency
 from motcua.payments.actions.owing import MOST_TOGETHER
 from motcua.payments.models import Charge
+from motcua.petitions.models import Kind, Petition
+from motcua.portal import own, readings
+from motcua.queues.models import Queue, Ticket
+from motcua.sharing.registers import KEEPERS
 from tests import given
 from tests.desk.conftest import visitor  # noqa: F401 — browsers of the demo's people
 from tests.lists.rows import NUMBERS, row, rows
@@ -112,6 +117,44 @@ def owed(_visit, many):
     return f"{reverse('payments:together')}?{urlencode([('of', one.pk) for one in charges])}"
 
 
+def called(_visit, many):
+    """So many numbers on their way to the counters, each of a queue of its own."""
+    letters = [chr(ord("A") + place) for place in range(many)]
+    Ticket.objects.all().delete()
+    Queue.objects.all().delete()
+    queues = rows(Queue, many, agency=given.SA_PA, letter=letters.pop)
+    now = {"called_at": timezone.now, "counter": "1", "state": Ticket.State.CALLED}
+    rows(Ticket, many, queue=queues.pop, agency=given.SA_PA, **now)
+    return reverse("desk:screen", args=[given.SA_PA])
+
+
+def read_by_many(visit, many):
+    """The registers have said so many readings each, by as many agencies; papers were opened and questions asked as often."""
+    me, codes = given.account("may"), list(Agency.objects.values_list("code", flat=True)[:many])
+    told = {
+        "service": "population.person",
+        "agency_name": "Cơ quan",
+        "reader": "Cán bộ",
+        "purpose": "Khai sinh",
+    }
+    said = [
+        told | {"at": timezone.now().isoformat(), "agency": code, "dossier": f"H38-{place}"}
+        for place, code in enumerate(codes)
+    ]
+    answers = {key: {"readings": said, "next": ""} for key in KEEPERS}
+    keep(visit, readings.KEPT, {"": {"at": timezone.now().isoformat(), "said": answers}})
+    shared = {
+        "version": given.procedure(given.COPY),
+        "agency": given.SA_PA,
+        "agency_name": "Sa Pa",
+        "case": "birth",
+    }
+    mine = rows(Application, many, account=me, **shared)
+    rows(Opening, many, application=list(mine).pop, key=lambda: f"H38:{next(NUMBERS)}")
+    rows(Petition, many, account=me, kind=Kind.QUESTION)
+    return reverse("portal:data")
+
+
 # Who looks, what is there to be seen, and from how many to how many: where a page takes fewer than a hundred, as many as it takes.
 ASKED = {
     "desk:indicators": ("lua", indicators, 1, COUNTED),
@@ -120,6 +163,8 @@ ASKED = {
     "desk:bulk": ("suong", chosen, 1, COUNTED),
     "desk:bulk_done": ("suong", outcomes, 1, COUNTED),
     "desk:signing": ("lua", signed, 1, COUNTED),
+    "desk:screen": ("", called, 1, queue.SHOWN),
+    "portal:data": ("may", read_by_many, 1, own.OPENINGS),
     "portal:batch": ("doi", of_list, 1, COUNTED),
     "portal:business": ("doi", of_business, 1, COUNTED),
     "payments:together": ("", owed, 2, MOST_TOGETHER),

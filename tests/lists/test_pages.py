@@ -5,6 +5,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
@@ -160,6 +164,23 @@ def owed_together(many):
     rows(Item, many, bundle=bundle, charge=charges.pop, amount=1000)
 
 
+def signed_in(many):
+    """So many more devices on which one of them is signed in."""
+    me = given.account("lam")
+    said = {
+        SESSION_KEY: str(me.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: me.get_session_auth_hash(),
+    }
+    lasting = {
+        "session_data": Session.objects.encode(said),
+        "expire_date": timezone.now() + timedelta(hours=1),
+    }
+    visits = rows(Session, many, session_key=lambda: uuid4().hex, **lasting)
+    keys = [one.session_key for one in visits]
+    rows(UserSession, many, user=me, ip="127.0.0.1", session_key=keys.pop)
+
+
 # Who looks, at which list, and what rows of it are.
 LISTS = {
     "desk:people": ("thong", (), officers),
@@ -193,6 +214,7 @@ LISTS = {
     "desk:overdue": ("", (), late),
     "desk:imported": ("soan", (), imported),
     "account_home": ("lam", (), lambda many: officers(many, [given.account("lam")] * many)),
+    "usersessions_list": ("lam", (), signed_in),
     "indicators:unused": ("", (), impractical),
     "indicators:lists": ("", (), decided),
     "indicators:list": ("", ("scheme06",), decided),
@@ -207,7 +229,7 @@ MEASURED = {
     "desk:incoming desk:outgoing": "dispatches/test_pages.py::test_lists_ask_as_often_for_one_as_for_more",
     "desk:worklist": "desk/test_worklist.py::test_the_list_asks_as_much_for_one_row_as_for_thirty",
     "desk:agency": "desk/test_agency.py::test_the_page_asks_as_much_for_one_dossier_as_for_thirty",
-    "desk:filter desk:indicators desk:inspection desk:bulk desk:bulk_of desk:bulk_done desk:signing portal:batch portal:business payments:together": "lists/test_asked.py::test_what_is_asked_for_asks_as_often_for_many_as_for_few",
+    "desk:filter desk:indicators desk:inspection desk:bulk desk:bulk_of desk:bulk_done desk:signing desk:screen portal:batch portal:business portal:data payments:together": "lists/test_asked.py::test_what_is_asked_for_asks_as_often_for_many_as_for_few",
     "desk:sign_many": "desk/test_signing.py::test_the_list_asks_as_much_for_one_as_for_many",
     "desk:calendar": "desk/test_calendar.py::test_weighing_asks_as_much_for_one_dossier_as_for_thirty",
     "desk:books": "desk/test_books.py::test_the_books_cost_the_same_for_one_payment_and_many",
@@ -246,7 +268,6 @@ ONE = [
     "portal:change_time",
     "portal:add_paper",
     "portal:holding",
-    "portal:data",
     "portal:question",
     "portal:mandate_new",
     "portal:mandate_child",
@@ -313,7 +334,6 @@ ONE = [
     "desk:register",
     "desk:offer",
     "desk:kiosk",
-    "desk:screen",
     "desk:counter",
     "desk:ask_receipt",
     "desk:receipt",
@@ -344,7 +364,6 @@ ONE = [
     "mfa_add_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
-    "usersessions_list",
     "ui:help",
     "ui:guide",
 ]

@@ -3,7 +3,9 @@
 import pytest
 from allauth.core.context import request_context
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from motcua.people import actions
 from motcua.people.forms import AddKey
@@ -57,6 +59,19 @@ def test_each_device_is_listed_and_this_one_is_marked(may):
     assert [
         html.count(words) for words in ("Chrome trên Android", "Firefox trên Windows", "Thiết bị này")
     ] == [1, 1, 1]
+
+
+def test_what_is_over_or_began_with_another_password_is_not_listed(may):
+    phone, laptop = enter(may, PHONE), enter(may)
+    Session.objects.filter(pk=laptop.session.session_key).update(expire_date=timezone.now())
+    assert [phone.get(HERE).context[name] for name in ("session_count", "sessions")] == [
+        1,
+        [UserSession.objects.get(session_key=phone.session.session_key)],
+    ]
+    actions.give_password(may, by=given.SYSTEM, password=f"{PASSWORD}-khac")
+    other = Client()
+    given.sign_in(other, may)
+    assert other.get(HERE).context["sessions"] == []
 
 
 def test_signing_out_everywhere_else_leaves_only_this_device(may):

@@ -30,7 +30,7 @@ urlpatterns = [
     path("account/identity/callback/", arriving.arrive, name="identity_arrive"),
     path("account/identity/logout/", arriving.told_of_end, name="identity_told_of_end"),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sessions/", account.Sessions.as_view(), name="usersessions_list"),
     # Last of all: where a front door is switched on, its own page stands at this address.
     path("", account.node_home, name="node_home"),
 ]

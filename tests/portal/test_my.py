@@ -12,8 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.dossiers import actions
-from motcua.dossiers.models import Application, Attachment, Dossier, Opening
+from motcua.dossiers.models import Application, Attachment
 from motcua.lib.actors import Actor
 from motcua.mandates import actions as mandates
 from motcua.mandates.actions import Found
@@ -25,7 +24,6 @@ from motcua.petitions.models import Petition
 from motcua.portal.readings import readings_of
 from motcua.portal.represented import subject_of
 from tests import given
-from tests.post import settle
 
 PAGES = ["/my/", "/my/inbox/", "/my/papers/", "/my/data/"]
 TOLD = wording("tests.told", subject="Hồ sơ số %(number)s đã tiếp nhận", body="Hẹn trả trong ngày.")
@@ -256,27 +254,6 @@ def test_each_register_is_asked_for_ones_own_number_only(visitor, exchange):
         True,
     )
     assert visitor("suoi").get(f"/my/data/?of={held.pk}").status_code == 404
-
-
-def test_who_opened_ones_papers_at_the_agency_is_told_once_and_to_nobody_else(visitor, exchange):
-    dossier = given.dossier(at="accepted")
-    for by in (given.officer("registrar"), given.officer("registrar")):
-        actions.open_paper(dossier, by=by, paper=dossier.papers.get())
-    settle(times=2)
-    told = Opening.objects.order_by("at")
-    assert [(one.who, one.paper) for one in told] == [("Đỗ Minh Lâm", "giay-chung-sinh.png")] * 2
-    page = visitor().get("/my/data/")
-    assert [one.pk for one in page.context["openings"]] == [one.pk for one in reversed(told)]
-    html = page.content.decode()
-    assert ("Đỗ Minh Lâm" in html, f"/applications/{dossier.pk}/complain/" in html) == (True, True)
-    assert list(visitor("suoi").get("/my/data/").context["openings"]) == []
-    held = given.business("may")
-    assert list(visitor().get(f"/my/data/?of={held.pk}").context["openings"]) == []
-    # What was brought to the counter is followed by its code alone: nobody is told.
-    Dossier.objects.update(origin=given.SA_PA, contact={})
-    actions.open_paper(Dossier.objects.get(), by=given.officer("registrar"), paper=dossier.papers.get())
-    settle()
-    assert Opening.objects.count() == 2
 
 
 def test_registers_that_do_not_answer_do_not_break_the_page(visitor, settings):

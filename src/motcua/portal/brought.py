@@ -14,7 +14,7 @@ SHOWN = 20
 
 def brought(actor: Actor) -> list[Row]:
     """The newest first, each in one line that leads to the public page of its code; as many queries for one as for all."""
-    known = list(Brought.objects.visible_to(actor).order_by("-at", "pk")[:SHOWN])
+    known = list(Brought.objects.visible_to(actor).received().order_by("-at", "pk")[:SHOWN])
     if not known:
         return []
     stands = Tracked.objects.in_bulk([one.dossier for one in known])

@@ -46,10 +46,10 @@ def codes(account: UUID, on: date) -> QuerySet[Application, tuple[UUID, str]]:
 
 
 @worded_once
-def openings(account: UUID, on: date, number: str) -> QuerySet[Opening]:
+def openings(account: UUID, on: date, number: str, folded_name: str) -> QuerySet[Opening]:
     """Who last opened papers of one's own matters, or of those of whom one represents."""
-    own = Application.objects.of_person(account, on)
-    return Opening.objects.filter(application__in=own).of_matters_of(number).newest_first()[:OPENINGS]
+    own = Opening.objects.of_person(account, on, number=number, folded_name=folded_name)
+    return own.newest_first()[:OPENINGS]
 
 
 @worded_once

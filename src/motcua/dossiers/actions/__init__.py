@@ -51,7 +51,7 @@ from motcua.dossiers.actions.forwarding import come_back, forward, send_after, t
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision, take_from_below
 from motcua.dossiers.actions.mending import enter_answers
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
-from motcua.dossiers.actions.opening import learn_opening, tell_opening
+from motcua.dossiers.actions.opening import learn_opening, learn_opening_at_counter, tell_opening
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.proving import prove
@@ -134,6 +134,7 @@ __all__ = [
     "learn",
     "learn_brought",
     "learn_opening",
+    "learn_opening_at_counter",
     "map_steps",
     "note",
     "note_unsigned",

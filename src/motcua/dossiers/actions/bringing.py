@@ -25,7 +25,12 @@ def tell_owner(dossier: Dossier, *, by: Actor) -> None:
     is_persons = dossier.was_filed_here and not dossier.is_of_business
     if not is_persons or dossier.is_part or dossier.is_at_once:
         return
-    body = {
+    post(dossier, "dossier.at_counter", whose(dossier), recipient=settings.NODE.national, confirm=False)
+
+
+def whose(dossier: Dossier) -> dict[str, Any]:
+    """Whose the dossier is, and what names it."""
+    return {
         "dossier": str(dossier.pk),
         "formerly": dossier.former_agencies,
         "owner": dossier.applicant_number,
@@ -34,12 +39,11 @@ def tell_owner(dossier: Dossier, *, by: Actor) -> None:
         "procedure": dossier.version.code,
         "at": dossier.sent_at.isoformat(),
     }
-    post(dossier, "dossier.at_counter", body, recipient=settings.NODE.national, confirm=False)
 
 
 @action(who=system, locks=False)
 def learn_brought(dossier: UUID, *, by: Actor, told: dict[str, Any], agency: str) -> None:
-    """An agency received a dossier at its counter, or put right whose it is; told twice, it is written down once."""
+    """An agency has a dossier of its counter, received it, or put right whose it is; told twice, it is written down once."""
     brought = Brought(
         dossier=dossier,
         owner=str(told["owner"])[:12],
@@ -50,7 +54,9 @@ def learn_brought(dossier: UUID, *, by: Actor, told: dict[str, Any], agency: str
         at=datetime.fromisoformat(told["at"]),
     )
     known = Brought.objects.select_for_update().filter(pk=dossier).first()
-    if known and (known.owner, known.folded_name) == (brought.owner, brought.folded_name):
+    if known and all(
+        getattr(known, name) == getattr(brought, name) for name in ("owner", "folded_name", "code")
+    ):
         return
     brought.save(force_insert=known is None)
     record(CounterDossierLearned(agency, brought.code), about=brought, by=by)

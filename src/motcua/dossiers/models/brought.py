@@ -19,17 +19,21 @@ class BroughtQuerySet(models.QuerySet["Brought"]):
             return self.none()
         return self.filter(owner=found.username, folded_name=fold(found.name))
 
+    def received(self) -> Self:
+        """Those that bear their code."""
+        return self.exclude(code="")
+
 
 class Brought(models.Model):
-    """A dossier an agency received at its counter, by post or from a hired service, for a person known by their number."""
+    """A dossier an agency has from its counter, by post or from a hired service, for a person known by their number."""
 
     dossier = models.UUIDField(primary_key=True, editable=False)
     owner = models.CharField(max_length=12)
     folded_name = models.CharField(max_length=200)
+    # None before it is received.
     code = models.CharField(max_length=60)
     procedure = models.CharField(max_length=40)
     agency = models.CharField(max_length=35)
-    # Where whoever holds the receipt does what is asked.
     at = models.DateTimeField()
 
     objects = BroughtQuerySet.as_manager()

@@ -19,6 +19,7 @@ from motcua.portal import own
 from motcua.portal.agencies import answering
 from motcua.portal.appointing import appointments
 from motcua.portal.brought import brought
+from motcua.portal.opened import opened
 from motcua.portal.paying import together
 from motcua.portal.readings import named, place, readings_of
 from motcua.portal.represented import choices, represented_by, subject_of
@@ -95,7 +96,8 @@ def data(request: ActorRequest) -> HttpResponseBase:
     if only and only not in subject.registers:
         raise Http404
     told = readings_of(subject, by=request.actor, visit=request.session, only=only, upto=upto)
-    registers = named(told.registers, called(me, today), subject=subject, answers=answering())
+    answers = answering()
+    registers = named(told.registers, called(me, today), subject=subject, answers=answers)
     page = {
         "tabs": tabs(request, "data"),
         "choices": choices(subject, represented),
@@ -103,7 +105,7 @@ def data(request: ActorRequest) -> HttpResponseBase:
         "registers": registers,
         "told_at": told.at,
         "is_later": bool(only),
-        "openings": [] if only else own.openings(me, today, subject.number),
+        "openings": [] if only else opened(account(request), subject, answers),
         "petitions": own.questions(me),
     }
     return render(request, "portal/my/data.html", page)

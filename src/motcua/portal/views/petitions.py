@@ -22,6 +22,7 @@ from motcua.petitions.models import DAYS, LONGEST, Kind, Petition
 from motcua.portal.access import applicant
 from motcua.portal.agencies import answering
 from motcua.portal.mandating import Once
+from motcua.portal.opened import PAPERS, told_of
 from motcua.portal.readings import LAST, ask, place
 from motcua.portal.readings import register as told_by
 from motcua.portal.represented import represented_by, subject_of
@@ -81,8 +82,17 @@ def question(request: ActorRequest, register: str) -> HttpResponseBase:
 
 
 def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
-    """The reading of this moment in one's own record or of whom one represents, as the register tells it now; no other."""
+    """The reading of this moment in one's own record or of whom one represents, as the register tells it now; no other.
+
+    Of papers that were opened at an agency `at` is the number of the line.
+    """
     subject = subject_of(account(request), request.GET.get("of", ""), represented_by(request.actor))
+    rest = {"register": register, "of": subject.name, "number": subject.number if subject.mandate else ""}
+    if register == PAPERS:
+        told = told_of(account(request), subject, at, answering())
+        if told is None:
+            raise Http404
+        return told | rest
     if register not in subject.registers:
         raise Http404
     upto = place(f"{at}~{LAST}")
@@ -91,8 +101,7 @@ def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
     one = next((one for one in readings if one.at.isoformat() == at), None)
     if one is None or not answering()(one.code):
         raise Http404
-    return {
-        "register": register,
+    return rest | {
         "at": one.at.isoformat(),
         "who": one.who,
         "agency": one.code,
@@ -100,8 +109,6 @@ def found(request: ActorRequest, register: str, at: str) -> dict[str, Any]:
         "what": one.what,
         "purpose": one.purpose,
         "dossier": one.dossier,
-        "of": subject.name,
-        "number": subject.number if subject.mandate else "",
     }
 
 

@@ -246,7 +246,7 @@ def written(visitor):
         ),
         *(
             Look(f"desk:{page}", "soan", of)
-            for page in ("preview", "add_page", "add_asked_paper", "exemptions")
+            for page in ("preview", "tried", "add_page", "add_asked_paper", "exemptions")
         ),
         *(Look(f"desk:{page}", "soan", (*of, group.id)) for page in ("asked_page", "add_question")),
         Look("desk:add_step", "soan", of),

@@ -314,6 +314,7 @@ ONE = [
     "desk:add_step_within",
     "desk:asked_step",
     "desk:preview",
+    "desk:tried",
     "desk:localise",
     "desk:restore",
     "desk:readiness_of",

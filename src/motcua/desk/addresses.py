@@ -21,6 +21,7 @@ from motcua.desk.views import (
     parts,
     planning,
     polls,
+    previews,
     questions,
     readiness,
     reorganisations,
@@ -96,7 +97,8 @@ PROCEDURES = [
     path("desk/drafts/<uuid:pk>/steps/<str:key>/within/add/", steps.add, name="add_step_within"),
     path("desk/drafts/<uuid:pk>/steps/<str:key>/edit/", steps.step, name="asked_step"),
     path("desk/drafts/<uuid:pk>/steps/<str:key>/out/", steps.remove, name="remove_step"),
-    path("desk/drafts/<uuid:pk>/preview/", drafts.look, name="preview"),
+    path("desk/drafts/<uuid:pk>/preview/", previews.look, name="preview"),
+    path("desk/drafts/<uuid:pk>/preview/form/", previews.tried, name="tried"),
     path("desk/drafts/<uuid:pk>/file/", drafts.download, name="download"),
     *(
         path(f"desk/drafts/<uuid:pk>/{verb}/", drafts.decide, {"verb": verb}, name=f"draft_{verb}")

@@ -1,16 +1,23 @@
-"""A definition as it will look: the citizen's facts, the way of the dossier, the questions."""
+"""A draft as it will look: the citizen's page, the way of the dossier, the questions of a page."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.dossiers import facts
 from motcua.dossiers.forms import Block, blocks, field_for
 from motcua.organisations.models import Agency
 from motcua.organisations.names import role_name
+from motcua.procedures.actions.publishing import as_version
+from motcua.procedures.drift import differences
+from motcua.procedures.going_online import is_online
 from motcua.procedures.life import life_events
+from motcua.procedures.models import Draft, Procedure
+from motcua.procedures.offered import last_poll, opened_online, overlays_of
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.schema import Definition, Group, Text
 from motcua.procedures.vocabulary import StepKind
@@ -54,26 +61,21 @@ class Questions(forms.Form):
         return blocks(self, self.group)
 
 
-def preview(definition: Definition, case: str | None) -> dict[str, Any]:
-    """All the page shows of one case."""
-    papers = {paper.id: said(paper.name) for paper in definition.papers}
+def preview(draft: Draft, wanted: str) -> dict[str, Any]:
+    """The citizen's page of a draft as it would be, what of it citizens do not see, and the facts of its procedure so far."""
+    definition, today = draft.definition, timezone.localdate()
+    procedure = draft.base.procedure if draft.base else Procedure(code=draft.code, owner=draft.owner)
+    shown = facts.page(as_version(definition, procedure, ""), definition, wanted)
+    case = shown["case"].id if shown["case"] else None
+    overlays = overlays_of(procedure.pk, today) if draft.base else ()
     return {
-        "name": said(definition.name),
-        "summary": said(definition.summary),
-        "conditions": said(definition.conditions),
-        "ways": ways(definition, case),
-        "papers": [(said(paper.name), paper) for paper in definition.papers_for(case)],
-        "free": [
-            (said(one.name), papers.get(one.proof or "", ""), one.basis)
-            for one in definition.exemptions
-            if not one.cases or case in one.cases
-        ],
+        **shown,
+        "poll": last_poll.first(draft.code),
+        "differences": list(differences(overlays, today)),
+        "may_begin": is_online(definition) or bool(draft.base and opened_online(procedure.pk, today)),
         "moments": [said(life_events()[one].name) for one in definition.life_events],
-        "cut_off": definition.cut_off,
         "signing": SIGNINGS[definition.signature],
-        "results": [said(one.name) for one in definition.results if not one.cases or case in one.cases],
-        "steps": process(definition, case),
-        "pages": [Questions(group) for group in definition.form if not group.cases or case in group.cases],
+        "way_through": process(definition, case),
     }
 
 

@@ -1,6 +1,6 @@
 """The questions of a procedure as fields of Django forms, for whoever asks them: the portal or the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.declaration import said
 from motcua.procedures.places import provinces
-from motcua.procedures.schema import Condition, FormField, Group
+from motcua.procedures.schema import Answer, Condition, FormField, Group
 from motcua.procedures.vocabulary import FieldType
 from motcua.ui.forms import DatePartsField
 
@@ -40,10 +40,18 @@ def blocks(form: forms.Form, group: Group) -> list[Block]:
     """The fields of a group in their order; those that depend on the same answer stand together."""
     found: list[Block] = []
     for question in group.fields:
+        if question.id not in form.fields:
+            continue
         if not found or found[-1].when != question.when:
             found.append(Block(question.when, depends(question.when, group)))
         found[-1].fields.append(form[question.id])
     return found
+
+
+def asked_after(group: Group, answers: Mapping[str, Answer]) -> list[FormField]:
+    """The questions of a page as it opens: not those an answer on an earlier page has closed."""
+    here = {question.id for question in group.fields}
+    return [one for one in group.fields if not one.when or one.when.field in here or one.when.holds(answers)]
 
 
 def depends(when: Condition | None, group: Group) -> str:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, facts
 from motcua.dossiers.models import Application
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.mandates.models import Mandate
-from motcua.portal import facts
 from motcua.portal.holdings import Line, line
 from motcua.procedures.schema import Definition, Paper
 from motcua.procedures.vocabulary import Channel

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from motcua.dossiers import facts
 from motcua.lib.actions import Invalid
 from motcua.organisations.decisions import codes_above
-from motcua.portal import facts
 from motcua.portal.agencies import level_of
 from motcua.portal.life import moment
 from motcua.procedures.folding import fold

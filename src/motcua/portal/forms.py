@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers.forms import Block, Typeahead, as_text, blocks, field_for, shown
+from motcua.dossiers.forms import Block, Typeahead, as_text, asked_after, blocks, field_for, shown
 from motcua.dossiers.models import Application
 from motcua.lib.actions import Invalid
 from motcua.mandates.models import Mandate
@@ -36,7 +36,7 @@ class Answers(forms.Form):
         self.sources = sources(application)
         if typed is None:
             self.sources |= dict.fromkeys(of_account(group, application), now_("From your account"))
-        for question in group.fields:
+        for question in asked_after(group, application.answers):
             self.fields[question.id] = field_for(question)
 
     def typed(self) -> dict[str, str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.dossiers import facts
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.states import Reuse
 from motcua.lib.actors import Actor
-from motcua.portal import facts
 from motcua.portal.holdings import Line, fitting
 from motcua.portal.prefilling import provable
 from motcua.procedures.vocabulary import Channel

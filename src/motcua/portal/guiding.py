@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from motcua.portal import facts
+from motcua.dossiers import facts
 from motcua.procedures.life import LifeEvent, Option, Question
 from motcua.procedures.search.index import Index
 from motcua.ui.context import Link

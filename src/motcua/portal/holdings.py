@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.documents.inquiries import faults_in_words
+from motcua.dossiers import facts
 from motcua.dossiers.models import Application, Attachment
 from motcua.lib.actors import Actor
-from motcua.portal import facts
 from motcua.procedures.kinds import name_of
 from motcua.procedures.schema import Paper
 from motcua.ui import words

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from motcua.portal import facts
+from motcua.dossiers import facts
 from motcua.procedures.kinds import kinds
 from motcua.ui.forms import DatePartsField
 from motcua.wallets.models import Holding

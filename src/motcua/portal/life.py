@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from motcua.portal import facts
+from motcua.dossiers import facts
 from motcua.procedures.life import LifeEvent, life_events
 from motcua.procedures.search.index import BUSINESS, PERSON, Index
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dossiers import facts
 from motcua.dossiers.models import Application
-from motcua.portal import facts
 from motcua.procedures.answers import clean
 from motcua.procedures.schema import Group
 from motcua.procedures.vocabulary import Channel

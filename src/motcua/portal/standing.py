@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from motcua.dossiers import facts
 from motcua.dossiers.models import Application
 from motcua.dossiers.states import PAUSED, State
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import calendar_for
-from motcua.portal import facts
 from motcua.ui import words
 from motcua.ui.addresses import address
 

@@ -9,13 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import events
+from motcua.dossiers import events, facts
 from motcua.dossiers.models import Application, Attachment
 from motcua.dossiers.states import PAUSED, State
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
 from motcua.oversight.words import said
-from motcua.portal import facts
 from motcua.portal.standing import waits
 from motcua.procedures.picture import Box, picture
 from motcua.tracking.words import MOMENTS

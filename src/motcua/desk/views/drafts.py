@@ -1,4 +1,4 @@
-"""The versions of a procedure, how they differ, and the draft of the next one: written, previewed, proposed, approved."""
+"""The versions of a procedure, how they differ, and the draft of the next one: written, proposed, approved."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from motcua.desk.beginning import owners
 from motcua.desk.doing import Act, forms_of, refused
 from motcua.desk.drafting import Written
 from motcua.desk.forms import Change, Propose
-from motcua.desk.previewing import preview
 from motcua.desk.unread import unread
 from motcua.lib.actions import Can, may
 from motcua.organisations.models import Agency
@@ -30,7 +29,6 @@ from motcua.procedures.reading import Place, spelled
 from motcua.procedures.schema import Definition
 from motcua.procedures.step_editing import keys_at
 from motcua.procedures.writing import written
-from motcua.ui.context import Link
 from motcua.ui.forms import did
 
 ACTS = {
@@ -153,22 +151,6 @@ def write(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def download(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The draft as its file."""
     return as_file(opened(request, pk).definition)
-
-
-@require_GET
-@officers
-def look(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    """The draft as it will look: the citizen's facts, the way of the dossier, the questions."""
-    draft = opened(request, pk)
-    definition = draft.definition
-    wanted = request.GET.get("case", "")
-    cases = {case.id: case for case in definition.cases}
-    case = wanted if wanted in cases else next(iter(cases), None)
-    links = [
-        Link(one.name.said_in(get_language() or "vi"), f"?case={one.id}", one.id == case)
-        for one in cases.values()
-    ]
-    return render(request, "desk/preview.html", {"draft": draft, "cases": links} | preview(definition, case))
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, facts
 from motcua.dossiers.actions.applying import InvalidAnswers, check_complete
 from motcua.dossiers.declaration import declared, titled
 from motcua.dossiers.models import Application, Attachment
@@ -20,7 +20,7 @@ from motcua.lib.actions import Invalid, may
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
-from motcua.portal import earlier, facts, prefilling, road, signing, standing
+from motcua.portal import earlier, prefilling, road, signing, standing
 from motcua.portal.access import answering, drafting
 from motcua.portal.agencies import receiving
 from motcua.portal.forms import Answers, Beginning, SignedFile

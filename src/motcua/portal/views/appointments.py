@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.dossiers import facts
 from motcua.lib import qr
 from motcua.lib.actions import Invalid, NotNow, may
 from motcua.organisations.heirs import answering
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
-from motcua.portal import almanac, facts
+from motcua.portal import almanac
 from motcua.portal.agencies import receiving
 from motcua.portal.appointing import Free, Wish, free, office, verdict
 from motcua.portal.forms import Where

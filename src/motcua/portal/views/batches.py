@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, facts
 from motcua.dossiers.actions.batches import InvalidRows, ready
 from motcua.dossiers.declaration import said
 from motcua.dossiers.models import Application, Batch
@@ -23,7 +23,7 @@ from motcua.lib.actions import Invalid, may
 from motcua.mandates.models import OF_BUSINESS, Mandate
 from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.people.middleware import ActorRequest
-from motcua.portal import facts, sheets, signing, tables
+from motcua.portal import sheets, signing, tables
 from motcua.portal.access import drafting
 from motcua.portal.forms import SignedFile
 from motcua.portal.own import LOOKED_AT

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.dossiers import actions
+from motcua.dossiers import actions, facts
 from motcua.dossiers.answering import RefundAccount, Supplement, Withdrawal
 from motcua.dossiers.declaration import declared, titled
 from motcua.dossiers.models import Application, Attachment
@@ -29,7 +29,7 @@ from motcua.mandates.proving import Lapsed, ask_anew
 from motcua.organisations.models import calendar_for
 from motcua.people.middleware import ActorRequest
 from motcua.petitions.models import Petition
-from motcua.portal import almanac, facts, road, signing, standing
+from motcua.portal import almanac, road, signing, standing
 from motcua.portal.access import applicant
 from motcua.portal.context import tracking_address
 from motcua.portal.forms import SignedFile

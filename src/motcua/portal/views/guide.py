@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from motcua.portal import facts, finding
+from motcua.dossiers import facts
+from motcua.portal import finding
 from motcua.portal.guiding import Lost, Way
 from motcua.portal.life import card
 from motcua.procedures.life import Option, life_events

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -17,11 +18,12 @@ from motcua.procedures.models import Version
 from motcua.procedures.online_levels import rules_on
 from motcua.procedures.picture import Box, picture
 from motcua.procedures.readiness import Weight, judged_here
-from motcua.procedures.schema import Definition, Paper, Text
+from motcua.procedures.schema import Case, Definition, Paper, Text
 from motcua.procedures.vocabulary import Channel, Level, OnlineKind, StepKind
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, RAW, priced, term_in_words
 from motcua.sharing.registers import name_of
 from motcua.ui import words
+from motcua.ui.context import Link
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,50 @@ def language() -> str:
 def said(text: Text | None) -> str:
     """The sentence in the reader's language; nothing for nothing."""
     return text.said_in(language()) if text else ""
+
+
+def page(version: Version, definition: Definition, wanted: str) -> dict[str, Any]:
+    """What the page of a procedure shows of its definition, in the case asked for or the first; so is a draft previewed."""
+    case = chosen_case(definition, wanted)
+    case_id = case.id if case else None
+    return {
+        "version": version,
+        "definition": definition,
+        "name": version.name_in(language()),
+        "field": version.field_in(language()),
+        "summary": said(definition.summary),
+        "way": first_way(definition, case_id),
+        "ways": ways(definition, case_id),
+        "grid": grid(definition, case_id),
+        "free": exempt(definition, case_id),
+        "audience": audience(definition),
+        "conditions": said(definition.conditions),
+        "papers": papers(definition, case_id),
+        "steps": process(definition, case_id, offices_of(definition)) if definition.is_offered else [],
+        "has_parallel": has_parallel(definition, case_id),
+        "route": said(definition.process),
+        "agency": said(definition.agency),
+        "results": [said(one.name) for one in definition.results if not one.cases or case_id in one.cases],
+        "cases": case_links(definition, case),
+        "case": case,
+        "questions": asked(definition, case_id),
+        "kept": kept_texts(definition),
+        "reach": reach(definition),
+        "online_level": online_level(version),
+    }
+
+
+def chosen_case(definition: Definition, wanted: str) -> Case | None:
+    """The case asked for, or the first."""
+    named = [case for case in definition.cases if case.id == wanted]
+    return next(iter(named or definition.cases), None)
+
+
+def case_links(definition: Definition, case: Case | None) -> list[Link]:
+    """A choice only where there is one."""
+    if len(definition.cases) < 2:
+        return []
+    return [Link(said(one.name), f"?case={one.id}", one is case) for one in definition.cases]
 
 
 def cost(application: Application) -> tuple[str, str] | None:
@@ -237,6 +283,16 @@ def reach(definition: Definition) -> Reach:
     if judgement.verdict is OnlineKind.PARTIAL:
         return Reach("soon", _("Not all of it online: you may have to come once or send paper."), reasons)
     return Reach("plain", _("It cannot be filed online yet."), reasons)
+
+
+def exempt(definition: Definition, case: str | None) -> list[tuple[str, str, str]]:
+    """Who need not pay in a case, by which proof, and on which basis."""
+    papers = {paper.id: said(paper.name) for paper in definition.papers}
+    return [
+        (said(one.name), papers.get(one.proof or "", ""), one.basis)
+        for one in definition.exemptions
+        if not one.cases or case in one.cases
+    ]
 
 
 def online_level(version: Version) -> tuple[str, str]:

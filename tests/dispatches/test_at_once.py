@@ -1,0 +1,73 @@
+"""Fifty documents are entered, and others signed, at the same moment: every number once, and none left out."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from motcua.dispatches import actions
+from motcua.dispatches.models import Incoming, Outgoing
+from motcua.lib.actions import NotNow
+from tests import given
+from tests.dispatches.conftest import clerk_there, written
+from tests.racing import apart
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CLERKS, SIGNED = 50, 4
+
+
+def at_once(deeds):
+    """All of them, as many at a time as there are clerks; what each came to."""
+    with ThreadPoolExecutor(10) as pool:
+        return list(pool.map(apart, deeds))
+
+
+def test_fifty_arrivals_entered_at_once_have_fifty_numbers():
+    clerk = clerk_there()
+    came = [
+        Incoming(
+            agency=given.BAC_HA,
+            sender=given.SA_PA,
+            subject="Báo cáo",
+            message=f"{place:064x}",
+            document_id=str(place),
+        )
+        for place in range(CLERKS)
+    ]
+    for one in came:
+        actions.arrive(one, by=given.SYSTEM)
+
+    def entering(document):
+        # Two press for the same document: one of them is told that it is done.
+        def deed():
+            try:
+                actions.register(Incoming.objects.get(pk=document.pk), by=clerk)
+            except NotNow:
+                return 0
+            return 1
+
+        return deed
+
+    done = at_once([entering(one) for one in came for _twice in range(2)])
+    assert sum(done) == CLERKS
+    assert sorted(Incoming.objects.values_list("serial", flat=True)) == list(range(1, CLERKS + 1))
+
+
+def test_documents_signed_at_once_have_each_its_number_and_what_fails_takes_none():
+    chair, drafter = given.officer("chair"), given.officer("specialist")
+    ready = [actions.submit(written(), by=drafter) for _each in range(SIGNED)]
+    unprintable = actions.submit(written(text="\U0001f600"), by=drafter)
+
+    def signing(document):
+        def deed():
+            try:
+                return actions.sign(
+                    Outgoing.objects.get(pk=document.pk), by=chair, position="Chủ tịch"
+                ).serial
+            except Exception as fault:
+                return type(fault).__name__
+
+        return deed
+
+    told = at_once([signing(one) for one in [unprintable, *ready]])
+    assert told[0] == "Invalid"
+    assert sorted(told[1:]) == list(range(1, SIGNED + 1))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua.demo import seeding
-from motcua.demo.history import answers
+from motcua.demo.history import answers, polls
 from motcua.demo.history.making import relive, span
 from motcua.demo.history.people import OFFICERS, People
 from motcua.demo.history.plots import COMMUNE, PROVINCE, plots
@@ -24,6 +24,8 @@ from motcua.payments.models import Payment
 from motcua.people.models import Account
 from motcua.petitions.models import Petition
 from motcua.procedures.models import Version
+from motcua.procedures.polls import Poll
+from tests import given
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +129,24 @@ def test_the_past_is_drawn_by_its_seed_and_made_by_actions_at_their_times(provin
     with connection.cursor() as cursor:
         cursor.execute(DEFAULT)
         assert cursor.fetchone() == ("statement_timestamp()",)
+
+
+def test_the_nation_asked_users_in_the_past_and_not_all_of_them_wanted_it():
+    given.country()
+    given.account(polls.ASKER)
+    for one in polls.POLLS:
+        given.procedure(one.code)
+    before = timezone.now()
+    assert polls.ask() == 3
+    found = Poll.objects.order_by("document")
+    assert [(one.procedure.code, one.state, one.is_assent) for one in found] == [
+        ("1.004873", "closed", True),
+        ("1.004194", "closed", True),
+        ("2.000815", "closed", False),
+    ]
+    # Opened and counted on its days, by their names; nobody counted before the last day.
+    assert all(one.ends_on < timezone.localdate(one.closed_at) for one in found)
+    assert {timezone.localdate(one.opened_at) - one.begins_on for one in found} == {timedelta()}
+    times = Entry.objects.of("procedures.PollOpened", "procedures.PollCounted").values_list("at", flat=True)
+    assert (len(times), max(times) < before - timedelta(days=20)) == (6, True)
+    assert timezone.now() >= before

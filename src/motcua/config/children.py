@@ -39,6 +39,13 @@ def past(dossiers: int, say: Callable[[int], None]) -> None:
     make(dossiers=dossiers, tell=say)
 
 
+def polls() -> None:
+    """Run in a child: whom the nation asked in these months before it put services online."""
+    from motcua.demo.history.polls import ask  # noqa: PLC0415 — as above
+
+    ask()
+
+
 def upgrade() -> None:
     """Run in a child: bring an older database to today's tables and catalogue."""
     call_command("migrate", verbosity=0)

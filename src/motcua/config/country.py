@@ -25,6 +25,7 @@ from motcua.config.children import (
     in_child,
     in_child_heard,
     past,
+    polls,
     seed,
     seed_common,
     upgrade,
@@ -41,7 +42,7 @@ from motcua.lib.keys import FileKey
 from motcua.lib.waiting import until
 
 PORT = 8100
-PROVINCE = "laocai"
+PROVINCE, NATION = "laocai", "vpcp"
 TEMPLATE = "motcua_template"
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -247,8 +248,9 @@ class Country:
             wait_for_child(children[node.name], self.node_home(node))
 
     def make_past(self, tell: Tell) -> None:
-        """Three months of the province's work, before its node starts."""
+        """Three months of the province's work, before its node starts, and what the nation asked the users of services."""
         tell("history 0")
+        in_child(self.home / NATION, polls)
         in_child_heard(
             self.home / PROVINCE,
             lambda say: past(self.history, say),

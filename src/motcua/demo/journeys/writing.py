@@ -16,6 +16,9 @@ from motcua.demo.people import BY_KEY
 SOAN, DUYET, XEP, CHUAN = (BY_KEY[key].name for key in ("soan", "duyet", "xep", "chuan"))
 SUONG, MAY = BY_KEY["suong"].name, BY_KEY["may"].name
 CODE = "1.004873"
+# What the page of a draft says before its users were asked, and what everybody reads afterwards.
+GATE = "Người dùng chưa đồng ý"
+POLLED = "hỏi 40, trả lời 34, đồng ý đưa lên mạng 29"
 
 
 def writing(story: Story) -> None:
@@ -109,6 +112,8 @@ def of_the_province(story: Story) -> None:
         address = writer.page.path
     with story.step("Fills in facts, a paper, time and fees: no file, no programmer", who=XEP, node="laocai"):
         fill_in(writer, address)
+    ask_users(story, writer, code, address)
+    with story.step("Proposes it", who=XEP, node="laocai"):
         writer.open(address)
         writer.submit({"note": "Công bố thủ tục mới của tỉnh."}, to="/propose/")
     with story.step("Approves it", who=CHUAN, node="laocai"):
@@ -125,12 +130,52 @@ def of_the_province(story: Story) -> None:
         )
         found = re.search(r"H38\.03006-\d{6}-\d{4}", officer.page.text)
         story.check("the dossier has its legal code", True, bool(found))
+    with story.step("Is read with what its users said", who="–", node="laocai"):
+        read = story.visit("laocai").open(f"/procedures/{code}/")
+        story.check("everybody reads what the users said", True, POLLED in " ".join(read.text.split()))
     with story.step("Is read at the national portal, too", who="–", node="vpcp"):
         anyone = story.visit("vpcp")
         story.until(
             lambda: anyone.client.get(f"/procedures/{code}/").status_code == 200,
             "the national portal never hears of the province's procedure",
         )
+
+
+def ask_users(story: Story, writer: Browser, code: str, address: str) -> None:
+    """It would go online: the page offers no way on before its users were asked, and more than half of them want it."""
+
+    def gate() -> tuple[bool, bool]:
+        """Whether the draft's page says what is missing, and whether it can be proposed."""
+        page = writer.open(address)
+        return GATE in page.text, any("/propose/" in form.action for form in page.forms)
+
+    with story.step("Cannot open the online way: nobody asked its users", who=XEP, node="laocai"):
+        story.check("the gate is closed before its users were asked", (True, False), gate())
+    with story.step("Asks the guides who will use it, by letter", who=XEP, node="laocai"):
+        writer.open(f"/desk/procedures/{code}/polls/")
+        writer.submit(poll_of_today(), has="whom")
+        story.check("and closed until they have answered", (True, False), gate())
+    with story.step("Counts their answers", who=XEP, node="laocai"):
+        asked = writer.open(f"/desk/procedures/{code}/polls/").body.decode()
+        counting = re.search(r"/desk/polls/[^/]+/count/", asked)
+        writer.open(counting[0] if counting else "")
+        writer.submit(
+            {"answered": "34", "assented": "29", "document": "Báo cáo 12/BC-SDL"},
+            has="assented",
+        )
+        story.check("open once more than half of them want it", (False, True), gate())
+
+
+def poll_of_today() -> dict[str, str]:
+    """A question that is answered within the day."""
+    today = date.today()  # noqa: DTZ011 — the day on this machine's wall
+    last = {"ends_on_day": str(today.day), "ends_on_month": str(today.month), "ends_on_year": str(today.year)}
+    return {
+        "question": "Nên nhận hồ sơ cấp thẻ hướng dẫn viên qua mạng không?",
+        "whom": "Hội viên Hội Hướng dẫn viên du lịch tỉnh, gửi thư cho từng người",
+        "asked": "40",
+        **last,
+    }
 
 
 def fill_in(writer: Browser, address: str) -> None:
@@ -148,6 +193,5 @@ def fill_in(writer: Browser, address: str) -> None:
     writer.open(f"{address}papers/add/")
     writer.submit({"id": "photo", "name_vi": "Ảnh chân dung 3x4"}, has="name_vi")
     writer.open(f"{address}ways/")
-    writer.submit(
-        {"channels": ["direct", "post"], "amount..direct": "0", "amount..post": "0"}, has="channels"
-    )
+    free = {f"amount..{way}": "0" for way in ("online", "direct", "post")}
+    writer.submit({"channels": ["online", "direct", "post"], **free}, has="channels")

@@ -21,6 +21,7 @@ from motcua.api.views import (  # — some only declare their operations
     national,  # noqa: F401
     others,  # noqa: F401
     people,  # noqa: F401
+    published,  # noqa: F401
     queues,  # noqa: F401
     rules,  # noqa: F401
     systems,

@@ -69,7 +69,34 @@ class Basis(Shown):
     title: str
 
 
+class Hindrance(Shown):
+    """What keeps it from being done online: `stops`, `comes` (or sends paper), `burdens`; where it stands, what to change."""
+
+    code: str
+    weight: str
+    says: str
+    where: str
+    change: str
+
+
+class Readiness(Shown):
+    """How far it can truly be done online, judged from what it asks, beside `online`, which is what is promised."""
+
+    verdict: str
+    hindrances: list[Hindrance]
+
+
+class OnlineLevel(Shown):
+    """What the rules of today call a service that is so far online."""
+
+    id: str
+    name: str
+    basis: str
+
+
 class Procedure(ProcedureLine):
+    readiness: Readiness
+    online_level: OnlineLevel
     channels: list[str]
     audience: list[str]
     levels: list[str]

@@ -17,6 +17,7 @@ from motcua.organisations.models import Agency
 from motcua.procedures.folding import fold
 from motcua.procedures.life import life_events
 from motcua.procedures.models import Version
+from motcua.procedures.online_levels import rules_on
 from motcua.procedures.schema import Definition
 from motcua.procedures.search import ranking
 from motcua.procedures.search.current import current
@@ -58,7 +59,9 @@ def found(text: str, limit: int) -> list[shapes.ProcedureLine]:
 @operation(
     "GET",
     "/procedures/{procedure}",
-    _("One procedure: cases, papers, fees, terms, results, legal basis"),
+    _(
+        "One procedure: cases, papers, fees, terms, results, legal basis, how far it is online and why no further"
+    ),
     about=ABOUT,
     scope=Scope.CATALOGUE,
     gives=shapes.Procedure,
@@ -69,6 +72,8 @@ def show_procedure(call: Call, procedure: str) -> shapes.Procedure:
     definition, language = version.definition, get_language() or "vi"
     return shapes.Procedure(
         **line(version),
+        readiness=readiness(version),
+        online_level=online_level(version, language),
         channels=[str(one.value) for one in definition.channels],
         audience=[str(one.value) for one in definition.audience.who],
         levels=[str(one.value) for one in definition.levels],
@@ -195,6 +200,23 @@ def line(version: Version) -> dict[str, Any]:
         "can_be_filed": version.is_offered,
         "effective_from": version.effective_from,
     }
+
+
+def readiness(version: Version) -> shapes.Readiness:
+    judgement = version.judgement
+    hindrances = [
+        shapes.Hindrance(
+            code=one.hindrance, weight=one.weight, says=one.says, where=one.where, change=one.change
+        )
+        for one in judgement.reasons
+    ]
+    return shapes.Readiness(verdict=judgement.verdict, hindrances=hindrances)
+
+
+def online_level(version: Version, language: str) -> shapes.OnlineLevel:
+    rules = rules_on(timezone.localdate())
+    level = rules.level_of(version)
+    return shapes.OnlineLevel(id=level.id, name=level.name.said_in(language), basis=rules.basis[0].number)
 
 
 def papers(definition: Definition, language: str) -> list[shapes.NeededPaper]:

@@ -22,13 +22,13 @@ from motcua.config.million import DOSSIERS, million
 from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
 from motcua.config.nationwide import nationwide
 from motcua.config.pairs import pairs
+from motcua.config.resting import come_to_rest
 from motcua.config.searching import search
 from motcua.config.stages import STAGES, told
 from motcua.config.visiting import visitors, warm
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
 from motcua.exchange.bench import call, load
-from motcua.lib.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -39,10 +39,6 @@ APART = {
 }
 WAITING = 30
 CALLERS = 32
-WAITS = """
-SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing'
-    OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
-"""
 PAGES = (
     ("vpcp", "/", ""),
     ("vpcp", "/procedures/?q=dang+ky+khai+sinh", ""),
@@ -292,19 +288,6 @@ def measure_pages(pages: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     return found
 
 
-def come_to_rest(patience: float = 300) -> None:
-    """At a node: wait until nothing that can be done now waits to be done."""
-    from django.db import connection  # noqa: PLC0415 — as above
-
-    def is_at_rest() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITS)
-            return not cursor.fetchone()[0]
-
-    in_vain = TimeoutError(f"Jobs still wait after {patience:g} seconds: pages cannot be measured at rest.")
-    until(is_at_rest, patience=patience, pause=0.5, otherwise=lambda: in_vain)
-
-
 async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: int = 6) -> list[float]:
     """Ask for a page at a steady rate, whatever the answers take, one visitor after the other; return the times in seconds."""
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
@@ -328,6 +311,12 @@ def bench(arguments: Sequence[str]) -> int:
         help="measure only this (million, country: one node with so many dossiers, measured only when asked for)",
     )
     parser.add_argument("--dossiers", type=int, help="how many a million are, or those of the country")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="country: keep what was filled there, and use it the next time",
+    )
     parser.add_argument("--births", type=int, default=40)
     parser.add_argument(
         "--write", action="store_true", help="write docs/benchmarks.md, or its part measured apart"
@@ -337,7 +326,8 @@ def bench(arguments: Sequence[str]) -> int:
     run = Bench(console, births=given.births)
     if given.what in APART:
         _part, measure, usual = APART[given.what]
-        for what, measured, budget, is_met in measure(console, dossiers=given.dossiers or usual):
+        kept = {"keep": given.keep} if measure is nationwide else {}
+        for what, measured, budget, is_met in measure(console, dossiers=given.dossiers or usual, **kept):
             run.add(what, measured, budget, is_met=is_met)
     else:
         parts = {"api": run.run_api, "exchange": run.run_exchange, "pages": run.run_pages}

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from motcua.config.children import answer_of_child, in_child_heard
+from motcua.config.children import CannotStartError, answer_of_child, in_child_heard
 from motcua.config.country import Country, free_ports
 from motcua.config.measured import Figure
 from motcua.config.stages import STAGES, told
@@ -22,9 +22,13 @@ DOSSIERS, SERVICES, TIMES = 44_700_000, 2001, 20
 NODE = "vpcp"
 
 
-def nationwide(console: Console, *, dossiers: int = DOSSIERS) -> list[Figure]:
-    """Make the node, fill its mirror, count, ask for the report; what was measured beside its budget."""
-    folder = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
+def nationwide(console: Console, *, dossiers: int = DOSSIERS, keep: Path | None = None) -> list[Figure]:
+    """Make the node, fill its mirror, count, ask for the report; what was measured beside its budget.
+
+    What lies in `keep` is used again if it was filled with as many, and stays there.
+    """
+    folder = keep or Path(tempfile.mkdtemp(prefix="motcua-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     country, now = Country(folder / "c", port=free_ports()), datetime.now(UTC)
     with told(console, STAGES) as tell:
@@ -33,10 +37,11 @@ def nationwide(console: Console, *, dossiers: int = DOSSIERS) -> list[Figure]:
     try:
         country.supervisor.stop_all()
         began = time.monotonic()
-        with told(console, {"filling": "Writing the dossiers of a year"}) as tell:
-            in_child_heard(
-                home, lambda say: fill(dossiers, now, say), lambda percent: tell(f"filling {percent}")
-            )
+        if is_to_be_filled(answer_of_child(home, there), dossiers):
+            with told(console, {"filling": "Writing the dossiers of a year"}) as tell:
+                in_child_heard(
+                    home, lambda say: fill(dossiers, now, say), lambda percent: tell(f"filling {percent}")
+                )
         console.print(f"  {dossiers:,} dossiers after {time.monotonic() - began:.0f} s", style="dim")
         counted = answer_of_child(home, lambda: count(now))
         console.print(f"  counted for the first time in {counted['filled']:.1f} s", style="dim")
@@ -49,6 +54,15 @@ def nationwide(console: Console, *, dossiers: int = DOSSIERS) -> list[Figure]:
         return [*figures(counted, dossiers), *(page(said, times, dossiers) for said, times in asked.items())]
     finally:
         country.stop()
+
+
+def is_to_be_filled(there: int, wanted: int) -> bool:
+    """Whether the mirror is empty; raises CannotStartError if it holds another number than wanted."""
+    if there not in {0, wanted}:
+        raise CannotStartError(
+            f"The folder keeps {there:,} dossiers, not {wanted:,}: ask for as many, or keep these elsewhere."
+        )
+    return not there
 
 
 def figures(counted: dict[str, Any], dossiers: int) -> list[Figure]:
@@ -91,6 +105,13 @@ async def look(url: str) -> list[float]:
 
 
 # At the node
+
+
+def there() -> int:
+    """How many dossiers the mirror holds."""
+    from motcua.tracking.models import Tracked  # noqa: PLC0415 — models need the child's settings
+
+    return Tracked.objects.count()
 
 
 def fill(dossiers: int, now: datetime, say: Any) -> None:

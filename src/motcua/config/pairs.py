@@ -25,6 +25,8 @@ def pairs(country: Country) -> Iterator[Figure]:
     known = answer_of_child(country.home / NODE, prepared)
     yield count(f"statements to bring in a dossier over the API ({PLAINEST})", known["bringing"], 12)
     yield count("statements to receive it (code, clock, first steps, messages out)", known["receiving"], 8)
+    for words, number in known["further"]:
+        yield count(f"statements to {words} ({PLAINEST})", number, 8)
     web = [one for one in country.supervisor.processes if (one.home.name, one.name) == (NODE, "web")]
     end([one.pid for one in country.supervisor.processes if one.pid and one not in web])
     port = int(country.addresses[NODE].url.rpartition(":")[2])
@@ -43,25 +45,71 @@ def count(what: str, number: int, most: int) -> Figure:
 
 def prepared() -> dict[str, Any]:
     """In the node's process: a system that may call, a dossier that holds, and the statements both calls take."""
-    from django.db import connection  # noqa: PLC0415 — needs the child's settings
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    from motcua.api import actions, tokens  # noqa: PLC0415
+    from motcua.api import actions, tokens  # noqa: PLC0415 — needs the child's settings
     from motcua.api.models import Client  # noqa: PLC0415
     from motcua.api.scopes import Scope  # noqa: PLC0415
     from motcua.lib.actors import Actor  # noqa: PLC0415
 
-    client = Client(agency=SA_PA, name="Bench", scopes=[Scope.FILE, Scope.RECEIVE], per_minute=MOST)
+    scopes = [Scope.FILE, Scope.RECEIVE, Scope.HANDLE]
+    client = Client(agency=SA_PA, name="Bench", scopes=scopes, per_minute=MOST)
     actions.register(client, by=Actor.system("bench"))
-    token = tokens.issue(client, [Scope.FILE, Scope.RECEIVE])
+    token = tokens.issue(client, scopes)
     body, first = fitting(token)
     post(token, f"/dossiers/{first}/accept", {})  # what is read once for all is read
-    with CaptureQueriesContext(connection) as bringing:
+    with asked_of_database() as bringing:
         _status, line = post(token, "/dossiers", body)
-    with CaptureQueriesContext(connection) as receiving:
+    with asked_of_database() as receiving:
         status, received = post(token, f"/dossiers/{line['id']}/accept", {})
     assert (status, received["state"]) == (200, 2), received  # noqa: S101 — what fails has no measure
-    return {"token": token, "body": body, "bringing": counted(bringing), "receiving": counted(receiving)}
+    further(token, body)  # as above
+    return {
+        "token": token,
+        "body": body,
+        "bringing": counted(bringing),
+        "receiving": counted(receiving),
+        "further": further(token, body),
+    }
+
+
+def further(token: str, body: dict[str, Any]) -> list[tuple[str, int]]:
+    """The other transitions with their statements, in the order of a dossier's life; only a person signs, so that is no call."""
+    from motcua.dossiers import actions  # noqa: PLC0415 — as above
+    from motcua.dossiers.models import Dossier  # noqa: PLC0415
+
+    def called(number: str, deed: str, told: dict[str, Any], state: int) -> int:
+        with asked_of_database() as asked:
+            status, line = post(token, f"/dossiers/{number}/{deed}", told)
+        assert (status, line["state"]) == (200, state), (deed, line)  # noqa: S101 — what fails has no measure
+        return counted(asked)
+
+    refused, mended, done = (post(token, "/dossiers", body)[1]["id"] for _dossier in range(3))
+    found = [
+        ("refuse it over the API", called(refused, "refuse", {"reason": "Sai nơi nộp."}, 3)),
+        ("ask for a supplement", called(mended, "request-supplement", {"reason": "Thiếu bản sao."}, 5)),
+        ("take the supplement in", called(mended, "supply", {"note": "Đã bổ sung."}, 1)),
+    ]
+    post(token, f"/dossiers/{done}/accept", {})
+    found.append(("propose the result", called(done, "propose", {"opinion": "Đủ điều kiện."}, 4)))
+    dossier = Dossier.objects.get(pk=done)
+    with asked_of_database() as asked:
+        actions.sign(dossier, by=signer())
+    found.append(("sign it, sealed, within the process", counted(asked)))
+    return [*found, ("hand it over", called(done, "hand-over", {"to": ""}, 10))]
+
+
+def signer() -> Any:
+    """The chair of the agency."""
+    from motcua.demo.load import actor  # noqa: PLC0415 — as above
+
+    return actor("lua")
+
+
+def asked_of_database() -> Any:
+    """Keeps the statements made within."""
+    from django.db import connection  # noqa: PLC0415 — as above
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    return CaptureQueriesContext(connection)
 
 
 def counted(asked: Any) -> int:

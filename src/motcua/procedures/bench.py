@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import batched, islice, product
 
 from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
 from motcua.procedures.actions import take_over
 from motcua.procedures.folding import fold
 from motcua.procedures.schema import Definition
@@ -139,6 +140,23 @@ def asked(count: int, *, of: int) -> dict[str, list[str]]:
         "with diacritics": chosen,
         "without diacritics": [fold(one) for one in chosen],
         "with a slip": [slipped(one, drawn) for one in chosen],
+    }
+
+
+def offices_asked(count: int) -> dict[str, list[str]]:
+    """What people might type for communes drawn from the nation's: their whole name without diacritics, and with one slip."""
+    drawn = random.Random(2026)  # noqa: S311 — as above
+    communes = (
+        Agency.objects.in_force()
+        .filter(unit_code__regex=r"^[0-9]{5}$")
+        .order_by("code")
+        .values_list("name_vi", flat=True)
+    )
+    names = [fold(name) for name in communes]
+    chosen = [drawn.choice(names) for _ in range(count)]
+    return {
+        "naming a commune": chosen,
+        "naming a commune with a slip": [slipped(one, drawn) for one in chosen],
     }
 
 

@@ -149,8 +149,14 @@ class Index:
         self.fields = dict(one.field for one in ordered)
         self.occasions = tuple(occasions)
         self.offices = {one.code: one for one in offices}
+        self.all_offices = tuple(self.offices.values())
+        # For each word of their names the agencies that bear it, by their place in the list.
+        self.bearing: dict[str, set[int]] = defaultdict(set)
+        for place, one in enumerate(self.all_offices):
+            for word in one.words:
+                self.bearing[word].add(place)
         # A spelling of their own: names of places are no words of procedures.
-        self.places = Spelling(word for one in offices for word in one.words)
+        self.places = Spelling(self.bearing)
         self.life = self.procedures_of_occasions(ordered)
         self.spelling = Spelling(
             {
@@ -208,8 +214,11 @@ class Index:
         ways = [
             {word} if any(word in some for some in known) else {*self.places.near(word)} for word in words
         ]
-        found = [one for one in self.offices.values() if words and all(way & one.words for way in ways)]
-        return found if len(found) <= CHOOSABLE else []
+        having = [
+            set[int]().union(*(self.bearing[word] for word in way if word in self.bearing)) for way in ways
+        ]
+        found = set.intersection(*having) if having else set()
+        return [self.all_offices[place] for place in sorted(found)] if len(found) <= CHOOSABLE else []
 
     def filed_at(self, codes: Iterable[str]) -> int:
         """What is filed at an agency, given its code and those above it: what the nation wrote, and what one of these did."""

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from motcua.dossiers.forms import asked_after
 from motcua.procedures import actions
 from motcua.procedures.models import Draft
+from motcua.procedures.schema import Group
 from tests import given
 
 SINGLE = "1.004873"
@@ -122,3 +124,17 @@ def test_the_preview_of_a_procedure_that_is_not_there_yet(visitor, db):
     Draft.objects.update(base=None)
     page = looked(visitor("soan"), draft)
     assert "Giấy xác nhận tình trạng hôn nhân" in page
+
+
+def test_a_page_leaves_out_what_an_answer_on_an_earlier_page_has_closed():
+    def asked(id_, **more):
+        return {"id": id_, "label": {"vi": id_}, "type": "text"} | more
+
+    fields = [
+        asked("reason"),
+        asked("old_number", when={"field": "kind", "is": "renewal"}),
+        asked("detail", when={"field": "reason", "is": "other"}),
+    ]
+    group = Group.model_validate({"id": "more", "title": {"vi": "Thêm"}, "fields": fields}, strict=False)
+    found = [[one.id for one in asked_after(group, {"kind": kind})] for kind in ("renewal", "first")]
+    assert found == [["reason", "old_number", "detail"], ["reason", "detail"]]

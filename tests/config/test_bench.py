@@ -1,5 +1,6 @@
 """What is measured is written down: in one run, and apart, neither losing the other."""
 
+from motcua.config.asking import READING, WRITING, needed
 from motcua.config.measured import COUNTRY, MILLION, Line, with_all, with_apart
 
 ONE, OTHER = Line("a page", "9 ms", "≤ 100 ms", is_met=True), Line("a list", "8 s", "≤ 1 s", is_met=False)
@@ -30,3 +31,8 @@ def test_each_part_measured_apart_leaves_the_other_as_it_is():
         == with_all(both, [ONE])
         == both
     )
+
+
+def test_of_a_hundred_requests_one_in_twenty_or_so_writes_and_there_is_enough_to_write_on():
+    assert sum(READING.values()) + sum(WRITING.values()) == 100
+    assert [needed(name, 3000) for name in WRITING] == [140, 80, 80]

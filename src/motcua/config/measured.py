@@ -91,7 +91,7 @@ Pages are asked for when no job waits at any node; messages are accepted, and th
 |---|---|---|---|
 {table_of(lines)}
 
-Measured apart, when asked for: `motcua bench million` (a mixed load of pages on a node with a million dossiers) and
+Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers) and
 `motcua bench country` (the national report over 44.7 million dossiers).
 """
 

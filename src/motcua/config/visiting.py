@@ -23,11 +23,18 @@ class Visitor:
 
     async def look(self, url: str, headers: Mapping[str, str]) -> float:
         """Open a page; return the seconds until all of it is there. Raises ConnectionError for any answer but 200."""
+        took, _answer = await self.ask("GET", url, headers)
+        return took
+
+    async def ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, status: int = 200
+    ) -> tuple[float, bytes]:
+        """One request; the seconds, and what was answered. Raises ConnectionError for any answer but this one."""
         began = time.perf_counter()
-        answer = await self.client.request("GET", url, headers, b"", PATIENCE)
-        if answer.status != 200:
-            raise ConnectionError(f"{url} answered {answer.status}")
-        return time.perf_counter() - began
+        answer = await self.client.request(method, url, headers, body, PATIENCE)
+        if answer.status != status:
+            raise ConnectionError(f"{method} {url} answered {answer.status}")
+        return time.perf_counter() - began, answer.body
 
 
 @contextmanager

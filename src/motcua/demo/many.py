@@ -15,6 +15,16 @@ FROM organisations_agency WHERE code LIKE 'H38.%' AND valid_to IS NULL
 ORIGINALS = (
     "CREATE TEMPORARY TABLE originals AS SELECT id, row_number() OVER () AS place FROM dossiers_dossier"
 )
+# What a node that tracks would have been told of them by now.
+MIRRORED = """
+INSERT INTO tracking_tracked (dossier, code, procedure, agency, channel, state, step, due_at, on_time, first_at, changed_at,
+    seen, received_at, done_at, is_away)
+SELECT d.id, d.code, p.code, d.agency, d.channel, d.state, '', d.due_at, true, d.arrived_at,
+    coalesce(d.ended_at, d.accepted_at), 6, d.accepted_at, d.ended_at, false
+FROM dossiers_dossier d JOIN procedures_version v ON v.id = d.version_id JOIN procedures_procedure p ON p.id = v.procedure_id
+WHERE d.code IS NOT NULL AND d.accepted_at IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
 
 
 def multiply(target: int, tell: Callable[[int], None], *, batch: int = 200) -> None:
@@ -31,6 +41,7 @@ def multiply(target: int, tell: Callable[[int], None], *, batch: int = 200) -> N
             for table in ("dossiers_dossier", "dossiers_step", "dossiers_segment"):
                 cursor.execute(copying(table), {"first": first, "last": last})
             tell(100 * last // rounds)
+        cursor.execute(MIRRORED)
         cursor.execute("VACUUM ANALYZE")  # as the database does by itself on any other day
 
 
@@ -43,7 +54,7 @@ def copying(table: str) -> str:
             "agency": "p.code",
             "origin": "CASE WHEN s.origin = s.agency THEN p.code ELSE s.origin END",
             "applicant_number": "left(s.applicant_number, -5) || lpad((n %% 100000)::text, 5, '0')",
-            "code": "replace(s.code, s.agency || '-', p.code || '-') || 'N' || n || 'O' || o.place",
+            "code": "replace(s.code, s.agency || '-', p.code || '-') || lpad(n::text, 5, '0') || lpad(o.place::text, 4, '0')",
         }
         source, key = "dossiers_dossier", "s.id"
     else:

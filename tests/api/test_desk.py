@@ -33,10 +33,12 @@ from motcua.procedures import actions as procedures
 from motcua.procedures.models import Draft, Overlay, Version
 from motcua.queues import actions as queues
 from motcua.queues.models import Place, Queue
+from motcua.tracking import actions as tracking
 from tests import given
 from tests.api.test_door import problem
 from tests.api.test_dossiers import MAY, brought
 from tests.lists.rows import row
+from tests.tracking.conftest import told
 
 HOME, CERTIFY = "1.010041", "2.000815"
 
@@ -400,6 +402,14 @@ def test_every_list_asks_as_often_for_one_row_as_for_many(desk, handled):
             **seat,
         )
         Subscription.objects.create(client=desk.client, url=f"https://x.vn/{number}", kinds=[])
+        late = told(
+            2,
+            dossier=uuid4(),
+            agency=SA_PA,
+            code=f"{SA_PA}-261001-{number:04}",
+            due_at=timezone.now() - timedelta(days=number),
+        )
+        tracking.take_states([late], by=given.SYSTEM)
 
     def asked():
         counts = {}

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from random import sample
 
 import psycopg
 from granian.constants import HTTPModes, Interfaces
@@ -16,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from motcua.exchange import directory as directories
 from motcua.exchange import sql
 from motcua.exchange.archive import Archive, Pool
-from motcua.exchange.directory import Directory, Untrusted
+from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.log import Fenced, Log
 from motcua.exchange.server import Door
@@ -31,7 +32,8 @@ logger = logging.getLogger(__name__)
 
 DIRECTORY = "directory.json"
 LOOK_AGAIN = 5.0  # seconds between looks at the directory on disk
-ASK_AGAIN = 60.0  # seconds between asking a peer for a newer one
+ASK_AGAIN = 60.0  # seconds between asking peers for a newer one
+ASKED = 5  # of them at once
 
 
 class Unprepared(Exception):
@@ -220,11 +222,16 @@ async def _take_up(station: Station, dispatch: Dispatch, published: bytes) -> No
 
 
 async def _from_peers(station: Station, dispatch: Dispatch) -> list[bytes]:
-    """What the other nodes publish; whoever answers first is enough, the signature is the country's."""
-    for node in station.directory.nodes:
-        if node.name != station.name:
-            with suppress(Lost):
-                answer = await dispatch.transport.get(f"{node.exchange_url}/exchange/directory")
-                if answer.status == 200:
-                    return [answer.body]
-    return []
+    """What some of the other nodes publish, others each time: one may itself have an old one; the signature is the country's."""
+    others = [node for node in station.directory.nodes if node.name != station.name]
+    asked = sample(others, min(ASKED, len(others)))
+    answers = [_published_by(node, dispatch) for node in asked]
+    return [published for published in await asyncio.gather(*answers) if published is not None]
+
+
+async def _published_by(node: Node, dispatch: Dispatch) -> bytes | None:
+    with suppress(Lost):
+        answer = await dispatch.transport.get(f"{node.exchange_url}/exchange/directory")
+        if answer.status == 200:
+            return answer.body
+    return None

@@ -46,8 +46,8 @@ class Command(BaseCommand):
             ) from error
         except UnreadableError as error:
             raise CommandError(_("This message is refused. %(reason)s") % {"reason": error}) from error
-        for line in lines(reading):
-            self.stdout.write(line)
+        # At once: whoever reads only the head of it must not break off the rest.
+        self.stdout.write("\n".join(lines(reading)))
 
     def sweep(self, *, only_count: bool) -> None:
         if only_count:

@@ -99,6 +99,22 @@ def test_a_document_asked_back_is_given_back_or_not(agreed, answer):
     assert there().state == (Incoming.State.GIVEN_BACK if agreed else Incoming.State.REGISTERED)
 
 
+def test_what_is_done_already_is_not_given_back_and_its_sender_hears_so():
+    letter = issued()
+    actions.register(there(), by=clerk_there())
+    actions.finish(there(), by=clerk_there())
+    settle()
+    actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu.")
+    settle()
+    delivery = Delivery.objects.get()
+    assert (delivery.recall_answer, delivery.state, delivery.last_words) == (
+        "16",
+        "06",
+        "Văn bản này đã được xử lý xong.",
+    )
+    assert there().state == Incoming.State.DONE
+
+
 def test_everything_sent_twice_changes_nothing():
     actions.issue(signed(), by=given.officer("clerk"))
     settle(times=2)

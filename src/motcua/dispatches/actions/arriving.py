@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.receiving import tell
 from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
@@ -30,7 +31,10 @@ def arrive(document: Incoming, *, by: Actor) -> Incoming:
 
 @action(who=system)
 def take_recall(document: Incoming, *, by: Actor, reason: str) -> None:
-    """The sender asks back what it sent us."""
+    """The sender asks back what it sent us; of what is done already it hears at once that it comes too late."""
+    if document.state == Incoming.State.DONE:
+        tell(document, State.CHANGE_REFUSED, _("The work on this document is done already."), by=by)
+        return
     if document.recall_asked_at or document.state not in Incoming.OPEN:
         return
     document.recall_asked_at, document.recall_reason = timezone.now(), reason[:500]

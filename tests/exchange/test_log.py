@@ -8,6 +8,7 @@ from hashlib import sha256
 import psycopg
 import pytest
 
+from motcua.exchange import group as groups
 from motcua.exchange import log as logs
 from motcua.exchange import rows as binary
 from motcua.exchange import sql
@@ -87,7 +88,7 @@ def test_who_is_at_the_door_enters_the_same_batch(alone):
     assert [one.head.size for one in heads(alone)] == [12]
 
 
-@pytest.mark.parametrize("size", [1, logs.FEW, logs.FEW + 1, 700])
+@pytest.mark.parametrize("size", [1, groups.FEW, groups.FEW + 1, 700])
 def test_small_and_large_batches_write_the_same(alone, size):
     drafts = [
         draft(b"%d" % number, stream="s" if number % 3 else "", correlation="c") for number in range(size)
@@ -114,10 +115,10 @@ def test_small_and_large_batches_write_the_same(alone, size):
 
 
 def test_few_but_large_ones_are_copied(alone, monkeypatch):
-    monkeypatch.setattr(logs, "LITTLE", 1000)
+    monkeypatch.setattr(groups, "LITTLE", 1000)
     copied = []
     monkeypatch.setattr(
-        logs, "_in_bulk", lambda *given, really=logs._in_bulk: copied.append(1) or really(*given)
+        groups, "_in_bulk", lambda *given, really=groups._in_bulk: copied.append(1) or really(*given)
     )
 
     async def story():

@@ -9,7 +9,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from motcua.exchange import sql
 from motcua.exchange.evidence import Place, SignedHead, joined
-from motcua.exchange.log import Commit
+from motcua.exchange.group import Commit
 from motcua.lib import merkle
 
 type Pool = AsyncConnectionPool[Any]

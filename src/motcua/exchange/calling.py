@@ -16,10 +16,11 @@ from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope, check_words
 from motcua.exchange.evidence import Receipt, SignedHead
+from motcua.exchange.group import Group
 from motcua.exchange.ids import new_id
 from motcua.exchange.inner import Inner
 from motcua.exchange.intake import Held, examine, opened, proven
-from motcua.exchange.log import Busy, Group, Unwritten
+from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import INLINE, Item, Parcel, Refusal, packed
 from motcua.exchange.peers import Heard, Peers, Spoken
 from motcua.exchange.problems import Problem, busy, unavailable

@@ -10,8 +10,8 @@ from motcua.exchange.canonical import Malformed, hash_of
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import SignedHead
+from motcua.exchange.group import Commit
 from motcua.exchange.ids import new_id
-from motcua.exchange.log import Commit
 from motcua.exchange.parcel import Item, Parcel, unpacked
 from motcua.exchange.problems import Problem
 from motcua.exchange.receiving import Arrival, Receiving, Verdict

@@ -9,7 +9,7 @@ from uuid import UUID
 from motcua.exchange import sql
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Receipt, SignedHead, State
-from motcua.exchange.log import Group, Known
+from motcua.exchange.group import Group, Known
 from motcua.exchange.parcel import Item
 
 STATUS = {"received": 200, "refused": 403, "conflict": 409}

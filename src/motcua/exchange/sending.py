@@ -7,7 +7,7 @@ from uuid import UUID
 
 from motcua.exchange import sql
 from motcua.exchange.envelope import Envelope
-from motcua.exchange.log import Group, Known
+from motcua.exchange.group import Group, Known
 from motcua.lib import merkle
 
 TERM = timedelta(days=3)  # after which an undelivered message becomes a dead letter

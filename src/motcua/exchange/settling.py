@@ -9,7 +9,7 @@ from uuid import UUID
 from motcua.exchange import sql
 from motcua.exchange.canonical import canonical, written
 from motcua.exchange.evidence import Place, Receipt, SignedHead
-from motcua.exchange.log import Group
+from motcua.exchange.group import Group
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import psycopg
 
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, is_free, kept_secret
+from motcua.config.jetstream import jetstream
 from motcua.config.measured import Figure
 from motcua.config.processes import end
 from motcua.config.weighing import processor_time
@@ -23,12 +24,13 @@ ON_THEIR_WAY = "SELECT count(*) FROM exchange_outgoing WHERE state = 'signed'"
 
 
 def accepting(country: Country) -> Iterator[Figure]:
-    """Nothing else of the country runs: first one exchange alone, then the one it sends to as well, at last none."""
+    """Nothing else of the country runs: one exchange alone, then its recipient as well; then what could be taken instead."""
     country.supervisor.stop_all()
     with exchange(country, SENDER) as sender:
         yield from over_http(country, sender)
         with exchange(country, RECIPIENT) as recipient:
             yield from delivery(country, [sender, recipient])
+    yield from jetstream(country.home)
     # Last, for what is written then is signed in the name of no node, and nobody could take it.
     answer = answer_of_child(country.home / SENDER, in_process)
     what = "accept of a signed, durable 2 KB message, in process"

@@ -97,11 +97,11 @@ class Run:
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Client(asyncio.Protocol):
-    """One connection that asks, waits for the answer, and asks again."""
+class Talk(asyncio.Protocol):
+    """One connection that asks, waits for the answer, and asks again; what an answer looks like, the protocol knows."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.buffer, self.began, self.expected = run, b"", 0.0, -1
+        self.run, self.request, self.buffer, self.began = run, run.request, b"", 0.0
         self.transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -116,28 +116,41 @@ class Client(asyncio.Protocol):
         if time.perf_counter() >= self.run.until:
             self.transport.close()
             return
-        self.buffer, self.expected, self.began = b"", -1, time.perf_counter()
-        self.transport.write(self.run.request)
+        self.buffer, self.began = b"", time.perf_counter()
+        self.transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        if self.expected < 0:
-            end = self.buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            found = LENGTH.search(self.buffer, 0, end)
-            self.expected = end + 4 + (int(found[1]) if found else 0)
-        if len(self.buffer) >= self.expected:
-            if self.buffer[9:10] == b"2":
-                self.run.times.append(time.perf_counter() - self.began)
-            else:
-                self.run.failures += 1
-            self.ask()
+        is_good = self.answered()
+        if is_good is None:
+            return
+        if is_good:
+            self.run.times.append(time.perf_counter() - self.began)
+        else:
+            self.run.failures += 1
+        self.ask()
+
+    def answered(self) -> bool | None:
+        """Whether what has come is a good answer; None while it is not whole."""
+        raise NotImplementedError
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.run.open -= 1
         if self.run.open == 0:
             self.run.done.set()
+
+
+class Client(Talk):
+    """Speaks HTTP/1.1."""
+
+    def answered(self) -> bool | None:
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return None
+        found = LENGTH.search(self.buffer, 0, end)
+        if len(self.buffer) < end + 4 + (int(found[1]) if found else 0):
+            return None
+        return self.buffer[9:10] == b"2"
 
 
 async def load(

@@ -132,6 +132,13 @@ class TestNode:
         (self.home / "keys" / "root.pub").write_text(root_pem)
         (self.home / "directory.json").write_bytes(directory)
 
+    def take_another_key(self):
+        """As an operator changes it; return the old one."""
+        old, self.key = self.key, FileKey.generate()
+        (self.home / "keys" / "node.pem").unlink()
+        self.key.save(self.home / "keys" / "node.pem")
+        return old
+
     def send(self, recipient, body=b"{}", **fields):
         """What an action would leave in the outbox."""
         now = to_millisecond(datetime.now(UTC))
@@ -156,6 +163,14 @@ class TestNode:
         return values["id"]
 
 
+def listed(key, *, since=timedelta(days=1), until=timedelta(days=30), revoked_at=None):
+    """A key as the directory lists it."""
+    now = datetime.now(UTC)
+    return NodeKey(
+        id=key.key_id, pem=key.public_pem, from_=now - since, to=now + until, revoked_at=revoked_at
+    )
+
+
 @dataclass
 class Country:
     """Two or more nodes and the root key that vouches for them."""
@@ -164,22 +179,15 @@ class Country:
     root: FileKey = field(default_factory=FileKey.generate)
     version: int = 1
 
-    def publish(self, **changes):
-        """A new version of the directory, in every home."""
+    def publish(self, keys=None, **changes):
+        """A new version of the directory, in every home; `keys` by the name of a node if not its own since yesterday."""
         now = datetime.now(UTC)
         entries = tuple(
             Node(
                 name=node.name,
                 exchange_url=node.url,
                 agencies=node.agencies,
-                keys=(
-                    NodeKey(
-                        id=node.key.key_id,
-                        pem=node.key.public_pem,
-                        from_=now - timedelta(days=1),
-                        to=now + timedelta(days=30),
-                    ),
-                ),
+                keys=(keys or {}).get(node.name, (listed(node.key),)),
             )
             for node in self.nodes
         )

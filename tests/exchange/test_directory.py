@@ -151,6 +151,22 @@ def test_a_key_is_found_only_in_its_time():
     assert directory().pem_at("unknown", NOW) is None
 
 
+def test_a_revoked_key_signed_what_is_older_and_nothing_since():
+    revoked = key(OLD, -100, 100).model_copy(update={"revoked_at": NOW})
+    assert revoked.is_valid(NOW - timedelta(milliseconds=1))
+    assert not revoked.is_valid(NOW)
+    assert not revoked.is_valid(NOW - timedelta(days=101))
+    node = directory().by_name["laocai"].model_copy(update={"keys": (revoked, key(NEW, -1, 100))})
+    fresh = opened(signed(directory(nodes=(node,)), ROOT), ROOT.public_pem)
+    assert fresh.pem_at(OLD.key_id, NOW) is None
+    assert fresh.pem_at(OLD.key_id, NOW - timedelta(days=1)) == OLD.public_pem
+
+
+def test_a_directory_in_which_no_key_is_revoked_says_nothing_of_it():
+    """So nodes that do not know the word yet can read it."""
+    assert b"revoked" not in signed(directory(), ROOT)
+
+
 def test_agencies_and_keys_lead_to_their_node():
     assert directory().hosts["H38.01"].name == "laocai"
     assert directory().owners[NEW.key_id].name == "laocai"

@@ -131,6 +131,28 @@ def test_a_newer_directory_is_fetched_from_a_peer(country, monkeypatch):
     asyncio.run(story())
 
 
+def test_a_peer_with_an_old_directory_does_not_hide_a_newer_one(country, node):
+    """None of them runs, so that the old one stays old: a running node takes up the newer edition itself, and hides the fault."""
+    laocai, _ = country.nodes
+    country.nodes.append(node("hagiang", "H99"))
+    country.publish()
+    old = (laocai.home / "directory.json").read_bytes()
+    newer = country.publish()
+    for stale in country.nodes[:2]:
+        (stale.home / "directory.json").write_bytes(old)
+
+    async def story():
+        async with in_memory(*country.nodes) as (here, stale, fresh):
+            assert [one.station.directory.version for one in (here, stale, fresh)] == [2, 2, 3]
+            found = await process._from_peers(here.station, here.dispatch)
+            assert sorted(found) == sorted([old, newer])
+            for published in found:
+                await process._take_up(here.station, here.dispatch, published)
+            assert here.station.directory.version == 3
+
+    asyncio.run(story())
+
+
 def test_a_directory_someone_else_signed_is_not_taken_up(country, monkeypatch):
     laocai, vpcp = country.nodes
 

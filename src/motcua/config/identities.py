@@ -49,7 +49,7 @@ def directory(keys: Mapping[str, FileKey], exchange_urls: Mapping[str, str]) -> 
 
 def valid(key: FileKey, now: datetime) -> NodeKey:
     """A node's key as the directory lists it."""
-    return NodeKey(id=key.key_id, pem=key.public_pem, from_=now - timedelta(minutes=5), to=now + LASTING)
+    return NodeKey(id=key.key_id, pem=key.public_pem, from_=now - PAST, to=now + LASTING)
 
 
 def make_certificates(home: Path) -> None:

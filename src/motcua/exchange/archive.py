@@ -11,6 +11,7 @@ from motcua.exchange import sql
 from motcua.exchange.evidence import Place, SignedHead, joined
 from motcua.exchange.group import Commit
 from motcua.lib import merkle
+from motcua.lib.keys import SigningKey
 
 type Pool = AsyncConnectionPool[Any]
 
@@ -44,8 +45,8 @@ class Tree:
 class Archive:
     """The log as it can be read; trees of recent batches are remembered."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, key: SigningKey) -> None:
+        self.pool, self.key = pool, key
         self._trees: OrderedDict[int, Tree] = OrderedDict()
 
     def remember(self, commit: Commit) -> None:
@@ -69,7 +70,8 @@ class Archive:
     async def _tree(self, batch: int) -> Tree:
         async with self.pool.connection() as connection:
             text, signature = (await (await connection.execute(sql.HEAD, [batch], binary=True)).fetchall())[0]
-            signed = SignedHead(text, signature)
+            # What is sent from the days of an earlier key would otherwise be believed by nobody.
+            signed = SignedHead(text, signature).renewed(self.key)
             first, last = signed.head.first, signed.head.first + signed.head.size - 1
             texts = await (await connection.execute(sql.TREE, [first, last], binary=True)).fetchall()
         tree = Tree(signed, first, merkle.levels([merkle.leaf(row[0]) for row in texts]))

@@ -142,7 +142,7 @@ class Courier:
             content = json.loads(answer.body)
             verdicts, heads = content["verdicts"], [SignedHead.from_json(one) for one in content["heads"]]
             for signed in heads:
-                vouched(signed, peer)
+                vouched(signed, peer, self.station.now())
         except Malformed as error:
             self.station.refuse(peer.name, "receipt", 502, str(error))
             raise Lost(f"{peer.name} answered with a head that does not hold: {error}") from error

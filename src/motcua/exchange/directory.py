@@ -7,7 +7,6 @@ until it expires; an older version is refused, so nobody can bring a removed key
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -25,15 +24,17 @@ class _Strict(BaseModel):
 
 
 class NodeKey(_Strict):
-    """A public key of a node and the time in which it may sign."""
+    """A public key of a node, the time in which it may sign, and since when it is not believed any more, if it was lost."""
 
     id: str
     pem: str
     from_: Annotated[AwareDatetime, Field(alias="from")]
     to: AwareDatetime
+    revoked_at: AwareDatetime | None = None
 
     def is_valid(self, at: datetime) -> bool:
-        return self.from_ <= at < self.to
+        """Whether what was provably signed at this moment is believed."""
+        return self.from_ <= at < self.to and (self.revoked_at is None or at < self.revoked_at)
 
 
 class Node(_Strict):
@@ -47,7 +48,7 @@ class Node(_Strict):
 
     @cached_property
     def public_keys(self) -> dict[str, str]:
-        """All its keys ever listed, key id to PEM: what was signed stays verifiable."""
+        """All its keys ever listed, key id to PEM: whose a signature is, not whether it is still believed."""
         return {key.id: key.pem for key in self.keys}
 
     def keys_at(self, at: datetime) -> dict[str, str]:
@@ -119,7 +120,7 @@ class Untrusted(Exception):
 
 def signed(directory: Directory, root: SigningKey) -> bytes:
     """The directory as it is published: its text and the root's signature over it."""
-    text = encode(json.loads(directory.model_dump_json(by_alias=True)))
+    text = encode(json.loads(directory.model_dump_json(by_alias=True, exclude_none=True)))
     signature = b64encode(root.sign(text.encode())).decode()
     return json.dumps({"directory": text, "key": root.key_id, "signature": signature}).encode()
 
@@ -174,8 +175,3 @@ def _once(names: list[str], what: str) -> None:
     twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if twice:
         raise Untrusted(f"The {what} {min(twice)} stands twice in the directory.")
-
-
-def public_keys(directory: Directory) -> Mapping[str, str]:
-    """All keys of all nodes, key id to PEM."""
-    return {key.id: key.pem for node in directory.nodes for key in node.keys}

@@ -8,7 +8,7 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from json.encoder import encode_basestring as quoted
@@ -69,10 +69,13 @@ class Head:
 
 @dataclass(frozen=True)
 class SignedHead:
-    """A head as it travels: its bytes and the signature over them."""
+    """A head as it travels: its bytes, the signature over them, and a second one by the key its node uses now, if that is
+    another: by it the node stands by what it signed with a key that may sign no longer.
+    """
 
     text: bytes
     signature: bytes
+    renewal: tuple[str, bytes] | None = None
 
     @cached_property
     def head(self) -> Head:
@@ -98,8 +101,23 @@ class SignedHead:
         pem = public_keys.get(self.head.key)
         return pem is not None and _holds(pem, self.signature, self.text)
 
-    def as_json(self) -> dict[str, str]:
-        return {"head": self.text.decode(), "signature": b64encode(self.signature).decode()}
+    def is_renewed_by(self, public_keys: Mapping[str, str]) -> bool:
+        """Whether one of these keys (key id to PEM) signed it again."""
+        name, signature = self.renewal or ("", b"")
+        pem = public_keys.get(name)
+        return pem is not None and _holds(pem, signature, self.text)
+
+    def renewed(self, key: SigningKey) -> Self:
+        """The same, signed again if another key than this one signed it."""
+        return (
+            self if self.head.key == key.key_id else replace(self, renewal=(key.key_id, key.sign(self.text)))
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"head": self.text.decode(), "signature": b64encode(self.signature).decode()}
+        if self.renewal:
+            said["renewal"] = {"key": self.renewal[0], "signature": b64encode(self.renewal[1]).decode()}
+        return said
 
     @cached_property
     def json(self) -> str:
@@ -109,7 +127,9 @@ class SignedHead:
     @classmethod
     def from_json(cls, content: Any) -> Self:
         try:
-            return cls(content["head"].encode(), b64decode(content["signature"], validate=True))
+            again = content.get("renewal")
+            renewal = (str(again["key"]), b64decode(again["signature"], validate=True)) if again else None
+            return cls(content["head"].encode(), b64decode(content["signature"], validate=True), renewal)
         except (TypeError, KeyError, AttributeError, NotBase64) as error:
             raise Malformed("head", "it is no signed head", "write head and signature (base64)") from error
 

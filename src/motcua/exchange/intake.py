@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from motcua.exchange import envelope as envelopes
@@ -48,21 +49,28 @@ def opened(station: Station, peer: Node, content: bytes) -> Parcel:
     try:
         parcel = unpacked(content)
         for signed in parcel.heads.values():
-            vouched(signed, peer)
+            vouched(signed, peer, station.now())
     except Malformed as error:
         station.refuse(peer.name, "parcel", 400, str(error), digest=hash_of(content).hex())
         raise Problem(400, str(error)) from error
     return parcel
 
 
-def vouched(signed: SignedHead, peer: Node) -> None:
-    """Whether the head is the peer's own; Malformed if not."""
+def vouched(signed: SignedHead, peer: Node, now: datetime) -> None:
+    """Whether the head is the peer's own; Malformed if not. When it was made the head says itself, and who stole a key
+    says what helps: so the key must be valid now, or the head be signed again by one that is.
+    """
     if signed.head.node != peer.name:
         raise Malformed(
             "head.node", f"{signed.head.node} is not {peer.name}, who sent it", "send only your own heads"
         )
     if not signed.is_signed_by(peer.public_keys):
         raise Malformed("head.signature", "it does not hold", "sign the head with the key it names")
+    valid = peer.keys_at(now)
+    if signed.head.key not in valid and not signed.is_renewed_by(valid):
+        raise Malformed(
+            "head.key", f"{signed.head.key} may not sign now", "sign the head again with a key that may"
+        )
 
 
 def examine(

@@ -112,7 +112,7 @@ async def opened(node: Settings, home: Path) -> AsyncIterator[tuple[Station, Dis
             key=key,
             log=log,
             pool=pool,
-            archive=Archive(pool),
+            archive=Archive(pool, key),
             files=Store(home / "files"),
             directory=directory,
             published=published,
@@ -182,15 +182,19 @@ async def _keep(pool: Pool, directory: Directory, published: bytes) -> None:
 
 def _check(station: Station) -> None:
     """The directory must know us, by this key."""
-    me = station.directory.by_name.get(station.name)
-    if me is None:
+    if station.name not in station.directory.by_name:
         raise Unprepared(
             f"The node {station.name} does not stand in version {station.directory.version} of the directory."
         )
-    if station.key.key_id not in me.keys_at(station.now()):
-        raise Unprepared(
-            f"The directory lists no valid key {station.key.key_id} for {station.name}; have it added."
-        )
+    if fault := _fault_of_key(station):
+        raise Unprepared(fault)
+
+
+def _fault_of_key(station: Station) -> str:
+    """Why nobody believes what we sign, or nothing."""
+    if station.key.key_id in station.me.keys_at(station.now()):
+        return ""
+    return f"The directory lists no valid key {station.key.key_id} for {station.name}; have it added."
 
 
 async def _look_for_directory(station: Station, dispatch: Dispatch, home: Path) -> None:
@@ -217,6 +221,8 @@ async def _take_up(station: Station, dispatch: Dispatch, published: bytes) -> No
         logger.warning("A directory is not used: %s", error)
         return
     if newer:
+        if fault := _fault_of_key(station):
+            logger.error("%s Until then other nodes refuse what we send.", fault)
         await _keep(station.pool, station.directory, published)
         dispatch.refresh()
 

@@ -304,7 +304,8 @@ class Door:
     async def head(self, call: Call) -> Reply:
         """The newest head of our log, for witnesses."""
         signed = self.station.log.head
-        return Reply(200, JSON, json.dumps(signed.as_json() if signed else {}).encode())
+        said = signed.renewed(self.station.key).as_json() if signed else {}
+        return Reply(200, JSON, json.dumps(said).encode())
 
     async def health(self, call: Call) -> Reply:
         """Whether messages can be taken now; nothing that tells of their content."""

@@ -17,6 +17,7 @@ PUBLIC = {
     "/api/": "how machines talk to the node",
     "/api/v1/openapi.json": "the same for machines",
     "/api/v1/token": "where a machine shows its secret",
+    "/api/v1/verifications": "checks a paper, for machines",
     "/demo/gateway/ledger/": "the demo's bank",
     "/demo/gateway/statement/": "the demo's bank",
     "/demo/gateway/transfer/": "the demo's bank",

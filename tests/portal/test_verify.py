@@ -10,6 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from motcua.documents import actions
+from motcua.documents.edxml.message import Attachment as Enclosed
+from motcua.documents.edxml.message import Code, Header, Organ, Trace, Traces
+from motcua.documents.edxml.message import Document as Message
+from motcua.documents.edxml.signatures import sign as sign_message
+from motcua.documents.edxml.writing import write
 from motcua.documents.models import Document, keyring
 from motcua.dossiers.models import Attachment
 from tests import given
@@ -159,7 +164,10 @@ def test_a_broken_pdf_is_answered_in_words(db):
 
 def test_without_a_file_one_is_asked_for_it(db):
     page = Client().post("/verify/", {})
-    assert (page.status_code, "Chọn tệp PDF bạn nhận." in page.content.decode()) == (422, True)
+    assert (page.status_code, "Hãy chọn tệp PDF hoặc edXML bạn nhận được." in page.content.decode()) == (
+        422,
+        True,
+    )
 
 
 def test_a_recalled_paper_is_called_recalled(certificate):
@@ -194,3 +202,58 @@ def test_checking_a_paper_needs_few_queries(certificate):
 def test_a_page_for_everyone_sets_no_cookie_on_who_only_reads(certificate):
     assert dict(Client().get(f"/verify/{certificate.code}/").cookies) == {}
     assert io.BytesIO(certificate.content()).read(5) == b"%PDF-"
+
+
+def test_a_file_whose_signatures_break_a_rule_of_form_says_which(db):
+    keyring().trust("elsewhere", samples.ROOTS[0])
+    page = upload(samples.SIGNED).content.decode()
+    assert "Thiếu chữ ký số của cơ quan; chỉ có chữ ký số cá nhân." in page
+    assert "Nghị định 30/2020/NĐ-CP, Điều 5" in page
+    assert "thể hiện đúng thể thức" in upload(samples.SEALED).content.decode()
+
+
+def message():
+    """A message of the axis with one signed PDF in it."""
+    files = (Enclosed(content_id="f1", name="01-UBND.pdf", content=samples.SIGNED),)
+    return write(
+        Message(
+            header=Header(
+                sender=Organ(organ_id=samples.CODE, name=samples.AGENCY),
+                receivers=(Organ(organ_id="H38.15", name="Xã Bắc Hà"),),
+                document_id="H38.12,2026/11/20,01/UBND",
+                code=Code(number="01", notation="UBND"),
+                subject="Cử cán bộ dự họp",
+            ),
+            traces=Traces(hops=(Trace(organ_id=samples.CODE, at=samples.NOW),)),
+            attachments=files,
+        )
+    )
+
+
+def test_a_message_of_the_axis_says_who_signed_it_and_what_is_in_it(db):
+    keyring().trust("elsewhere", samples.ROOTS[0])
+    page = upload(sign_message(message(), samples.SEAL), "vb.edxml")
+    assert verdict(page)[:3] == ("ok", "Chữ ký hợp lệ", "Mọi chữ ký trên tệp đều hợp lệ")
+    html = page.content.decode()
+    assert all(words in html for words in ("01/UBND", "Cử cán bộ dự họp", "01-UBND.pdf", "Phạm Quốc Khánh"))
+    assert "Thiếu chữ ký số của cơ quan" in html
+
+
+def test_a_message_nobody_known_signed_or_nobody_at_all_is_not_believed(db):
+    signed = sign_message(message(), samples.SEAL)
+    assert verdict(upload(signed, "vb.edxml"))[:3] == ("late", "Không hợp lệ", "Không rõ ai đã ký")
+    assert verdict(upload(message(), "vb.edxml"))[2] == "Tệp không có chữ ký số"
+
+
+def test_a_changed_message_is_called_changed_and_a_broken_one_says_where(db):
+    keyring().trust("elsewhere", samples.ROOTS[0])
+    signed = sign_message(message(), samples.SEAL)
+    changed = signed.replace("Cử cán bộ dự họp".encode(), "Cử cán bộ đi họp".encode())
+    assert verdict(upload(changed, "vb.edxml"))[2] == "Nội dung đã bị sửa sau khi ký"
+    broken = upload(signed[:2000], "vb.edxml")
+    assert verdict(broken)[2] == "Không đọc được văn bản điện tử"
+
+
+def test_a_message_with_entities_is_refused_in_words(db):
+    bomb = b'<?xml version="1.0"?><!DOCTYPE edXML [<!ENTITY a "aaaa">]><edXML>&a;</edXML>'
+    assert verdict(upload(bomb, "vb.edxml"))[2] == "Không đọc được văn bản điện tử"

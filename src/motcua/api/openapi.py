@@ -31,6 +31,7 @@ GROUPS: dict[str, Promise] = {
     "books": gettext_lazy("The books of fees"),
     "drafts": gettext_lazy("Drafts of procedures"),
     "tracking": gettext_lazy("Following by code"),
+    "verifying": gettext_lazy("Checking signed files"),
     "indicators": gettext_lazy("Numbers"),
     "webhooks": gettext_lazy("Being told"),
     "national": gettext_lazy("The national portal's own interface"),

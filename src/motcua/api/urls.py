@@ -25,6 +25,7 @@ from motcua.api.views import (  # — some only declare their operations
     queues,  # noqa: F401
     rules,  # noqa: F401
     systems,
+    verifying,  # noqa: F401
 )
 
 app_name = "api"

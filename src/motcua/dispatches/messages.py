@@ -30,6 +30,7 @@ from motcua.documents.edxml.message import (
     Traces,
 )
 from motcua.documents.edxml.reading import Reading
+from motcua.documents.inquiries import codes
 from motcua.documents.models import store
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
@@ -146,7 +147,8 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> In
 
 
 def kept(file: Attachment) -> dict[str, Any]:
-    """A file of a message in the store, under what it says it is."""
+    """A file of a message in the store, under what it says it is; of a PDF also who signed it and what is wrong with that."""
     blob = store().put([file.content])
     media = guess_type(file.name)[0] or "application/octet-stream"
-    return {"name": file.name, "media": media, "size": blob.size, "digest": blob.digest}
+    entry = {"name": file.name, "media": media, "size": blob.size, "digest": blob.digest}
+    return entry | {"check": codes(file.content)} if file.content.startswith(b"%PDF-") else entry

@@ -8,11 +8,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from motcua.documents.edxml.weighing import weigh as weigh_message
+from motcua.documents.formalities import Breached, breaches
 from motcua.documents.intake import PDF
 from motcua.documents.models import FORMS, Document, keyring, read_code, store
-from motcua.documents.verification import Fault, Signature, Verdict, verify
+from motcua.documents.verification import LARGEST, Fault, Signature, Verdict, verify
 from motcua.lib.blobs import Damaged
 from motcua.organisations.models import Agency
+
+# A message says what it is within its first bytes, and carries at most so many files that are checked one by one.
+STARTS, MOST_FILES = 4096, 20
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,37 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file in a message: its name, its size, and what its own signatures are worth if it is a PDF."""
+
+    name: str
+    size: int
+    answer: "Answer | None" = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a message of the document axis says of itself, why it is refused, what is not as it should be, and its files."""
+
+    sender: str
+    number: str
+    subject: str
+    reason: str
+    warnings: tuple[str, ...]
+    files: tuple[Enclosed, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What is known of a paper: `summary` if this node issued it, and the verdict on its file's signatures."""
+    """What is known of a paper: `summary` if this node issued it, and the verdict on its file's signatures.
+
+    `breaches` are the rules of form those signatures break; a signature may hold all the same. Of a message, `message`.
+    """
 
     summary: Summary | None
     verdict: Verdict
+    breaches: tuple[Breached, ...] = ()
+    message: Sent | None = None
 
     @property
     def stands(self) -> bool:
@@ -73,8 +104,47 @@ def verify_code(typed: str) -> Answer | None:
 
 def verify_upload(content: bytes) -> Answer:
     """Answer for a file someone holds: by its signatures, and by its digest if it is one of ours."""
+    if is_message(content):
+        return verify_message(content)
     document = Document.objects.issued().filter(digest=sha256(content).hexdigest()).first()
-    return Answer(summary(document) if document else None, verify(content, keyring().trusted()))
+    verdict = verify(content, keyring().trusted())
+    form = breaches(content) if verdict.signatures else ()
+    return Answer(summary(document) if document else None, verdict, form)
+
+
+def is_message(content: bytes) -> bool:
+    """Whether this may be meant for a message of the document axis: it begins like one, perhaps with a little junk before."""
+    start = content[:STARTS]
+    return (
+        not start.startswith(b"%PDF-") and b"<" in start and (b"edXML" in start or b"e\0d\0X\0M\0L" in start)
+    )
+
+
+def verify_message(content: bytes) -> Answer:
+    """Answer for a message of the document axis: its own signature, and each PDF in it by its own."""
+    if len(content) > LARGEST:
+        return Answer(None, Verdict(faults=(Fault.TOO_LARGE,)))
+    found = weigh_message(content, keyring().trusted())
+    files = tuple(
+        Enclosed(
+            one.name,
+            len(one.content),
+            verify_upload(one.content) if place < MOST_FILES and one.content.startswith(b"%PDF-") else None,
+        )
+        for place, one in enumerate(found.files)
+    )
+    sent = Sent(found.sender, found.number, found.subject, found.reason, found.warnings, files)
+    return Answer(None, found.verdict, message=sent)
+
+
+def codes(content: bytes) -> dict[str, list[str]]:
+    """What statistics count of a file: whose signatures it bears, and the code of each fault and of each rule they break."""
+    answer = verify_upload(content)
+    return {
+        "signed": sorted({one.role for one in answer.signatures if one.who}),
+        "faults": [fault.value for fault in answer.verdict.every_fault],
+        "breaches": list(dict.fromkeys(one.breach.value for one in answer.breaches)),
+    }
 
 
 def weigh(digest: str, media: str) -> dict[str, Any] | None:

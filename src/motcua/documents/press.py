@@ -71,6 +71,12 @@ def picture(template: str, data: Mapping[str, Any], *, dots_per_inch: int = 300)
     return _whole(_compiler(template).compile(format="png", ppi=dots_per_inch, sys_inputs=inputs))
 
 
+def vector(template: str, data: Mapping[str, Any]) -> bytes:
+    """Print a small thing made of words as a page of PDF as large as it is."""
+    inputs = {"data": json.dumps(_plain(data), ensure_ascii=False)}
+    return _whole(_compiler(template).compile(format="pdf", sys_inputs=inputs))
+
+
 def entered(paper: Paper) -> dict[str, Any]:
     """Turn a paper into what its template prints: every value a string in Vietnamese official writing."""
     data: dict[str, Any] = _plain(asdict(paper))

@@ -34,11 +34,12 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from motcua.documents import handwriting, press, words
 from motcua.documents.authority import Credential
+from motcua.documents.placing import Words
 
 PERSON, SEAL = "signer", "seal"
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
-# The corner for words in place of a seal, on a page as wide as A4.
-CORNER, MARGIN, WIDTH = (70 * press.MM, 10 * press.MM), 3 * press.MM, 210 * press.MM
+# Around the words in place of a seal, on a page as wide as A4.
+MARGIN, WIDTH = 3 * press.MM, 210 * press.MM
 
 
 class CannotSign(ValueError):
@@ -64,8 +65,8 @@ def sign_seal(
     if SEAL in places(pdf):
         drawing = red_seal(seal.name)
     else:
-        drawing = press.picture("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
-        pdf = _with_corner(pdf)
+        drawing = press.vector("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
+        pdf = _with_corner(pdf, drawing)
     return sign_in(pdf, seal, SEAL, drawing, at=at, timestamper=timestamper)
 
 
@@ -89,7 +90,7 @@ def sign_in(
     at: datetime,
     timestamper: TimeStamper | None = None,
 ) -> bytes:
-    """Sign in the empty field of this name and show the transparent PNG `drawing` there. Raises CannotSign."""
+    """Sign in the empty field of this name and show `drawing`, a transparent PNG or a page of words. Raises CannotSign."""
     if field not in places(pdf):
         raise CannotSign(field)
     signer = PdfSigner(
@@ -177,8 +178,12 @@ def appearance(drawing: bytes) -> StaticStampStyle:
     fit = SimpleBoxLayoutRule(
         x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)
     )
-    image = Image.open(io.BytesIO(drawing)).convert("RGBA")
-    return StaticStampStyle(border_width=0, background=PdfImage(image), background_layout=fit)
+    shown = (
+        Words(drawing)
+        if drawing.startswith(b"%PDF-")
+        else PdfImage(Image.open(io.BytesIO(drawing)).convert("RGBA"))
+    )
+    return StaticStampStyle(border_width=0, background=shown, background_layout=fit)
 
 
 def places(pdf: bytes) -> set[str]:
@@ -190,12 +195,13 @@ def places(pdf: bytes) -> set[str]:
         raise CannotSign(str(fault)) from fault
 
 
-def _with_corner(pdf: bytes) -> bytes:
-    """Add the seal's field in the top right corner of the first page."""
+def _with_corner(pdf: bytes, words_in_it: bytes) -> bytes:
+    """Add the seal's field in the top right corner of the first page, as large as its words."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     left, _bottom, right, top = press.edges(writer, 0)
     scale = min(1, (right - left) / WIDTH)  # so that it stays above the head of a smaller page too
-    width, height, margin = (length * scale for length in (*CORNER, MARGIN))
+    _left, _foot, across, up = press.edges(IncrementalPdfFileWriter(io.BytesIO(words_in_it)), 0)
+    width, height, margin = (length * scale for length in (across, up, MARGIN))
     box = press.box(right - width, top - height - margin, right, top - margin)
     append_signature_field(writer, SigFieldSpec(SEAL, on_page=0, box=box))
     done = io.BytesIO()

@@ -48,6 +48,7 @@ class Fault(StrEnum):
     OUTSIDE_VALIDITY = "outside_validity"
     UNDATED = "undated"
     UNSTAMPED = "unstamped"
+    NO_MESSAGE = "no_message"
 
     @property
     def words(self) -> Promise:
@@ -68,6 +69,7 @@ WORDS: dict[Fault, Promise] = {
     Fault.OUTSIDE_VALIDITY: _("The certificate was not valid at the time of signing."),
     Fault.UNDATED: _("The signature does not say when it was made."),
     Fault.UNSTAMPED: _("The time stamp does not belong to this signature."),
+    Fault.NO_MESSAGE: _("This message of the document axis cannot be read."),
 }
 
 
@@ -180,7 +182,7 @@ def _judged(
 ) -> Signature:
     certificate, stated = embedded.signer_cert, embedded.self_reported_timestamp
     if stated is None or stated.tzinfo is None:
-        return Signature(**_signer(certificate), faults=(Fault.UNDATED,))
+        return Signature(**signer_of(certificate), faults=(Fault.UNDATED,))
     status = _status(embedded, roots, stated, made_here=made_here)
     stamp = status.timestamp_validity
     at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else stated
@@ -198,7 +200,7 @@ def _judged(
         Fault.UNSTAMPED: not stamp or (stamp.intact and stamp.valid),
     }
     return Signature(
-        **_signer(certificate),
+        **signer_of(certificate),
         at=at,
         timestamped=at != stated,
         intact=intact,
@@ -230,7 +232,7 @@ def _nearest(certificate: asn1_x509.Certificate, moment: datetime) -> datetime:
     return max(first, min(moment, last))
 
 
-def _signer(certificate: asn1_x509.Certificate) -> dict[str, Any]:
+def signer_of(certificate: asn1_x509.Certificate) -> dict[str, Any]:
     """Who stands in the certificate; an organisation identifier makes it a seal (ETSI EN 319 412-3)."""
     subject = certificate.subject.native
     code = str(subject.get("organization_identifier", ""))

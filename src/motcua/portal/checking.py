@@ -19,6 +19,10 @@ VERDICTS: dict[Fault, tuple[Promise, Promise]] = {
             "Only the PDF you were sent can be checked; a photo or a scan of it carries no signature."
         ),
     ),
+    Fault.NO_MESSAGE: (
+        gettext_lazy("The message cannot be read"),
+        gettext_lazy("Below stands where and why. Ask its sender to send it again."),
+    ),
     Fault.TOO_LARGE: (
         gettext_lazy("The file is too large to check"),
         gettext_lazy("Papers issued here are much smaller. Choose the PDF you were sent."),

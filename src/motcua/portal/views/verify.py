@@ -33,7 +33,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """The signatures of a file someone holds; it is looked at and kept nowhere."""
     file = request.FILES.get("file")
     if file is None:
-        fault = _("Choose the PDF you were sent.")
+        fault = _("Choose the PDF or the edXML message you were sent.")
         return render(request, "portal/verify/ask.html", {"file_fault": fault}, status=422)
     return answered(request, inquiries.verify_upload(file.read(LARGEST + 1)))
 

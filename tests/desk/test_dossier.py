@@ -280,6 +280,7 @@ def test_there_are_words_for_all_that_happens_to_a_dossier():
         "Form",
         "Refund",
         "Opening",
+        "DossierOpened",
         "SupplementReturned",
         "CounterDossier",
     )

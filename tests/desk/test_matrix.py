@@ -34,7 +34,7 @@ from tests.desk.test_access import LETTERS
 
 # What each action about a dossier, a ticket, a post … of Sa Pa asks of the post, and nothing else: one line for each set of roles.
 WHOSE = {
-    "RGSCDKU": "dossiers.open_letter dossiers.open_paper dossiers.number_slip",
+    "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
     "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on",

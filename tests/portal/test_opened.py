@@ -1,19 +1,25 @@
-"""Who opened one's papers at the agencies: told for dossiers filed online and brought to a counter, with its question button."""
+"""Who opened one's dossiers and papers at the agencies: told for dossiers filed online and brought to a counter, with its question button."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from motcua.dossiers import actions
-from motcua.dossiers.models import Application, Brought, Dossier, Opening
+from motcua.dossiers import actions, tasks
+from motcua.dossiers.models import Application, Brought, Dossier, Look, Opening
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
+from motcua.lib.actions import Refused
+from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.petitions.models import Petition, Received
+from motcua.portal import own
 from tests import given, post
 from tests.portal.test_my import exchange, queries, visitor  # noqa: F401 — fixtures
 from tests.post import settle
@@ -29,6 +35,17 @@ def counter():
     return at_counter(given.dossier())
 
 
+@pytest.fixture
+def later(monkeypatch):
+    """The clock is put forward."""
+
+    def later(by):
+        moment = timezone.now() + by
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return later
+
+
 def at_counter(dossier):
     Dossier.objects.filter(pk=dossier.pk).update(origin=dossier.agency, channel=1, contact={})
     return Dossier.objects.get(pk=dossier.pk)
@@ -40,7 +57,9 @@ def look_into(dossier, role="receiver"):
 
 
 def lines(client, of=""):
-    return [(one.who, one.code, bool(one.why)) for one in client.get(f"/my/data/{of}").context["openings"]]
+    return [
+        (one.who, one.code, bool(one.why)) for one in client.get(f"/my/data/{of}").context["openings"].lines
+    ]
 
 
 def test_who_opened_ones_papers_at_the_agency_is_told_once_and_to_nobody_else(visitor, exchange):  # noqa: F811
@@ -50,7 +69,7 @@ def test_who_opened_ones_papers_at_the_agency_is_told_once_and_to_nobody_else(vi
     told = Opening.objects.order_by("at")
     assert [(one.who, one.paper) for one in told] == [("Đỗ Minh Lâm", "giay-chung-sinh.png")] * 2
     page = visitor().get("/my/data/")
-    assert [one.at for one in page.context["openings"]] == [one.at for one in reversed(told)]
+    assert [one.at for one in page.context["openings"].lines] == [one.at for one in reversed(told)]
     html = page.content.decode()
     assert (f'href="/applications/{dossier.pk}/"' in html, len(LINK.findall(html))) == (True, 2)
     assert lines(visitor("suoi")) == []
@@ -77,14 +96,109 @@ def test_so_it_is_of_a_dossier_brought_to_the_counter_also_before_it_is_received
     assert lines(visitor()) == []
 
 
-def test_a_business_s_and_another_agency_s_dossier_is_told_to_nobody(counter):
-    Dossier.objects.filter(pk=counter.pk).update(applicant_number=given.BUSINESS)
-    look_into(Dossier.objects.get())
+def test_a_business_s_is_told_to_whoever_may_act_for_it(visitor, exchange, counter):  # noqa: F811
+    held = given.business("may")
     Dossier.objects.filter(pk=counter.pk).update(
-        applicant_number=counter.applicant_number, filing={"brought_as": str(uuid4())}
+        applicant_number=given.BUSINESS, applicant_name=held.principal_name
     )
     look_into(Dossier.objects.get())
-    assert (Opening.objects.count(), Brought.objects.count()) == (0, 0)
+    assert lines(visitor(), f"?of={held.pk}") == [("Phạm Thu Sương", "", True)]
+    assert (lines(visitor()), lines(visitor("suoi"))) == ([], [])
+
+
+def look_at(dossier, *keys):
+    """Each opens the dossier's page at the desk, twice; then the half hour is over."""
+    for key in keys * 2:
+        assert given.signed_in(key).get(f"/desk/dossiers/{dossier.pk}/").status_code == 200
+    tasks.looks(0)
+    settle(times=2)
+
+
+@pytest.mark.parametrize("is_at_counter", [False, True])
+def test_who_opened_the_dossier_itself_is_told_once_a_day(visitor, exchange, is_at_counter, later):  # noqa: F811
+    dossier = given.dossier(at="accepted")
+    dossier = at_counter(dossier) if is_at_counter else dossier
+    look_at(dossier, "lam", "suong")
+    look_at(dossier, "lam")
+    known = [("Phạm Thu Sương", dossier.code, True), ("Đỗ Minh Lâm", dossier.code, True)]
+    assert lines(visitor()) == known
+    assert "Hồ sơ và nội dung kê khai" in visitor().get("/my/data/").content.decode()
+    assert [entry.actor["name"] for entry in Entry.objects.of("dossiers.DossierOpened").order_by("id")] == [
+        "Đỗ Minh Lâm",
+        "Phạm Thu Sương",
+    ]
+    later(timedelta(days=1))
+    look_at(dossier, "lam")
+    assert lines(visitor()) == [known[1], *known]
+    later(timedelta(days=2))
+    tasks.looks(0)
+    assert Look.objects.count() == 1
+
+
+def test_a_deed_alone_is_no_look_and_what_one_opens_of_one_s_own_is_told_to_nobody(exchange):  # noqa: F811
+    dossier = given.dossier(at="accepted")
+    given.signed_in("lam").post(f"/desk/dossiers/{dossier.pk}/note/", {"text": "Đã gọi điện."})
+    assert Look.objects.count() == 0
+    Dossier.objects.filter(pk=dossier.pk).update(applicant_number=given.BY_KEY["lam"].number)
+    look_at(dossier, "lam")
+    look_into(Dossier.objects.get(), "registrar")
+    assert (Opening.objects.count(), Look.objects.get().is_told) == (0, True)
+
+
+def test_opening_a_dossier_costs_its_page_one_statement(exchange):  # noqa: F811
+    dossier = given.dossier(at="accepted")
+    by = given.officer("registrar")
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            actions.open_dossier(dossier, by=by)
+        assert len(asked) == 1
+    assert (Look.objects.count(), Entry.objects.of("dossiers.DossierOpened").count()) == (1, 1)
+    with pytest.raises(Refused):
+        actions.open_dossier(dossier, by=given.actor("man"))
+
+
+@pytest.mark.parametrize("way", ["above", "sent on"])
+def test_it_is_told_by_way_of_the_agency_it_came_from(visitor, exchange, way):  # noqa: F811
+    """Of a dossier another agency decides, or handles since it was brought to the wrong counter."""
+    dossier = given.dossier(at="accepted")
+    other = Dossier.objects.create(
+        version=dossier.version,
+        agency=given.BAC_HA,
+        origin=given.SA_PA,
+        channel=1,
+        applicant_name=dossier.applicant_name,
+        applicant_number=dossier.applicant_number,
+        sent_at=dossier.sent_at,
+        **{"below": dossier.pk, "part": []} if way == "above" else {},
+        filing={} if way == "above" else {"brought_as": str(dossier.pk), "brought_to": given.SA_PA},
+    )
+    post.REFUSED.clear()
+    look_at(other, "man")
+    # Nothing was sent there from here.
+    assert (lines(visitor()), [kind for kind, _why in post.REFUSED]) == ([], ["dossier.opened"] * 2)
+    if way == "above":
+        dossier.steps.filter(pk=dossier.steps.first().pk).update(above=other.pk, agency=given.BAC_HA)
+    else:
+        Dossier.objects.filter(pk=at_counter(dossier).pk).update(forward_to=given.BAC_HA)
+    Look.objects.update(is_told=False)
+    tasks.looks(0)
+    settle(times=2)
+    (line,) = visitor().get("/my/data/").context["openings"].lines
+    assert (line.who, line.code) == ("Sùng Thị Mận", dossier.code)
+    assert line.agency == Agency.objects.get(code=given.BAC_HA).name_vi
+
+
+def test_earlier_openings_stand_on_further_pages(visitor, exchange, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(own, "OPENINGS", 2)
+    dossier = given.dossier(at="accepted")
+    for _time in range(5):
+        look_into(dossier, "registrar")
+    client = visitor()
+    pages = [
+        client.get(f"/my/data/?openings={page}").context["openings"] for page in ("", "2", "3", "9x", "-1")
+    ]
+    assert [(len(page.lines), page.next) for page in pages] == [(2, 2), (2, 3), (1, 0), (2, 2), (2, 2)]
+    assert "?openings=2#openings" in client.get("/my/data/").content.decode()
 
 
 def test_only_the_agency_that_has_the_dossier_tells_of_it(counter):

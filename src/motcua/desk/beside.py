@@ -8,17 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from motcua.desk.process import office
-from motcua.dossiers.models import Dossier, Segment
+from motcua.dossiers.models import Dossier, Paper, Segment
 from motcua.exchange.questions import Progress, progress_of
 from motcua.lib.statements import prepared
 from motcua.organisations.models import Agency
 from motcua.payments.models import Charge
 
-# Whose it is, the clock, notes, other agencies that were asked, names of those that hold steps, the latest charge, and
+# Whose it is, its papers, the clock, notes, other agencies that were asked, names of those that hold steps, the latest charge, and
 # which message carries the latest request of each step.
 BESIDE = """
 SELECT json_build_object(
     'owners', (SELECT json_agg(id) FROM people_account WHERE username = ANY(%(numbers)s)),
+    'papers', (SELECT json_agg(given ORDER BY added_at, id) FROM dossiers_paper given WHERE dossier_id = %(id)s),
     'segments', (
         SELECT json_agg(json_build_object('kind', kind, 'cause', cause, 'began_at', began_at, 'ended_at', ended_at)
             ORDER BY id)
@@ -51,6 +52,7 @@ class Beside:
     """All of it, as the page draws it."""
 
     owners: Sequence[UUID]
+    papers: Sequence[Paper]
     segments: Sequence[Segment]
     notes: Sequence[Mapping[str, Any]]
     asked: Sequence[dict[str, Any]]
@@ -79,6 +81,10 @@ def beside(dossier: Dossier) -> Beside:
         found = json.loads(cursor.fetchone()[0])
     return Beside(
         owners=[UUID(one) for one in found["owners"] or ()],
+        papers=[
+            Paper(**one | {"added_at": datetime.fromisoformat(one["added_at"])})
+            for one in found["papers"] or ()
+        ],
         segments=[segment(one) for one in found["segments"] or ()],
         notes=[one | {"at": datetime.fromisoformat(one["at"])} for one in found["notes"] or ()],
         asked=found["asked"] or [],

@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from motcua.documents.models import Document, DocumentQuerySet
-from motcua.dossiers.models import Dossier, DossierQuerySet, Paper
+from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.journal.models import Entry, EntryQuerySet
 from motcua.lib.worded import worded_once
 
@@ -34,12 +32,6 @@ def entries(about: str) -> EntryQuerySet:
 def documents(about: str) -> DocumentQuerySet:
     """What was made out or brought, the oldest first."""
     return Document.objects.filter(about=about).order_by("made_at", "pk")
-
-
-@worded_once
-def papers(dossier: UUID) -> QuerySet[Paper]:
-    """What the applicant gave, the oldest first."""
-    return Paper.objects.filter(dossier=dossier).order_by("added_at", "pk")
 
 
 @worded_once

@@ -31,6 +31,13 @@ def ask(timestamp: int) -> None:
     actions.remind_to_ask(timezone.now(), by=Actor.system("dossiers"))
 
 
+@app.periodic(cron="13,43 * * * *")
+@app.task(name="dossiers.looks", queue="dossiers", queueing_lock="dossiers.looks")
+def looks(timestamp: int) -> None:
+    """Twice an hour: applicants are told who has opened their dossiers since."""
+    actions.tell_all_looks(by=Actor.system("dossiers"))
+
+
 @app.periodic(cron="23 22 * * *")
 @app.task(name="dossiers.calendar", queue="dossiers", queueing_lock="dossiers.calendar")
 def calendar(timestamp: int) -> None:

@@ -1,7 +1,7 @@
 """What can be done: an action is a function that changes one subject, for someone who may, in one transaction."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -56,12 +56,15 @@ class Declared:
 ACTIONS: dict[str, Declared] = {}
 
 
-def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action[**P, R](
+    *, who: Rule, locks: bool = True, alone: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare an action `verb(subject, *, by, …)`.
 
     It opens the transaction, locks the subject if it is a saved row, asks `who`, applies the line of the subject's
     life cycle that bears the verb, and only then runs the body. Raises `Refused`, `NotNow`, or what the body raises.
-    `locks=False` is for subjects that are only referred to, such as the procedure a new application is about.
+    `locks=False` is for subjects that are only referred to, such as the procedure a new application is about; `alone=True`
+    for a body that is one statement, which needs no transaction opened and closed around it.
     """
 
     def decorate(change: Callable[P, R]) -> Callable[P, R]:
@@ -71,7 +74,7 @@ def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]
         @wraps(change)
         def act(*args: P.args, **details: P.kwargs) -> R:
             subject, actor = args[0], cast("Actor", details["by"])
-            with transaction.atomic(savepoint=TAKEN.get() is None):
+            with around(alone=alone):
                 if locks:
                     lock(subject)
                 if not who(actor, subject):
@@ -85,6 +88,11 @@ def action[**P, R](*, who: Rule, locks: bool = True) -> Callable[[Callable[P, R]
         return act
 
     return decorate
+
+
+def around(*, alone: bool) -> AbstractContextManager[None]:
+    """What an action runs in: a transaction, or a savepoint of the one there is; nothing for a single statement."""
+    return nullcontext() if alone else transaction.atomic(savepoint=TAKEN.get() is None)
 
 
 def in_the_stead(actor: Actor, who: Rule, subject: Any) -> Actor:

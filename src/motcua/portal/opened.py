@@ -1,4 +1,4 @@
-"""Who opened the papers of one's dossiers at the agencies, filed online or brought to a counter, and where to ask why."""
+"""Who opened one's dossiers and their papers at the agencies, filed online or brought to a counter, and where to ask why."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Application, Opening
 from motcua.people.models import Account
@@ -23,7 +24,7 @@ PAPERS = "papers"
 
 @dataclass(frozen=True)
 class Opened:
-    """One line: when, who, which paper, of which dossier and where that is followed."""
+    """One line: when, who, the dossier or which paper of it, and where that is followed."""
 
     at: datetime
     who: str
@@ -35,11 +36,23 @@ class Opened:
     why: str
 
 
-def opened(account: Account, subject: Subject, answers: Callable[[str], bool]) -> list[Opened]:
-    """The last first; as many queries for one as for all."""
-    found = own.openings(account.pk, timezone.localdate(), subject.number, folded(account, subject))
+@dataclass(frozen=True)
+class Openings:
+    """A page of them, the last first, and where earlier ones stand."""
+
+    lines: list[Opened]
+    page: int
+    next: int
+
+
+def opened(account: Account, subject: Subject, answers: Callable[[str], bool], page: int = 1) -> Openings:
+    """As many queries for one as for all; one line more than is shown tells whether there are earlier ones."""
+    first = (page - 1) * own.OPENINGS
+    asked = own.openings(first, first + own.OPENINGS + 1)
+    found = asked(account.pk, timezone.localdate(), subject.number, folded(account, subject))
     of = {"of": subject.key} if subject.key else {}
-    return [line(one, of, answers) for one in found]
+    lines = [line(one, of, answers) for one in found[: own.OPENINGS]]
+    return Openings(lines, page, page + 1 if len(found) > own.OPENINGS and page < own.PAGES else 0)
 
 
 def line(one: Opening, of: dict[str, str], answers: Callable[[str], bool]) -> Opened:
@@ -55,7 +68,7 @@ def line(one: Opening, of: dict[str, str], answers: Callable[[str], bool]) -> Op
         at=one.at,
         who=one.who,
         agency=one.agency,
-        paper=one.paper,
+        paper=one.paper or _("The dossier and what was declared"),
         code=matter.code,
         url=followed,
         why=asked if answering_of(one, answers) else "",
@@ -80,7 +93,7 @@ def told_of(
         "who": one.who,
         "agency": asked,
         "agency_name": one.agency,
-        "what": one.paper,
+        "what": one.paper or _("The dossier and what was declared"),
         "purpose": procedures({procedure}).get(procedure, procedure),
         "dossier": matter.code,
     }

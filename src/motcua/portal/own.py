@@ -17,8 +17,8 @@ from motcua.queues.models import Booking, BookingQuerySet
 LOOKED_AT = 1000
 # Nobody has more appointments than this ahead.
 AHEAD = 20
-# So many readings and questions are looked through; what is older is asked for.
-OPENINGS, QUESTIONS = 50, 20
+# So many openings stand on a page, on so many pages; and so many questions are shown.
+OPENINGS, PAGES, QUESTIONS = 50, 40, 20
 
 
 @worded_once
@@ -45,11 +45,16 @@ def codes(account: UUID, on: date) -> QuerySet[Application, tuple[UUID, str]]:
     return Application.objects.of_person(account, on).values_list("pk", "code")[:LOOKED_AT]
 
 
-@worded_once
-def openings(account: UUID, on: date, number: str, folded_name: str) -> QuerySet[Opening]:
-    """Who last opened papers of one's own matters, or of those of whom one represents."""
-    own = Opening.objects.of_person(account, on, number=number, folded_name=folded_name)
-    return own.newest_first()[:OPENINGS]
+@cache
+def openings(first: int, last: int) -> WordedOnce[[UUID, date, str, str], Opening]:
+    """Who opened one's own matters or their papers, or those of whom one represents: from one place to another, the last first."""
+
+    @worded_once
+    def page(account: UUID, on: date, number: str, folded_name: str) -> QuerySet[Opening]:
+        own = Opening.objects.of_person(account, on, number=number, folded_name=folded_name)
+        return own.newest_first()[first:last]
+
+    return page
 
 
 @worded_once

@@ -75,7 +75,9 @@ def named(asked: shapes.Dossiers) -> dict[str, Any]:
 )
 def show_dossier(call: Call, dossier: UUID) -> shapes.Dossier:
     """Of agencies where the machine acts only; others' do not exist here."""
-    return showing.in_full(own(call).with_procedures().get(pk=dossier), call.client)
+    found = own(call).with_procedures().get(pk=dossier)
+    actions.open_dossier(found, by=call.actor)
+    return showing.in_full(found, call.client)
 
 
 @operation(
@@ -87,7 +89,9 @@ def show_dossier(call: Call, dossier: UUID) -> shapes.Dossier:
 )
 def show_document(call: Call, dossier: UUID, document: UUID) -> HttpResponseBase:
     """The bytes, compared with their digest."""
-    held = Document.objects.about(own(call).get(pk=dossier)).get(pk=document)
+    found = own(call).get(pk=dossier)
+    held = Document.objects.about(found).get(pk=document)
+    actions.open_dossier(found, by=call.actor)
     return handed_out(held)
 
 

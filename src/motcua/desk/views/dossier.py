@@ -55,7 +55,9 @@ from motcua.ui.forms import did
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The dossier with its decision card."""
-    return render(request, "desk/dossier.html", picture(request, laid_out(request, pk)))
+    dossier = laid_out(request, pk)
+    actions.open_dossier(dossier, by=request.actor)
+    return render(request, "desk/dossier.html", picture(request, dossier))
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,9 +121,15 @@ def control_slip(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 
 def opened(request: ActorRequest, pk: UUID) -> Dossier:
-    """The dossier, if it lies on a desk this officer works at; otherwise it does not exist."""
+    """The dossier, if it lies on a desk this officer works at; otherwise it does not exist.
+
+    Who only looks is written down; a deed is anyway.
+    """
     found = readable(request.actor).with_procedures().select_related("held_by", "extension", "posting")
-    return get_object_or_404(found, pk=pk)
+    dossier = get_object_or_404(found, pk=pk)
+    if request.method == "GET":
+        actions.open_dossier(dossier, by=request.actor)
+    return dossier
 
 
 def laid_out(request: ActorRequest, pk: UUID) -> Dossier:
@@ -137,7 +145,7 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     now, calendar, steps = timezone.now(), calendar_for(dossier.agency), steps_of(dossier.pk)
     entries = reading.entries(dossier.urn)
     around = beside(dossier)
-    dossier.__dict__["known_owners"], offices = around.owners, around.offices
+    dossier.__dict__["known_owners"], offices, given = around.owners, around.offices, around.papers
     sent = around.progress([step.key for step in process.awaited(dossier, steps) if not step.trouble])
     segments, in_words = process.clock(dossier, around.segments, calendar=calendar, now=now)
     look = process.Look(
@@ -146,7 +154,6 @@ def picture(request: ActorRequest, dossier: Dossier) -> dict[str, Any]:
     left = time_left(dossier, calendar, now=now, began=dossier.began_at)
     charge = around.charge if dossier.state == State.FEE else None
     choice = held_up(decision(dossier, steps, by=request.actor), dossier, by=request.actor, charge=charge)
-    given = reading.papers(dossier.pk)
     asked: dict[str, Any] = {"key": choice.key} | ({"amount": charge.open} if charge else {})
     return {
         "dossier": dossier,

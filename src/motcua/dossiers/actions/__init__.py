@@ -51,7 +51,15 @@ from motcua.dossiers.actions.forwarding import come_back, forward, send_after, t
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision, take_from_below
 from motcua.dossiers.actions.mending import enter_answers
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
-from motcua.dossiers.actions.opening import learn_opening, learn_opening_at_counter, tell_opening
+from motcua.dossiers.actions.opening import (
+    learn_openings,
+    learn_openings_at_counter,
+    open_dossier,
+    pass_on_openings,
+    tell_all_looks,
+    tell_looks,
+    tell_opening,
+)
 from motcua.dossiers.actions.passing_on import PassingOn, allot, pass_on, tell_passed_on
 from motcua.dossiers.actions.posting import consign
 from motcua.dossiers.actions.proving import prove
@@ -133,18 +141,20 @@ __all__ = [
     "lapse",
     "learn",
     "learn_brought",
-    "learn_opening",
-    "learn_opening_at_counter",
+    "learn_openings",
+    "learn_openings_at_counter",
     "map_steps",
     "note",
     "note_unsigned",
     "note_untaken",
     "number_slip",
     "open_batch",
+    "open_dossier",
     "open_letter",
     "open_paper",
     "pass_on",
     "pass_on_filters",
+    "pass_on_openings",
     "print_form",
     "print_list",
     "print_register",
@@ -188,7 +198,9 @@ __all__ = [
     "take_signature",
     "take_signed",
     "take_supply",
+    "tell_all_looks",
     "tell_fee",
+    "tell_looks",
     "tell_moved",
     "tell_opening",
     "tell_owner",

@@ -46,7 +46,7 @@ def learn_brought(dossier: UUID, *, by: Actor, told: dict[str, Any], agency: str
     """An agency has a dossier of its counter, received it, or put right whose it is; told twice, it is written down once."""
     brought = Brought(
         dossier=dossier,
-        owner=str(told["owner"])[:12],
+        owner=str(told["owner"])[:14],
         folded_name=fold(str(told["name"]))[:200],
         code=str(told["code"])[:60],
         procedure=str(told["procedure"])[:40],

@@ -52,8 +52,13 @@ class PaperOpened:
 
 
 @dataclass(frozen=True)
+class DossierOpened:
+    """An officer or a system opened the dossier, for the first time on that day."""
+
+
+@dataclass(frozen=True)
 class OpeningLearned:
-    """The agency told the applicant's page that somebody there opened a paper of the dossier."""
+    """The agency told the applicant's page that somebody there opened the dossier or a paper of it."""
 
     agency: str
 

@@ -6,6 +6,7 @@ from motcua.dossiers.models.brought import Brought
 from motcua.dossiers.models.dossiers import Dossier, DossierQuerySet, dossier_in_turn
 from motcua.dossiers.models.drafts import ResultDraft
 from motcua.dossiers.models.filters import SavedFilter
+from motcua.dossiers.models.looks import Look
 from motcua.dossiers.models.openings import Opening
 from motcua.dossiers.models.papers import Note, Paper
 from motcua.dossiers.models.signatures import FormSignature
@@ -23,6 +24,7 @@ __all__ = [
     "Dossier",
     "DossierQuerySet",
     "FormSignature",
+    "Look",
     "Note",
     "Opening",
     "Paper",

@@ -25,10 +25,10 @@ class BroughtQuerySet(models.QuerySet["Brought"]):
 
 
 class Brought(models.Model):
-    """A dossier an agency has from its counter, by post or from a hired service, for a person known by their number."""
+    """A dossier an agency has from its counter, by post or from a hired service, for a person or business known by number."""
 
     dossier = models.UUIDField(primary_key=True, editable=False)
-    owner = models.CharField(max_length=12)
+    owner = models.CharField(max_length=14)
     folded_name = models.CharField(max_length=200)
     # None before it is received.
     code = models.CharField(max_length=60)

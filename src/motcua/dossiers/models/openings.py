@@ -1,4 +1,4 @@
-"""Papers of a dossier that were opened at the agency, as the agency told of each."""
+"""Dossiers and papers of theirs that were opened at the agency, as the agency told of each."""
 
 from datetime import date
 from typing import Self
@@ -29,7 +29,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
 
 class Opening(models.Model):
-    """Somebody at the agency, an officer or a system, opened a paper the applicant had given."""
+    """Somebody at the agency, an officer or a system, opened the dossier, or a paper the applicant had given."""
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, null=True, blank=True, related_name="openings"
@@ -42,7 +42,8 @@ class Opening(models.Model):
     at = models.DateTimeField()
     who = models.CharField(max_length=120)
     agency = models.CharField(max_length=200)
-    paper = models.CharField(max_length=200)
+    # The paper; nothing where it was the dossier itself.
+    paper = models.CharField(max_length=200, blank=True)
 
     objects = OpeningQuerySet.as_manager()
 

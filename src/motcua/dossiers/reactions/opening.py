@@ -1,4 +1,4 @@
-"""Whoever opens a paper of a dossier is named to its applicant."""
+"""Whoever opens a dossier or a paper of it is named to its applicant."""
 
 from uuid import UUID
 
@@ -23,17 +23,40 @@ def tell_opening(event: PaperOpened, entry: Entry) -> None:
 
 @receives("dossier.opened")
 def take_opening(message: Message) -> None:
-    """The agency says who opened a paper of an application that was sent there, or of a dossier brought to its counter."""
+    """The agency says who opened an application that was sent there, or a dossier it has from its counter or from us."""
     body = message.json()
     if "brought" in body:
-        known = Brought.objects.filter(pk=body["brought"]["dossier"]).first()
-        if known and not may_tell(message, known.agency):
-            raise Unfit(_("There is no such dossier here."))
-        actions.learn_opening_at_counter(
-            UUID(body["brought"]["dossier"]), by=DOSSIERS, told=body, agency=message.sender
-        )
-        return
-    application = Application.objects.filter(pk=body["application"]).first()
-    if application is None or not may_tell(message, application.agency):
-        raise Unfit(_("No such application was sent to you from here."))
-    actions.learn_opening(application, by=DOSSIERS, told=body)
+        take_opening_at_counter(message)
+    elif "dossier" in body:
+        hand_on_opening(message)
+    else:
+        application = Application.objects.filter(pk=body["application"]).first()
+        if application is None or not may_tell(message, application.agency):
+            raise Unfit(_("No such application was sent to you from here."))
+        actions.learn_openings(application, by=DOSSIERS, told=body["openings"])
+
+
+def take_opening_at_counter(message: Message) -> None:
+    """Of a dossier brought to a counter: only the agency that has it tells of it."""
+    body = message.json()
+    which = UUID(body["brought"]["dossier"])
+    known = Brought.objects.filter(pk=which).first()
+    if known and not may_tell(message, known.agency):
+        raise Unfit(_("There is no such dossier here."))
+    told = {"told": body["openings"], "brought": body["brought"], "agency": message.sender}
+    actions.learn_openings_at_counter(which, by=DOSSIERS, **told)
+
+
+def hand_on_opening(message: Message) -> None:
+    """Of a dossier that was sent on or submitted from here: its applicant hears of it by way of us."""
+    body = message.json()
+    dossier = Dossier.objects.at_or_once_at(message.recipient).filter(pk=body["dossier"]).first()
+    if dossier is None or not any(may_tell(message, agency) for agency in having(dossier)):
+        raise Unfit(_("Nothing was submitted to you from here."))
+    actions.pass_on_openings(dossier, by=DOSSIERS, told=body["openings"])
+
+
+def having(dossier: Dossier) -> list[str]:
+    """The agencies that have it from here: the one it was sent on to, and those above that decide about it."""
+    above = dossier.steps.filter(above__isnull=False).values_list("agency", flat=True)
+    return [*filter(None, [dossier.forward_to]), *above]

@@ -105,10 +105,16 @@ def data(request: ActorRequest) -> HttpResponseBase:
         "registers": registers,
         "told_at": told.at,
         "is_later": bool(only),
-        "openings": [] if only else opened(account(request), subject, answers),
+        "openings": None if only else opened(account(request), subject, answers, page_of_openings(request)),
         "petitions": own.questions(me),
     }
     return render(request, "portal/my/data.html", page)
+
+
+def page_of_openings(request: ActorRequest) -> int:
+    """Which page of who opened one's dossiers is asked for; the first, if it is none."""
+    asked = request.GET.get("openings", "")
+    return min(int(asked), own.PAGES) if asked.isdecimal() and int(asked[:4]) > 0 and len(asked) < 5 else 1
 
 
 def called(me: UUID, today: date) -> dict[str, str]:

@@ -208,6 +208,7 @@ def corresponding():
         Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
         Look("desk:outgoing", "dua"),
         Look("desk:write_document", "dua"),
+        Look("desk:numbering", given.CLERK),
         Look("desk:outgoing_one", "dua", (draft.pk,)),
         Look("desk:outgoing_one", "lua", (to_sign.pk,)),
         Look("desk:outgoing_one", "dua", (refused.pk,)),

@@ -39,6 +39,7 @@ GATES = {
     "RGCKU": "books payments statement fee_back ask_gateway",
     "RGSCK": "asked asked_one asked_paper",
     "RGSCDK": "register incoming incoming_one incoming_file decide_incoming outgoing write_document outgoing_one outgoing_file decide_outgoing",
+    "CDK": "numbering",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper collect post post_slips consign counter intake taken",
     "R": "identity",

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from motcua.api.models import Client
 from motcua.api.scopes import POSTS
 from motcua.api.showing import DEEDS
-from motcua.dispatches.models import Incoming
+from motcua.dispatches.models import Incoming, Numbering
 from motcua.dispatches.models import Outgoing as Written
 from motcua.documents.models import Document
 from motcua.dossiers.actions.register import Span
@@ -37,7 +37,7 @@ WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.set_numbering",
     "K": "dispatches.issue dispatches.void dispatches.register dispatches.refuse",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
@@ -97,6 +97,7 @@ def subjects(accepted):
         Declaration,
         Client,
         Incoming,
+        Numbering,
         Written,
     )
     made = [one(agency=code) for one in ours]

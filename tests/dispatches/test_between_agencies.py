@@ -3,7 +3,8 @@
 import pytest
 
 from motcua.dispatches import actions
-from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.dispatches.models import Delivery, Incoming, Numbering, Outgoing
+from motcua.dispatches.models.numbering import series_of
 from motcua.documents.edxml.message import Document
 from motcua.documents.edxml.reading import read
 from motcua.documents.models import keyring, store
@@ -89,6 +90,11 @@ def test_a_document_asked_back_is_given_back_or_not(agreed, answer):
     actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu.")
     settle()
     assert there().recall_reason == "Sai số liệu."
+    letter.refresh_from_db()
+    assert (letter.state, letter.deliveries.get().recall_words) == (
+        Outgoing.State.ASKED_BACK,
+        "Đã yêu cầu lấy lại, bên nhận chưa trả lời",
+    )
     if agreed:
         actions.give_back(there(), by=clerk_there())
     else:
@@ -96,6 +102,8 @@ def test_a_document_asked_back_is_given_back_or_not(agreed, answer):
     settle()
     delivery = Delivery.objects.get()
     assert (delivery.recall_answer, delivery.state) == (answer, "15" if agreed else "03")
+    letter.refresh_from_db()
+    assert letter.state == (Outgoing.State.RECALLED if agreed else Outgoing.State.ISSUED)
     assert there().state == (Incoming.State.GIVEN_BACK if agreed else Incoming.State.REGISTERED)
 
 
@@ -113,6 +121,34 @@ def test_what_is_done_already_is_not_given_back_and_its_sender_hears_so():
         "Văn bản này đã được xử lý xong.",
     )
     assert there().state == Incoming.State.DONE
+
+
+def test_what_two_have_is_recalled_only_when_both_have_given_it_back():
+    letter = issued(receivers=[given.BAC_HA, "H38"])
+    actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu.")
+    settle()
+    actions.give_back(there(), by=clerk_there())
+    settle()
+    letter.refresh_from_db()
+    assert letter.state == Outgoing.State.ASKED_BACK
+    elsewhere = Incoming.objects.get(agency="H38")
+    actions.give_back(elsewhere, by=given.actor("que"))
+    settle()
+    letter.refresh_from_db()
+    assert letter.state == Outgoing.State.RECALLED
+    with pytest.raises(NotNow):
+        actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu.")
+
+
+def test_a_recall_refused_by_one_leaves_it_issued_and_may_be_asked_again():
+    letter = issued()
+    for reason in ("Đang thực hiện.", "Đã báo cáo."):
+        actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu.")
+        settle()
+        actions.keep_on(there(), by=clerk_there(), reason=reason)
+        settle()
+        letter.refresh_from_db()
+        assert (letter.state, letter.deliveries.get().recall_words) == ("issued", "Không trả lại")
 
 
 def test_everything_sent_twice_changes_nothing():
@@ -156,6 +192,20 @@ def test_a_receiver_cannot_be_oneself_and_a_subject_is_needed():
         written(receivers=[given.SA_PA])
     with pytest.raises(Invalid):
         written(subject="  ")
+
+
+def test_a_new_way_of_numbering_waits_for_the_year_that_has_no_number_yet():
+    clerk, year = given.officer("clerk"), today().year
+    assert actions.set_numbering(Numbering(agency=given.SA_PA), by=clerk, is_by_kind=True).since == year
+    assert [signed(kind=kind).number.partition("/")[0] for kind in ("notice", "report", "notice")] == [
+        "01",
+        "01",
+        "02",
+    ]
+    assert actions.set_numbering(Numbering(agency=given.SA_PA), by=clerk, is_by_kind=False).since == year + 1
+    assert [series_of(given.SA_PA, "notice", one) for one in (year, year + 1)] == ["notice", ""]
+    with pytest.raises(Refused):
+        actions.set_numbering(Numbering(agency=given.SA_PA), by=given.officer("specialist"), is_by_kind=True)
 
 
 def test_what_is_issued_is_not_signed_again():

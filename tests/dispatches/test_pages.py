@@ -3,8 +3,10 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from motcua.dispatches.models import Incoming, Outgoing
+from motcua.documents.models import store
 from tests import given
 from tests.dispatches.conftest import CLERK, HEAD, TEXT, issued, there, written
 from tests.post import settle
@@ -74,6 +76,33 @@ def test_the_file_and_the_message_can_be_opened():
     assert pdf.content.startswith(b"%PDF")
     assert message.content.startswith(b"<?xml")
     assert visitor.get(reverse("desk:incoming_file", args=[there().pk, 2])).status_code == 404
+
+
+def test_what_could_run_is_kept_and_not_handed_out_and_said_in_the_readers_language():
+    script = store().put([b"<html><script>alert(1)</script></html>"])
+    issued(
+        files=[{"name": "bao-cao.pdf", "media": "text/html", "size": script.size, "digest": script.digest}]
+    )
+    kept = there()
+    assert [(file["media"], file.get("fault")) for file in kept.files] == [
+        ("application/pdf", None),
+        ("application/octet-stream", "program"),
+    ]
+    page = given.signed_in("man").get(reverse("desk:incoming_one", args=[kept.pk]))
+    assert "Tệp “bao-cao.pdf” có chứa chương trình chạy được" in page.content.decode()
+    assert given.signed_in("man").get(reverse("desk:incoming_file", args=[kept.pk, 1])).status_code == 404
+    with override("en"):
+        assert [str(fault) for fault in kept.warned] == [
+            "The file “bao-cao.pdf” holds a program; it is kept and not handed out."
+        ]
+
+
+def test_the_clerk_says_how_documents_are_numbered():
+    clerk = given.signed_in(given.CLERK)
+    assert "chung một dãy số" in clerk.get(reverse("desk:numbering")).content.decode()
+    assert clerk.post(reverse("desk:numbering"), {"is_by_kind": "1"}).url == reverse("desk:outgoing")
+    assert "một dãy số riêng, bắt đầu" in clerk.get(reverse("desk:numbering")).content.decode()
+    assert clerk.post(reverse("desk:numbering"), {"is_by_kind": "x"}).status_code == 422
 
 
 def test_an_answer_is_begun_from_what_came():

@@ -330,6 +330,7 @@ ONE = [
     "desk:petition",
     "desk:incoming_one",
     "desk:outgoing_one",
+    "desk:numbering",
     "desk:write_document",
     "desk:mandate",
     "desk:register",

@@ -153,6 +153,7 @@ DISPATCHES = [
     path("desk/incoming/<uuid:pk>/<slug:verb>/", incoming.decide, name="decide_incoming"),
     path("desk/outgoing/", outgoing.index, name="outgoing"),
     path("desk/outgoing/write/", outgoing.write, name="write_document"),
+    path("desk/outgoing/numbering/", outgoing.numbering, name="numbering"),
     path("desk/outgoing/<uuid:pk>/", outgoing.show, name="outgoing_one"),
     path("desk/outgoing/<uuid:pk>/files/<int:number>/", outgoing.file, name="outgoing_file"),
     path("desk/outgoing/<uuid:pk>/<slug:verb>/", outgoing.decide, name="decide_outgoing"),

@@ -20,6 +20,7 @@ class Act:
     do: Callable[..., Any]
     done: Promise
     form: type[forms.Form] = Nothing
+    knows: bool = False  # its form is told what it is about
 
 
 type Acts = Mapping[str, Act]
@@ -30,14 +31,15 @@ def forms_of(acts: Acts) -> dict[str, forms.Form]:
     return {verb: form_of(acts, verb) for verb in acts}
 
 
-def form_of(acts: Acts, verb: str, typed: Any = None) -> forms.Form:
+def form_of(acts: Acts, verb: str, typed: Any = None, *, about: Any = None) -> forms.Form:
     """The form of one; two on one page have different ids."""
-    return acts[verb].form(typed, auto_id=f"id_{verb}_%s")
+    told = {"about": about} if acts[verb].knows else {}
+    return acts[verb].form(typed, auto_id=f"id_{verb}_%s", **told)
 
 
 def refused(request: ActorRequest, acts: Acts, verb: str, subject: Any) -> forms.Form | None:
     """The form that says why it could not be carried out; nothing, and the message that it is done, if it could."""
-    form, act = form_of(acts, verb, request.POST), acts[verb]
+    form, act = form_of(acts, verb, request.POST, about=subject), acts[verb]
     if form.is_valid() and did(form, lambda: act.do(subject, by=request.actor, **form.cleaned_data)):
         messages.success(request, str(act.done))
         return None

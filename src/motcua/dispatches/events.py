@@ -38,6 +38,15 @@ class DispatchVoided:
 
 
 @dataclass(frozen=True)
+class NumberingSet:
+    """How an agency numbers its documents from a year on."""
+
+    agency: str
+    since: int
+    by_kind: bool
+
+
+@dataclass(frozen=True)
 class RecallAsked:
     """The sender asks a document back."""
 

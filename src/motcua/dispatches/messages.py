@@ -1,7 +1,7 @@
 """Between our records and messages of the document axis: what is written into them, and what is read out of them."""
 
 from collections.abc import Iterable
-from mimetypes import guess_type
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -30,7 +30,9 @@ from motcua.documents.edxml.message import (
     Traces,
 )
 from motcua.documents.edxml.reading import Reading
+from motcua.documents.edxml.warnings import Warned
 from motcua.documents.inquiries import codes
+from motcua.documents.looking import look
 from motcua.documents.models import store
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
@@ -45,31 +47,59 @@ def organ(agency: Agency) -> Organ:
 
 def document_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -> Document:
     """The message by which a signed document goes to its receivers, with its files."""
-    signed_on = timezone.localtime(dispatch.signed_at)
+    earlier = dispatch.earlier
     return Document(
-        header=Header(
-            sender=organ(sender),
-            receivers=tuple(organ(one) for one in receivers),
-            document_id=dispatch.document_id or "",
-            code=Code(number=f"{dispatch.serial:02}", notation=dispatch.notation),
-            promulgation=Promulgation(place=place_of(sender), on=signed_on.date()),
-            type=DocumentType(type=ADMINISTRATIVE, name=kind_name(dispatch.kind)),
-            subject=dispatch.subject,
-            signer=Signer(**dispatch.signer),
+        header=replace(
+            named(dispatch, receivers, sender),
             due_on=dispatch.answer_by,
             particulars=Particulars(priority=dispatch.urgency),
-            responses=(*answered(dispatch.responds_to), *recalled(dispatch)),
+            responses=tuple(answered(dispatch.responds_to)),
             places=tuple(dispatch.places),
         ),
-        traces=Traces(
-            hops=(Trace(organ_id=dispatch.agency, at=timezone.localtime().replace(microsecond=0)),),
-            business=Business(
-                document_id=(dispatch.earlier.document_id or "") if dispatch.earlier else "",
-                purpose=dispatch.purpose,
-                reason=dispatch.reason if dispatch.purpose else "",
+        traces=traced(dispatch.agency, (earlier.document_id or "") if earlier else "", dispatch.purpose),
+        attachments=tuple(enclosed(dispatch.files)),
+    )
+
+
+def recall_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -> Document:
+    """The message by which a document is asked back; it is named like what is answered."""
+    header = named(dispatch, receivers, sender)
+    promulgated = header.promulgation.on if header.promulgation else None
+    return Document(
+        header=replace(
+            header,
+            responses=(
+                ResponseFor(
+                    organ_id=dispatch.agency,
+                    code=dispatch.number,
+                    promulgated_on=promulgated,
+                    document_id=header.document_id,
+                ),
             ),
         ),
-        attachments=tuple(enclosed(dispatch.files)),
+        traces=traced(dispatch.agency, header.document_id, Purpose.RECALL, dispatch.reason),
+    )
+
+
+def named(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -> Header:
+    """What stands at the head of every message about a document: whose it is, to whom it goes, which it is."""
+    return Header(
+        sender=organ(sender),
+        receivers=tuple(organ(one) for one in receivers),
+        document_id=dispatch.document_id or "",
+        code=Code(number=f"{dispatch.serial:02}", notation=dispatch.notation),
+        promulgation=Promulgation(place=place_of(sender), on=timezone.localtime(dispatch.signed_at).date()),
+        type=DocumentType(type=ADMINISTRATIVE, name=kind_name(dispatch.kind)),
+        subject=dispatch.subject,
+        signer=Signer(**dispatch.signer),
+    )
+
+
+def traced(agency: str, earlier: str, purpose: int, reason: str = "") -> Traces:
+    """Through whom it went, and what it does to an earlier one."""
+    return Traces(
+        hops=(Trace(organ_id=agency, at=timezone.localtime().replace(microsecond=0)),),
+        business=Business(document_id=earlier, purpose=purpose, reason=reason),
     )
 
 
@@ -81,18 +111,6 @@ def answered(incoming: Incoming | None) -> Iterable[ResponseFor]:
             code=incoming.number,
             promulgated_on=incoming.issued_on,
             document_id=incoming.document_id,
-        )
-
-
-def recalled(dispatch: Outgoing) -> Iterable[ResponseFor]:
-    """Where a document asks back an earlier one, that one is named like what is answered."""
-    if dispatch.purpose == Purpose.RECALL and dispatch.earlier:
-        signed_on = timezone.localtime(dispatch.earlier.signed_at).date()
-        yield ResponseFor(
-            organ_id=dispatch.agency,
-            code=dispatch.earlier.number,
-            promulgated_on=signed_on,
-            document_id=dispatch.earlier.document_id or "",
         )
 
 
@@ -124,6 +142,7 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> In
     header, code = message.header, message.header.code or Code()
     name = header.sender.name if header.sender else ""
     blob = store().put([raw])
+    files, faults = kept(message.attachments)
     return Incoming(
         # The same document to the same receiver is one, however often it comes.
         pk=uuid5(NAMESPACE_URL, f"{blob.digest}@{agency}"),
@@ -140,15 +159,26 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> In
         purpose=message.purpose,
         answer_by=header.due_on,
         message=blob.digest,
-        files=[kept(file) for file in message.attachments],
+        files=files,
         signed_by=reading.signed.who,
-        warnings=[str(warned) for warned in reading.warnings],
+        warnings=[warned.row for warned in (*reading.warnings, *faults)],
     )
 
 
-def kept(file: Attachment) -> dict[str, Any]:
-    """A file of a message in the store, under what it says it is; of a PDF also who signed it and what is wrong with that."""
-    blob = store().put([file.content])
-    media = guess_type(file.name)[0] or "application/octet-stream"
-    entry = {"name": file.name, "media": media, "size": blob.size, "digest": blob.digest}
-    return entry | {"check": codes(file.content)} if file.content.startswith(b"%PDF-") else entry
+def kept(files: Iterable[Attachment]) -> tuple[list[dict[str, Any]], list[Warned]]:
+    """The files of a message in the store, each under what its bytes say it is, and what is wrong with them.
+
+    Of a PDF it is also noted who signed it and what is wrong with that.
+    """
+    rows: list[dict[str, Any]] = []
+    warnings = []
+    for file in files:
+        blob = store().put([file.content])
+        media, fault = look(file.name, file.content)
+        rows.append({"name": file.name, "media": media, "size": blob.size, "digest": blob.digest})
+        if file.content.startswith(b"%PDF-"):
+            rows[-1]["check"] = codes(file.content)
+        if fault:
+            rows[-1]["fault"] = fault.value
+            warnings.append(Warned.of("", fault.value, name=file.name))
+    return rows, warnings

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
-from motcua.dispatches.actions.sending import DOCUMENT, STATUS
+from motcua.dispatches.actions.leaving import DOCUMENT, STATUS
 from motcua.dispatches.messages import incoming_of
 from motcua.dispatches.models import Delivery, Incoming
 from motcua.documents.edxml.message import Document, Purpose, Status

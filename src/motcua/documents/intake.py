@@ -27,6 +27,18 @@ ACTIVE_KEYS = {"/JS", "/JavaScript", "/Launch", "/RichMedia", "/XFA"}
 ACTIVE_TYPES = {"/JavaScript", "/Launch", "/RichMedia", "/ImportData", "/SubmitForm"}
 
 
+class Strange(Invalid):
+    """A kind of file we do not know."""
+
+
+class Damaged(Invalid):
+    """A file that cannot be looked into: broken, locked, or larger than we look."""
+
+
+class Active(Invalid):
+    """A file in which something could run."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """A file in the store: its media type, digest, size in bytes, and pages (1 for a picture)."""
@@ -65,10 +77,10 @@ def examine(file: BinaryIO) -> tuple[str, int]:
         if start.startswith(begins):
             return examine_kind(file)
     if start[4:8] == b"ftyp" and start[8:12] in HEIC_BRANDS:
-        raise Invalid(
+        raise Strange(
             _("This computer cannot open HEIC files yet. Take the picture again or save it as JPG.")
         )
-    raise Invalid(_("This kind of file is not accepted. Send a PDF, a JPG or a PNG."))
+    raise Strange(_("This kind of file is not accepted. Send a PDF, a JPG or a PNG."))
 
 
 def _pdf(file: BinaryIO) -> tuple[str, int]:
@@ -79,15 +91,15 @@ def _pdf(file: BinaryIO) -> tuple[str, int]:
         pages = 0 if locked else _pages(reader)
         active = not locked and _is_active(reader)
     except Exception as fault:
-        raise Invalid(
+        raise Damaged(
             _("The PDF file is damaged and cannot be opened. Make it again and send it again.")
         ) from fault
     if locked:
-        raise Invalid(_("The PDF file is locked with a password. Remove the password and send it again."))
+        raise Damaged(_("The PDF file is locked with a password. Remove the password and send it again."))
     if active:
-        raise Invalid(_("The PDF file contains a program. Print it to a new PDF and send that one."))
+        raise Active(_("The PDF file contains a program. Print it to a new PDF and send that one."))
     if not 0 < pages <= MOST_PAGES:
-        raise Invalid(_("The PDF file must have from 1 to %(most)s pages.") % {"most": MOST_PAGES})
+        raise Damaged(_("The PDF file must have from 1 to %(most)s pages.") % {"most": MOST_PAGES})
     return PDF, pages
 
 
@@ -146,9 +158,9 @@ def _picture(media: str, name: str) -> Callable[[BinaryIO], tuple[str, int]]:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             pixels = MOST_PIXELS + 1
         except Exception as fault:
-            raise Invalid(_("The picture is damaged and cannot be opened. Take it again.")) from fault
+            raise Damaged(_("The picture is damaged and cannot be opened. Take it again.")) from fault
         if pixels > MOST_PIXELS:
-            raise Invalid(_("The picture is too large: over 60 million dots. Take a smaller one."))
+            raise Damaged(_("The picture is too large: over 60 million dots. Take a smaller one."))
         return media, 1
 
     return examine_picture

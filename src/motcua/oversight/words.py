@@ -156,6 +156,7 @@ WORDS: dict[str, Promise | str] = {
     "dispatches.DispatchRegistered": _("A document was entered in the register"),
     "dispatches.DispatchSigned": _("A document was signed and numbered"),
     "dispatches.DispatchVoided": _("A signed document was not issued"),
+    "dispatches.NumberingSet": _("It was set how an agency numbers its documents"),
     "dispatches.RecallAnswered": _("The receiver answered whether the document is given back"),
     "dispatches.RecallAsked": _("A document was asked back"),
     "dispatches.RecallCame": _("Its sender asks for a document back"),

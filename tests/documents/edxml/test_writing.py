@@ -265,7 +265,7 @@ def test_an_old_signature_with_sha_1_is_read_and_said(seal: Credential) -> None:
     signer = Old(signature_algorithm=SignatureMethod.ECDSA_SHA1, digest_algorithm="sha1")
     reading = read(etree.tostring(signer.sign(root, key=seal.key, cert=[seal.certificate])))
     assert reading.signed.standing is Standing.HOLDS
-    assert [str(warned.words) for warned in reading.warnings] == [
+    assert [warned.words for warned in reading.warnings] == [
         "The signature uses SHA-1, which is no longer safe."
     ]
 

@@ -40,22 +40,23 @@ class Assign(forms.Form):
         required=False,
     )
 
-    def __init__(self, typed: Any = None, *, document: Incoming, **options: Any) -> None:
+    def __init__(self, typed: Any = None, *, about: Incoming, **options: Any) -> None:
         super().__init__(typed, **options)
-        self.document = document
-        held = acting_at([document.agency])
+        self.agency = about.agency
+        held = acting_at([about.agency])
         self.people: dict[str, Account] = {
             str(one.pk): one for (_agency, role), ones in held.items() if role in WORKING for one in ones
         }
         self.fields["to"].choices = [(key, one.name) for key, one in self.people.items()]  # type: ignore[attr-defined]
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """As the action takes it."""
-        typed, due_at = self.cleaned_data, None
-        if typed["days"]:
-            due_at = calendar_for(self.document.agency).add_days(timezone.now(), typed["days"])
-        return {"to": self.people[typed["to"]], "instruction": typed["instruction"], "due_at": due_at}
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it: the person, and the moment by which it is to be done."""
+        typed = self.cleaned_data
+        days = typed.pop("days", None)
+        typed["due_at"] = calendar_for(self.agency).add_days(timezone.now(), days) if days else None
+        if "to" in typed:
+            typed["to"] = self.people[typed["to"]]
+        return typed
 
 
 class Write(forms.Form):
@@ -101,6 +102,21 @@ class Write(forms.Form):
             if not code:
                 raise forms.ValidationError(_("No agency is called “%(line)s”.") % {"line": line[:80]})
         return found
+
+
+class NumberSo(forms.Form):
+    """One series, or one for each kind."""
+
+    is_by_kind = forms.ChoiceField(
+        label=_("How are they numbered?"),
+        choices=[("", _("One series for all kinds")), ("1", _("A series for each kind"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_is_by_kind(self) -> bool:
+        """As the action takes it."""
+        return bool(self.cleaned_data["is_by_kind"])
 
 
 class Signing(forms.Form):

@@ -6,23 +6,26 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from motcua.desk.access import led_by, officers
-from motcua.desk.doing import Act, form_of
-from motcua.desk.forms.dispatches import Reasoned, Signing, Write
+from motcua.desk.access import led_by, officers, places
+from motcua.desk.dispatching import decided, found, offered, opened
+from motcua.desk.doing import Act
+from motcua.desk.forms.dispatches import NumberSo, Reasoned, Signing, Write
 from motcua.desk.standing import stages
 from motcua.dispatches import actions
-from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models import Incoming, Numbering, Outgoing
+from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
-from motcua.documents.serving import served
-from motcua.lib.actions import Can, Refused
 from motcua.people.middleware import ActorRequest
 from motcua.ui.forms import did
 
 SHOWN = 100
+NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
     "submit": Act(actions.submit, _("It is with the head of the agency to be signed.")),
     "hand_back": Act(actions.hand_back, _("Handed back to be changed."), Reasoned),
@@ -40,6 +43,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
     led_by(request, *OFFICERS)
     mine = Outgoing.objects.visible_to(request.actor, *OFFICERS)
     page = {
+        "numbers": places(request.actor, *NUMBERING),
         "open": list(
             mine.filter(state__in=["draft", "submitted", "signed"]).order_by("-urgency", "drafted_at", "pk")[
                 :SHOWN
@@ -90,56 +94,48 @@ def writing_for(request: ActorRequest, answered: Incoming | None) -> str:
     return answered.agency if answered else led_by(request, *OFFICERS)[0]
 
 
+@require_http_methods(["GET", "POST"])
+@officers
+def numbering(request: ActorRequest) -> HttpResponseBase:
+    """One series of numbers for all kinds, or one for each; said by who gives them or signs."""
+    (agency, *_others) = led_by(request, *NUMBERING)
+    year = timezone.localdate().year
+    held = numbering_of(agency, year)
+    form = NumberSo(request.POST or None, initial={"is_by_kind": "1" if held else ""})
+    if request.method == "POST" and form.is_valid():
+        said = actions.set_numbering(Numbering(agency=agency), by=request.actor, **form.cleaned_data)
+        messages.success(request, gettext("So it is from %(year)s on.") % {"year": said.since})
+        return redirect("desk:outgoing")
+    page = {"form": form, "is_by_kind": held, "year": str(year), "since": str(actions.free_year(agency))}
+    return render(request, "desk/dispatches/numbering.html", page, status=422 if form.is_bound else 200)
+
+
 @require_safe
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """One document: how far it is here, and where it stands at each receiver."""
-    return shown(request, found(request, pk))
+    return shown(request, found(request, Outgoing, pk), {})
 
 
-def shown(
-    request: ActorRequest, document: Outgoing, *, refused: tuple[str, forms.Form] | None = None
-) -> HttpResponse:
-    can = Can(request.actor, document, "dispatches")
-    offered = {verb: form_of(ACTS, verb) for verb in ACTS if can[verb]}
-    if refused:
-        offered[refused[0]] = refused[1]
+def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.Form]) -> HttpResponse:
     page = {
         "document": document,
-        "offered": offered,
-        "form": refused[1] if refused else None,
+        "offered": offered(request, document, ACTS, failed),
+        "form": next(iter(failed.values()), None),
         "deliveries": [(one, stages(one)) for one in document.deliveries.order_by("agency_name")],
     }
-    return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if refused else 200)
+    return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if failed else 200)
 
 
 @require_POST
 @officers
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
     """One decision about one document."""
-    document = found(request, pk)
-    if verb not in ACTS:
-        raise Http404
-    form, act = form_of(ACTS, verb, request.POST), ACTS[verb]
-    if form.is_valid() and did(form, lambda: act.do(document, by=request.actor, **form.cleaned_data)):
-        messages.success(request, str(act.done))
-        return redirect("desk:outgoing_one", document.pk)
-    return shown(request, document, refused=(verb, form))
+    return decided(request, found(request, Outgoing, pk), verb, ACTS, shown)
 
 
 @require_safe
 @officers
 def file(request: ActorRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A file of a document."""
-    document = found(request, pk)
-    if number >= len(document.files):
-        raise Http404
-    one = document.files[number]
-    return served(one["digest"], one["media"], one["name"])
-
-
-def found(request: ActorRequest, pk: UUID) -> Outgoing:
-    """A document one may see."""
-    if not request.actor.holds(*OFFICERS):
-        raise Refused(_("This page belongs to another post."))
-    return get_object_or_404(Outgoing.objects.visible_to(request.actor, *OFFICERS), pk=pk)
+    return opened(found(request, Outgoing, pk).files, number)

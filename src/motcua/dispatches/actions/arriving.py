@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.receiving import tell
 from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
-from motcua.dispatches.models import Delivery, Incoming
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.standing import since, stands
 from motcua.documents.edxml.message import State
 from motcua.journal.actions import record
@@ -57,5 +57,15 @@ def take_standing(
     if now_at is not None and now_at.value != delivery.state:
         delivery.state, delivery.since = now_at.value, since(delivery.news, now_at) or at
     delivery.save()
+    settle_recall(delivery.outgoing)
     told = StandingTold(delivery.agency, state.value, at.isoformat(), words[:500])
     record(told, about=delivery.outgoing, by=by)
+
+
+def settle_recall(document: Outgoing) -> None:
+    """A document that was asked back is recalled when all have given it back, and issued as before when one has not."""
+    # Two receivers may answer at the same moment: the later one sees what the earlier said.
+    now = Outgoing.objects.select_for_update().get(pk=document.pk)
+    if now.state == Outgoing.State.ASKED_BACK and now.after_recall != now.state:
+        now.state = now.after_recall
+        now.save(update_fields=["state"])

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from motcua.dispatches.actions.sending import STATUS, XML, demanded
+from motcua.dispatches.actions.leaving import STATUS, leave, signed
+from motcua.dispatches.actions.sending import demanded
 from motcua.dispatches.events import (
     DispatchAssigned,
     DispatchRefused,
@@ -18,10 +20,6 @@ from motcua.dispatches.messages import status_of
 from motcua.dispatches.models import Incoming, Outgoing
 from motcua.dispatches.rules import clerk, head, holder
 from motcua.documents.edxml.message import State
-from motcua.documents.edxml.signatures import sign as sign_message
-from motcua.documents.edxml.writing import write
-from motcua.documents.models import keyring
-from motcua.exchange import actions as exchange
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
@@ -121,16 +119,13 @@ def keep_on(document: Incoming, *, by: Actor, reason: str) -> Incoming:
 def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
     """The sender hears where its document stands with us."""
     agency = Agency.objects.get(pk=document.agency)
-    raw = write(status_of(document, state, words or str(state.words), by=by, agency=agency))
-    # The envelope is signed by the node; the agency's own seal is more than is asked of a state.
-    if keyring().has_seal(document.agency):
-        raw = sign_message(raw, keyring().seal(document.agency))
-    exchange.send(
+    with override("vi"):  # the axis speaks Vietnamese, whatever language whoever acts reads
+        message = status_of(document, state, words or str(state.words), by=by, agency=agency)
+    leave(
         STATUS,
-        raw,
-        sender=document.agency,
-        recipient=document.sender,
+        signed(message, document.agency, must=False),
+        agency=document.agency,
+        receivers=[document.sender],
         stream=f"incoming:{document.pk}",
         correlation=str(document.pk),
-        content_type=XML,
     )

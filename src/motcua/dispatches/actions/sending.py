@@ -6,6 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dispatches.actions.leaving import DOCUMENT, leave
+from motcua.dispatches.actions.leaving import signed as signed_message
 from motcua.dispatches.events import (
     DispatchDrafted,
     DispatchIssued,
@@ -14,24 +16,17 @@ from motcua.dispatches.events import (
     RecallAsked,
 )
 from motcua.dispatches.kinds import notation
-from motcua.dispatches.messages import document_of
+from motcua.dispatches.messages import document_of, recall_of
 from motcua.dispatches.models import Delivery, Outgoing
 from motcua.dispatches.models.numbering import series_of
 from motcua.dispatches.printing import printed, sealed, signed
 from motcua.dispatches.rules import clerk, drafter, head, officer
-from motcua.documents.edxml.message import Purpose
-from motcua.documents.edxml.signatures import sign as sign_message
-from motcua.documents.edxml.writing import UnwritableError, write
-from motcua.documents.models import keyring
-from motcua.exchange import actions as exchange
+from motcua.documents.edxml.message import Document
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency
-
-DOCUMENT, STATUS = "document.edoc", "document.status"
-XML = "application/xml"
 
 
 @action(who=officer)
@@ -88,7 +83,7 @@ def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Ou
     document.signed_at, document.reason = timezone.now(), ""
     document.signer = {"competence": power, "position": position, "name": by.name}
     year = timezone.localtime(document.signed_at).year
-    document.series = series_of(document.agency, document.kind)
+    document.series = series_of(document.agency, document.kind, year)
     agency = Agency.objects.get(pk=document.agency)
     document.notation = notation(document.kind, agency.abbreviation, document.unit)
     document.year, document.serial = (
@@ -126,7 +121,7 @@ def issue(document: Outgoing, *, by: Actor) -> Outgoing:
         Delivery(outgoing=document, agency=one.code, agency_name=one.name_vi, since=document.issued_at)
         for one in receivers
     )
-    send(document, receivers, agency)
+    send(document_of(document, receivers, agency), document)
     record(DispatchIssued(document.number, document.agency, len(receivers)), about=document, by=by)
     return document
 
@@ -140,29 +135,15 @@ def in_order(codes: Sequence[str]) -> list[Agency]:
     return [known[code] for code in codes]
 
 
-def send(document: Outgoing, receivers: Sequence[Agency], agency: Agency) -> None:
-    """One message for all, signed once, left for each receiver."""
-    try:
-        raw = write(document_of(document, receivers, agency))
-    except UnwritableError as fault:
-        raise Invalid(str(fault)) from fault
-    try:
-        raw = sign_message(raw, keyring().seal(document.agency))
-    except KeyError as fault:
-        raise NotNow(_("This node does not keep the seal of the agency.")) from fault
-    exchange.leave(
-        [
-            exchange.drafted(
-                DOCUMENT,
-                raw,
-                sender=document.agency,
-                recipient=one.code,
-                stream=f"outgoing:{document.earlier_id or document.pk}",
-                correlation=str(document.pk),
-                content_type=XML,
-            )
-            for one in receivers
-        ]
+def send(message: Document, document: Outgoing) -> None:
+    """One message for all its receivers, signed once; what speaks of an earlier document follows it in its stream."""
+    leave(
+        DOCUMENT,
+        signed_message(message, document.agency, must=True),
+        agency=document.agency,
+        receivers=[one.organ_id for one in message.header.receivers],
+        stream=f"outgoing:{document.earlier_id or document.pk}",
+        correlation=str(document.pk),
     )
 
 
@@ -171,26 +152,14 @@ def recall(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
     """The document is asked back from all who have it; each answers for itself (decree 30/2020, art. 18.4)."""
     document.reason = demanded(reason)
     document.save()
-    now, asked = timezone.now(), list(document.deliveries.exclude(state="02"))
+    now, asked = timezone.now(), list(document.deliveries.exclude(state__in=["02", "15"]))
     for one in asked:
-        one.recall_asked_at = now
-    Delivery.objects.bulk_update(asked, ["recall_asked_at"])
-    recalling = Outgoing(
-        agency=document.agency,
-        kind=document.kind,
-        subject=document.subject,
-        purpose=Purpose.RECALL,
-        reason=document.reason,
-        earlier=document,
-        document_id=document.document_id,
-        year=document.year,
-        serial=document.serial,
-        notation=document.notation,
-        signer=document.signer,
-        signed_at=document.signed_at,
-    )
+        one.recall_asked_at, one.recall_answer = now, ""
+    Delivery.objects.bulk_update(asked, ["recall_asked_at", "recall_answer"])
+    if not asked:
+        raise NotNow(_("Nobody has it any more."))
     agency = Agency.objects.get(pk=document.agency)
-    send(recalling, in_order([one.agency for one in asked]), agency)
+    send(recall_of(document, in_order([one.agency for one in asked]), agency), document)
     record(RecallAsked(document.reason, len(asked)), about=document, by=by)
     return document
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Urgency
 from motcua.documents.edxml.message import Purpose
+from motcua.documents.edxml.warnings import Warned
 from motcua.lib.actors import Actor
 from motcua.lib.named_files import names_files
 
@@ -78,13 +79,16 @@ class Incoming(models.Model):
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NONE)
     purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
     answer_by = models.DateField(null=True, blank=True)
-    # The message as it came, byte for byte, and its files, each {"name", "media", "size", "digest"}.
+    # The message as it came, byte for byte, and its files, each {"name", "media", "size", "digest"} and, if one was found,
+    # the "fault" for which it is not handed out.
     message = models.CharField(max_length=64, help_text="Digest of the edXML file.")
     files = models.JSONField(default=list, blank=True)
     signed_by = models.CharField(
         max_length=200, blank=True, help_text="Whose signature on the message holds."
     )
-    warnings = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(
+        default=list, blank=True, help_text="Codes of faults, with what they are about."
+    )
     responds_to = models.ForeignKey(
         "dispatches.Outgoing", on_delete=models.PROTECT, null=True, blank=True, related_name="responses"
     )
@@ -131,6 +135,11 @@ class Incoming(models.Model):
     @property
     def urn(self) -> str:
         return f"incoming:{self.pk}"
+
+    @property
+    def warned(self) -> list[Warned]:
+        """What was not as it should be when it came, to be worded for whoever reads it."""
+        return [Warned.kept(row) for row in self.warnings]
 
     def is_late(self, now: datetime | None = None) -> bool:
         """Whether its time is up, or was when it ended."""

@@ -40,6 +40,7 @@ class Outgoing(models.Model):
         SIGNED = "signed", _("Signed, to be issued")
         ISSUED = "issued", _("Issued")
         VOIDED = "voided", _("Not issued")
+        ASKED_BACK = "asked_back", _("Being asked back")
         RECALLED = "recalled", _("Recalled")
 
     MOVES = {
@@ -50,7 +51,7 @@ class Outgoing(models.Model):
         "sign": ({State.SUBMITTED}, State.SIGNED),
         "issue": ({State.SIGNED}, State.ISSUED),
         "void": ({State.SIGNED}, State.VOIDED),
-        "recall": ({State.ISSUED}, State.RECALLED),
+        "recall": ({State.ISSUED}, State.ASKED_BACK),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -109,14 +110,15 @@ class Outgoing(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"], serial=None)
                 | Q(
-                    state__in=["signed", "issued", "voided", "recalled"],
+                    state__in=["signed", "issued", "voided", "asked_back", "recalled"],
                     serial__isnull=False,
                     signed_at__isnull=False,
                 ),
                 name="what_is_signed_has_its_number",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["issued", "recalled"], issued_at__isnull=False) | Q(issued_at=None),
+                condition=Q(state__in=["issued", "asked_back", "recalled"], issued_at__isnull=False)
+                | Q(issued_at=None),
                 name="what_is_issued_says_when",
             ),
         ]
@@ -128,6 +130,14 @@ class Outgoing(models.Model):
     @property
     def urn(self) -> str:
         return f"outgoing:{self.pk}"
+
+    @property
+    def after_recall(self) -> str:
+        """Its state by what those answered who were asked for it back: asked back as long as one has not answered."""
+        answers = set(self.deliveries.exclude(recall_asked_at=None).values_list("recall_answer", flat=True))
+        if "" in answers:
+            return self.State.ASKED_BACK
+        return self.State.RECALLED if answers == {State.CHANGE_AGREED.value} else self.State.ISSUED
 
     @property
     def number(self) -> str:
@@ -167,6 +177,14 @@ class Delivery(models.Model):
     def words(self) -> str:
         """Where it stands, in a few words."""
         return str(State(self.state).words).capitalize() if self.state else now_("Sent off")
+
+    @property
+    def recall_words(self) -> str:
+        """What came of asking it back from this receiver; empty where it was not asked."""
+        if not self.recall_asked_at:
+            return ""
+        answers = {"": now_("Asked back, not answered yet"), "15": now_("Given back")}
+        return answers.get(self.recall_answer, now_("Not given back"))
 
     @property
     def last_words(self) -> str:

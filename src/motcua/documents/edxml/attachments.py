@@ -10,7 +10,8 @@ import zlib
 from django.utils.translation import gettext_lazy as _
 
 from motcua.documents.edxml.message import Attachment
-from motcua.documents.edxml.trees import Note, UnreadableError
+from motcua.documents.edxml.trees import UnreadableError
+from motcua.documents.edxml.warnings import Note
 
 ZIP = "application/zip"
 # What goes as it is, by its name's ending; the vendors' library packs everything else.
@@ -55,16 +56,13 @@ def decoded(encoded: str, place: str) -> bytes:
 def out_of_zip(packed: bytes, name: str, place: str, note: Note) -> bytes:
     """The one file in a zip; what is called a zip and is none, or holds several files, was attached as it is."""
     if not packed.startswith(b"PK"):
-        note(place, _("The attachment is called a zip file and is none; it was taken as it is."))
+        note(place, "no_zip")
         return packed
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             entries = archive.infolist()
             if len(entries) != 1:
-                note(
-                    place,
-                    _("The zip file holds %(count)s files; it was taken as it is.") % {"count": len(entries)},
-                )
+                note(place, "many_in_zip", count=len(entries))
                 return packed
             refuse_name(entries[0].filename, place)
             content = read_at_most(archive, entries[0], place)
@@ -76,11 +74,7 @@ def out_of_zip(packed: bytes, name: str, place: str, note: Note) -> bytes:
         if ending(name) == "zip":
             # Somebody's own zip of one file, not packed once more.
             return packed
-        note(
-            place,
-            _("The file is called “%(name)s”, in its zip “%(entry)s”.")
-            % {"name": name, "entry": entries[0].filename[:60]},
-        )
+        note(place, "other_name", name=name, entry=entries[0].filename[:60])
     return content
 
 

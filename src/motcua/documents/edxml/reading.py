@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
@@ -26,7 +25,8 @@ from motcua.documents.edxml.message import (
 )
 from motcua.documents.edxml.shape import Element, Kind, elements
 from motcua.documents.edxml.signatures import Signed, signature_of
-from motcua.documents.edxml.trees import QCVN, Note, UnreadableError, Warned, Words, local, tree_of
+from motcua.documents.edxml.trees import QCVN, UnreadableError, local, tree_of
+from motcua.documents.edxml.warnings import Note, Warned
 
 MOST_WARNINGS = 200
 
@@ -44,9 +44,9 @@ def read(raw: bytes) -> Reading:
     """What a file says; raises UnreadableError with place and reason where its meaning is not certain."""
     warnings: dict[Warned, None] = {}
 
-    def note(place: str, words: Words) -> None:
+    def note(place: str, code: str, **about: Any) -> None:
         if len(warnings) < MOST_WARNINGS:
-            warnings.setdefault(Warned(place, words))
+            warnings.setdefault(Warned.of(place, code, **about))
 
     root, signed = signature_of(tree_of(raw, note), note)
     envelope = only(root, "edXMLEnvelope")
@@ -113,7 +113,7 @@ def part[P](element: etree._Element, kind: type[P], place: str, note: Note) -> P
         if name in known:
             found.setdefault(name, []).append(one)
         elif name:
-            note(f"{place}/{name}", _("This element is not known and was left out."))
+            note(f"{place}/{name}", "unknown")
     values = {}
     for outer, inside in found.items():
         name, shape = known[outer]
@@ -135,7 +135,7 @@ def value(found: list[etree._Element], shape: Element, place: str, note: Note) -
     if any(other != read_ones[0] for other in read_ones[1:]):
         raise UnreadableError(_("This stands more than once and says different things."), place=place)
     if len(read_ones) > 1:
-        note(place, _("This stands more than once."))
+        note(place, "repeated")
     return read_ones[0]
 
 
@@ -143,21 +143,21 @@ def one_value(element: etree._Element, shape: Element, place: str, note: Note) -
     if shape.part:
         inner: Any = part(element, shape.part, place, note)
         if all(getattr(inner, one.name) in (None, "", ()) for one in fields(inner)):
-            note(place, _("This part is empty."))
+            note(place, "empty")
             return None
         return inner
     words = "".join(element.itertext()).strip() if len(element) else (element.text or "").strip()
     if shape.kind is Kind.TEXT:
         if shape.longest and len(words) > shape.longest:
-            note(place, _("This is longer than %(longest)s characters.") % {"longest": shape.longest})
+            note(place, "long", longest=shape.longest)
         return words
     if not words:
         return None
-    read_one, ill = VALUES[shape.kind]
+    read_one, fault = VALUES[shape.kind]
     try:
         return read_one(words)
     except ValueError:
-        note(place, ill % {"words": words[:40]})
+        note(place, fault, words=words[:40])
         return None
 
 
@@ -168,18 +168,12 @@ def whole(words: str) -> int:
 
 
 def yes_or_no(words: str) -> bool:
-    return (
-        {"1": True, "0": False, "true": True, "false": False}[words.lower()]
-        if words.lower() in FLAGS
-        else ill_said(words)
-    )
+    if words.lower() not in FLAGS:
+        raise ValueError(words)
+    return FLAGS[words.lower()]
 
 
-FLAGS = frozenset({"0", "1", "true", "false"})
-
-
-def ill_said(words: str) -> bool:
-    raise ValueError(words)
+FLAGS = {"0": False, "1": True, "true": True, "false": False}
 
 
 def day_of(words: str) -> date:
@@ -193,14 +187,12 @@ def moment_of(words: str) -> datetime:
     return datetime.strptime(plain, style).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
-VALUES: dict[Kind, tuple[Callable[[str], Any], Promise]] = {
-    Kind.NUMBER: (whole, _("“%(words)s” is not a whole number and was left out.")),
-    Kind.FLAG: (yes_or_no, _("“%(words)s” is neither yes (1) nor no (0) and was left out.")),
-    Kind.DAY: (day_of, _("“%(words)s” is not a day of the calendar (year/month/day) and was left out.")),
-    Kind.MOMENT: (
-        moment_of,
-        _("“%(words)s” is not a moment (year/month/day hour:minute:second) and was left out."),
-    ),
+# Each with the code of its fault.
+VALUES: dict[Kind, tuple[Callable[[str], Any], str]] = {
+    Kind.NUMBER: (whole, "number"),
+    Kind.FLAG: (yes_or_no, "flag"),
+    Kind.DAY: (day_of, "day"),
+    Kind.MOMENT: (moment_of, "moment"),
 }
 
 
@@ -223,10 +215,10 @@ def only(element: etree._Element, name: str) -> etree._Element:
 def foreign(root: etree._Element, note: Note) -> None:
     """Notes elements of the message that are in another namespace than its own."""
     if local(root) != "edXML":
-        note(local(root), _("The message does not begin with the element edXML."))
+        note(local(root), "root")
     for element in root.iter("{*}From", "{*}AttachmentEncoded", "{*}edXMLBody"):
         if etree.QName(element).namespace != QCVN:
-            note(local(element), _("This is not in the namespace of the rules (QCVN 102:2016)."))
+            note(local(element), "namespace")
 
 
 def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -> Iterable[Attachment]:
@@ -246,7 +238,7 @@ def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -
         content_id = said(element, "ContentId").removeprefix("cid:")
         reference = named.pop(content_id, None)
         if reference is None:
-            note(place, _("The body does not name this attachment."))
+            note(place, "unnamed")
         yield unpacked(
             content_id,
             name=said(element, "AttachmentName") or said(reference, "AttachmentName"),
@@ -257,10 +249,7 @@ def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -
             note=note,
         )
     for content_id in named:
-        note(
-            "edXMLBody/edXMLManifest",
-            _("The attachment “%(id)s” is named, but is not there.") % {"id": content_id[:60]},
-        )
+        note("edXMLBody/edXMLManifest", "missing", id=content_id[:60])
 
 
 def said(element: etree._Element | None, name: str) -> str:

@@ -22,7 +22,8 @@ from signxml.signer import XMLSigner
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from motcua.documents.authority import Credential
-from motcua.documents.edxml.trees import DSIG, QCVN, Note, UnreadableError, Words, local
+from motcua.documents.edxml.trees import DSIG, QCVN, UnreadableError, local
+from motcua.documents.edxml.warnings import Note
 
 PLACE = "edXMLHeader/Signature"
 WHERE = f"./{{{QCVN}}}edXMLEnvelope/{{{QCVN}}}edXMLHeader/"
@@ -60,23 +61,23 @@ def signature_of(root: etree._Element, note: Note) -> tuple[etree._Element, Sign
         raise UnreadableError(_("The message bears more than one signature."), place=PLACE)
     certificate, reason = verifiable(found[0])
     if certificate is None:
-        note(PLACE, _("The signature cannot be checked: %(reason)s") % {"reason": reason})
+        note(PLACE, reason)
         return root, Signed(Standing.UNVERIFIABLE)
     if any(
         "sha1" in (one.get("Algorithm") or "")
         for one in found[0].iter(f"{{{DSIG}}}SignatureMethod", f"{{{DSIG}}}DigestMethod")
     ):
-        note(PLACE, _("The signature uses SHA-1, which is no longer safe."))
+        note(PLACE, "sha1")
     return checked(root, certificate), Signed(Standing.HOLDS, name_in(certificate), certificate)
 
 
-def verifiable(signature: etree._Element) -> tuple[x509.Certificate | None, Words]:
-    """The certificate by which a signature can be checked, or why it cannot."""
+def verifiable(signature: etree._Element) -> tuple[x509.Certificate | None, str]:
+    """The certificate by which a signature can be checked, or the code of why it cannot."""
     if etree.QName(signature).namespace != DSIG:
-        return None, _("it is not in the namespace of XML signatures.")
+        return None, "signature_namespace"
     parent = signature.getparent()
     if parent is None or local(parent) != "edXMLHeader":
-        return None, _("it does not stand in the head of the message.")
+        return None, "signature_place"
     references = signature.findall(f".//{{{DSIG}}}Reference")
     transforms = {one.get("Algorithm") for one in signature.iter(f"{{{DSIG}}}Transform")}
     if (
@@ -84,7 +85,7 @@ def verifiable(signature: etree._Element) -> tuple[x509.Certificate | None, Word
         or ENVELOPED not in transforms
         or not transforms <= TRANSFORMS
     ):
-        return None, _("it does not cover the whole message.")
+        return None, "signature_part"
     try:
         encoded = signature.findtext(f".//{{{DSIG}}}X509Certificate") or ""
         certificate = x509.load_der_x509_certificate(
@@ -92,7 +93,7 @@ def verifiable(signature: etree._Element) -> tuple[x509.Certificate | None, Word
         )
         name_in(certificate)  # what is damaged inside shows only when it is asked for
     except (binascii.Error, ValueError):
-        return None, _("its certificate cannot be read.")
+        return None, "signature_certificate"
     return certificate, ""
 
 

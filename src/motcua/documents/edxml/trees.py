@@ -1,12 +1,12 @@
 """From the bytes of a file to its tree: what is certain is mended and noted, what is dangerous or unclear is refused."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
+
+from motcua.documents.edxml.warnings import Note
 
 QCVN = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -33,18 +33,6 @@ PARSER = {
 }
 
 type Words = Promise | str
-type Note = Callable[[str, Words], None]
-
-
-@dataclass(frozen=True)
-class Warned:
-    """Something that was read although it is not as it should be."""
-
-    place: str
-    words: Words
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.words}" if self.place else str(self.words)
 
 
 class UnreadableError(Exception):
@@ -104,12 +92,9 @@ def without_junk(raw: bytes, note: Note) -> bytes:
     if not 0 <= start <= MOST_JUNK:
         raise UnreadableError(_("This is not an edXML message: no element begins in it."))
     end = raw.rfind(b">") + 1
-    for junk, words in (
-        (raw[:start], _("“%(junk)s” stands before the message and was left out.")),
-        (raw[end:], _("“%(junk)s” stands after the message and was left out.")),
-    ):
+    for junk, code in ((raw[:start], "junk_before"), (raw[end:], "junk_after")):
         if junk.strip(b"\0 \t\r\n"):
-            note("", words % {"junk": junk[:20].decode(errors="replace")})
+            note("", code, junk=junk[:20].decode(errors="replace"))
     return raw[start:end]
 
 
@@ -122,7 +107,7 @@ def parsed(raw: bytes, note: Note) -> etree._Element:
         if not undeclared:
             raise unreadable(error) from error
     for prefix in undeclared:
-        note("", _("The prefix “%(prefix)s” is nowhere declared.") % {"prefix": prefix})
+        note("", "prefix", prefix=prefix)
     declared = b"".join(f' xmlns:{prefix}="{KNOWN.get(prefix, QCVN)}"'.encode() for prefix in undeclared)
     mended = re.sub(rb"<([A-Za-z][\w:.-]*)", lambda found: found.group() + declared, raw, count=1)
     try:

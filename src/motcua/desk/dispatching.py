@@ -1,0 +1,57 @@
+"""What the pages of documents that come in and go out have in common: finding one, deciding about it, opening its files."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from motcua.desk.access import led_by
+from motcua.desk.doing import Acts, form_of, refused
+from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.rules import OFFICERS
+from motcua.documents.serving import served
+from motcua.lib.actions import Can
+from motcua.people.middleware import ActorRequest
+
+# The page of a document: drawn again with a form that says what is wrong.
+type Drawn[Document] = Callable[[ActorRequest, Document, dict[str, forms.Form]], HttpResponse]
+
+
+def found[Document: (Incoming, Outgoing)](request: ActorRequest, kind: type[Document], pk: UUID) -> Document:
+    """A document one may see; others are not there."""
+    led_by(request, *OFFICERS)
+    rows: Any = kind.objects.visible_to(request.actor, *OFFICERS)
+    document: Document = get_object_or_404(rows, pk=pk)
+    return document
+
+
+def offered(
+    request: ActorRequest, document: Incoming | Outgoing, acts: Acts, failed: dict[str, forms.Form]
+) -> dict[str, forms.Form]:
+    """The forms of what can be decided now, by this officer; one that failed says what is wrong."""
+    can = Can(request.actor, document, "dispatches")
+    return {verb: form_of(acts, verb, about=document) for verb in acts if can[verb]} | failed
+
+
+def decided[Document: (Incoming, Outgoing)](
+    request: ActorRequest, document: Document, verb: str, acts: Acts, drawn: Drawn[Document]
+) -> HttpResponse:
+    """One decision carried out, or the page that says why not."""
+    if verb not in acts:
+        raise Http404
+    form = refused(request, acts, verb, document)
+    if form:
+        return drawn(request, document, {verb: form})
+    return redirect(
+        "desk:incoming_one" if isinstance(document, Incoming) else "desk:outgoing_one", document.pk
+    )
+
+
+def opened(files: Sequence[dict[str, Any]], number: int) -> HttpResponse:
+    """One of the files of a document; what could run is not handed out."""
+    if number >= len(files) or files[number].get("fault") == "program":
+        raise Http404
+    return served(files[number]["digest"], files[number]["media"], files[number]["name"])

@@ -1,0 +1,49 @@
+"""A message of the document axis: written, signed with the agency's seal, and left for each of its receivers."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from motcua.documents.edxml.message import Message
+from motcua.documents.edxml.signatures import sign
+from motcua.documents.edxml.writing import UnwritableError, write
+from motcua.documents.models import keyring
+from motcua.exchange import actions as exchange
+from motcua.lib.actions import Invalid, NotNow
+
+DOCUMENT, STATUS = "document.edoc", "document.status"
+XML = "application/xml"
+
+
+def signed(message: Message, agency: str, *, must: bool) -> bytes:
+    """The message as it travels. Raises NotNow if it `must` bear the agency's seal and the node does not keep it."""
+    try:
+        raw = write(message)
+    except UnwritableError as fault:
+        raise Invalid(str(fault)) from fault
+    # The envelope is signed by the node; of a state no more is asked.
+    if keyring().has_seal(agency):
+        return sign(raw, keyring().seal(agency))
+    if must:
+        raise NotNow(_("This node does not keep the seal of the agency."))
+    return raw
+
+
+def leave(
+    kind: str, raw: bytes, *, agency: str, receivers: Sequence[str], stream: str, correlation: str
+) -> None:
+    """The same bytes for each receiver, in the stream in which all about one document goes."""
+    exchange.leave(
+        [
+            exchange.drafted(
+                kind,
+                raw,
+                sender=agency,
+                recipient=one,
+                stream=stream,
+                correlation=correlation,
+                content_type=XML,
+            )
+            for one in receivers
+        ]
+    )

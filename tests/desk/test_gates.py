@@ -69,7 +69,7 @@ BESIDE = {
 }
 GATES_BESIDE = {
     ALL + CITIZEN + OF_THE_NODE: "home integrity",
-    OF_THE_NODE: "timeline verify",
+    OF_THE_NODE: "timeline verify evidence",
     "A" + OF_THE_NODE: "peers",
     "A": """
         replay return systems system change_system renew_secret stop_system subscribe end_subscription

@@ -1,8 +1,10 @@
 """A country of two nodes with empty logs."""
 
 import pytest
+from django.db import connection
 
 from tests.exchange.nodes import (
+    Both,
     Country,
     TestNode,
     drop_database,
@@ -56,3 +58,15 @@ def country(node):
     country = Country([node("laocai", "H38", "H38.01"), node("vpcp", "G22")])
     country.publish()
     return country
+
+
+@pytest.fixture
+def both(node, tmp_path, settings):
+    """Lào Cai, and the Government Office on Django's own database, whose evidence is asked for."""
+    values = connection.settings_dict
+    database = f"postgresql:///{values['NAME']}?host={values['HOST']}&user={values['USER']}"
+    vpcp = TestNode("vpcp", ("G22",), tmp_path / "vpcp", database)
+    country = Country([vpcp, node("laocai", "H38")])
+    country.publish()
+    settings.KEYS, settings.FILES = vpcp.home / "keys", vpcp.home / "files"
+    return Both(country, tmp_path)

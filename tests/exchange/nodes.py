@@ -23,9 +23,11 @@ from motcua.config.country import is_free
 from motcua.exchange import migrations, process
 from motcua.exchange.actions.sending import LEAVE
 from motcua.exchange.canonical import to_millisecond
+from motcua.exchange.delivery import Courier
 from motcua.exchange.directory import Directory, Node, NodeKey, Right, signed
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.ids import new_id
+from motcua.exchange.proving import evidence_of
 from motcua.exchange.server import Call, Door
 from motcua.exchange.transport import Within
 from motcua.exchange.wire import Client, Response
@@ -299,3 +301,47 @@ def web(application):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@dataclass
+class Both:
+    """The Government Office, on Django's own database, and Lào Cai, between which messages were exchanged."""
+
+    country: Country
+    folder: Path
+
+    @property
+    def key(self):
+        return self.country.nodes[0].key
+
+    @property
+    def root_pem(self):
+        return self.country.root.public_pem
+
+    @property
+    def root_pub(self):
+        return self.country.nodes[0].home / "keys" / "root.pub"
+
+    def publish(self, **changes):
+        return self.country.publish(**changes)
+
+    def exchanged(self, count=2, *, outward=False, delivered=True):
+        """Messages from Lào Cai to the Government Office, or outward: sent, and delivered; their identifiers."""
+        vpcp, laocai = self.country.nodes
+
+        async def story():
+            async with in_memory(vpcp, laocai) as doors:
+                here, sender, recipient = (doors[0], vpcp, laocai) if outward else (doors[1], laocai, vpcp)
+                sent = [sender.send(recipient.agencies[0], b'{"n":%d}' % number) for number in range(count)]
+                await sign_drafts(here.dispatch)
+                if delivered:
+                    await Courier(here.station, here.dispatch.transport, recipient.name).round()
+                return sent
+
+        return asyncio.run(story())
+
+    def written(self, message):
+        """The evidence of a message as a file."""
+        file = self.folder / f"{message}.json"
+        file.write_bytes(evidence_of(message).text)
+        return file

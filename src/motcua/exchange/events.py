@@ -86,3 +86,13 @@ class ForkDetected:
 
     node: str
     number: int
+
+
+@dataclass(frozen=True)
+class EvidenceTaken:
+    """Someone took along what proves a message, its body with it if it is kept here."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str

@@ -1,7 +1,8 @@
-"""Who may decide about messages that cannot be delivered."""
+"""Who may decide about messages that cannot be delivered, and who may take along what proves one."""
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.actors import Actor
@@ -11,3 +12,8 @@ from motcua.lib.rules import rule
 @rule(_("operators of this node"))
 def operator(actor: Actor, subject: Any) -> bool:
     return actor.is_system or actor.holds("administrator")
+
+
+@rule(_("auditors of the agency that runs this node, and whoever works at its machine"))
+def witness(actor: Actor, subject: Any) -> bool:
+    return actor.is_system or actor.holds("auditor", at=settings.NODE.agency)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier
 from motcua.exchange import questions as exchange
 from motcua.exchange.models import Incoming, Outgoing, Peer
+from motcua.exchange.proving import is_proven
 from motcua.exchange.questions import Backlog
 from motcua.journal.models import Entry, Head, Seal
 from motcua.lib.actions import Invalid
@@ -53,6 +55,18 @@ def subject_of(text: str) -> str:
             field="about",
         )
     return dossier.urn
+
+
+def message_of(about: str) -> UUID | None:
+    """The message of this node that bears the name, if it is one and there is proof of it here."""
+    kind, _colon, name = about.partition(":")
+    try:
+        number = UUID(name) if kind == "message" else None
+    except ValueError:
+        return None
+    if number is None or not is_proven(number):
+        return None
+    return number
 
 
 def lines(entries: Sequence[Entry]) -> list[Line]:

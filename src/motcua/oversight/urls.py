@@ -12,6 +12,7 @@ urlpatterns = [
     path("oversight/integrity/", views.integrity, name="integrity"),
     path("oversight/integrity/verify/", views.verify, name="verify"),
     path("oversight/peers/", views.peers, name="peers"),
+    path("oversight/messages/<uuid:message>/evidence.<slug:form>", views.evidence, name="evidence"),
     path("oversight/peers/<uuid:message>/replay/", views.replay, name="replay"),
     path("oversight/peers/<uuid:message>/return/", views.give_back, name="return"),
 ]

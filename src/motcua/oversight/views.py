@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.exchange import actions as exchange
+from motcua.exchange import container
 from motcua.exchange import rules as exchange_rules
+from motcua.exchange.container import FORMS
 from motcua.exchange.models import Outgoing
 from motcua.lib.actions import Invalid, may
 from motcua.oversight import actions, questions, rules
@@ -56,10 +58,24 @@ def timeline(request: ActorRequest) -> HttpResponse:
         context |= {
             "lines": questions.lines(entries),
             "subject": about,
+            "message": questions.message_of(about),
             "after": after,
             "more": f"?{more}" if more else "",
         }
     return render(request, "oversight/timeline.html", context)
+
+
+@require_POST
+@login_required
+def evidence(request: ActorRequest, message: UUID, form: str) -> HttpResponse:
+    """What proves a message, as a file; taking it is recorded."""
+    written = FORMS.get(f".{form}")
+    found = exchange.take_evidence(message, by=request.actor)
+    if found is None or written is None:
+        raise Http404
+    media = "application/json" if form == "json" else container.MEDIA_TYPE
+    name = f'attachment; filename="{message}.{form}"'
+    return HttpResponse(written(found), content_type=media, headers={"Content-Disposition": name})
 
 
 @require_safe

@@ -119,6 +119,7 @@ WORDS: dict[str, Promise | str] = {
     "enrolments.OfficerKnown": _("An agency told who holds a post there"),
     "enrolments.PersonShown": _("A person and their card were seen at the counter"),
     "exchange.ConflictDetected": _("Two messages came in under one identifier"),
+    "exchange.EvidenceTaken": _("The evidence of this message was taken along"),
     "exchange.ForkDetected": _("An agency showed two contradicting logs"),
     "exchange.MessageCancelled": _("The message was taken back"),
     "exchange.MessageDeadLettered": _("The message could not be delivered"),

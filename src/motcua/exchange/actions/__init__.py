@@ -2,5 +2,6 @@
 
 from motcua.exchange.actions.operating import cancel, replay, return_to_sender
 from motcua.exchange.actions.sending import drafted, gathered, leave, send
+from motcua.exchange.actions.showing import take_evidence
 
-__all__ = ["cancel", "drafted", "gathered", "leave", "replay", "return_to_sender", "send"]
+__all__ = ["cancel", "drafted", "gathered", "leave", "replay", "return_to_sender", "send", "take_evidence"]

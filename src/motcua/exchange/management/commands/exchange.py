@@ -1,7 +1,9 @@
-"""motcua exchange peers|queue|retry|return|cancel|verify: see what waits and why, decide about it, prove the log whole."""
+"""motcua exchange peers|queue|retry|return|cancel|evidence|verify: see what waits and why, decide about it, prove what was sent."""
 
 import sys
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Sum
@@ -11,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 
 from motcua.exchange import actions, verification
+from motcua.exchange.container import FORMS
 from motcua.exchange.models import Batch, Outgoing, Peer
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.keyring import public_keys
@@ -37,6 +40,15 @@ class Command(BaseCommand):
             command = commands.add_parser(name, help=says)
             command.add_argument("message", help="Its identifier.")
             command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
+        evidence = commands.add_parser("evidence", help="Write what proves a message to anybody.")
+        evidence.add_argument("message", help="Its identifier.")
+        evidence.add_argument(
+            *("-o", "--out"),
+            required=True,
+            metavar="FILE",
+            type=Path,
+            help="FILE.json for tools/verify_evidence.py, FILE.asice for other programs.",
+        )
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
@@ -48,6 +60,7 @@ class Command(BaseCommand):
             "retry": self.retry,
             "return": self.return_,
             "cancel": self.cancel,
+            "evidence": self.evidence,
             "verify": self.verify,
         }[options["what"]](options)
 
@@ -92,7 +105,8 @@ class Command(BaseCommand):
 
     def decide(self, options: dict[str, Any], decision: Any) -> None:
         """Carry out a decision about one message."""
-        message = Outgoing.objects.filter(id=_identifier(options["message"])).first()
+        wanted = _identifier(options["message"])
+        message = Outgoing.objects.filter(id=wanted).first() if wanted else None
         if message is None:
             raise CommandError(_("This node never sent a message %(id)s.") % {"id": options["message"]})
         try:
@@ -101,6 +115,21 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         message.refresh_from_db()
         self.stdout.write(f"{message.id}: {message.get_state_display()}")
+
+    def evidence(self, options: dict[str, Any]) -> None:
+        """A file, by whose name the form is known."""
+        form = FORMS.get(options["out"].suffix)
+        if form is None:
+            raise CommandError(_("Name the file *.json or *.asice."))
+        found = _identifier(options["message"])
+        evidence = actions.take_evidence(found, by=OPERATOR) if found else None
+        if evidence is None:
+            raise CommandError(
+                _("This node neither sent nor received a message %(id)s.") % {"id": options["message"]}
+            )
+        options["out"].write_bytes(form(evidence))
+        received = _("with the receipt") if evidence.received else _("without a receipt")
+        self.stdout.write(f"{options['out']}: {evidence.envelope.kind}, {received}")
 
     def verify(self, options: dict[str, Any]) -> None:
         """The whole log against its signatures."""
@@ -138,5 +167,8 @@ def _moment(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at else "–"
 
 
-def _identifier(text: str) -> Any:
-    return text if len(text) == 36 else None
+def _identifier(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

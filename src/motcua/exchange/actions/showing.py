@@ -1,0 +1,21 @@
+"""Taking along what proves a message: whoever does has read it, so it is written down."""
+
+from uuid import UUID
+
+from motcua.exchange import proving, rules
+from motcua.exchange.events import EvidenceTaken
+from motcua.exchange.proving import Evidence
+from motcua.journal.actions import record
+from motcua.lib.actions import action
+from motcua.lib.actors import Actor
+
+
+@action(who=rules.witness)
+def take_evidence(message: UUID, *, by: Actor) -> Evidence | None:
+    """Take along what proves a message this node sent or received; None if it did neither."""
+    evidence = proving.evidence_of(message)
+    if evidence:
+        envelope = evidence.envelope
+        event = EvidenceTaken(str(message), envelope.kind, envelope.sender, envelope.recipient)
+        record(event, about=f"message:{message}", by=by)
+    return evidence

@@ -63,7 +63,7 @@ WHOSE = {
         reorganisations.authorise reorganisations.reopen reorganisations.abandon""",
     # Whoever it is, only the dossier must not be their own; anyone pays; and what only a system does with what it booked.
     "RGSCDKAU": "dossiers.return_fee payments.attempt",
-    "": "dispatches.begin dispatches.redraft dispatches.submit queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
+    "": "dispatches.begin dispatches.enclose dispatches.take_out dispatches.redraft dispatches.submit queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
     " dossiers.withdraw_by_receipt petitions.complain_by_receipt",
 }
 # What officers of another agency may do with Sa Pa's as well as anyone.

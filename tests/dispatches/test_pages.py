@@ -1,5 +1,6 @@
 """The desk's pages: from the draft to the answer, by forms alone."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,6 +10,7 @@ from motcua.dispatches.models import Incoming, Outgoing
 from motcua.documents.models import store
 from tests import given
 from tests.dispatches.conftest import CLERK, HEAD, TEXT, issued, there, written
+from tests.dispatches.test_attached import paper
 from tests.post import settle
 
 
@@ -42,13 +44,31 @@ def test_a_letter_is_written_signed_and_sent_by_forms_alone():
     assert "Đã đến, văn thư chưa xử lý" in shown
 
 
+def test_a_document_made_elsewhere_is_attached_and_taken_out_by_forms_alone():
+    letter = written(text="")
+    answer = decide("dua", letter, "enclose", file=SimpleUploadedFile("vb.pdf", paper()), is_paper="on")
+    assert answer.url == reverse("desk:outgoing_one", args=[letter.pk])
+    letter.refresh_from_db()
+    assert [(one["name"], one["is_paper"]) for one in letter.files] == [("vb.pdf", True)]
+    page = given.signed_in("dua").get(answer.url).content.decode()
+    assert "Văn bản chính" in page
+    refused = decide(
+        "dua", letter, "enclose", file=SimpleUploadedFile("x.pdf", paper(number="Số: 17/UBND")), is_paper="on"
+    )
+    assert (refused.status_code, "Số 17 đã ghi sẵn" in refused.content.decode()) == (422, True)
+    assert decide("dua", letter, "enclose").status_code == 422
+    decide("dua", letter, "take_out", number="0")
+    letter.refresh_from_db()
+    assert letter.files == []
+
+
 def test_what_is_wrong_with_a_letter_is_said_at_its_field():
     page = given.signed_in("dua").post(
         reverse("desk:write_document"),
         {"kind": "letter", "subject": "", "text": "", "receivers": "Sở Không Có"},
     )
     assert page.status_code == 422
-    assert sorted(page.context["form"].errors) == ["receivers", "subject", "text"]
+    assert sorted(page.context["form"].errors) == ["receivers", "subject"]
     assert not Outgoing.objects.exists()
 
 

@@ -31,15 +31,18 @@ def forms_of(acts: Acts) -> dict[str, forms.Form]:
     return {verb: form_of(acts, verb) for verb in acts}
 
 
-def form_of(acts: Acts, verb: str, typed: Any = None, *, about: Any = None) -> forms.Form:
+def form_of(acts: Acts, verb: str, typed: Any = None, *, about: Any = None, files: Any = None) -> forms.Form:
     """The form of one; two on one page have different ids."""
     told = {"about": about} if acts[verb].knows else {}
+    if files:
+        told["files"] = files
     return acts[verb].form(typed, auto_id=f"id_{verb}_%s", **told)
 
 
 def refused(request: ActorRequest, acts: Acts, verb: str, subject: Any) -> forms.Form | None:
     """The form that says why it could not be carried out; nothing, and the message that it is done, if it could."""
-    form, act = form_of(acts, verb, request.POST, about=subject), acts[verb]
+    form = form_of(acts, verb, request.POST, about=subject, files=request.FILES)
+    act = acts[verb]
     if form.is_valid() and did(form, lambda: act.do(subject, by=request.actor, **form.cleaned_data)):
         messages.success(request, str(act.done))
         return None

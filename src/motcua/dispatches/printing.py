@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from motcua.dispatches.kinds import BARE, Urgency, kind_name, place_of
 from motcua.dispatches.models import Outgoing
-from motcua.documents import intake, press, signing
+from motcua.documents import intake, press, reserving, signing
 from motcua.documents.dispatch import Dispatch
 from motcua.documents.models import keyring, store
 from motcua.documents.papers import Check, Office, Signatory
@@ -20,6 +20,9 @@ from motcua.organisations.models import Agency
 
 def printed(document: Outgoing, agency: Agency) -> bytes:
     """The PDF of a document with its number and day, and room for the head's signature and the agency's."""
+    attached = paper_of(document)
+    if attached is not None:
+        return written_in(document, store().read(attached["digest"]))
     above = agency.parent
     with override("vi"):
         urgency = str(Urgency(document.urgency).label) if document.urgency else ""
@@ -41,6 +44,41 @@ def printed(document: Outgoing, agency: Agency) -> bytes:
         return press.print_paper(paper, at=document.signed_at or timezone.now())
     except press.Unprintable as fault:
         raise Invalid(_("The document holds a letter that cannot be printed."), field="text") from fault
+
+
+def paper_of(document: Outgoing) -> dict[str, Any] | None:
+    """The file that is the document itself, made in a word processor; none where it is written here."""
+    return next((file for file in document.files if file.get("is_paper")), None)
+
+
+def appended(document: Outgoing) -> list[dict[str, Any]]:
+    """The files that go with a document and are not the document itself."""
+    return [file for file in document.files if not file.get("is_paper")]
+
+
+def written_in(document: Outgoing, pdf: bytes) -> bytes:
+    """The attached document with number and day where it leaves room, and places for both signatures. Raises Invalid."""
+    try:
+        bears = reserving.room(pdf).notation
+        same_notation(bears, document.notation)
+        return reserving.filled(
+            pdf,
+            number=f"{document.serial:02}",
+            on=timezone.localtime(document.signed_at).date(),
+            signer=document.signer["name"],
+        )
+    except reserving.NoRoom as fault:
+        raise Invalid(str(fault), field="file") from fault
+
+
+def same_notation(bears: str, is_to_bear: str) -> None:
+    """Raises Invalid where the document itself bears another notation than the register would."""
+    if bears.casefold() != is_to_bear.casefold():
+        raise Invalid(
+            _("The document bears the notation %(bears)s; by its kind it is %(other)s. Change one of them.")
+            % {"bears": bears, "other": is_to_bear},
+            field="file",
+        )
 
 
 def names_of(codes: list[str]) -> list[str]:

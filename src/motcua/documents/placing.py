@@ -1,6 +1,7 @@
 """Words on a page or in a signature, letters as letters: a small page of PDF set into another."""
 
 import io
+import uuid
 from typing import override
 
 from pyhanko.pdf_utils.content import PdfContent
@@ -13,10 +14,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 class Words(PdfContent):
     """The first page of a PDF as it stands."""
 
-    def __init__(self, pdf: bytes) -> None:
-        super().__init__()
+    def __init__(self, pdf: bytes, writer: IncrementalPdfFileWriter | None = None) -> None:
+        super().__init__(writer=writer)
         self.pdf = pdf
-        self.name = f"/Words{id(self)}"
+        self.name = f"/Words{uuid.uuid4().hex}"
 
     @override
     def render(self) -> bytes:

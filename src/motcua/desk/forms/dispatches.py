@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.desk.forms.deciding import written
 from motcua.dispatches.kinds import Kind, Urgency
 from motcua.dispatches.models import Incoming
+from motcua.documents.intake import LARGEST
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.models import Account, acting_at
 from motcua.ui.forms import DatePartsField
@@ -69,7 +70,15 @@ class Write(forms.Form):
         max_length=500,
         error_messages={"required": _("Say in a sentence what the document is about.")},
     )
-    text = written(_("Text"), missing=_("Write the document, or attach its file."), rows=12, most=50_000)
+    text = forms.CharField(
+        label=_("Text"),
+        help_text=_(
+            "Leave it empty if you attach the document itself as a file: that is done on the next page."
+        ),
+        widget=forms.Textarea({"rows": 12}),
+        max_length=50_000,
+        required=False,
+    )
     receivers = forms.CharField(
         label=_("To which agencies?"),
         help_text=_("One on each line: its code, or its name as in the list of agencies."),
@@ -132,3 +141,34 @@ class Signing(forms.Form):
         choices=[("", "–"), ("TM.", "TM."), ("Q.", "Q."), ("KT.", "KT."), ("TL.", "TL."), ("TUQ.", "TUQ.")],
         required=False,
     )
+
+
+class Enclose(forms.Form):
+    """A file for a draft: the document itself, or what goes with it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "PDF, JPG or PNG, at most 10 MB. In the document itself leave room: “Số:      /” before the notation, "
+            "“ngày      tháng      năm”, and five empty lines between post and name of who signs."
+        ),
+        widget=forms.FileInput({"accept": "application/pdf,image/png,image/jpeg"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose it again.")},
+    )
+    is_paper = forms.BooleanField(
+        label=_("This is the document itself, made in a word processor"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it."""
+        file = self.cleaned_data.get("file")
+        if file is None:
+            return self.cleaned_data
+        is_paper = self.cleaned_data["is_paper"]
+        return {"name": file.name, "content": file.read(LARGEST + 1), "is_paper": is_paper}
+
+
+class TakeOut(forms.Form):
+    """Which file of a draft, the first is 0."""
+
+    number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

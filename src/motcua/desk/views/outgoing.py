@@ -15,18 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import NumberSo, Reasoned, Signing, Write
+from motcua.desk.forms.dispatches import Enclose, NumberSo, Reasoned, Signing, TakeOut, Write
 from motcua.desk.standing import stages
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Numbering, Outgoing
 from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
+from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.ui.forms import did
 
 SHOWN = 100
 NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
+    "enclose": Act(actions.enclose, _("The file is with the draft."), Enclose),
+    "take_out": Act(actions.take_out, _("The file is taken out."), TakeOut),
     "submit": Act(actions.submit, _("It is with the head of the agency to be signed.")),
     "hand_back": Act(actions.hand_back, _("Handed back to be changed."), Reasoned),
     "sign": Act(actions.sign, _("Signed; it has its number."), Signing),
@@ -34,6 +37,8 @@ ACTS = {
     "void": Act(actions.void, _("It is not issued; its number stays with it."), Reasoned),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
 }
+# What stands beside a document; a file is taken out where it stands.
+DEEDS = {verb: act for verb, act in ACTS.items() if verb != "take_out"}
 
 
 @require_safe
@@ -120,7 +125,8 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.Form]) -> HttpResponse:
     page = {
         "document": document,
-        "offered": offered(request, document, ACTS, failed),
+        "offered": offered(request, document, DEEDS, failed),
+        "changes_files": Can(request.actor, document, "dispatches")["take_out"],
         "form": next(iter(failed.values()), None),
         "deliveries": [(one, stages(one)) for one in document.deliveries.order_by("agency_name")],
     }

@@ -19,7 +19,7 @@ from motcua.dispatches.kinds import notation
 from motcua.dispatches.messages import document_of, recall_of
 from motcua.dispatches.models import Delivery, Outgoing
 from motcua.dispatches.models.numbering import series_of
-from motcua.dispatches.printing import printed, sealed, signed
+from motcua.dispatches.printing import appended, paper_of, printed, sealed, signed
 from motcua.dispatches.rules import clerk, drafter, head, officer
 from motcua.documents.edxml.message import Document
 from motcua.journal.actions import record
@@ -63,7 +63,7 @@ def tidied(document: Outgoing) -> None:
 @action(who=drafter)
 def submit(document: Outgoing, *, by: Actor) -> Outgoing:
     """It goes to the head for signature."""
-    if not document.text.strip() and not document.files:
+    if not document.text.strip() and not paper_of(document):
         raise Invalid(_("Write the document, or attach its file."), field="text")
     document.save()
     return document
@@ -93,7 +93,7 @@ def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Ou
     document.document_id = (
         f"{document.agency},{timezone.localtime(document.signed_at):%Y/%m/%d},{document.number}"
     )
-    document.files = [signed(printed(document, agency), document, by=by), *document.files]
+    document.files = [signed(printed(document, agency), document, by=by), *appended(document)]
     document.save()
     told = DispatchSigned(document.number, document.agency, document.files[0]["digest"])
     record(told, about=document, by=by)

@@ -46,6 +46,8 @@ class Outgoing(models.Model):
     MOVES = {
         "draft": ({State.NEW}, State.DRAFT),
         "redraft": ({State.DRAFT}, State.DRAFT),
+        "enclose": ({State.DRAFT}, State.DRAFT),
+        "take_out": ({State.DRAFT}, State.DRAFT),
         "submit": ({State.DRAFT}, State.SUBMITTED),
         "hand_back": ({State.SUBMITTED}, State.DRAFT),
         "sign": ({State.SUBMITTED}, State.SIGNED),
@@ -65,7 +67,8 @@ class Outgoing(models.Model):
     # Codes of the agencies it goes to, and names of places that only stand on it.
     receivers = models.JSONField(default=list)
     places = models.JSONField(default=list, blank=True)
-    # Each {"name", "media", "size", "digest"}: the document itself first, then what is appended.
+    # Each {"name", "media", "size", "digest"}: the document itself first, then what is appended; in a draft "is_paper" marks
+    # the document itself, if it was made in a word processor.
     files = models.JSONField(default=list)
     purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
     earlier = models.ForeignKey(

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -22,7 +23,9 @@ from tests.exchange.test_handling import outgoing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OPERATOR = Actor("person:1", "An", frozenset({Grant("administrator", "H38")}))
+OPERATOR = Actor("person:1", "An", frozenset({Grant("administrator", settings.NODE.agency)}))
+OF_THE_SENDER = Actor("person:3", "Chi", frozenset({Grant("administrator", "H38")}))
+NEIGHBOUR = Actor("person:4", "Dung", frozenset({Grant("administrator", "H38.03006")}))
 CLERK = Actor("person:2", "Bình", frozenset({Grant("clerk", "H38")}))
 
 
@@ -133,16 +136,19 @@ def test_what_is_settled_is_left_alone(state):
             decide()
 
 
-def test_only_operators_decide():
-    message = outgoing(state="dead")
+@pytest.mark.parametrize("other", [CLERK, NEIGHBOUR])
+def test_only_operators_of_the_node_and_administrators_of_the_sender_decide(other):
+    message = outgoing(state="dead", sender="H38")
     for decide in (
-        lambda: actions.replay(message, by=CLERK),
-        lambda: actions.return_to_sender(message, reason="x", by=CLERK),
-        lambda: actions.cancel(message, reason="x", by=CLERK),
+        lambda: actions.replay(message, by=other),
+        lambda: actions.return_to_sender(message, reason="x", by=other),
+        lambda: actions.cancel(message, reason="x", by=other),
     ):
         with pytest.raises(Refused, match="operators of this node"):
             decide()
     assert entries() == []
+    actions.cancel(message, reason="x", by=OF_THE_SENDER)
+    assert len(entries()) == 1
 
 
 @pytest.mark.parametrize(

@@ -271,17 +271,20 @@ def test_an_operator_sees_who_answers_what_waits_and_what_died(administrator):
     Peer.objects.create(name="congan", agencies=["G01"], failures=3, last_error="connection refused")
     Peer.objects.create(name="tuphap", agencies=["G15"], last_ok=timezone.now())
     outgoing()
-    dead = outgoing(state="dead", reason="expired")
+    dead = outgoing(state="dead", reason="expired", sender=given.SA_PA)
+    foreign = outgoing(state="dead", reason="expired")
     page = administrator.get("/oversight/peers/").content.decode()
     assert ("không trả lời" in page, "đã thử 3 lần: connection refused" in page) == (True, True)
     assert ("Có việc cần xem" in page, f"/oversight/peers/{dead.pk}/replay/" in page) == (True, True)
+    assert (f"/oversight/peers/{foreign.pk}/replay/" in page) is False
+    assert administrator.post(f"/oversight/peers/{foreign.pk}/replay/").status_code == 403
     assert administrator.post(f"/oversight/peers/{dead.pk}/replay/").status_code == 302
     dead.refresh_from_db()
     assert dead.state == "signed"
 
 
 def test_an_operator_returns_a_dead_letter(administrator):
-    dead = outgoing(state="dead", reason="expired")
+    dead = outgoing(state="dead", reason="expired", sender=given.SA_PA)
     administrator.post(f"/oversight/peers/{dead.pk}/return/")
     dead.refresh_from_db()
     assert (dead.state, dead.reason) == ("returned", "expired")

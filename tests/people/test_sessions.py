@@ -1,5 +1,7 @@
 """Where one is signed in, and signing out everywhere else."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.core.context import request_context
 from allauth.usersessions.models import UserSession
@@ -7,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from motcua.people import actions
+from motcua.people import actions, tasks
 from motcua.people.forms import AddKey
 from motcua.people.models import SignOn
 from motcua.people.templatetags.sign_in import device
@@ -123,3 +125,18 @@ def test_who_is_not_signed_in_is_asked_to_sign_in():
 )
 def test_a_device_is_called_by_its_browser_and_system(agent, name):
     assert device(agent) == name
+
+
+def test_sessions_that_are_over_go_at_night_and_no_others(may):
+    phone, laptop = enter(may, PHONE), enter(may)
+    over = Session.objects.filter(session_key=phone.session.session_key)
+    over.update(expire_date=timezone.now() - timedelta(seconds=1))
+    UserSession.objects.update(created_at=timezone.now() - timedelta(days=2))
+    # A browser is noted before its session is written.
+    UserSession.objects.create(user=may, session_key="new", ip="::1", user_agent=PHONE)
+    tasks.clear(0)
+    kept = laptop.session.session_key
+    assert [one.session_key for one in Session.objects.all()] == [kept]
+    assert {one.session_key for one in UserSession.objects.all()} == {kept, "new"}
+    assert is_in(laptop)
+    assert actions.clear_sessions() == 0

@@ -178,6 +178,16 @@ def test_a_certified_copy_of_what_a_register_holds_is_to_be_read_there(tmp_path,
     assert reason.change == "Read it from the Electronic Civil Status Database instead."
 
 
+def test_how_many_questions_are_too_many_is_the_node_s_to_say(tmp_path, settings):
+    form = [{"id": "p", "title": {"vi": "Trang"}, "fields": [
+        {"id": f"q{number}", "label": {"vi": f"Câu {number}"}, "type": "text"} for number in range(12)
+    ]}]  # fmt: skip
+    asked = bent(tmp_path, form=form)
+    for most, is_said in ((30, False), (12, False), (11, True)):
+        settings.NODE = settings.NODE.model_copy(update={"form_questions": most})
+        assert (Hindrance.QUESTIONS in hindrances(asked)) == is_said
+
+
 def test_a_promise_too_great_is_noticed(tmp_path):
     assert judged(bent(tmp_path, channels=["direct"])).claims_too_much
     honest = {"kind": "partial", "reason": {"vi": "Phải có mặt.", "en": "Come."}}

@@ -78,6 +78,13 @@ class Node(BaseModel):
     files_kept: Annotated[
         int, Field(ge=2, description="Days for which a file is kept that nobody has made use of.")
     ] = 30
+    form_questions: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Questions answered by hand above which readiness says that a form asks too much.",
+        ),
+    ] = 30
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
     identity: Annotated[
         Literal["", "provider"],

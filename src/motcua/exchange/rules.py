@@ -9,9 +9,11 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 
 
-@rule(_("operators of this node"))
+@rule(_("operators of this node, and of a message the administrators of the agency that sent it"))
 def operator(actor: Actor, subject: Any) -> bool:
-    return actor.is_system or actor.holds("administrator")
+    """The administrators of whom the node belongs to decide about all; other agencies hosted here about what is theirs."""
+    agencies = {settings.NODE.agency, *([subject.sender] if subject else [])}
+    return actor.is_system or any(actor.holds("administrator", at=code) for code in agencies)
 
 
 @rule(_("auditors of the agency that runs this node, and whoever works at its machine"))

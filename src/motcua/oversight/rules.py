@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.exchange.rules import operator
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor
 from motcua.lib.rules import Rule, rule
@@ -17,7 +16,12 @@ def auditor(actor: Actor, subject: Any) -> bool:
     return actor.holds("auditor", at=settings.NODE.agency)
 
 
-watcher = auditor | operator
+@rule(gettext_lazy("administrators of agencies at this node"))
+def administrator(actor: Actor, subject: Any) -> bool:
+    return actor.is_system or actor.holds("administrator")
+
+
+watcher = auditor | administrator
 
 
 def only(who: Rule, actor: Actor) -> None:

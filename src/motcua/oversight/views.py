@@ -109,10 +109,11 @@ def verify(request: ActorRequest) -> HttpResponse:
 def peers(request: ActorRequest) -> HttpResponse:
     """How the other nodes answer, what waits, what could not be delivered."""
     rules.only(rules.watcher, request.actor)
+    traffic = questions.traffic()
     context = {
         "nav": navigation(request),
-        "traffic": questions.traffic(),
-        "can_operate": exchange_rules.operator(request.actor, None),
+        "traffic": traffic,
+        "dead": [(one, exchange_rules.operator(request.actor, one)) for one in traffic.dead],
     }
     return render(request, "oversight/peers.html", context)
 

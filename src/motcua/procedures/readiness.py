@@ -16,8 +16,6 @@ from django.utils.translation import gettext as _
 from motcua.procedures.schema import Definition, Paper, Text
 from motcua.procedures.vocabulary import Channel, OnlineKind, Source
 
-# More questions than this, answered by hand, are a burden the registers could take away.
-QUESTIONS = 30
 SHOWN = 90
 
 
@@ -346,12 +344,13 @@ def terms(definition: Definition, _facilities: Facilities) -> Iterator[Reason]:
 
 
 def questions(definition: Definition, _facilities: Facilities) -> Iterator[Reason]:
+    """More questions answered by hand than the node's settings allow are a burden the registers could take away."""
     typed = sum(
         1
         for field in definition.fields_by_id.values()
         if field.required and not (field.prefill or field.when)
     )
-    if typed > QUESTIONS:
+    if typed > settings.NODE.form_questions:
         yield Reason(
             Hindrance.QUESTIONS,
             "",

@@ -3,6 +3,7 @@
 from motcua.people.actions.accounts import (
     appoint,
     choose_password,
+    clear_sessions,
     confirm_identity,
     end_appointment,
     give_one_time_password,
@@ -25,6 +26,7 @@ __all__ = [
     "admit",
     "appoint",
     "choose_password",
+    "clear_sessions",
     "confirm_identity",
     "dismiss",
     "drop_second_steps",

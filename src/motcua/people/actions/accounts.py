@@ -1,7 +1,10 @@
 """Open accounts and confirm who people are; appoint to posts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record
@@ -20,6 +23,16 @@ from motcua.people.events import (
 )
 from motcua.people.models import Account, Appointment
 from motcua.people.rules import agency_administrator, oneself, receiver
+
+
+def clear_sessions() -> int:
+    """Sessions whose time is over go, and what was noted of the browsers that had them; how many did."""
+    now = timezone.now()
+    gone, _kinds = Session.objects.filter(expire_date__lte=now).delete()
+    # What is noted of a browser can be there before its session is.
+    noted = UserSession.objects.filter(created_at__lt=now - timedelta(days=1))
+    noted.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return gone
 
 
 @action(who=system)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.exchange import actions as exchange
 from motcua.exchange.calls import kept_with_the_answer
 from motcua.journal.actions import gathered, record
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, action, whole
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -33,9 +34,6 @@ from motcua.sharing.rules import hosted_here
 @action(who=hosted_here)
 def ask(request: Request, *, by: Actor) -> Request:
     """Send a request for a service of another agency's register; the same correlation asks only once."""
-    known = Request.objects.filter(correlation=request.correlation).first()
-    if known:
-        return known
     body = {
         "request": str(request.pk),
         "service": request.service,
@@ -43,7 +41,7 @@ def ask(request: Request, *, by: Actor) -> Request:
         "dossier": request.dossier,
         "params": request.params,
     }
-    request.message = exchange.send(
+    draft = exchange.drafted(
         "sharing.request",
         json.dumps(body, ensure_ascii=False).encode(),
         sender=request.sender,
@@ -51,7 +49,10 @@ def ask(request: Request, *, by: Actor) -> Request:
         stream=f"request:{request.pk}",
         correlation=str(request.pk),
     )
-    request.save(force_insert=True)
+    request.message = draft.envelope.id
+    if not rows.put([request], otherwise="(correlation) DO NOTHING"):
+        return Request.objects.get(correlation=request.correlation)
+    exchange.leave([draft])
     record(
         DataAsked(str(request.pk), request.service, request.to, request.purpose, request.dossier),
         about=request,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers.actions.steps import pause
+from motcua.dossiers.actions.stretches import pause
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.actions.warning import Watch
 from motcua.dossiers.clock import DAYS_TO_ANSWER, FEWEST_DAYS, MOST_DAYS, REMINDED_BEFORE, answer_by
@@ -18,7 +18,9 @@ from motcua.journal.actions import name_of, record_many
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
+from motcua.lib.rows import Part
 from motcua.lib.rules import system
+from motcua.lib.working_time import Calendar
 from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
@@ -36,7 +38,7 @@ UNANSWERED = wording(
 )
 
 
-def last_day(dossier: Dossier, days: int | None, *, at: datetime) -> datetime:
+def last_day(calendar: Calendar, days: int | None, *, at: datetime) -> datetime:
     """By when what is asked for at `at` is to be here. Raises Invalid for fewer or more days than one may give."""
     days = DAYS_TO_ANSWER if days is None else days
     if not FEWEST_DAYS <= days <= MOST_DAYS:
@@ -45,7 +47,7 @@ def last_day(dossier: Dossier, days: int | None, *, at: datetime) -> datetime:
             % {"fewest": FEWEST_DAYS, "most": MOST_DAYS},
             field="days",
         )
-    return answer_by(calendar_for(dossier.agency), at, days)
+    return answer_by(calendar, at, days)
 
 
 def check_time_is_over(dossier: Dossier) -> None:
@@ -56,12 +58,15 @@ def check_time_is_over(dossier: Dossier) -> None:
         )
 
 
-def wait_again(dossier: Dossier, *, at: datetime) -> None:
-    """What was ended unanswered waits for the same again, with a new last day, and for as long the clock stands still."""
+def wait_again(dossier: Dossier, *, at: datetime) -> list[Part]:
+    """What was ended unanswered waits for the same again, with a new last day, and for as long the clock stands still.
+
+    Returns what writes the clock; the caller saves the dossier with it.
+    """
     asked = Entry.objects.about(dossier).filter(event=name_of(SupplementRequested)).last()
     dossier.state, dossier.reason = State.SUPPLEMENT, asked.facts["reason"] if asked else ""
-    dossier.answer_by = last_day(dossier, None, at=at)
-    pause(dossier, Segment.Cause.SUPPLEMENT, at=at, reason=dossier.reason)
+    dossier.answer_by = last_day(calendar_for(dossier.agency), None, at=at)
+    return pause(dossier, Segment.Cause.SUPPLEMENT, at=at, reason=dossier.reason)
 
 
 @action(who=system)

@@ -1,8 +1,9 @@
 """Ask other agencies about a dossier, each with its own clock; the step waits for all of them, or for one."""
 
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.declaration import in_one, titled
@@ -12,6 +13,7 @@ from motcua.dossiers.rules import in_turn, independent, reader
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
+from motcua.lib.worded import worded_once
 from motcua.opinions import actions as opinions
 from motcua.opinions.models import Inquiry, waited_for
 from motcua.organisations.models import Agency
@@ -76,8 +78,17 @@ def asking_step(dossier: Dossier, by: Actor) -> Step:
     raise NotNow(_("It is not yet the turn of this step: others have not finished theirs."))
 
 
+@worded_once
+def with_opinions(dossier: UUID, urn: str) -> QuerySet[Step]:
+    """The steps of a dossier in their order, each with whether other agencies were asked for their opinion in it."""
+    asked = Inquiry.objects.filter(subject=urn, step=OuterRef("key"))
+    return Step.objects.filter(dossier=dossier).annotate(has_asked=Exists(asked))
+
+
 def check_answered(dossier: Dossier, step: Step) -> None:
-    """The step ends only when the opinions it asked for are here. Raises NotNow with who is awaited, and until when."""
+    """A step (`with_opinions`) ends only when what it asked for is here. Raises NotNow with who is awaited, and until when."""
+    if not step.has_asked:  # type: ignore[attr-defined]
+        return
     waiting = waited_for(list(Inquiry.objects.about(dossier).filter(step=step.key)))
     if waiting:
         names = ", ".join(

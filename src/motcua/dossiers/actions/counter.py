@@ -21,18 +21,18 @@ from motcua.dossiers.actions.receiving import (
     request_supplement,
     said,
 )
-from motcua.dossiers.actions.steps import finish, lay_out, stop_clock
+from motcua.dossiers.actions.steps import Walk, lay_out, together
+from motcua.dossiers.actions.stretches import stop_clock
 from motcua.dossiers.actions.telling import announce
-from motcua.dossiers.actions.working import deliver
+from motcua.dossiers.actions.working import deliver, end_what_runs_by_itself
 from motcua.dossiers.events import (
     DossierDecidedAtOnce,
     DossierFiled,
     NoteAdded,
     PaperFiled,
     PaperOpened,
-    ResultDelivered,
 )
-from motcua.dossiers.models import Dossier, Note, Paper, Step
+from motcua.dossiers.models import Dossier, Note, Paper
 from motcua.dossiers.questions import answered, is_done_at_once, not_whole, papers_lacking
 from motcua.dossiers.rules import (
     colleague,
@@ -167,28 +167,22 @@ def decide_at_once(dossier: Dossier, *, by: Actor, result: str) -> None:
     """The result was decided and given while the applicant waited; the case stays in the system (decree 61/2018, art. 17.4)."""
     check_at_once(dossier, result)
     dossier.opinion, dossier.ended_at = result.strip(), timezone.now()
-    stop_clock(dossier, at=dossier.ended_at)
-    dossier.save()
-    for step in dossier.steps.exclude(state=Step.State.DONE).order_by("place"):
-        finish(dossier, step.key, by=by)
-    record(
-        DossierDecidedAtOnce(dossier.code or "", dossier.opinion, dossier.state, dossier.was_on_time),
-        about=dossier,
-        by=by,
-    )
-    announce(dossier)
-    deliver(dossier, by=Actor.system("dossiers"))
+    walk = Walk(dossier, by=by)
+    walk.end_rest()
+    with together(dossier):
+        stopped = stop_clock(dossier, at=dossier.ended_at)
+        walk.write("state", "opinion", "ended_at", parts=[stopped])
+        told = (dossier.code or "", dossier.opinion, dossier.state, dossier.was_on_time)
+        record(DossierDecidedAtOnce(*told), about=dossier, by=by)
+        announce(dossier, step=walk.holding)
+        deliver(dossier, by=Actor.system("dossiers"))
 
 
 @action(who=desk_officer & independent & (filed_here | collected))
 def hand_over(dossier: Dossier, *, by: Actor, to: str = "") -> None:
     """The result is handed to whoever comes for it, or to the post."""
     dossier.filing = {**dossier.filing, "handed_to": to.strip() or dossier.applicant_name}
-    dossier.save()
-    for step in dossier.steps.filter(kind="automatic").exclude(state=Step.State.DONE):
-        finish(dossier, step.key, by=by)
-    record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
-    announce(dossier)
+    end_what_runs_by_itself(dossier, "filing", by=by)
 
 
 @action(who=desk_officer & independent)

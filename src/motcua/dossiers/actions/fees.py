@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
-from motcua.dossiers.actions.steps import continue_clock, pause
+from motcua.dossiers.actions.stretches import CLOCK, continue_clock, pause
 from motcua.dossiers.actions.telling import announce
 from motcua.dossiers.events import FeeAsked, FeePaid, FeeWaived
 from motcua.dossiers.models import Dossier, Paper, Segment, Step
@@ -21,6 +21,7 @@ from motcua.dossiers.receipts import fee_receipt
 from motcua.dossiers.rules import desk_officer, independent
 from motcua.dossiers.states import Channel, State
 from motcua.journal.actions import record
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -91,8 +92,8 @@ def ask_fee(
         by=by,
     )
     if not stands_still:
-        dossier.save()
-        pause(dossier, Segment.Cause.FEE, at=timezone.now(), reason=waits_for(due))
+        stands = pause(dossier, Segment.Cause.FEE, at=timezone.now(), reason=waits_for(due))
+        rows.write(*stands, rows.updated([dossier], "state"))
     record(FeeAsked(dossier.code or "", charge.open, dossier.state), about=dossier, by=by)
     # Who filed here pays at the counter as a rule: who has not is reached by a reaction, and nobody waits for that.
     announce(dossier, fee=None if dossier.was_filed_here else told(charge), step=step)
@@ -151,14 +152,16 @@ def take_cash(dossier: Dossier, *, by: Actor, amount: int) -> None:
 @action(who=system)
 def take_fee(dossier: Dossier, *, by: Actor, charge: Charge) -> None:
     """The fee is paid: the clock goes on where it stopped, and the applicant gets the receipt."""
-    dossier.due_at = continue_clock(dossier, since=timezone.now())
-    dossier.save()
-    record(
-        FeePaid(dossier.code or "", charge.amount, dossier.state, dossier.due_at.isoformat()),
-        about=dossier,
-        by=by,
-    )
+    due = go_on(dossier)
+    record(FeePaid(dossier.code or "", charge.amount, dossier.state, due), about=dossier, by=by)
     announce(dossier, enclosed=[("fee", receipt(dossier, charge, by=by))], fee=told(charge))
+
+
+def go_on(dossier: Dossier) -> str:
+    """The fee is settled: the clock goes on where it stopped. Returns when the result is due now."""
+    runs = continue_clock(dossier, since=timezone.now())
+    rows.write(*runs, rows.updated([dossier], "state", *CLOCK))
+    return dossier.due_at.isoformat() if dossier.due_at else ""
 
 
 @action(who=desk_officer & independent)
@@ -171,8 +174,7 @@ def waive_fee(dossier: Dossier, *, by: Actor, reason: str) -> None:
         raise Invalid(_("Say by which rule and on which proof nothing is to be paid."), field="reason")
     charge = Charge.objects.about(dossier)[0]
     let_off(dossier, charge, reason=reason.strip())
-    dossier.due_at = continue_clock(dossier, since=timezone.now())
-    dossier.save()
+    go_on(dossier)
     record(FeeWaived(dossier.code or "", reason.strip(), dossier.state), about=dossier, by=by)
     # A part of the rest may have come in before the others were waived: it has no receipt yet.
     is_new = was_settled(dossier) and paid_since_receipt(dossier, charge).exists()

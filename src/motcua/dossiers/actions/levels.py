@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from motcua.dossiers.actions.receiving import keep, replace
-from motcua.dossiers.actions.steps import finish, stop_clock
+from motcua.dossiers.actions.steps import finish
+from motcua.dossiers.actions.stretches import stop_clock
 from motcua.dossiers.actions.telling import announce, tell_above
 from motcua.dossiers.actions.working import hand_out
 from motcua.dossiers.events import DecidedAbove, PaperFiled, ResultSigned
 from motcua.dossiers.models import Dossier, Step
 from motcua.journal.actions import record
+from motcua.lib import rows
 from motcua.lib.actions import action, may
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
@@ -84,8 +86,7 @@ def conclude(dossier: Dossier, *, by: Actor, key: str) -> None:
     """The result that was signed above is the result: it goes to whoever asked for it, or on to the agency below."""
     paper = dossier.results[key]["paper"]
     dossier.ended_at = timezone.now()
-    stop_clock(dossier, at=dossier.ended_at)
-    dossier.save()
+    rows.write(stop_clock(dossier, at=dossier.ended_at), rows.updated([dossier], "state", "ended_at"))
     signed = ResultSigned(dossier.code or "", paper["public_code"], dossier.state, dossier.was_on_time)
     record(signed, about=dossier, by=by)
     hand_out(dossier, paper)

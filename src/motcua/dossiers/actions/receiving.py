@@ -15,13 +15,11 @@ from motcua.dossiers.actions.reckoning import reckon_again
 from motcua.dossiers.actions.steps import (
     STANDING,
     Walk,
-    first_stretches,
     lay_out,
     note_standing,
-    pause,
-    run_clock,
-    stop_clock,
+    together,
 )
+from motcua.dossiers.actions.stretches import CLOCK, first_stretches, pause, run_clock, stop_clock
 from motcua.dossiers.actions.telling import announce, recall, tell_above
 from motcua.dossiers.clock import ask_by, receive_by
 from motcua.dossiers.events import (
@@ -38,11 +36,9 @@ from motcua.dossiers.questions import not_whole, put_right
 from motcua.dossiers.rules import bearer, desk_officer, filed_here, independent, may_ask_for_more
 from motcua.dossiers.signed_form import SIGNED_FORM, judged
 from motcua.dossiers.states import State
-from motcua.exchange.actions import gathered as messages_gathered
-from motcua.journal.actions import gathered as journal_gathered
 from motcua.journal.actions import record
 from motcua.lib import rows
-from motcua.lib.actions import Invalid, NotNow, action, ours
+from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import NUMBERED, numbered
 from motcua.lib.rules import system
@@ -78,17 +74,18 @@ def accept(dossier: Dossier, *, by: Actor) -> None:
     note_standing(dossier, walk.steps)
     calendar = walk.decisions.calendar(dossier.agency)
     clock = first_stretches(dossier, since=now, calendar=calendar, waits_for=waits_for(fee))
-    # Everything but the code is known before the first row is written, with one statement; all that is told goes out together.
-    with ours(dossier), journal_gathered(), messages_gathered():
-        dossier.code = received(dossier, *walk.parts, rows.inserted(clock, name="clock"), at=now)
+    # Everything but the code is known before the first row is written, with one statement, also that a fee will be asked for;
+    # all that is told goes out together.
+    comes_to = State.FEE if waits_for(fee) else State.ACCEPTED
+    with together(dossier):
+        parts = (*walk.parts, rows.inserted(clock, name="clock"))
+        dossier.code = received(dossier, *parts, at=now, comes_to=comes_to)
         due = dossier.due_at.isoformat() if dossier.due_at else ""
         told = (dossier.code, dossier.agency, dossier.version.code, dossier.channel, dossier.state, due)
         record(DossierAccepted(*told), about=dossier, by=by)
         walk.tell(asks_anew=False)
         announce(dossier, step=walk.holding)
         settle_fee(dossier, fee, step=walk.holding, stands_still=True)
-        if dossier.state != State.ACCEPTED:
-            dossier.save(update_fields=["state"])
 
 
 @action(who=desk_officer & independent)
@@ -98,11 +95,9 @@ def refuse(dossier: Dossier, *, by: Actor, reason: str) -> None:
         raise NotNow(_("It has been received: end the work on it, and the applicant gets form 05."))
     check_time_is_over(dossier)
     dossier.reason = said(reason)
-    dossier.ended_at = timezone.now()
-    if dossier.answer_by:
-        stop_clock(dossier, at=dossier.ended_at)
-    dossier.held_by = holder(by)
-    dossier.save()
+    dossier.ended_at, dossier.held_by = timezone.now(), holder(by)
+    clock = [stop_clock(dossier, at=dossier.ended_at)] if dossier.answer_by else []
+    rows.write(*clock, rows.updated([dossier], "state", "reason", "ended_at", "held_by"))
     record(DossierRefused(dossier.agency, dossier.reason, dossier.state), about=dossier, by=by)
     announce(dossier)
 
@@ -119,15 +114,17 @@ def request_supplement(
     check_answers_to_applicant(dossier)
     if dossier.supplements_asked:
         raise Invalid(_("A supplement may be asked for only once, and it has been."), field="reason")
-    until, now = ask_by(dossier, calendar_for(dossier.agency)), timezone.now()
+    calendar, now = calendar_for(dossier.agency), timezone.now()
+    until = ask_by(dossier, calendar)
     asked = {one.id for one in dossier.definition.groups_for(dossier.case, dossier.answers)}
     if not asked.issuperset(pages):
         raise Invalid(_("There is no such page in this form."), field="pages")
     dossier.reason, dossier.asked_pages = said(reason), [*pages]
-    dossier.answer_by = last_day(dossier, days, at=now)
+    dossier.answer_by = last_day(calendar, days, at=now)
     dossier.supplements_asked += 1
-    dossier.save()
-    pause(dossier, Segment.Cause.SUPPLEMENT, at=now, reason=dossier.reason)
+    clock = pause(dossier, Segment.Cause.SUPPLEMENT, at=now, reason=dossier.reason)
+    changed = ("state", "reason", "asked_pages", "answer_by", "supplements_asked")
+    rows.write(*clock, rows.updated([dossier], *changed))
     is_late = until is not None and now > until
     told = SupplementRequested(dossier.code or "", dossier.reason, dossier.state, is_late)
     record(told, about=dossier, by=by)
@@ -153,14 +150,15 @@ def resume(
     keep(dossier, papers)
     if dossier.accepted_at:
         dossier.state = State.PROCESSING
-        dossier.due_at = run_clock(dossier, since=sent_at)
+        clock = run_clock(dossier, since=sent_at)
     else:
         dossier.state = State.NEW
-        stop_clock(dossier, at=sent_at)
+        clock = [stop_clock(dossier, at=sent_at)]
         await_receipt(dossier, since=sent_at)
     dossier.reason, dossier.answer_by = "", None
     dossier.contact = {**dossier.contact, "note": note}
-    dossier.save()
+    changed = ("state", "reason", "answer_by", "contact", "receive_by", *CLOCK)
+    rows.write(*clock, rows.updated([dossier], *changed))
     record(
         DossierSupplied(
             dossier.code or "", dossier.state, dossier.due_at.isoformat() if dossier.due_at else ""
@@ -177,8 +175,8 @@ def resume(
 def give_back(dossier: Dossier, *, by: Actor, reason: str) -> None:
     """The applicant has taken the dossier back."""
     dossier.reason, dossier.ended_at = reason, timezone.now()
-    stop_clock(dossier, at=dossier.ended_at)
-    dossier.save()
+    clock = stop_clock(dossier, at=dossier.ended_at)
+    rows.write(clock, rows.updated([dossier], "state", "reason", "ended_at"))
     drop_fee(dossier, reason=_("The dossier was withdrawn."))
     recall(dossier)
     record(DossierWithdrawn(dossier.code or "", dossier.state), about=dossier, by=by)
@@ -232,20 +230,21 @@ def check_answers_to_applicant(dossier: Dossier) -> None:
         )
 
 
-RECEIVED = ("state", "accepted_at", "held_by", "began_at", "due_at", *STANDING)
+RECEIVED = ("accepted_at", "held_by", *CLOCK, *STANDING)
 # Numbers have four digits, and more when they need them.
 CODE = f"given.code || lpad(last::text, greatest(4, length(last::text)), '0') FROM {NUMBERED}"
 
 
-def received(dossier: Dossier, *parts: rows.Part, at: datetime) -> str:
-    """Write a dossier that is received, with its steps and clock; return the code it got.
+def received(dossier: Dossier, *parts: rows.Part, at: datetime, comes_to: State) -> str:
+    """Write a dossier that is received, with its steps and clock, in the state it comes to; return the code it got.
 
     The legal code: receiving agency, day of receipt, number within the day (circular 03/2025, art. 13).
     """
     day = timezone.localdate(at).strftime("%y%m%d")
     dossier.code = f"{dossier.agency}-{day}-"
-    last = rows.updated([dossier], "code", *RECEIVED, computed={"code": f"(SELECT {CODE})"})
-    ((code,),) = rows.write(numbered(f"dossier {dossier.agency} {day}"), *parts, last)
+    computed = {"code": f"(SELECT {CODE})", "state": str(int(comes_to))}
+    last = rows.updated([dossier], "code", *RECEIVED, computed=computed)
+    ((code, _state),) = rows.write(numbered(f"dossier {dossier.agency} {day}"), *parts, last)
     return str(code)
 
 

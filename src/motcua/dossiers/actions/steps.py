@@ -1,25 +1,26 @@
 """The steps of a dossier: which can begin, what beginning means, and what follows when one ends."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db.models import DateTimeField, F, Value
-from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.clock import due_at, stands_since, step_due_at
+from motcua.dossiers.clock import step_due_at
 from motcua.dossiers.events import StepCompleted, StepStarted
 from motcua.dossiers.handing import above, digests_of, whole
-from motcua.dossiers.models import BY_PEOPLE, Dossier, Round, Segment, Step, steps_of
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Round, Step, steps_of
 from motcua.dossiers.proving import LONGEST
 from motcua.exchange import actions as exchange
+from motcua.exchange.actions import gathered as messages_gathered
+from motcua.journal.actions import gathered as journal_gathered
 from motcua.journal.actions import record, record_many
 from motcua.lib import rows
-from motcua.lib.actions import NotNow
+from motcua.lib.actions import NotNow, ours
 from motcua.lib.actors import Actor
 from motcua.lib.working_time import Calendar
 from motcua.organisations.models import calendar_for, decided
@@ -55,12 +56,19 @@ def lay_out(dossier: Dossier) -> None:
         rows.write(rows.inserted(steps))
 
 
+@contextmanager
+def together(dossier: Dossier) -> Iterator[None]:
+    """What is done to a dossier in this block is told at its end: one statement for the journal, one for all messages."""
+    with ours(dossier), journal_gathered(), messages_gathered():
+        yield
+
+
 class Walk:
     """Steps that end and begin together: worked out in memory, then written with a few statements, however many they are."""
 
-    def __init__(self, dossier: Dossier, *, by: Actor) -> None:
+    def __init__(self, dossier: Dossier, steps: Sequence[Step] | None = None, *, by: Actor) -> None:
         self.dossier, self.by, self.decisions = dossier, by, decided()
-        self.steps = steps_of(dossier.pk)
+        self.steps = steps_of(dossier.pk) if steps is None else steps
         self.changed: dict[str, Step] = {}
         self.happened: list[StepStarted | StepCompleted] = []
         self.asked: list[Step] = []
@@ -105,10 +113,20 @@ class Walk:
         """What writes the steps that changed, as parts of one statement."""
         return [rows.updated([*self.changed.values()], *WALKED, name="walked")] if self.changed else []
 
-    def write(self) -> None:
-        """Write the steps and where the dossier stands now, and what happened; then ask."""
+    def is_done(self, key: str) -> bool:
+        """Whether a step has ended."""
+        return any(step.key == key and step.state == Step.State.DONE for step in self.steps)
+
+    def end_rest(self, *kinds: str) -> None:
+        """End every step of these kinds that has not ended, in their order; of all kinds, if none is named."""
+        for step in self.steps:
+            if step.kind in kinds or not kinds:
+                self.end(step.key)
+
+    def write(self, *names: str, parts: Sequence[rows.Part] = ()) -> None:
+        """Write the steps, where the dossier stands now and these fields of it, with other `parts`; what happened; then ask."""
         note_standing(self.dossier, self.steps)
-        rows.write(*self.parts, rows.updated([self.dossier], *STANDING))
+        rows.write(*self.parts, *parts, rows.updated([self.dossier], *names, *STANDING))
         self.tell()
 
     def tell(self, *, asks_anew: bool = True) -> None:
@@ -118,7 +136,7 @@ class Walk:
             ask(self.dossier, step, tries=None if asks_anew else 0)
 
 
-WALKED = ("state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "trouble")
+WALKED = ("state", "started_at", "due_at", "ended_at", "took", "by_urn", "by_name", "note", "trouble")
 # What `note_standing` sets.
 STANDING = ("standing", "turns", "assigned_to", "assigned_for")
 
@@ -266,85 +284,6 @@ def round_of(other: Step, sender: Step, by: Actor, *, at: datetime, target: str)
         by_name=by.name if is_sender else other.by_name,
         back_to=target if is_sender else "",
     )
-
-
-def run_clock(dossier: Dossier, *, since: datetime) -> datetime:
-    """Start the legal clock from zero at `since`; return when the result is due (decree 61/2018, art. 18–19).
-
-    The clock begins at once, or after the procedure's cut-off hour with the next working day.
-    """
-    calendar = calendar_for(dossier.agency)
-    began = calendar.opens_after(since, dossier.definition.cut_off_time)
-    go_on(dossier, list(dossier.segments.order_by("id")), at=began)
-    turn(dossier, at=began)
-    return due_at(dossier, calendar, began)
-
-
-def first_stretches(
-    dossier: Dossier, *, since: datetime, calendar: Calendar, waits_for: str
-) -> list[Segment]:
-    """The clock of a dossier that has none yet, begun as `run_clock` does and, if it waits for the fee, stopped at once."""
-    began = calendar.opens_after(since, dossier.definition.cut_off_time)
-    dossier.began_at, dossier.due_at = began, due_at(dossier, calendar, began)
-    running = Segment(dossier=dossier, kind=Segment.Kind.RUNNING, began_at=began)
-    if not waits_for:
-        return [running]
-    running.ended_at = max(since, began)
-    paused = Segment(dossier=dossier, kind=Segment.Kind.PAUSED, began_at=since, reason=waits_for[:200])
-    paused.cause = Segment.Cause.FEE
-    return [running, paused]
-
-
-def continue_clock(dossier: Dossier, *, since: datetime) -> datetime:
-    """Go on where the clock stopped; return when the result is due now: what was left then is left from `since` on.
-
-    Unlike a supplement, a fee or a stop does not start the time limit again; a clock that had not begun yet begins as it
-    would have.
-    """
-    calendar = calendar_for(dossier.agency)
-    stretches = list(dossier.segments.order_by("id"))
-    ran = next(one for one in reversed(stretches) if one.kind == Segment.Kind.RUNNING)
-    stood = max(stands_since(stretches) or since, ran.began_at)
-    hours = calendar.between(stood, dossier.due_at or stood)
-    left, again = Decimal(max(0.0, hours)).quantize(Decimal("0.0001")), max(since, ran.began_at)
-    go_on(dossier, stretches, at=again)
-    turn(dossier, at=again, left=left)
-    return calendar.add(again, float(left))
-
-
-def go_on(dossier: Dossier, stretches: Sequence[Segment], *, at: datetime) -> None:
-    """The steps people have here go on at `at` with what they had left: meanwhile nobody could work on them.
-
-    What another agency was asked for went on there; its own clock never stood still.
-    """
-    stood, decisions = stands_since(stretches) or at, decided()
-    steps = list(dossier.steps.filter(kind__in=BY_PEOPLE, state=Step.State.RUNNING))
-    for step in steps:
-        calendar, since = decisions.calendar(step.agency), max(stood, step.started_at or stood)
-        step.paused += Decimal(max(0.0, calendar.between(since, at))).quantize(Decimal("0.0001"))
-        step.due_at = step_due_at(step, calendar)
-    Step.objects.bulk_update(steps, ["paused", "due_at"])
-
-
-def turn(dossier: Dossier, *, at: datetime, left: Decimal | None = None) -> None:
-    """End the open stretch of the clock, and let it run."""
-    stop_clock(dossier, at=at)
-    dossier.began_at = at
-    Segment.objects.create(dossier=dossier, kind=Segment.Kind.RUNNING, began_at=at, left=left)
-
-
-def pause(dossier: Dossier, cause: str, *, at: datetime, reason: str) -> None:
-    """End the open stretch of the clock, and let it stand still."""
-    stop_clock(dossier, at=at)
-    Segment.objects.create(
-        dossier=dossier, kind=Segment.Kind.PAUSED, began_at=at, cause=cause, reason=reason[:200]
-    )
-
-
-def stop_clock(dossier: Dossier, *, at: datetime) -> None:
-    """End the open stretch; a stretch that would end before it began, after the cut-off hour, ends where it begins."""
-    running = dossier.segments.filter(ended_at__isnull=True)
-    running.update(ended_at=Greatest(Value(at, output_field=DateTimeField()), F("began_at")))
 
 
 def defined(dossier: Dossier, step: Step) -> Defined:

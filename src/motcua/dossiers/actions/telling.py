@@ -26,6 +26,7 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.organisations.models import Agency
 from motcua.people.models import Appointment
+from motcua.procedures.vocabulary import StepKind
 
 DOSSIERS = Actor.system("dossiers")
 # The forms that say that a dossier has ended.
@@ -151,7 +152,9 @@ def tell_above(dossier: Dossier) -> None:
 
 
 def steps_above(dossier: Dossier) -> QuerySet[Step]:
-    """The steps another agency has from here and has not ended."""
+    """The steps another agency has from here and has not ended; none is asked for where none is noted."""
+    if all(one["kind"] != StepKind.ABOVE for one in dossier.standing):
+        return Step.objects.none()
     return dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False)
 
 

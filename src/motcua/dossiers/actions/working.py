@@ -1,5 +1,6 @@
 """What the agency does with a received dossier: examine, have others do their steps, sign, deliver, or stop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -8,21 +9,20 @@ from django.utils.translation import gettext as _
 from motcua.documents import actions as documents
 from motcua.documents.models import Document
 from motcua.dossiers.actions.awaiting import check_time_is_over, wait_again
-from motcua.dossiers.actions.consulting import check_answered
+from motcua.dossiers.actions.consulting import check_answered, with_opinions
 from motcua.dossiers.actions.enclosing import address_result
 from motcua.dossiers.actions.fees import drop_fee, fee_of, settle_fee
 from motcua.dossiers.actions.forwarding import bring
 from motcua.dossiers.actions.receiving import holder, said
 from motcua.dossiers.actions.steps import (
+    Walk,
     ask,
-    continue_clock,
-    finish,
     go_back,
-    pause,
     stand,
-    stop_clock,
+    together,
     verbs_of,
 )
+from motcua.dossiers.actions.stretches import CLOCK, continue_clock, pause, stop_clock
 from motcua.dossiers.actions.telling import announce, give, recall, told
 from motcua.dossiers.events import (
     DossierProposed,
@@ -38,10 +38,11 @@ from motcua.dossiers.events import (
 )
 from motcua.dossiers.initials import awaited, waiting_for
 from motcua.dossiers.issued import check_ready, is_worded_freely, result_of, title_of_result
-from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step
+from motcua.dossiers.models import BY_PEOPLE, Dossier, Segment, Step, steps_of
 from motcua.dossiers.rules import chair, examiner, holder_of_a_step, independent, may_end_it
 from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib import rows
+from motcua.lib.actions import Invalid, NotNow, action, ours
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.procedures.vocabulary import StepKind, Verb
@@ -53,31 +54,39 @@ DOSSIERS = Actor.system("dossiers")
 @action(who=holder_of_a_step & independent)
 def complete(dossier: Dossier, *, by: Actor, key: str, note: str) -> None:
     """The holder of a step has done it and writes down what was found, or what a body that was asked answered."""
-    step = own_step(dossier, Verb.COMPLETE, by=by, key=key)
+    steps = with_opinions(dossier.pk, dossier.urn)
+    step = own_step(dossier, steps, Verb.COMPLETE, by=by, key=key)
     check_answered(dossier, step)
     by = by.acting_as(step.role, at=dossier.agency)
     if not note.strip():
         raise Invalid(_("Write what you have found."), field="note")
     step.note, dossier.held_by = note.strip(), holder(by)
-    step.save()
-    dossier.save()
-    record(StepReported(step.key, step.note), about=dossier, by=by)
-    finish(dossier, step.key, by=by)
-    announce(dossier)
+    go_on_from(dossier, steps, step, StepReported(step.key, step.note), "held_by", by=by)
 
 
 @action(who=examiner & independent)
 def propose(dossier: Dossier, *, by: Actor, opinion: str) -> None:
     """The examining officer finds that the conditions are met and proposes the result; the next steps begin."""
-    step = own_step(dossier, Verb.PROPOSE, by=by)
+    steps = with_opinions(dossier.pk, dossier.urn)
+    step = own_step(dossier, steps, Verb.PROPOSE, by=by)
     check_answered(dossier, step)
     by = by.acting_as(step.role, at=dossier.agency)
     check_ready(dossier)
     dossier.opinion, dossier.held_by = opinion.strip(), holder(by)
-    dossier.save()
-    record(DossierProposed(dossier.code or "", dossier.opinion, dossier.state), about=dossier, by=by)
-    finish(dossier, step.key, by=by)
-    announce(dossier)
+    proposed = DossierProposed(dossier.code or "", dossier.opinion, dossier.state)
+    go_on_from(dossier, steps, step, proposed, "opinion", "held_by", by=by)
+
+
+def go_on_from(
+    dossier: Dossier, steps: Sequence[Step], step: Step, event: Any, *names: str, by: Actor
+) -> None:
+    """A step of theirs is done, as the event says: it ends, what waited for it begins, and whoever follows it is told."""
+    walk = Walk(dossier, steps, by=by)
+    walk.end(step.key)
+    with together(dossier):
+        record(event, about=dossier, by=by)
+        walk.write("state", *names)
+        announce(dossier, step=walk.holding)
 
 
 @action(who=examiner & independent)
@@ -96,12 +105,14 @@ def retry(dossier: Dossier, *, by: Actor, key: str) -> None:
 @action(who=system)
 def complete_step(dossier: Dossier, *, by: Actor, key: str, answer: dict[str, Any]) -> None:
     """Another agency has done its step; its answer is kept for those that follow."""
-    if dossier.steps.filter(key=key, state=Step.State.DONE).exists() or dossier.has_ended:
+    walk = Walk(dossier, by=by)
+    if walk.is_done(key) or dossier.has_ended:
         return
     dossier.results = {**dossier.results, key: answer}
-    dossier.save()
-    finish(dossier, key, by=by)
-    announce(dossier)
+    walk.end(key)
+    with together(dossier):
+        walk.write("results")
+        announce(dossier, step=walk.holding)
 
 
 @action(who=system)
@@ -123,8 +134,8 @@ def stop(dossier: Dossier, *, by: Actor, reason: str) -> None:
         raise NotNow(_("It has not been received: do not receive it, and the applicant gets form 03."))
     check_time_is_over(dossier)
     dossier.reason, dossier.ended_at = said(reason), timezone.now()
-    pause(dossier, Segment.Cause.STOPPED, at=dossier.ended_at, reason=dossier.reason)
-    dossier.save()
+    stopped = pause(dossier, Segment.Cause.STOPPED, at=dossier.ended_at, reason=dossier.reason)
+    rows.write(*stopped, rows.updated([dossier], "state", "reason", "ended_at"))
     drop_fee(dossier, reason=dossier.reason)
     recall(dossier)
     record(DossierStopped(dossier.code or "", dossier.reason, dossier.state), about=dossier, by=by)
@@ -140,11 +151,9 @@ def restart(dossier: Dossier, *, by: Actor, reason: str) -> None:
     why, was_unpaid, now = said(reason), stopped_unpaid(dossier), timezone.now()
     dossier.reason, dossier.ended_at, dossier.held_by = "", None, holder(by)
     is_unanswered = dossier.answer_by is not None
-    if is_unanswered:
-        wait_again(dossier, at=now)
-    else:
-        dossier.due_at = continue_clock(dossier, since=now)
-    dossier.save()
+    clock = wait_again(dossier, at=now) if is_unanswered else continue_clock(dossier, since=now)
+    changed = ("state", "reason", "ended_at", "held_by", "answer_by", *CLOCK)
+    rows.write(*clock, rows.updated([dossier], *changed))
     due = dossier.due_at.isoformat() if dossier.due_at else ""
     record(DossierRestarted(dossier.code or "", why, dossier.state, due), about=dossier, by=by)
     announce(dossier, why="waits_again" if is_unanswered else "restarted", explained=why, asks=is_unanswered)
@@ -179,7 +188,7 @@ def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str, key: str = "
 
     `key` names the step, where one person holds several at once.
     """
-    step = own_step(dossier, Verb.RETURN_TO_EXAMINER, by=by, key=key)
+    step = own_step(dossier, steps_of(dossier.pk), Verb.RETURN_TO_EXAMINER, by=by, key=key)
     why, by = said(reason), by.acting_as(step.role, at=dossier.agency)
     dossier.held_by = holder(by)
     dossier.save()
@@ -191,10 +200,10 @@ def return_to_examiner(dossier: Dossier, *, by: Actor, reason: str, key: str = "
 @action(who=chair & independent)
 def sign(dossier: Dossier, *, by: Actor) -> None:
     """The chair signs the result; the agency's seal is set beside the name (decree 30/2020, annex I)."""
-    step = own_step(dossier, Verb.SIGN, by=by)
+    steps = steps_of(dossier.pk)
+    step = own_step(dossier, steps, Verb.SIGN, by=by)
     check_initialled(dossier, by=by)
     dossier.ended_at = timezone.now()
-    stop_clock(dossier, at=dossier.ended_at)
     document = Document(
         agency=dossier.agency,
         about=dossier.urn,
@@ -202,24 +211,27 @@ def sign(dossier: Dossier, *, by: Actor) -> None:
         title=title_of_result(dossier),
     )
     paper, files = result_of(dossier, signer=by, check=document.verification)
-    documents.make(document, by=by, paper=paper, files=files)
-    documents.sign(document, by=by)
-    dossier.held_by = holder(by)
-    dossier.save()
-    record(
-        ResultSigned(dossier.code or "", document.code, dossier.state, dossier.was_on_time),
-        about=dossier,
-        by=by,
-    )
-    finish(dossier, step.key, by=by)
-    hand_out(dossier, told(dossier, "result", document))
+    dossier.held_by, walk = holder(by), Walk(dossier, steps, by=by)
+    walk.end(step.key)
+    with together(dossier), ours(document):
+        documents.make(document, by=by, paper=paper, files=files)
+        documents.sign(document, by=by)
+        signed = ResultSigned(dossier.code or "", document.code, dossier.state, dossier.was_on_time)
+        record(signed, about=dossier, by=by)
+        stopped = stop_clock(dossier, at=dossier.ended_at)
+        walk.write("state", "ended_at", "held_by", parts=[stopped])
+        hand_out(dossier, told(dossier, "result", document), step=walk.holding)
 
 
-def hand_out(dossier: Dossier, paper: dict[str, Any]) -> None:
-    """A signed result, as news carry it, goes where it belongs: online, to the counter, to the post, or below."""
+def hand_out(dossier: Dossier, paper: dict[str, Any], *, step: Step | None = None) -> None:
+    """A signed result, as news carry it, goes where it belongs: online, to the counter, to the post, or below.
+
+    `step` is the one that holds the dossier now, if the caller knows.
+    """
     if not dossier.is_part:
         address_result(dossier)
-    announce(dossier, enclosed=[("result", paper)], why="waits" if dossier.is_collected else "")
+    why = "waits" if dossier.is_collected else ""
+    announce(dossier, enclosed=[("result", paper)], why=why, step=step)
     if dossier.is_collected:
         return  # until it is handed over
     if dossier.was_filed_here:
@@ -245,16 +257,22 @@ def note_unsigned(dossier: Dossier, *, by: Actor, reason: str) -> None:
 @action(who=system)
 def deliver(dossier: Dossier, *, by: Actor) -> None:
     """The result is with the applicant, online."""
-    dossier.save()
-    for step in dossier.steps.filter(kind="automatic").exclude(state=Step.State.DONE):
-        finish(dossier, step.key, by=by)
-    record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
-    announce(dossier)
+    end_what_runs_by_itself(dossier, by=by)
 
 
-def own_step(dossier: Dossier, verb: Verb, *, by: Actor, key: str = "") -> Step:
+def end_what_runs_by_itself(dossier: Dossier, *names: str, by: Actor) -> None:
+    """The applicant has the result: the steps nobody does are done, and whoever follows the dossier is told."""
+    walk = Walk(dossier, by=by)
+    walk.end_rest(StepKind.AUTOMATIC)
+    with together(dossier):
+        walk.write("state", *names)
+        record(ResultDelivered(dossier.code or "", dossier.state), about=dossier, by=by)
+        announce(dossier, step=walk.holding)
+
+
+def own_step(dossier: Dossier, steps: Sequence[Step], verb: Verb, *, by: Actor, key: str = "") -> Step:
     """The running step of theirs to which this verb belongs; it says what is still awaited if it is not its turn."""
-    running = dossier.steps.filter(kind__in=BY_PEOPLE, state=Step.State.RUNNING)
+    running = [step for step in steps if step.kind in BY_PEOPLE and step.state == Step.State.RUNNING]
     for step in running:
         is_meant = step.key == key or not key
         if is_meant and by.holds(step.role, at=dossier.agency) and verb in verbs_of(dossier, step):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.journal.actions import record, record_many
+from motcua.lib import rows
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import anyone, system
@@ -23,15 +24,15 @@ from motcua.payments.models import Attempt, Bundle, Charge, Item
 
 MOST_ATTEMPTS = 99
 MOST_TOGETHER = 50
+# As the table has it (`one_charge_a_subject`).
+ONE_A_SUBJECT = "(subject) WHERE state IN ('due', 'paid') DO NOTHING"
 
 
 @action(who=system)
 def raise_charge(charge: Charge, *, by: Actor) -> Charge:
     """An amount is owed for a subject; a subject that owes already, or has paid, owes nothing new."""
-    known = Charge.objects.about(charge.subject).filter(state__in=(Charge.State.DUE, Charge.State.PAID))
-    if found := known.first():
-        return found
-    charge.save(force_insert=True)
+    if not rows.put([charge], otherwise=ONE_A_SUBJECT):
+        return Charge.objects.about(charge.subject).get(state__in=(Charge.State.DUE, Charge.State.PAID))
     record(ChargeRaised(charge.code, charge.payee, charge.amount), about=charge, by=by)
     return charge
 

@@ -1,13 +1,14 @@
 """Navigation of the desk: only doors that open for the one who looks."""
 
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.desk.access import KEEPERS, LEADERS, READERS, places
+from motcua.desk.access import KEEPERS, LEADERS, READERS
 from motcua.desk.process import office
 from motcua.dispatches.rules import OFFICERS
 from motcua.lib.actors import Actor
@@ -30,31 +31,36 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {"nav": marked(doors(actor), request.path), "place": Place(actor)}
 
 
+# Whose door each page is, how it is called, and where it stands.
+DOORS: Sequence[tuple[Collection[str], Promise, str]] = (
+    (READERS, _("Work list"), "desk:worklist"),
+    (("receiver", "registrar"), _("Reception"), "desk:counter"),
+    (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
+    (("receiver", "registrar"), _("Representation"), "desk:mandates"),
+    (READERS, _("Questions and complaints"), "desk:petitions"),
+    (OFFICERS, _("Incoming documents"), "desk:incoming"),
+    (OFFICERS, _("Outgoing documents"), "desk:outgoing"),
+    (LEADERS, _("The agency"), "desk:agency"),
+    (BOOKS, _("Fees"), "desk:books"),
+    (("administrator",), _("People"), "desk:people"),
+    (EVERYONE, _("Standing in"), "desk:substitutions"),
+    (("administrator",), _("Working days"), "desk:calendar"),
+    (("administrator",), _("Reorganisation"), "desk:reorganisations"),
+    (KEEPERS, _("Procedures"), "desk:procedures"),
+    (KEEPERS, _("Readiness"), "desk:readiness"),
+    (KEEPERS, _("Drift"), "desk:drift"),
+    (("administrator",), _("Systems"), SYSTEMS),
+)
+
+
 def doors(actor: Actor) -> list[Link]:
     """The pages of the desk that this officer may open; the first nine bear their place as a key."""
-    wanted = (
-        (READERS, _("Work list"), "desk:worklist"),
-        (("receiver", "registrar"), _("Reception"), "desk:counter"),
-        (("receiver", "registrar", "administrator"), _("Queue"), "desk:queue"),
-        (("receiver", "registrar"), _("Representation"), "desk:mandates"),
-        (READERS, _("Questions and complaints"), "desk:petitions"),
-        (OFFICERS, _("Incoming documents"), "desk:incoming"),
-        (OFFICERS, _("Outgoing documents"), "desk:outgoing"),
-        (LEADERS, _("The agency"), "desk:agency"),
-        (BOOKS, _("Fees"), "desk:books"),
-        (("administrator",), _("People"), "desk:people"),
-        (EVERYONE, _("Standing in"), "desk:substitutions"),
-        (("administrator",), _("Working days"), "desk:calendar"),
-        (("administrator",), _("Reorganisation"), "desk:reorganisations"),
-        (KEEPERS, _("Procedures"), "desk:procedures"),
-        (KEEPERS, _("Readiness"), "desk:readiness"),
-        (KEEPERS, _("Drift"), "desk:drift"),
-        (("administrator",), _("Systems"), SYSTEMS),
-    )
-    there = [one for one in wanted if one[2] != SYSTEMS or "api" in settings.NODE.contexts]
-    found = [Link(label, address(name)) for roles, label, name in there if places(actor, *roles)]
+    held = {grant.role for grant in actor.grants}
+    there = [one for one in DOORS if one[2] != SYSTEMS or "api" in settings.NODE.contexts]
+    found = [(label, address(name)) for roles, label, name in there if not held.isdisjoint(roles)]
     return [
-        replace(link, key=str(place)) if place < 10 else link for place, link in enumerate(found, start=1)
+        Link(label, url, key=str(place) if place < 10 else "")
+        for place, (label, url) in enumerate(found, start=1)
     ]
 
 

@@ -56,10 +56,10 @@ def asked(dossier: Dossier) -> dict[str, Any]:
     return {"pages": pages_of(dossier), "at_counter": dossier.was_filed_here}
 
 
-def pages_of(dossier: Dossier) -> list[tuple[str, str]]:
+def pages_of(dossier: Dossier) -> tuple[tuple[str, str], ...]:
     """The pages of the form that can be put right, each with its title."""
     pages = dossier.definition.groups_for(dossier.case, dossier.answers)
-    return [(one.id, one.title.said_in(get_language() or "vi")) for one in pages]
+    return tuple((one.id, one.title.said_in(get_language() or "vi")) for one in pages)
 
 
 def before_and_after(dossier: Dossier, steps: Iterable[Step], entries: Iterable[Entry]) -> dict[str, Any]:

@@ -86,8 +86,9 @@ class Calendar:
         minutes = round(hours * 60)
         if minutes == 0:
             return self._local(start)
-        target = self._worked(self._local(start)) + minutes
-        return self._earliest(target) if minutes > 0 else self._latest(target)
+        local = self._local(start)
+        target = self._worked(local) + minutes
+        return self._earliest(target, local) if minutes > 0 else self._latest(target, local)
 
     def add_days(self, start: datetime, days: float) -> datetime:
         """`add`, in working days of as many hours as the spans hold (eight)."""
@@ -106,7 +107,7 @@ class Calendar:
         local = received_at.astimezone(self.zone)
         if self.is_working_day(local.date()) and local.time() > cutoff:
             return self.opens(self.next_working_day(local.date()))
-        return self._latest(self._worked(local))
+        return self._latest(self._worked(local), local)
 
     def hand_on_by(self, received_at: datetime, cutoff: time = CUTOFF) -> datetime:
         """Return by when something received then must have gone on to whoever handles it.
@@ -138,7 +139,9 @@ class Calendar:
 
     def on_or_after(self, day: date) -> date:
         """Return the day itself if it works, otherwise the next one that does."""
-        return self._day_of(self._worked_before(day.toordinal()))
+        while not self.hours_on(day):
+            day += timedelta(days=1)
+        return day
 
     def next_working_day(self, day: date) -> date:
         return self.on_or_after(day + timedelta(days=1))
@@ -170,14 +173,17 @@ class Calendar:
         )
         return self._worked_before(day.toordinal()) + today
 
-    def _earliest(self, worked: int) -> datetime:
+    def _earliest(self, worked: int, near: datetime) -> datetime:
         """Return the first moment with so much worked: at an edge, the close of a span."""
-        place = bisect_left(ORDINALS, worked, key=self._worked_before)
+        first, last = self._around(near.toordinal(), lambda ordinal: self._worked_before(ordinal) < worked)
+        place = bisect_left(ORDINALS, worked, first, last, key=self._worked_before)
         return self._moment(ORDINALS[place - 1], worked, lambda left, span: left <= span)
 
-    def _latest(self, worked: int) -> datetime:
+    def _latest(self, worked: int, near: datetime) -> datetime:
         """Return the last moment with so much worked: at an edge, the opening of a span."""
-        return self._moment(self._day_of(worked).toordinal(), worked, lambda left, span: left < span)
+        first, last = self._around(near.toordinal(), lambda ordinal: self._worked_before(ordinal) <= worked)
+        place = bisect_right(ORDINALS, worked, first, last, key=self._worked_before)
+        return self._moment(ORDINALS[place - 1], worked, lambda left, span: left < span)
 
     def _moment(self, ordinal: int, worked: int, fits: Callable[[int, int], bool]) -> datetime:
         day, left = date.fromordinal(ordinal), worked - self._worked_before(ordinal)
@@ -189,10 +195,14 @@ class Calendar:
             left -= span
         return self._at(day, last[0], left)
 
-    def _day_of(self, worked: int) -> date:
-        """Return the day in which the minute after so many worked ones falls; it is a working day."""
-        place = bisect_right(ORDINALS, worked, key=self._worked_before)
-        return date.fromordinal(ORDINALS[place - 1])
+    def _around(self, near: int, is_before: Callable[[int], bool]) -> tuple[int, int]:
+        """Between which places of ORDINALS to look for where `is_before` ends, in steps that double from a day near it."""
+        first, last, step = near, near, 8
+        while first > 0 and not is_before(first):
+            first, step = max(0, first - step), step * 2
+        while last < len(ORDINALS) and is_before(last + 1):
+            last, step = min(len(ORDINALS), last + step), step * 2
+        return first, last
 
     def _worked_before(self, ordinal: int) -> int:
         """Return the minutes worked before this day began."""

@@ -70,4 +70,4 @@ def marked(links: list[Link], path: str) -> list[Link]:
     """The same links, with the one that leads nearest to `path` marked as current."""
     leading = [link.url for link in links if path.startswith(link.url)]
     nearest = max(leading, key=len, default=None)
-    return [replace(link, current=link.url == nearest) for link in links]
+    return [replace(link, current=True) if link.url == nearest else link for link in links]

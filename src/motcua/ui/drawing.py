@@ -11,24 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any, override
 
-from django.template import Context, Node, NodeList, Variable, VariableDoesNotExist
-from django.template.base import Template, TextNode, VariableNode, render_value_in_context
+from django.template import Context, Node, NodeList, VariableDoesNotExist
+from django.template.base import Template, TextNode, VariableNode
 from django.template.defaulttags import ForNode, IfNode, TemplateLiteral
 from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeData, SafeString, mark_safe
-from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-type Find = Callable[[Context], Any]
-type Draw = Callable[[Context], str]
-type Filter = Callable[[Any, Context], Any]
+from motcua.ui.values import Find, escaped, valued, written
 
-MISSING = object()
-# What a mapping or a list says if something is not in it.
-NOT_IN_IT = (TypeError, AttributeError, KeyError, ValueError, IndexError)
+type Draw = Callable[[Context], str]
 
 
 class Loader(cached.Loader):
@@ -47,14 +41,12 @@ class Laid(NodeList):
     def __init__(self, nodes: Iterable[Node]) -> None:
         super().__init__(nodes)
         self.contains_nontext = any(not isinstance(node, TextNode) for node in self)
-        self.parts = joined([drawn(node) for node in self])
+        self.draw = in_one(joined([drawn(node) for node in self]))
         self.known: dict[type[Node], list[Node]] = {}
 
     @override
     def render(self, context: Context) -> SafeString:
-        return SafeString(
-            "".join([part if part.__class__ is str else part(context) for part in self.parts])  # type: ignore[operator]
-        )
+        return SafeString(self.draw(context))
 
     @override
     def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
@@ -80,6 +72,26 @@ def joined(parts: Iterable[str | Draw]) -> tuple[str | Draw, ...]:
     return tuple(found)
 
 
+def in_one(parts: Iterable[str | Draw]) -> Draw:
+    """Words and functions as one function; where all is words, they are there already."""
+    parts = [*parts]
+    words = [part if isinstance(part, str) else "" for part in parts]
+    draws = [(place, part) for place, part in enumerate(parts) if not isinstance(part, str)]
+    if not draws:
+        said = "".join(words)
+        return lambda _context: said
+    if len(parts) == 1:
+        return draws[0][1]
+
+    def draw(context: Context) -> str:
+        lines = words[:]
+        for place, part in draws:
+            lines[place] = part(context)
+        return "".join(lines)
+
+    return draw
+
+
 def drawn(node: Node) -> str | Draw:
     """What a node draws, if it is always the same; else how it draws it."""
     known = LAID.get(type(node))
@@ -96,138 +108,6 @@ def as_before(node: Node) -> Draw:
     return node.render
 
 
-# Values
-
-
-def found(variable: Variable) -> Find:
-    """What a variable stands for in a context, MISSING if it stands for nothing: as Django finds it, without trying."""
-    if variable.lookups is None:
-        literal = variable.literal
-        return variable.resolve if variable.translate else lambda _context: literal
-    first, *rest = variable.lookups
-
-    def find(context: Context) -> Any:
-        for known in reversed(context.dicts):
-            if first in known:
-                value = known[first]
-                return followed(value, rest, variable, context) if rest or callable(value) else value
-        return MISSING
-
-    return find
-
-
-def followed(value: Any, bits: Iterable[str], variable: Variable, context: Context) -> Any:
-    """What lies behind these names, one after the other."""
-    try:
-        for bit in bits:
-            value = part_of(called(value) if callable(value) else value, bit)
-        return called(value) if callable(value) else value
-    except NothingError as nothing:
-        return nothing.stands
-    except Exception:  # noqa: BLE001 — Django knows what a page is told of it
-        return resolved(variable, context)
-
-
-class NothingError(Exception):
-    """There is no such part; `stands` is what stands for it."""
-
-    def __init__(self, stands: Any) -> None:
-        super().__init__()
-        self.stands = stands
-
-
-def part_of(value: Any, bit: str) -> Any:
-    """What a mapping keeps under a name, or else an attribute of that name."""
-    if hasattr(type(value), "__getitem__"):
-        try:
-            return value[bit]
-        except NOT_IN_IT:
-            pass
-    try:
-        return getattr(value, bit)
-    except AttributeError as fault:
-        # What another table does not keep is nothing; Django says so, too, after it has read all names there are.
-        if getattr(fault, "silent_variable_failure", False):
-            raise NothingError(SafeString("")) from None
-        if hasattr(type(value), bit) or bit[0].isdigit():  # fails by itself, or is a place in a list
-            raise
-        raise NothingError(MISSING) from None
-
-
-def called(value: Any) -> Any:
-    """What a function says that a page may call."""
-    if getattr(value, "do_not_call_in_templates", False) or getattr(value, "alters_data", False):
-        raise TypeError
-    return value()
-
-
-def resolved(variable: Variable, context: Context) -> Any:
-    """As Django finds it."""
-    try:
-        return variable.resolve(context)
-    except VariableDoesNotExist:
-        return MISSING
-
-
-def valued(expression: Any, absent: Any = "") -> Find:
-    """A variable or constant with its filters; `absent` is what stands for a variable that is not there."""
-    if expression.is_var:
-        find = found(expression.var)
-    else:
-        constant = expression.var
-        find = lambda _context: constant  # noqa: E731 — it is given on, not called by a name
-    filters = [filtered(function, given) for function, given in expression.filters]
-
-    def value_of(context: Context) -> Any:
-        value = find(context)
-        if value is MISSING:
-            value = absent
-        for apply in filters:
-            value = apply(value, context)
-        return value
-
-    return value_of
-
-
-def filtered(function: Any, given: Iterable[tuple[bool, Any]]) -> Filter:
-    """A filter with what is written behind it."""
-    is_safe = getattr(function, "is_safe", False)
-    wants_here, wants_escaping = (
-        getattr(function, name, False) for name in ("expects_localtime", "needs_autoescape")
-    )
-    given = [(is_variable and one.lookups is not None, one) for is_variable, one in given]
-    constants = [one.literal if isinstance(one, Variable) else mark_safe(one) for _is_open, one in given]  # noqa: S308 — written on the page
-
-    def apply(value: Any, context: Context) -> Any:
-        if wants_here:
-            value = template_localtime(value, context.use_tz)
-        known = [
-            one.resolve(context) if is_open else constant
-            for (is_open, one), constant in zip(given, constants, strict=True)
-        ]
-        named = {"autoescape": context.autoescape} if wants_escaping else {}
-        new = function(value, *known, **named)
-        return mark_safe(new) if is_safe and isinstance(value, SafeData) else new  # noqa: S308 — as it says of itself
-
-    def apply_simply(value: Any, _context: Context) -> Any:
-        new = function(value, *constants)
-        return mark_safe(new) if is_safe and isinstance(value, SafeData) else new  # noqa: S308 — as above
-
-    is_simple = not (wants_here or wants_escaping or any(is_open for is_open, _one in given))
-    return apply_simply if is_simple else apply
-
-
-def written(value: Any, context: Context) -> str:
-    """A value as it stands on a page, escaped."""
-    kind = value.__class__
-    if kind is SafeString:
-        return str(value)
-    if kind is str:
-        return escape(value) if context.autoescape else value
-    # Thousands are marked by filters only (settings.USE_THOUSAND_SEPARATOR): a whole number is its digits.
-    return str(value if kind is int else render_value_in_context(value, context))
-
-
 # Nodes
 
 
@@ -238,27 +118,43 @@ def of_text(node: Any) -> str:
 def of_variable(node: Any) -> Draw:
     """`{{ row.name }}`"""
     find = valued(node.filter_expression)
-    return lambda context: written(find(context), context)
+
+    def draw(context: Context) -> str:
+        value = find(context)
+        # Most are words, and a call is spared.
+        return escape(value) if type(value) is str and context.autoescape else written(value, context)
+
+    return draw
 
 
 def of_if(node: Any) -> Draw:
     """`{% if … %} … {% elif … %} … {% else %} … {% endif %}`"""
     node.conditions_nodelists = [(asked, laid(nodes)) for asked, nodes in node.conditions_nodelists]
-    branches: list[tuple[Find, Draw]] = [
-        (always if asked is None else met(asked), nodes.render) for asked, nodes in node.conditions_nodelists
+    first, *others = [
+        (always if asked is None else met(asked), nodes.draw) for asked, nodes in node.conditions_nodelists
     ]
+    return either(first, others)
+
+
+def either(first: tuple[Find, Draw], others: list[tuple[Find, Draw]]) -> Draw:
+    """The first branch if it is met, else one of the others, if there is one."""
+    is_met, yes = first
+    if is_met is always:
+        return yes
+    no = either(others[0], others[1:]) if others else nothing
 
     def draw(context: Context) -> str:
-        for is_met, render in branches:
-            try:
-                if not is_met(context):
-                    continue
-            except VariableDoesNotExist:
-                continue
-            return render(context)
-        return ""
+        try:
+            chosen = yes if is_met(context) else no
+        except VariableDoesNotExist:
+            chosen = no
+        return chosen(context)
 
     return draw
+
+
+def nothing(_context: Context) -> str:
+    return ""
 
 
 def always(_context: Context) -> bool:
@@ -278,7 +174,14 @@ def met(asked: Any) -> Find:
     if asked.id == "or":
         return quietly(lambda context: one(context) or other(context))
     compare = COMPARED[asked.id]
-    return quietly(lambda context: compare(one(context), other(context)))
+
+    def answer(context: Context) -> Any:
+        try:
+            return compare(one(context), other(context))
+        except Exception:  # noqa: BLE001 — as below
+            return False
+
+    return answer
 
 
 def quietly(find: Find) -> Find:
@@ -311,26 +214,31 @@ def of_for(node: Any) -> Draw:
     node.nodelist_loop, node.nodelist_empty = body, empty
     names, sequence, is_reversed = node.loopvars, valued(node.sequence, None), node.is_reversed
 
+    one_name = names[0] if len(names) == 1 else ""
+
     def draw(context: Context) -> str:
-        around = context.get("forloop", {})
-        with context.push() as here:
-            values = sequence(context)
-            values = values if hasattr(values, "__len__") else list(values or ())
-            length = len(values)
-            if length < 1:
-                return empty.render(context)
-            loop = here["forloop"] = {"parentloop": around, "length": length}
-            lines: list[str] = []
+        values = sequence(context)
+        values = values if hasattr(values, "__len__") else list(values or ())
+        length = len(values)
+        if length < 1:
+            return empty.draw(context)
+        loop: dict[str, Any] = {"parentloop": context.get("forloop", {}), "length": length}
+        here: dict[str, Any] = {"forloop": loop}
+        lines: list[str] = []
+        dicts = context.dicts
+        dicts.append(here)
+        try:
             for place, one in enumerate(reversed(values) if is_reversed else values):
                 loop["counter0"], loop["counter"] = place, place + 1
                 loop["revcounter"], loop["revcounter0"] = length - place, length - place - 1
                 loop["first"], loop["last"] = place == 0, place == length - 1
-                if len(names) > 1:
-                    with context.update(dict(zip(names, one, strict=True))):
-                        lines.append(body.render(context))
+                if one_name:
+                    here[one_name] = one
                 else:
-                    here[names[0]] = one
-                    lines.append(body.render(context))
+                    here.update(zip(names, one, strict=True))
+                lines.append(body.draw(context))
+        finally:
+            dicts.pop()
         return "".join(lines)
 
     return draw
@@ -347,7 +255,7 @@ def of_tag(node: Any) -> Draw:
         said = function(
             *[find(context) for find in given], **{name: find(context) for name, find in named.items()}
         )
-        return conditional_escape(said) if context.autoescape else said
+        return escaped(said, context)
 
     return draw
 

@@ -293,10 +293,11 @@ def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> d
     """A verb with its empty form and where to send it; fields of two forms on one page bear different ids."""
     known = {name: value for name, value in (("key", key), ("amount", amount)) if value}
     names = f"id_{verb.name}_%s"
-    if verb.form is Missing:
-        form: Any = Missing(auto_id=names, **mending.asked(dossier))
+    if known:
+        form: Any = verb.form(auto_id=names, initial=known)
     else:
-        form = verb.form(auto_id=names, initial=known) if known else blank(verb.form, names, get_language())
+        asked = mending.asked(dossier) if verb.form is Missing else {}
+        form = blank(verb.form, names, get_language(), **asked)
     about = process.title_of(dossier, key) if key else ""
     return {
         "verb": verb,
@@ -306,10 +307,10 @@ def dialog(dossier: Dossier, verb: Verb, *, key: str = "", amount: int = 0) -> d
     }
 
 
-@lru_cache(maxsize=128)
-def blank(form: type[forms.Form], names: str, _language: str | None) -> str:
-    """A form nobody has written in, the same for everyone: drawn once in each language."""
-    return form(auto_id=names).render()
+@lru_cache(maxsize=256)
+def blank(form: type[forms.Form], names: str, _language: str | None, **asked: Any) -> str:
+    """A form nobody has written in, the same for everyone who is `asked` the same: drawn once in each language."""
+    return form(auto_id=names, **asked).render()
 
 
 def tag(dossier: Dossier, left: TimeLeft) -> tuple[str, str]:

@@ -5,10 +5,9 @@ from typing import Any
 from django.template import Context, Library, Node
 from django.template.base import Parser, Token
 from django.template.defaulttags import url as django_url
-from django.utils.html import conditional_escape
 
 from motcua.ui.addresses import address
-from motcua.ui.drawing import valued
+from motcua.ui.values import escaped, valued
 
 register = Library()
 
@@ -21,7 +20,7 @@ class Address(Node):
 
     def render(self, context: Context) -> str:
         found = address(self.name(context), *[find(context) for find in self.args])
-        return conditional_escape(found) if context.autoescape else found
+        return escaped(found, context)
 
 
 @register.tag("url")

@@ -14,7 +14,8 @@ from django.template.engine import Engine
 from django_cotton.tag_parser import parse_component_tag, parse_vars_tag
 from django_cotton.templatetags import compile_inline_template, snapshot_parser_library
 
-from motcua.ui.drawing import MISSING, Find, found, laid
+from motcua.ui.drawing import laid
+from motcua.ui.values import MISSING, Find, found
 
 register = Library()
 
@@ -99,7 +100,7 @@ class Component(Node):
         """Draw it: what it was given, over its defaults, in a context of its own."""
         own = self._laid or self._lay()
         state = {**own.defaults, **self._slots(context), **own.written}
-        passed_on = dict(own.passed_on)
+        passed_on = {**own.passed_on}
         for name, is_declared, one in own.given:
             value = one.find(context)
             if value is MISSING:

@@ -85,6 +85,14 @@ class Node(BaseModel):
             description="Questions answered by hand above which readiness says that a form asks too much.",
         ),
     ] = 30
+    presence_minutes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=480,
+            description="Minutes for which a passkey or a code of an app is proof enough to sign; 0 asks for neither.",
+        ),
+    ] = 15
     demo: Annotated[bool, Field(description="Whether this node plays the demo country.")] = False
     identity: Annotated[
         Literal["", "provider"],

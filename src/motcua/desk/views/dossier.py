@@ -48,7 +48,11 @@ from motcua.payments.actions.asking import ASKER
 from motcua.payments.models import Charge
 from motcua.payments.providers import the_gateway
 from motcua.people.middleware import ActorRequest
+from motcua.people.presence import is_present, prove
 from motcua.ui.forms import did
+
+# What bears one's own signature.
+SIGNING = frozenset({"sign", "extend"})
 
 
 @require_GET
@@ -63,7 +67,12 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @officers
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
-    """Carry out one decision; where words are missing, ask for them on a page of its own."""
+    """Carry out one decision; where words are missing, ask for them on a page of its own.
+
+    Who signs shows first that it is they.
+    """
+    if verb in SIGNING and not is_present(request):
+        return prove(request, reverse("desk:dossier", args=[pk]) if verb == "sign" else request.path)
     dossier, choice = opened(request, pk), VERBS[verb]
     form = form_of(dossier, choice, request.POST if request.method == "POST" else None)
     if form.is_bound and decided(request, dossier, choice, form):

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +24,11 @@ from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
+from motcua.people.presence import is_present, prove
 from motcua.ui.forms import did
 
 SHOWN = 100
+SIGNING = frozenset({"sign", "issue"})
 NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
     "enclose": Act(actions.enclose, _("The file is with the draft."), Enclose),
@@ -136,7 +139,9 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
 @require_POST
 @officers
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
-    """One decision about one document."""
+    """One decision about one document; who signs or seals shows first that it is they."""
+    if verb in SIGNING and not is_present(request):
+        return prove(request, reverse("desk:outgoing_one", args=[pk]))
     return decided(request, found(request, Outgoing, pk), verb, ACTS, shown)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from motcua.config.country import free_ports
+from motcua.config.ports import free_ports
 from motcua.demo.nodes import NODES
 from motcua.lib import waiting
 from tests.country.meddling import Meddler, once

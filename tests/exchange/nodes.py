@@ -19,7 +19,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from motcua.config.country import is_free
+from motcua.config.ports import is_free
 from motcua.exchange import migrations, process
 from motcua.exchange.actions.sending import LEAVE
 from motcua.exchange.canonical import to_millisecond

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from motcua.config.country import free_ports
+from motcua.config.ports import free_ports
 from tests.country.command import Demo, motcua
 from tests.country.land import NAMES, ONCE, until
 

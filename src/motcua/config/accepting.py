@@ -9,9 +9,10 @@ from time import perf_counter
 import psycopg
 
 from motcua.config.children import answer_of_child
-from motcua.config.country import Country, is_free, kept_secret
+from motcua.config.country import Country, kept_secret
 from motcua.config.jetstream import jetstream
 from motcua.config.measured import Figure
+from motcua.config.ports import is_free
 from motcua.config.processes import end
 from motcua.config.weighing import processor_time
 from motcua.demo.nodes import NODES

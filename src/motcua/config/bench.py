@@ -6,7 +6,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ from rich.table import Table
 
 from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
-from motcua.config.country import Country, free_ports, kept_secret
-from motcua.config.measured import COUNTRY, MILLION, Line, with_all, with_apart
+from motcua.config.country import Country, kept_secret
+from motcua.config.faults.report import with_run
+from motcua.config.faults.storm import EVERY, MESSAGES, faults
+from motcua.config.measured import COUNTRY, MILLION, Figure, Line, with_all, with_apart
 from motcua.config.million import DOSSIERS, million
 from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
 from motcua.config.nationwide import nationwide
 from motcua.config.pairs import pairs
+from motcua.config.ports import free_ports
 from motcua.config.resting import come_to_rest
 from motcua.config.searching import search
 from motcua.config.stages import STAGES, told
@@ -32,11 +35,13 @@ from motcua.exchange.bench import call, load
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
+RELIABILITY = ROOT / "docs" / "reliability.md"
 # Measured only when asked for: where it is written down, what measures it, over how many dossiers.
 APART = {
     "million": (MILLION, million, DOSSIERS),
     "country": (COUNTRY, nationwide, OF_THE_COUNTRY),
 }
+FAULTS = "faults"
 WAITING = 30
 CALLERS = 32
 PAGES = (
@@ -67,6 +72,10 @@ class Bench:
         self.lines.append(Line(what, measured, budget, is_met))
         self.console.print(f"  {what}: {measured}")
 
+    def add_all(self, figures: Iterable[Figure]) -> None:
+        for what, measured, budget, is_met in figures:
+            self.add(what, measured, budget, is_met=is_met)
+
     def run(self) -> None:
         """Measure everything, in one run."""
         self.start("first", 30, "`motcua demo`, from an installed checkout to first page, first time")
@@ -80,8 +89,7 @@ class Bench:
             self.pages(country)
             self.api(country)
             self.states(country)
-            for what, measured, budget, is_met in search(country):
-                self.add(what, measured, budget, is_met=is_met)
+            self.add_all(search(country))
             self.exchange(country)
         finally:
             country.stop()
@@ -114,8 +122,7 @@ class Bench:
 
     def api(self, country: Country) -> None:
         """Dossiers brought in and received by another system; after it only the province's web processes still run."""
-        for what, measured, budget, is_met in pairs(country):
-            self.add(what, measured, budget, is_met=is_met)
+        self.add_all(pairs(country))
 
     def start(self, _when: str, budget: float, words: str, *, keep: bool = False) -> Country:
         """How long until the first page."""
@@ -225,8 +232,7 @@ class Bench:
 
     def exchange(self, country: Country) -> None:
         """Messages accepted and delivered; after it nothing of the country runs but its database."""
-        for what, measured, budget, is_met in accepting(country):
-            self.add(what, measured, budget, is_met=is_met)
+        self.add_all(accepting(country))
 
     def child(self, country: Country, node: str, work: Callable[[], Any]) -> Any:
         """Do something as a node."""
@@ -301,14 +307,27 @@ async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: 
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Measure, show, write down."""
+    """Measure, show, write down; 1 if faults were caused and something was lost."""
+    given = asked_for(arguments)
+    console = Console(highlight=False)
+    run = Bench(console, births=given.births)
+    measure(run, given)
+    show(console, run.lines)
+    if given.write:
+        write(given.what, run.lines)
+    return int(given.what == FAULTS and any(line.is_met is False for line in run.lines))
+
+
+def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser("motcua bench", description="Measure beside the budgets.")
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["all", "api", "exchange", "pages", *APART],
+        choices=["all", "api", "exchange", "pages", *APART, FAULTS],
         default="all",
-        help="measure only this (million, country: one node with so many dossiers, measured only when asked for)",
+        help="measure only this (million, country: one node with so many dossiers, measured only when asked for; "
+        "faults: kill and disturb under load, and reckon whether anything was lost)",
     )
     parser.add_argument("--dossiers", type=int, help="how many a million are, or those of the country")
     parser.add_argument(
@@ -317,34 +336,52 @@ def bench(arguments: Sequence[str]) -> int:
         metavar="FOLDER",
         help="country: keep what was filled there, and use it the next time",
     )
+    parser.add_argument(
+        "--messages", type=int, default=MESSAGES, help="faults: until so many were acknowledged"
+    )
+    parser.add_argument(
+        "--every", type=float, default=EVERY, metavar="SECONDS", help="faults: at most so long between two"
+    )
     parser.add_argument("--births", type=int, default=40)
     parser.add_argument(
-        "--write", action="store_true", help="write docs/benchmarks.md, or its part measured apart"
+        "--write",
+        action="store_true",
+        help="write docs/benchmarks.md, or its part measured apart, or docs/reliability.md",
     )
-    given = parser.parse_args(arguments[1:])
-    console = Console(highlight=False)
-    run = Bench(console, births=given.births)
+    return parser.parse_args(arguments[1:])
+
+
+def measure(run: Bench, given: argparse.Namespace) -> None:
+    """Everything, or the part that is asked for."""
     if given.what in APART:
-        _part, measure, usual = APART[given.what]
-        kept = {"keep": given.keep} if measure is nationwide else {}
-        for what, measured, budget, is_met in measure(console, dossiers=given.dossiers or usual, **kept):
-            run.add(what, measured, budget, is_met=is_met)
+        _part, apart, usual = APART[given.what]
+        kept = {"keep": given.keep} if apart is nationwide else {}
+        run.add_all(apart(run.console, dossiers=given.dossiers or usual, **kept))
+    elif given.what == FAULTS:
+        run.add_all(faults(run.console, messages=given.messages, every=given.every))
     else:
         parts = {"api": run.run_api, "exchange": run.run_exchange, "pages": run.run_pages}
         parts.get(given.what, run.run)()
+
+
+def show(console: Console, lines: Sequence[Line]) -> None:
     table = Table(title="Measured", title_style="bold")
     for heading in ("What", "Measured", "Budget", "Met"):
         table.add_column(heading)
-    for line in run.lines:
+    for line in lines:
         table.add_row(
             line.what, line.measured, line.budget, {True: "yes", False: "no", None: ""}[line.is_met]
         )
     console.print(table)
-    if given.write and given.what in {"all", *APART}:
-        before = REPORT.read_text("utf-8") if REPORT.exists() else ""
-        is_apart = given.what in APART
-        page = (
-            with_apart(before, APART[given.what][0], run.lines) if is_apart else with_all(before, run.lines)
-        )
-        REPORT.write_text(page, "utf-8")
-    return 0
+
+
+def write(what: str, lines: Sequence[Line]) -> None:
+    """Into the page of the documents it belongs to; a part of what is measured in one run is not written down."""
+    if what == FAULTS:
+        RELIABILITY.write_text(with_run(RELIABILITY.read_text("utf-8"), lines), "utf-8")
+        return
+    before = REPORT.read_text("utf-8") if REPORT.exists() else ""
+    if what in APART:
+        REPORT.write_text(with_apart(before, APART[what][0], lines), "utf-8")
+    elif what == "all":
+        REPORT.write_text(with_all(before, lines), "utf-8")

@@ -2,10 +2,8 @@
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
-import socket
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +32,7 @@ from motcua.config.children import (
 from motcua.config.embedded import Embedded
 from motcua.config.loading import load
 from motcua.config.node import as_toml
+from motcua.config.ports import is_free
 from motcua.config.processes import Supervisor
 from motcua.config.roles import ROLES
 from motcua.demo.nodes import NODES, DemoNode
@@ -71,8 +70,12 @@ class Country:
         durable: bool = True,
         exchange_urls: Mapping[str, str] | None = None,
         history: int = 0,
+        roles: Mapping[str, Callable[[], None]] = ROLES,
     ) -> None:
-        """`exchange_urls` by node say where they reach each other, if not directly; `history` how many dossiers the past has."""
+        """`exchange_urls` by node say where they reach each other, if not directly; `history` how many dossiers the past has;
+        `roles` what the processes of each node do.
+        """
+        self.roles = roles
         self.home = home.resolve()
         self.port = port
         self.durable = durable
@@ -167,7 +170,7 @@ class Country:
         self.prepare(tell)
         tell("start")
         for node in NODES:
-            for name, main in ROLES.items():
+            for name, main in self.roles.items():
                 self.supervisor.add(name, self.node_home(node), main)
         self.supervisor.start_all()
         for node in NODES:
@@ -360,21 +363,6 @@ def is_taken(lock: TextIO) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing answers on a loopback port."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def free_ports(count: int = 20) -> int:
-    """The first of `count` free ports in a row."""
-    for start in range(20000 + os.getpid() % 200 * 40, 32000, count):
-        if all(is_free(port) for port in range(start, start + count)):
-            return start
-    raise CannotStartError("There are not enough free ports on 127.0.0.1.")
 
 
 def kept_secret(home: Path) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 from shutil import which
 from sysconfig import get_path
 
-from motcua.config.country import free_ports, is_free
 from motcua.config.measured import Figure
+from motcua.config.ports import free_ports, is_free
 from motcua.exchange.bench import Measured, Run, Talk
 from motcua.lib.waiting import until
 

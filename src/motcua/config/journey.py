@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from motcua.config.children import CannotStartError, answer_of_child
-from motcua.config.country import Country, free_ports, read_running
+from motcua.config.country import Country, read_running
 from motcua.config.demo import COUNTRY
 from motcua.config.loading import load
+from motcua.config.ports import free_ports
 from motcua.config.processes import end, send
 from motcua.config.stages import STAGES
 from motcua.demo.browser import LostError

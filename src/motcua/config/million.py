@@ -16,7 +16,8 @@ from rich.console import Console
 
 from motcua.config.asking import ACCEPT, BRING, WRITING, Door, enter
 from motcua.config.children import answer_of_child, in_child_heard
-from motcua.config.country import Country, free_ports, kept_secret, write_toml
+from motcua.config.country import Country, kept_secret, write_toml
+from motcua.config.ports import free_ports
 from motcua.config.resting import come_to_rest
 from motcua.config.stages import STAGES, told
 from motcua.config.visiting import Visitor, visitors, warm

@@ -12,8 +12,9 @@ from typing import Any
 from rich.console import Console
 
 from motcua.config.children import CannotStartError, answer_of_child, in_child_heard
-from motcua.config.country import Country, free_ports
+from motcua.config.country import Country
 from motcua.config.measured import Figure
+from motcua.config.ports import free_ports
 from motcua.config.stages import STAGES, told
 from motcua.config.visiting import visitors, warm
 from motcua.demo.nodes import NODES

@@ -405,11 +405,11 @@ def keys() -> None:
     ring.trust("tests", authority.credential.certificate)
     for code, name in AGENCIES.items():
         ring.keep_seal(code, authority.seal(name, code))
-    for key in ("suong", "lam", "lua", "thac"):
+    for key in ("suong", "lam", "lua", "thac", "ban"):
         person = BY_KEY[key]
-        title = person.posts[0][2]
+        agency, _role, title, _english = person.posts[0]
         ring.keep_person(
-            f"person:{person.account}", authority.person(person.name, title=title, agency=AGENCIES[SA_PA])
+            f"person:{person.account}", authority.person(person.name, title=title, agency=AGENCIES[agency])
         )
 
 

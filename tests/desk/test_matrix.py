@@ -37,7 +37,7 @@ WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.set_numbering",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.set_numbering",
     "K": "dispatches.issue dispatches.void dispatches.register dispatches.refuse",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",

@@ -1,6 +1,7 @@
 """The way of a document at one receiver, as a picture: which stages it has passed, since when, at whom, and what is still ahead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,29 @@ TITLES = {
     State.CHANGE_AGREED: gettext_lazy("Given back to the sender"),
     State.CHANGE_REFUSED: gettext_lazy("Not given back"),
 }
+
+
+@dataclass(frozen=True)
+class Way:
+    """One receiver: how far the document is there, and through whom it came there."""
+
+    delivery: Delivery
+    stages: list[dict[str, Any]]
+    through: str = ""
+
+
+def ways(deliveries: Iterable[Delivery]) -> list[Way]:
+    """All who have a document, by name; behind each those it was sent on to from there."""
+    found = sorted(deliveries, key=lambda one: one.agency_name)
+    names = {one.agency: one.agency_name for one in found}
+
+    def behind(via: str) -> Iterator[Way]:
+        for one in found:
+            if (one.via if one.via in names else "") == via:
+                yield Way(one, stages(one), names.get(one.via, ""))
+                yield from behind(one.agency)
+
+    return list(behind(""))
 
 
 def stages(delivery: Delivery) -> list[dict[str, Any]]:

@@ -101,6 +101,15 @@ class DispatchAssigned:
 
 
 @dataclass(frozen=True)
+class DispatchForwarded:
+    """It was sent on to others as it came, byte for byte."""
+
+    agency: str
+    number: str
+    receivers: int
+
+
+@dataclass(frozen=True)
 class WorkBegun:
     """Whoever has it began to work on it."""
 

@@ -135,7 +135,7 @@ def status_of(incoming: Incoming, state: State, words: str, *, by: Actor, agency
     )
 
 
-def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> Incoming:
+def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str, via: str = "") -> Incoming:
     """What came in, not yet saved: the message is kept as it came, and its files are taken out of it."""
     message = reading.message
     assert isinstance(message, Document)  # noqa: S101 — the caller has looked
@@ -148,6 +148,7 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str) -> In
         pk=uuid5(NAMESPACE_URL, f"{blob.digest}@{agency}"),
         agency=agency,
         sender=sender,
+        via=via,
         sender_name=name or sender,
         document_id=header.document_id,
         number="/".join(part for part in (code.number, code.notation) if part),

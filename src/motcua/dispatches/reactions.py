@@ -1,6 +1,6 @@
 """What dispatches do when messages come in."""
 
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
@@ -10,6 +10,8 @@ from motcua.dispatches.models import Delivery, Incoming
 from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.trees import UnreadableError
+from motcua.documents.edxml.weighing import verdict_of
+from motcua.documents.models import keyring
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.lib.actors import Actor
 
@@ -26,14 +28,14 @@ def read_in(message: Message) -> Reading:
 
 @receives(DOCUMENT)
 def take_document(message: Message) -> None:
-    """A document has come, or its sender asks one back."""
+    """A document has come, perhaps sent on by another receiver, or its sender asks one back."""
     reading = read_in(message)
     found = reading.message
-    if (
-        not isinstance(found, Document)
-        or not found.header.sender
-        or found.header.sender.organ_id != message.sender
-    ):
+    if not isinstance(found, Document) or not found.header.sender:
+        raise Unfit(_("The document does not say that it is from who sends it."))
+    sender = found.header.sender.organ_id
+    via = "" if sender == message.sender else message.sender
+    if via and not vouched(reading, sender):
         raise Unfit(_("The document does not say that it is from who sends it."))
     if found.purpose is Purpose.RECALL:
         business = found.traces.business
@@ -41,40 +43,56 @@ def take_document(message: Message) -> None:
             business.document_id if business else ""
         ]
         for one in Incoming.objects.filter(
-            agency=message.recipient, sender=message.sender, document_id__in=filter(None, named)
+            agency=message.recipient, sender=sender, via=via, document_id__in=filter(None, named)
         ):
-            actions.take_recall(one, by=DISPATCHES, reason=business.reason if business else "")
+            actions.take_recall(
+                one, by=DISPATCHES, reason=business.reason if business else "", raw=message.body
+            )
         return
-    incoming = incoming_of(reading, message.body, agency=message.recipient, sender=message.sender)
+    incoming = incoming_of(reading, message.body, agency=message.recipient, sender=sender, via=via)
     actions.arrive(incoming, by=DISPATCHES)
+
+
+def vouched(reading: Reading, agency: str) -> bool:
+    """Whether the message bears the seal of the agency it says it is from, by an authority known here.
+
+    Who sends on what another wrote cannot vouch for it; the writer's own signature does.
+    """
+    verdict = verdict_of(reading, keyring().trusted())
+    return verdict.stands and any(one.code == agency for one in verdict.signatures)
 
 
 @receives(STATUS)
 def take_status(message: Message) -> None:
-    """A receiver tells where our document stands with it; only it may, and only of what it was sent."""
-    found = read_in(message).message
+    """A receiver tells where our document stands with it, or with one it sent it on to; only they may, only of what they have."""
+    reading = read_in(message)
+    found = reading.message
     if not isinstance(found, Status) or not found.header.response or not found.header.sender:
         raise Unfit(_("This is not the state of a document."))
-    if found.header.sender.organ_id != message.sender:
+    sender = found.header.sender
+    if sender.organ_id != message.sender and not vouched(reading, sender.organ_id):
         raise Unfit(_("The state does not say that it is from who sends it."))
-    delivery = delivery_of(message, found)
-    actions.take_standing(
-        delivery,
-        by=DISPATCHES,
-        state=found.state,
-        at=found.header.at or timezone.now(),
-        words=found.header.description,
-        officer=found.header.staff.name if found.header.staff else "",
-    )
+    delivery = delivery_of(message, found.header.response.document_id)
+    if sender.organ_id != message.sender:
+        delivery = actions.meet(
+            Delivery(
+                outgoing=delivery.outgoing,
+                forwarded=delivery.forwarded,
+                agency=sender.organ_id,
+                agency_name=sender.name or sender.organ_id,
+                via=message.sender,
+            ),
+            by=DISPATCHES,
+        )
+    actions.take_standing(delivery, by=DISPATCHES, status=found, raw=message.body)
 
 
-def delivery_of(message: Message, found: Status) -> Delivery:
-    """Which of our documents is meant, at this receiver."""
-    named = found.header.response.document_id if found.header.response else ""
-    ours = Delivery.objects.filter(
-        agency=message.sender, outgoing__agency=message.recipient, outgoing__document_id=named
-    )
-    delivery = ours.select_related("outgoing").first() if named else None
+def delivery_of(message: Message, named: str) -> Delivery:
+    """Which of our documents is meant, at this receiver: one we wrote, or one we sent on."""
+    theirs = Delivery.objects.filter(agency=message.sender).select_related("outgoing", "forwarded")
+    ours = Q(outgoing__agency=message.recipient, outgoing__document_id=named)
+    sent_on = Q(forwarded__agency=message.recipient, forwarded__document_id=named)
+    delivery = theirs.filter(ours | sent_on).first() if named else None
     if delivery is None:
         raise Unfit(_("No document of ours has this name."))
     return delivery

@@ -152,6 +152,7 @@ WORDS: dict[str, Promise | str] = {
     "dispatches.DispatchArrived": _("A document came in"),
     "dispatches.DispatchAssigned": _("A document was given to an officer"),
     "dispatches.DispatchDrafted": _("A document was begun"),
+    "dispatches.DispatchForwarded": _("A document was sent on as it came"),
     "dispatches.DispatchIssued": _("A document was issued and sent"),
     "dispatches.DispatchRefused": _("A document was not taken in"),
     "dispatches.DispatchRegistered": _("A document was entered in the register"),

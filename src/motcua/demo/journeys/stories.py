@@ -7,6 +7,7 @@ from motcua.demo.journeys import acts
 from motcua.demo.journeys.appointment import appointment
 from motcua.demo.journeys.business import business
 from motcua.demo.journeys.counter import counter
+from motcua.demo.journeys.dispatch import dispatch
 from motcua.demo.journeys.levels import levels
 from motcua.demo.journeys.mandate import mandate
 from motcua.demo.journeys.merger import merger
@@ -111,6 +112,7 @@ STORIES = {
     "mandate": Plot("One acts for another by a mandate", mandate),
     "business": Plot("A business files many dossiers from one form", business),
     "levels": Plot("Commune, province and ministry decide one after another", levels),
+    "dispatch": Plot("A document goes down three levels, its states come back", dispatch),
     "payment": Plot("A fee is paid online", payment),
     "signing": Plot("A form is signed by a remote service", signing),
     "appointment": Plot("An appointment is booked, seen and given up", appointment),

@@ -60,7 +60,32 @@ class Assign(forms.Form):
         return typed
 
 
-class Write(forms.Form):
+class Forward(forms.Form):
+    """To which agencies."""
+
+    receivers = forms.CharField(
+        label=_("To which agencies?"),
+        help_text=_("One on each line: its code, or its name as in the list of agencies."),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": _("Name at least one agency.")},
+    )
+
+    def clean_receivers(self) -> list[str]:
+        """The codes of the agencies named; a line that names none is shown with its words."""
+        lines = [line.strip() for line in self.cleaned_data["receivers"].splitlines() if line.strip()]
+        if len(lines) > MOST_RECEIVERS:
+            raise forms.ValidationError(_("At most %(most)s agencies at once.") % {"most": MOST_RECEIVERS})
+        known = Agency.objects.in_force()
+        by_code = {one.code: one.code for one in known.filter(code__in=lines)}
+        by_name = {one.name_vi.casefold(): one.code for one in known.filter(name_vi__in=lines)}
+        found = [by_code.get(line) or by_name.get(line.casefold(), "") for line in lines]
+        for line, code in zip(lines, found, strict=True):
+            if not code:
+                raise forms.ValidationError(_("No agency is called “%(line)s”.") % {"line": line[:80]})
+        return found
+
+
+class Write(Forward):
     """A document of the agency: what kind, about what, what it says, to whom."""
 
     kind = forms.ChoiceField(label=_("Kind of document"), choices=Kind.choices, initial=Kind.LETTER)
@@ -79,12 +104,6 @@ class Write(forms.Form):
         max_length=50_000,
         required=False,
     )
-    receivers = forms.CharField(
-        label=_("To which agencies?"),
-        help_text=_("One on each line: its code, or its name as in the list of agencies."),
-        widget=forms.Textarea({"rows": 4}),
-        error_messages={"required": _("Name at least one agency.")},
-    )
     urgency = forms.TypedChoiceField(
         label=_("Urgency"),
         choices=Urgency.choices,
@@ -94,23 +113,11 @@ class Write(forms.Form):
     )
     answer_by = DatePartsField(label=_("To be answered by"), required=False)
 
+    field_order = ("kind", "subject", "text", "receivers", "urgency", "answer_by")
+
     def clean_urgency(self) -> int:
         """Not urgent, unless said."""
         return self.cleaned_data["urgency"] or Urgency.NONE
-
-    def clean_receivers(self) -> list[str]:
-        """The codes of the agencies named; a line that names none is shown with its words."""
-        lines = [line.strip() for line in self.cleaned_data["receivers"].splitlines() if line.strip()]
-        if len(lines) > MOST_RECEIVERS:
-            raise forms.ValidationError(_("At most %(most)s agencies at once.") % {"most": MOST_RECEIVERS})
-        known = Agency.objects.in_force()
-        by_code = {one.code: one.code for one in known.filter(code__in=lines)}
-        by_name = {one.name_vi.casefold(): one.code for one in known.filter(name_vi__in=lines)}
-        found = [by_code.get(line) or by_name.get(line.casefold(), "") for line in lines]
-        for line, code in zip(lines, found, strict=True):
-            if not code:
-                raise forms.ValidationError(_("No agency is called “%(line)s”.") % {"line": line[:80]})
-        return found
 
 
 class NumberSo(forms.Form):

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.desk.access import led_by, officers
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import Assign, Reasoned
+from motcua.desk.forms.dispatches import Assign, Forward, Reasoned
+from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming
 from motcua.dispatches.rules import OFFICERS
 from motcua.journal.models import Entry
+from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 
 SHOWN, ENDED = 100, 20
@@ -25,6 +27,7 @@ ACTS = {
     "refuse": Act(actions.refuse, _("Refused; its sender is told why."), Reasoned),
     "assign": Act(actions.assign, _("Assigned."), Assign, knows=True),
     "begin": Act(actions.begin, _("Work has begun.")),
+    "forward": Act(actions.forward, _("It is on its way as it came."), Forward),
     "finish": Act(actions.finish, _("Done; its sender sees so.")),
     "give_back": Act(actions.give_back, _("Given back to its sender.")),
     "keep_on": Act(actions.keep_on, _("Its sender is told that it is not given back."), Reasoned),
@@ -60,6 +63,8 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "like": Incoming.objects.like(document).order_by("arrived_at").first(),
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
+        "ways": ways(document.deliveries.all()),
+        "through": Agency.objects.filter(code=document.via).first() if document.via else None,
     }
     return render(request, "desk/dispatches/incoming_one.html", page, status=422 if failed else 200)
 

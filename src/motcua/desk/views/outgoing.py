@@ -17,7 +17,7 @@ from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import Enclose, NumberSo, Reasoned, Signing, TakeOut, Write
-from motcua.desk.standing import stages
+from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Numbering, Outgoing
 from motcua.dispatches.models.numbering import numbering_of
@@ -131,7 +131,7 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "offered": offered(request, document, DEEDS, failed),
         "changes_files": Can(request.actor, document, "dispatches")["take_out"],
         "form": next(iter(failed.values()), None),
-        "deliveries": [(one, stages(one)) for one in document.deliveries.order_by("agency_name")],
+        "ways": ways(document.deliveries.all()),
     }
     return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if failed else 200)
 

@@ -1,12 +1,14 @@
 """What can be done with documents: write, sign and send them; take them in, work on them, and tell the sender."""
 
-from motcua.dispatches.actions.arriving import arrive, take_recall, take_standing
+from motcua.dispatches.actions.arriving import arrive, meet, take_recall, take_standing
 from motcua.dispatches.actions.enclosing import enclose, take_out
+from motcua.dispatches.actions.forwarding import forward
 from motcua.dispatches.actions.numbering import free_year, set_numbering
 from motcua.dispatches.actions.receiving import assign, begin, finish, give_back, keep_on, refuse, register
 from motcua.dispatches.actions.sending import draft, hand_back, issue, recall, redraft, sign, submit, void
 
 __all__ = [
-    "arrive", "assign", "begin", "draft", "enclose", "finish", "free_year", "give_back", "hand_back", "issue", "keep_on", "recall",
-    "redraft", "refuse", "register", "set_numbering", "sign", "submit", "take_out", "take_recall", "take_standing", "void",
+    "arrive", "assign", "begin", "draft", "enclose", "finish", "forward", "free_year", "give_back", "hand_back", "issue",
+    "keep_on", "meet", "recall", "redraft", "refuse", "register", "set_numbering", "sign", "submit", "take_out", "take_recall",
+    "take_standing", "void",
 ]  # fmt: skip

@@ -1,15 +1,14 @@
 """What messages do when they come in: a document arrives, a sender asks it back, a receiver tells where it stands."""
 
-from datetime import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dispatches.actions.forwarding import ask_on, tell_on
 from motcua.dispatches.actions.receiving import tell
 from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.standing import since, stands
-from motcua.documents.edxml.message import State
+from motcua.documents.edxml.message import State, Status
 from motcua.journal.actions import record
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -30,12 +29,13 @@ def arrive(document: Incoming, *, by: Actor) -> Incoming:
 
 
 @action(who=system)
-def take_recall(document: Incoming, *, by: Actor, reason: str) -> None:
-    """The sender asks back what it sent us; of what is done already it hears at once that it comes too late."""
+def take_recall(document: Incoming, *, by: Actor, reason: str, raw: bytes) -> None:
+    """The sender asks back what it sent us, and so what we sent on; of what is done it hears at once that it comes too late."""
+    if document.recall_asked_at or document.state in {Incoming.State.REFUSED, Incoming.State.GIVEN_BACK}:
+        return
+    ask_on(document, raw)
     if document.state == Incoming.State.DONE:
         tell(document, State.CHANGE_REFUSED, _("The work on this document is done already."), by=by)
-        return
-    if document.recall_asked_at or document.state not in Incoming.OPEN:
         return
     document.recall_asked_at, document.recall_reason = timezone.now(), reason[:500]
     document.save()
@@ -43,11 +43,12 @@ def take_recall(document: Incoming, *, by: Actor, reason: str) -> None:
 
 
 @action(who=system)
-def take_standing(
-    delivery: Delivery, *, by: Actor, state: State, at: datetime, words: str, officer: str
-) -> None:
+def take_standing(delivery: Delivery, *, by: Actor, status: Status, raw: bytes) -> None:
     """A receiver tells where our document stands with it; what is late or repeated is kept and changes nothing."""
-    news = {"at": at.isoformat(), "state": state.value, "words": words[:500], "by": officer[:120]}
+    state, words = status.state, status.header.description[:500]
+    officer = status.header.staff.name[:120] if status.header.staff else ""
+    at = status.header.at or timezone.now()
+    news = {"at": at.isoformat(), "state": state.value, "words": words, "by": officer}
     if news in delivery.told:
         return
     delivery.told = [*delivery.told, news]
@@ -57,9 +58,24 @@ def take_standing(
     if now_at is not None and now_at.value != delivery.state:
         delivery.state, delivery.since = now_at.value, since(delivery.news, now_at) or at
     delivery.save()
-    settle_recall(delivery.outgoing)
-    told = StandingTold(delivery.agency, state.value, at.isoformat(), words[:500])
-    record(told, about=delivery.outgoing, by=by)
+    about = delivery.outgoing or delivery.forwarded
+    if delivery.outgoing:
+        settle_recall(delivery.outgoing)
+    if delivery.forwarded:
+        tell_on(delivery.forwarded, raw)
+    record(StandingTold(delivery.agency, state.value, at.isoformat(), words), about=about, by=by)
+
+
+@action(who=system, locks=False)
+def meet(delivery: Delivery, *, by: Actor) -> Delivery:
+    """A receiver tells of one it sent our document on to: from now on it is known where it stands there, too."""
+    found, _made = Delivery.objects.get_or_create(
+        outgoing=delivery.outgoing,
+        forwarded=delivery.forwarded,
+        agency=delivery.agency,
+        defaults={"agency_name": delivery.agency_name, "via": delivery.via, "since": timezone.now()},
+    )
+    return found
 
 
 def settle_recall(document: Outgoing) -> None:

@@ -125,7 +125,7 @@ def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> Non
         STATUS,
         signed(message, document.agency, must=False),
         agency=document.agency,
-        receivers=[document.sender],
+        receivers=[document.told_to],
         stream=f"incoming:{document.pk}",
         correlation=str(document.pk),
     )

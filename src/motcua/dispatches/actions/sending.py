@@ -159,7 +159,7 @@ def recall(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
     if not asked:
         raise NotNow(_("Nobody has it any more."))
     agency = Agency.objects.get(pk=document.agency)
-    send(recall_of(document, in_order([one.agency for one in asked]), agency), document)
+    send(recall_of(document, in_order([one.agency for one in asked if not one.via]), agency), document)
     record(RecallAsked(document.reason, len(asked)), about=document, by=by)
     return document
 

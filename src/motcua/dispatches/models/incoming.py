@@ -62,6 +62,7 @@ class Incoming(models.Model):
         "refuse": ({State.ARRIVED}, State.REFUSED),
         "assign": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.ASSIGNED),
         "begin": ({State.ASSIGNED}, State.BEGUN),
+        "forward": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "finish": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.DONE),
         "give_back": (OPEN, State.GIVEN_BACK),
     }
@@ -70,6 +71,9 @@ class Incoming(models.Model):
     agency = models.CharField(max_length=35)
     sender = models.CharField(max_length=35)
     sender_name = models.CharField(max_length=200)
+    via = models.CharField(
+        max_length=35, blank=True, help_text="Who sent it on to us as it came, where that was not its sender."
+    )
     document_id = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=60, blank=True)
     kind_name = models.CharField(max_length=100, blank=True)
@@ -135,6 +139,11 @@ class Incoming(models.Model):
     @property
     def urn(self) -> str:
         return f"incoming:{self.pk}"
+
+    @property
+    def told_to(self) -> str:
+        """Who hears where it stands with us: whoever sent it to us."""
+        return self.via or self.sender
 
     @property
     def warned(self) -> list[Warned]:

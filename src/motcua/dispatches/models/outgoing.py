@@ -151,7 +151,16 @@ class Outgoing(models.Model):
 class Delivery(models.Model):
     """Where a document stands at one receiver, by what the receiver told."""
 
-    outgoing = models.ForeignKey(Outgoing, on_delete=models.CASCADE, related_name="deliveries")
+    # Of what was written here, or of what came in and was sent on.
+    outgoing = models.ForeignKey(
+        Outgoing, on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+    )
+    forwarded = models.ForeignKey(
+        "dispatches.Incoming", on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+    )
+    via = models.CharField(
+        max_length=35, blank=True, help_text="The receiver who sent it on to this one and tells us of it."
+    )
     agency = models.CharField(max_length=35)
     agency_name = models.CharField(max_length=200)
     state = models.CharField(max_length=2, blank=True, help_text="Empty: sent, nothing heard yet.")
@@ -164,7 +173,13 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["outgoing", "agency"], name="a_dispatch_goes_once_to_each")
+            models.UniqueConstraint(fields=["outgoing", "agency"], name="a_dispatch_goes_once_to_each"),
+            models.UniqueConstraint(fields=["forwarded", "agency"], name="what_is_sent_on_goes_once_to_each"),
+            models.CheckConstraint(
+                condition=Q(outgoing=None, forwarded__isnull=False)
+                | Q(outgoing__isnull=False, forwarded=None),
+                name="a_delivery_is_of_one_document",
+            ),
         ]
         indexes = [models.Index(fields=["agency", "state"])]
 
@@ -191,8 +206,9 @@ class Delivery(models.Model):
 
     @property
     def last_words(self) -> str:
-        """What the receiver said last."""
-        return str(self.told[-1]["words"]) if self.told else ""
+        """What the receiver said last, where it is more than the state itself."""
+        words = str(self.told[-1]["words"]) if self.told else ""
+        return "" if words.casefold() == self.words.casefold() else words
 
     @property
     def standing(self) -> State | None:

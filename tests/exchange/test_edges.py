@@ -247,7 +247,7 @@ def test_the_jobs_do_what_their_names_say(monkeypatch):
     done = []
     for module, names in (
         (handling, ("handle_parcel", "sweep")),
-        (telling, ("report", "report_conflict", "report_forks")),
+        (telling, ("report", "report_conflict", "report_forks", "report_recoveries")),
     ):
         for name in names:
             monkeypatch.setattr(module, name, lambda *given, name=name: done.append((name, *given)))
@@ -261,6 +261,7 @@ def test_the_jobs_do_what_their_names_say(monkeypatch):
         ("report_conflict", 3),
         ("sweep",),
         ("report_forks",),
+        ("report_recoveries",),
     ]
 
 

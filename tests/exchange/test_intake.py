@@ -430,6 +430,57 @@ def test_a_node_that_contradicts_itself_is_found_out(country):
     asyncio.run(story())
 
 
+def forks_of(node):
+    rows = node.query("SELECT number, text FROM exchange_fork ORDER BY number, text")
+    return {(number, bytes(text)) for number, text in rows}
+
+
+def test_a_contradiction_that_comes_in_one_parcel_is_found_out_once(country):
+    """Neither head stood in the table when they came; sent again, they are known already."""
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with doors(country) as (_here, there):
+            first, second = shown(laocai, 7), shown(laocai, 8)
+            for _again in range(2):
+                await knock(there, packed([first, second], []), laocai.key)
+
+    asyncio.run(story())
+    assert forks_of(vpcp) == {(7, shown_text(vpcp, 7)), (8, shown_text(vpcp, 8))}
+    assert vpcp.query("SELECT count(*)::int FROM exchange_fork") == [(2,)]
+
+
+def shown_text(node, number):
+    return bytes(node.query("SELECT text FROM exchange_peerhead WHERE number = %s", number)[0][0])
+
+
+def test_two_heads_of_one_number_in_one_commit_are_found_out(country):
+    laocai, vpcp = country.nodes
+    heads = [shown(laocai, 7), shown(laocai, 7, root="2" * 64)]
+
+    async def story():
+        async with doors(country) as (_here, there):
+            parcels = [packed([head], []) for head in heads]
+            await asyncio.gather(*[knock(there, parcel, laocai.key) for parcel in parcels])
+
+    asyncio.run(story())
+    assert vpcp.query("SELECT count(*)::int FROM exchange_batch") == [(0,)]
+    assert forks_of(vpcp) == {(7, head.text) for head in heads}
+
+
+def test_a_head_that_comes_late_is_held_to_the_one_after_it(country):
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with doors(country) as (_here, there):
+            late = shown(laocai, 7)
+            for head in (shown(laocai, 8), late):
+                await knock(there, packed([head], []), laocai.key)
+            assert forks_of(vpcp) == {(7, late.text)}
+
+    asyncio.run(story())
+
+
 def test_a_strange_key_is_refused_and_logged(country):
     laocai, vpcp = country.nodes
 

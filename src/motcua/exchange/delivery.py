@@ -186,7 +186,7 @@ class Courier:
             reason = str(verdict.get("detail", ""))[:1000]
             missing = _asked_for(verdict, entries[due.leaf])
             if verdict.get("status") == 424 and missing:
-                brought = await self._bring(peer, missing)
+                brought = await self.bring(peer, missing)
                 postponed.append((due, brought or reason, now if not brought else self._later(due)))
             else:
                 again = now + timedelta(milliseconds=50) if verdict.get("status") == 425 else self._later(due)
@@ -196,7 +196,7 @@ class Courier:
     def _later(self, due: Due) -> datetime:
         return self.station.now() + pause(due.tries + 2, self.station.retry_cap)
 
-    async def _bring(self, peer: Node, digests: Sequence[str]) -> str:
+    async def bring(self, peer: Node, digests: Sequence[str]) -> str:
         """Send files by their digest; return what went wrong, or nothing."""
         for digest in digests:
             path = self.station.files.path(digest)

@@ -11,13 +11,14 @@ import psycopg
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
 from motcua.exchange.delivery import Courier, pause
+from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Attachment, Envelope
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import MOST_MESSAGES
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.settling import Due, GivingUp, Postponing
 from motcua.exchange.station import Station
-from motcua.exchange.transport import Transport
+from motcua.exchange.transport import Lost, Transport
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,11 @@ class Dispatch:
         self.couriers: dict[str, Courier] = {}
         self.wake, self.is_astray = asyncio.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_started = False
 
     def start(self) -> None:
         """Begin to work."""
+        self._is_started = True
         for work in (self._drain(), self._listen(), self._seek_astray()):
             self._keep(asyncio.create_task(work))
         self.refresh()
@@ -49,7 +52,7 @@ class Dispatch:
 
     def refresh(self) -> None:
         """A courier for every node of the directory."""
-        for name in self.station.directory.by_name:
+        for name in self.station.directory.by_name if self._is_started else ():
             if name not in self.couriers:
                 self.couriers[name] = Courier(self.station, self.transport, name)
                 self._keep(asyncio.create_task(self.couriers[name].run(), name=f"courier {name}"))
@@ -70,6 +73,20 @@ class Dispatch:
         courier = self.couriers.get(peer)
         if courier and courier.failures:
             courier.wake.set()
+
+    def bring(self, peer: str, digests: Sequence[str]) -> None:
+        """Bring files to a peer once more, beside all else."""
+        node, courier = self.station.directory.by_name[peer], self.couriers.get(peer)
+        if courier and digests:
+            self._keep(asyncio.create_task(self._brought(courier, node, digests)))
+
+    async def _brought(self, courier: Courier, node: Node, digests: Sequence[str]) -> None:
+        try:
+            wrong = await courier.bring(node, digests)
+        except Lost as error:
+            wrong = str(error)
+        if wrong:
+            logger.warning("Files %s asked for again: %s", node.name, wrong)
 
     def _keep(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)

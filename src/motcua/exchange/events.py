@@ -96,3 +96,19 @@ class EvidenceTaken:
     kind: str
     sender: str
     recipient: str
+
+
+@dataclass(frozen=True)
+class LogRecovered:
+    """An old backup had been restored: the log went on after the latest head others held; what they had was given back.
+
+    The entries from `first` to `last` are gone but for `sent` messages of ours and `received` ones; `silent` nodes gave no answer.
+    """
+
+    restored: int
+    continued: int
+    first: int
+    last: int
+    sent: int
+    received: int
+    silent: str

@@ -57,20 +57,25 @@ def opened(station: Station, peer: Node, content: bytes) -> Parcel:
 
 
 def vouched(signed: SignedHead, peer: Node, now: datetime) -> None:
-    """Whether the head is the peer's own; Malformed if not. When it was made the head says itself, and who stole a key
-    says what helps: so the key must be valid now, or the head be signed again by one that is.
+    """Whether the head is the peer's own and to be believed; Malformed if not. When it was made the head says itself, and who
+    stole a key says what helps: so the key must be valid now, or the head be signed again by one that is.
     """
-    if signed.head.node != peer.name:
-        raise Malformed(
-            "head.node", f"{signed.head.node} is not {peer.name}, who sent it", "send only your own heads"
-        )
-    if not signed.is_signed_by(peer.public_keys):
-        raise Malformed("head.signature", "it does not hold", "sign the head with the key it names")
+    owned(signed, peer)
     valid = peer.keys_at(now)
     if signed.head.key not in valid and not signed.is_renewed_by(valid):
         raise Malformed(
             "head.key", f"{signed.head.key} may not sign now", "sign the head again with a key that may"
         )
+
+
+def owned(signed: SignedHead, node: Node) -> None:
+    """Whether the node signed the head, with whichever of its keys; Malformed if not."""
+    if signed.head.node != node.name:
+        raise Malformed(
+            "head.node", f"{signed.head.node} is not {node.name}, who sent it", "send only your own heads"
+        )
+    if not signed.is_signed_by(node.public_keys):
+        raise Malformed("head.signature", "it does not hold", "sign the head with the key it names")
 
 
 def examine(

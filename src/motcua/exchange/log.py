@@ -91,6 +91,11 @@ class Log:
         self._work.set()
         return promise
 
+    def go_on_after(self, signed: SignedHead) -> None:
+        """Continue a head of this node that others hold and the database does not; never an earlier one than it has."""
+        if self.head is None or self.head.head.number < signed.head.number:
+            self.head = signed
+
     @property
     def is_writing(self) -> bool:
         """Whether the database was there at the last attempt."""
@@ -208,7 +213,7 @@ class Log:
         try:
             is_taken = (await _rows(connection, sql.TAKE_PEN, []))[0][0]
             register(connection.adapters)
-            heads = await _rows(connection, sql.LAST_HEAD, [])
+            heads = await _rows(connection, sql.LAST_HEAD, [self.node])
         except BaseException:
             await connection.close()
             raise

@@ -114,6 +114,30 @@ class Fork(models.Model):
         return f"{self.node} {self.number}"
 
 
+class Recovery(models.Model):
+    """A log found lower than others had seen it, as after an old backup was restored: from which head it went on, and what is lost.
+
+    `restored` is the number of the last head the database still had, `continued` that of the last one others hold; the entries from
+    `first` to `last` are gone, but for the messages others gave back (`sent` by us, `received` by us). `silent` nodes did not
+    answer; those in `without` an operator no longer wants to be waited for.
+    """
+
+    found_at = models.DateTimeField(db_default=Now())
+    restored = models.BigIntegerField()
+    continued = models.BigIntegerField(null=True)
+    first = models.BigIntegerField(null=True)
+    last = models.BigIntegerField(null=True)
+    silent = ArrayField(models.TextField(), db_default=[])
+    without = ArrayField(models.TextField(), db_default=[])
+    sent = models.BigIntegerField(db_default=0)
+    received = models.BigIntegerField(db_default=0)
+    finished_at = models.DateTimeField(null=True)
+    is_reported = models.BooleanField(db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.restored} → {self.continued}"
+
+
 class Receipt(models.Model):
     """What another node signed about a message of ours, and where it stands under its head."""
 

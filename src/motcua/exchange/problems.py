@@ -78,3 +78,12 @@ def unavailable(seconds: int = 1) -> Problem:
     return Problem(
         503, f"Come back in {seconds} s; nothing of this request was kept.", {"retry-after": str(seconds)}
     )
+
+
+def recovering(node: str, seconds: int = 5) -> Problem:
+    """The node does not sign yet: it asks its neighbours where its log stands."""
+    return Problem(
+        503,
+        f"{node} has just started and asks its neighbours where its log stands; come back in {seconds} s.",
+        {"retry-after": str(seconds)},
+    )

@@ -15,11 +15,11 @@ from granian.server.embed import Server
 from psycopg_pool import AsyncConnectionPool
 
 from motcua.exchange import directory as directories
-from motcua.exchange import sql
+from motcua.exchange import recovery, sql
 from motcua.exchange.archive import Archive, Pool
 from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.dispatch import Dispatch
-from motcua.exchange.log import Fenced, Log
+from motcua.exchange.log import Busy, Fenced, Log, Unwritten
 from motcua.exchange.server import Door
 from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network
@@ -53,7 +53,7 @@ async def serve(
     """Serve until `stop` is set or the process is told to end; `ready` is set when the door is open."""
     stop = stop or _told_to_stop()
     async with opened(node, home) as (station, dispatch):
-        dispatch.start()
+        station.is_recovering = True
         server = Server(
             Door(station, dispatch, Client()),
             address=node.listen,
@@ -67,15 +67,32 @@ async def serve(
         )
         serving = asyncio.create_task(server.serve())
         looking = asyncio.create_task(_look_for_directory(station, dispatch, home))
-        if ready:
-            ready.set()
+        beginning = asyncio.create_task(_begin(station, dispatch, ready))
+        noting = asyncio.create_task(recovery.keep_note(station))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait({serving}, timeout=5)
-        for task in (looking, stopping):
+        others = (looking, beginning, noting, stopping)
+        for task in others:
             task.cancel()
-        await asyncio.gather(looking, stopping, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
+        if station.log.head and not station.is_recovering:
+            recovery.note(station, station.log.head)
+
+
+async def _begin(station: Station, dispatch: Dispatch, ready: asyncio.Event | None) -> None:
+    """Open the door for messages when the node may sign, and begin to deliver."""
+    while station.is_recovering:
+        try:
+            await recovery.make_fit(station, dispatch.transport)
+            station.is_recovering = False
+        except (psycopg.Error, OSError, Busy, Unwritten) as error:
+            logger.warning("The node does not sign yet: %s", error)
+            await asyncio.sleep(1)
+    dispatch.start()
+    if ready:
+        ready.set()
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -48,7 +48,7 @@ class Sending:
                 continue
             envelope = _placed(draft.envelope, group) if draft.envelope.stream else draft.envelope
             index = group.log("message", envelope.text, hashed=hashed, beside=(None, draft.body))
-            group.add(sql.OUTGOING, *_state(envelope, group.first + index, confirm=draft.confirm))
+            group.add(sql.OUTGOING, *row_of(envelope, group.first + index, confirm=draft.confirm))
             if draft.given_id:
                 group.known[envelope.id, ""] = Known(b"", group.first + index)
             self.envelopes.append(envelope)
@@ -66,7 +66,8 @@ def _placed(envelope: Envelope, group: Group) -> Envelope:
     return placed
 
 
-def _state(envelope: Envelope, leaf: int, *, confirm: bool) -> tuple[object, ...]:
+def row_of(envelope: Envelope, leaf: int, *, confirm: bool, state: str = "signed") -> tuple[object, ...]:
+    """The row that says how a message of ours stands."""
     return (
         *(
             envelope.id,
@@ -83,5 +84,5 @@ def _state(envelope: Envelope, leaf: int, *, confirm: bool) -> tuple[object, ...
             envelope.expires,
             min(envelope.created + TERM, envelope.expires),
         ),
-        *(confirm, "signed"),
+        *(confirm, state),
     )

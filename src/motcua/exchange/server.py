@@ -11,7 +11,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 from uuid import UUID
 
-from motcua.exchange import calling, intake, signatures
+from motcua.exchange import calling, intake, neighbours, signatures
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
@@ -24,7 +24,7 @@ from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, MOST_BYTES
 from motcua.exchange.peers import Peers
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
-from motcua.exchange.problems import Problem, busy, unavailable
+from motcua.exchange.problems import Problem, busy, recovering, unavailable
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.signatures import Unsigned
 from motcua.exchange.station import Station
@@ -71,6 +71,16 @@ class Call:
         return content
 
 
+def _family(path: str) -> str:
+    """The first two steps of an address: /exchange/files/DIGEST → /exchange/files/."""
+    return "/".join(path.split("/", 3)[:3]) + "/"
+
+
+def _rest(path: str) -> str:
+    """What follows them."""
+    return path.split("/", 3)[3]
+
+
 def _too_long(most: int) -> Problem:
     return Problem(413, f"The body is longer than {most} bytes; send less at once, and files apart.")
 
@@ -105,6 +115,12 @@ class Door:
             ("GET", "/health"): self.health,
             ("POST", "/local/calls"): self.local_call,
             ("POST", "/local/wake"): self.local_wake,
+        }
+        self.families: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
+            ("PUT", "/exchange/files/"): self.file,
+            ("GET", "/exchange/heads/"): self.held,
+            ("GET", "/exchange/returned/"): self.returned,
+            ("GET", "/exchange/wanted/"): self.wanted,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,13 +163,15 @@ class Door:
             return _told(Problem(500, "The fault is ours and was logged; try again."))
 
     def _route(self, call: Call) -> Callable[[Call], Awaitable[Reply]]:
-        found = self.routes.get((call.method, call.path))
+        found = self.routes.get((call.method, call.path)) or self.families.get(
+            (call.method, _family(call.path))
+        )
+        if self.station.is_recovering and call.method == "POST":
+            raise recovering(self.station.name)
         if found:
             return found
-        if call.path.startswith("/exchange/files/") and call.method == "PUT":
-            return self.file
-        known = {path for _, path in self.routes}
-        if call.path in known or call.path.startswith("/exchange/files/"):
+        known = {path for _, path in (*self.routes, *self.families)}
+        if call.path in known or _family(call.path) in known:
             raise Problem(405, f"{call.method} is not understood at {call.path}.")
         raise Problem(
             404, "Known addresses: /exchange/batches, calls, files/DIGEST, directory, head; /health."
@@ -196,6 +214,25 @@ class Door:
         """A synchronous call from another node."""
         peer, body = await self._signed(call)
         return Reply(200, MEDIA_TYPE, await calling.reply(self.station, self.inner, peer, body))
+
+    def _asking(self, call: Call) -> Node:
+        """Which node signed a question without a body."""
+        return self._peer(call, signatures.Request("GET", f"{self.station.me.exchange_url}{call.path}"))
+
+    async def held(self, call: Call) -> Reply:
+        """Which heads of a node we hold; they are no secret."""
+        return Reply(200, JSON, await neighbours.held(self.station, _rest(call.path)))
+
+    async def returned(self, call: Call) -> Reply:
+        """What a node that lost its log had sent us or received from us."""
+        peer = self._asking(call)
+        return Reply(200, JSON, await neighbours.returned(self.station, peer, _rest(call.path)))
+
+    async def wanted(self, call: Call) -> Reply:
+        """The files of a message a node had received are brought to it once more."""
+        peer = self._asking(call)
+        self.dispatch.bring(peer.name, await neighbours.wanted(self.station, peer, _rest(call.path)))
+        return Reply(202, JSON, b"{}")
 
     async def file(self, call: Call) -> Reply:
         """A file from another node, streamed to disk and kept only if it is the one announced."""
@@ -311,6 +348,8 @@ class Door:
         """Whether messages can be taken now; nothing that tells of their content."""
         writing = self.station.log.is_writing
         state = {"node": self.station.name, "log": writing, "directory": self.station.directory.version}
+        if self.station.is_recovering:
+            writing, state["recovering"] = False, True
         return Reply(200 if writing else 503, JSON, json.dumps(state).encode())
 
     def _ours(self, call: Call) -> None:

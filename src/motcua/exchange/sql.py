@@ -7,8 +7,13 @@ TAKE_PEN = "SELECT pg_try_advisory_lock(hashtext('exchange.log'))"
 
 LAY_DOWN_PEN = "SELECT pg_advisory_unlock(hashtext('exchange.log'))"
 
-# The head all further writing continues.
-LAST_HEAD = "SELECT text, signature FROM exchange_batch ORDER BY number DESC LIMIT 1"
+# The head all further writing continues: our last one, or a later one of ours that only others still had.
+LAST_HEAD = """
+SELECT text, signature FROM (
+    (SELECT number, text, signature FROM exchange_batch ORDER BY number DESC LIMIT 1) UNION ALL
+    (SELECT number, text, signature FROM exchange_peerhead WHERE node = %b ORDER BY number DESC LIMIT 1)
+) AS head ORDER BY number DESC LIMIT 1
+"""
 
 # Which of these messages are known here: received, and with which content; or (sender empty) sent by this node.
 KNOWN = """
@@ -96,15 +101,28 @@ RECEIPT = Table(
     otherwise="ON CONFLICT (message, state) DO NOTHING",
 )
 
-# Heads that contradict what the same node showed before: another under the same number, or one that does not follow.
+# Heads that contradict what the same node showed before or beside them: another under the same number, or two that do not
+# follow each other. What came with them is looked at as well: a statement does not see what its other parts write.
 FORKED = """
 INSERT INTO exchange_fork (node, number, text, signature)
-SELECT n.node, n.number, n.text, n.signature
-FROM unnest(%b::text[], %b::bigint[], %b::bytea[], %b::bytea[]) AS n (node, number, text, signature)
-JOIN exchange_peerhead h ON h.node = n.node AND (
-    (h.number = n.number AND h.text <> n.text)
-    OR (h.number = n.number - 1
-        AND encode(sha256(h.text), 'hex') <> convert_from(n.text, 'UTF8')::jsonb ->> 'previous'))
+WITH shown AS (
+    SELECT DISTINCT ON (node, number, text) *
+    FROM unnest(%b::text[], %b::bigint[], %b::bytea[], %b::bytea[]) AS given (node, number, text, signature)
+)
+SELECT n.* FROM shown n
+WHERE EXISTS (
+    SELECT FROM (
+        SELECT h.number, h.text FROM exchange_peerhead h
+        WHERE h.node = n.node AND h.number BETWEEN n.number - 1 AND n.number + 1
+        UNION ALL SELECT s.number, s.text FROM shown s WHERE s.node = n.node AND s.text <> n.text
+    ) AS h
+    WHERE (h.number = n.number AND h.text <> n.text)
+       OR (h.number = n.number - 1
+           AND encode(sha256(h.text), 'hex') <> convert_from(n.text, 'UTF8')::jsonb ->> 'previous')
+       OR (h.number = n.number + 1
+           AND encode(sha256(n.text), 'hex') <> convert_from(h.text, 'UTF8')::jsonb ->> 'previous')
+) AND NOT EXISTS (
+    SELECT FROM exchange_fork f WHERE f.node = n.node AND f.number = n.number AND f.text = n.text)
 """
 
 # The entries of one batch, to build its tree again.
@@ -180,3 +198,72 @@ DIRECTORY = "INSERT INTO exchange_directoryversion (version, text) VALUES (%b, %
 
 # The version it worked with last.
 LAST_DIRECTORY = "SELECT text FROM exchange_directoryversion ORDER BY version DESC LIMIT 1"
+
+# Of the heads we hold of a node: the one with this number, and the newest if it is a later one.
+HELD = """
+(SELECT text, signature FROM exchange_peerhead WHERE node = %b AND number = %b) UNION ALL
+(SELECT text, signature FROM exchange_peerhead WHERE node = %b AND number > %b ORDER BY number DESC LIMIT 1)
+"""
+
+# A head somebody showed us.
+KEEP_HEAD = """
+INSERT INTO exchange_peerhead (node, number, text, signature) VALUES (%b, %b, %b, %b) ON CONFLICT DO NOTHING
+"""
+
+# Two heads of one number: the other is kept beside the one that stands in the log.
+KEEP_FORK = """
+INSERT INTO exchange_fork (node, number, text, signature) SELECT n.* FROM (
+    VALUES (%b::text, %b::bigint, %b::bytea, %b::bytea)) AS n (node, number, text, signature)
+WHERE NOT EXISTS (SELECT FROM exchange_fork f WHERE f.node = n.node AND f.number = n.number AND f.text = n.text)
+"""
+
+# The last head that is in the database itself.
+LAST_BATCH = "SELECT text, signature FROM exchange_batch ORDER BY number DESC LIMIT 1"
+
+# A recovery that has begun and not ended: its number, where the log stood, whom not to wait for.
+RECOVERING = """
+SELECT id, restored, without FROM exchange_recovery WHERE finished_at IS NULL ORDER BY id LIMIT 1
+"""
+
+BEGIN_RECOVERY = "INSERT INTO exchange_recovery (restored, without) VALUES (%b, '{}') RETURNING id"
+
+SILENT = "UPDATE exchange_recovery SET silent = %b WHERE id = %b RETURNING without"
+
+# The log goes on: after which head of ours, and which entries are gone.
+CONTINUE = "UPDATE exchange_recovery SET continued = %b, first = %b, last = %b WHERE id = %b"
+
+GIVEN_BACK = "UPDATE exchange_recovery SET sent = sent + %b, received = received + %b WHERE id = %b"
+
+FINISH_RECOVERY = "UPDATE exchange_recovery SET finished_at = %b WHERE id = %b"
+
+# Drafts of the backup that had been signed and sent after it was made.
+FORGET_SENT = "DELETE FROM exchange_outbox b USING exchange_outgoing o WHERE o.id = b.id"
+
+# The first entry that may have to do with heads of a node after this number. Found by the time we first saw such a head, since
+# no index says it; a minute is for clocks and commits.
+SINCE = """
+SELECT min(first) FROM exchange_batch
+WHERE at >= (SELECT min(at) - interval '1 minute' FROM exchange_peerhead WHERE node = %b AND number > %b)
+"""
+
+# Messages of a node that stand under heads of it after this number, and the number of our receipt for each.
+SENT_TO_US = """
+SELECT l.number, l.envelope, l.body, l.peer_head, l.peer_index, l.peer_proof
+FROM exchange_leaf l JOIN exchange_incoming i ON i.leaf = l.number
+WHERE l.number > %b AND l.number >= %b AND l.what = 'receipt' AND l.peer = %b AND l.peer_head > %b AND i.effect <> 'answered'
+ORDER BY l.number LIMIT %b
+"""
+
+# Messages of ours for which a node gave a receipt under heads of it after this number.
+TAKEN_FROM_US = """
+SELECT o.leaf, r.text, r.head, r.index, r.proof
+FROM exchange_receipt r JOIN exchange_outgoing o ON o.id = r.message
+WHERE r.node = %b AND r.head > %b AND r.state = 'received' AND (r.head, r.index) > (%b, %b)
+ORDER BY r.head, r.index LIMIT %b
+"""
+
+# Heads a node showed us, by their numbers.
+HEADS_OF = "SELECT text, signature FROM exchange_peerhead WHERE node = %b AND number = ANY(%b::bigint[])"
+
+# A message of ours to one of these agencies.
+MESSAGE_TO = "SELECT leaf FROM exchange_outgoing WHERE id = %b AND recipient = ANY(%b::text[])"

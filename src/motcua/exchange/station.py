@@ -58,6 +58,7 @@ class Station:
     published: bytes
     root_pem: str
     retry_cap: float = 300.0
+    is_recovering: bool = False  # nothing is signed until it is known which head to continue
     calls: Calls = field(default_factory=Calls)
     _refusals: list[float] = field(default_factory=list)
 
@@ -91,6 +92,8 @@ class Station:
 
     def refuse(self, peer: str, what: str, status: int, detail: str, **more: str) -> None:
         """Log that something was refused at the door; a flood of rubbish is counted, not logged."""
+        if self.is_recovering:
+            return
         moment = self.now()
         self._refusals = [at for at in self._refusals if at > moment.timestamp() - 1]
         if len(self._refusals) >= REFUSALS_PER_SECOND:

@@ -26,6 +26,9 @@ def report_conflict(*, leaf: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.sweep", queue="exchange", queueing_lock="exchange.sweep")
 def sweep(timestamp: int) -> None:
-    """Take up what a worker that died left behind; tell whoever watches of nodes that contradicted themselves."""
+    """Take up what a worker that died left behind; tell whoever watches of nodes that contradicted themselves, and of our
+    own log where it was restored.
+    """
     handling.sweep()
     telling.report_forks()
+    telling.report_recoveries()

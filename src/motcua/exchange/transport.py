@@ -89,7 +89,8 @@ class Within:
         return await self._knock("POST", url, signed, body, seconds)
 
     async def get(self, url: str) -> Response:
-        return await self._knock("GET", url, {}, b"", 10)
+        signed = signatures.sign(Request("GET", url), self.key, datetime.now(UTC))
+        return await self._knock("GET", url, signed, b"", 10)
 
     async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
         request = Request("PUT", url, "application/octet-stream", digest)

@@ -7,8 +7,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.exchange import envelope as envelopes
-from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.canonical import Malformed, hash_of, load
 from motcua.exchange.evidence import NOTHING, Head, SignedHead
+from motcua.exchange.models import Leaf, PeerHead
 from motcua.lib import merkle
 
 BATCHES = "SELECT text, signature FROM exchange_batch WHERE number > %s ORDER BY number LIMIT 64"
@@ -58,9 +59,33 @@ def _chained(signed: SignedHead, previous: Head | None, public_keys: Mapping[str
     if not holds:
         return Broken(number, 0, _("the signature of the batch does not hold"))
     link = (previous.first + previous.size, previous.digest) if previous else (1, NOTHING)
-    if (head.number, head.first, head.previous) != (number, *link):
+    if (head.number, head.first, head.previous) != (number, *link) and not _continued(
+        head, link[1], public_keys
+    ):
         return Broken(number, 0, _("the batch does not follow the one before it"))
     return None
+
+
+def _continued(head: Head, restored: str, public_keys: Mapping[str, str]) -> bool:
+    """Whether the batch goes on after a later head of ours that only others had, and begins by saying so (`recovery.py`)."""
+    kept = PeerHead.objects.filter(node=head.node, number=head.number - 1).first()
+    said = Leaf.objects.filter(number=head.first, what="recovered").first()
+    if kept is None or said is None:
+        return False
+    before = SignedHead(bytes(kept.text), bytes(kept.signature))
+    try:
+        content = load(bytes(said.text), "recovered")
+        last = before.head
+        holds = before.is_signed_by(public_keys)
+    except Malformed:
+        return False
+    following = last.node, last.number + 1, last.first + last.size, last.digest
+    told = content.get("node"), content.get("restored"), content.get("continued")
+    return (
+        holds
+        and following == (head.node, head.number, head.first, head.previous)
+        and told == (head.node, restored, last.digest)
+    )
 
 
 def _contained(head: Head, *, bodies: bool) -> Iterator[Broken]:

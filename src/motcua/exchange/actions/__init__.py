@@ -1,7 +1,17 @@
 """What can be done with messages: send one, let a received one have its effect, decide about one that is stuck."""
 
-from motcua.exchange.actions.operating import cancel, replay, return_to_sender
+from motcua.exchange.actions.operating import cancel, replay, return_to_sender, wait_no_longer
 from motcua.exchange.actions.sending import drafted, gathered, leave, send
 from motcua.exchange.actions.showing import take_evidence
 
-__all__ = ["cancel", "drafted", "gathered", "leave", "replay", "return_to_sender", "send", "take_evidence"]
+__all__ = [
+    "cancel",
+    "drafted",
+    "gathered",
+    "leave",
+    "replay",
+    "return_to_sender",
+    "send",
+    "take_evidence",
+    "wait_no_longer",
+]

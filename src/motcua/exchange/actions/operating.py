@@ -1,12 +1,14 @@
 """What an operator decides about messages that cannot be delivered."""
 
+from collections.abc import Iterable
+
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.exchange import rules
 from motcua.exchange.events import MessageCancelled, MessageReplayed, MessageReturned
-from motcua.exchange.models import Outgoing
+from motcua.exchange.models import Outgoing, Recovery
 from motcua.exchange.sending import TERM
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
@@ -41,6 +43,13 @@ def cancel(message: Outgoing, *, reason: str, by: Actor) -> None:
     message.reason = reason
     _settle(message)
     record(MessageCancelled(str(message.id), reason), about=message, by=by)
+
+
+def wait_no_longer(names: Iterable[str]) -> None:
+    """A log that recovers waits no longer for these nodes: the operator's word at the terminal, who answers for it."""
+    for recovery in Recovery.objects.filter(finished_at=None):
+        recovery.without = sorted({*recovery.without, *names})
+        recovery.save(update_fields=["without"])
 
 
 def _settle(message: Outgoing) -> None:

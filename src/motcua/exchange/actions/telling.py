@@ -10,12 +10,13 @@ from motcua.exchange import envelope as envelopes
 from motcua.exchange.events import (
     ConflictDetected,
     ForkDetected,
+    LogRecovered,
     MessageDeadLettered,
     MessageDelivered,
     MessageRefused,
 )
 from motcua.exchange.messages import Message, Unfit
-from motcua.exchange.models import Fork, Leaf, Outgoing
+from motcua.exchange.models import Fork, Leaf, Outgoing, Recovery
 from motcua.journal.actions import record
 from motcua.lib.actors import Actor
 
@@ -58,6 +59,19 @@ def report_forks() -> None:
         record(ForkDetected(fork.node, fork.number), about=f"node:{fork.node}", by=EXCHANGE)
         fork.is_reported = True
         fork.save(update_fields=["is_reported"])
+
+
+@transaction.atomic
+def report_recoveries() -> None:
+    """Record that our log went on after a gap, and what is lost."""
+    names = ("restored", "continued", "first", "last", "sent", "received")
+    found = Recovery.objects.select_for_update().filter(is_reported=False, finished_at__isnull=False)
+    for recovery in found.order_by("id"):
+        facts = {name: getattr(recovery, name) for name in names}
+        event = LogRecovered(**facts, silent=", ".join(recovery.silent))
+        record(event, about="exchange:log", by=EXCHANGE)
+        recovery.is_reported = True
+        recovery.save(update_fields=["is_reported"])
 
 
 def take_handled(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""motcua exchange peers|queue|retry|return|cancel|evidence|verify: see what waits and why, decide about it, prove what was sent."""
+"""motcua exchange peers|queue|retry|return|cancel|evidence|verify|recovery: what waits and why, decisions about it, proofs."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from motcua.exchange import actions, verification
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Batch, Outgoing, Peer
+from motcua.exchange.models import Batch, Outgoing, Peer, Recovery
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.keyring import public_keys
 from motcua.lib.actions import Invalid, NotNow
@@ -53,6 +53,17 @@ class Command(BaseCommand):
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
 
+        recovery = commands.add_parser(
+            "recovery", help="What a restored old backup cost the log, what came back, whom it waits for."
+        )
+        recovery.add_argument(
+            "--without",
+            nargs="+",
+            default=[],
+            metavar="NODE",
+            help="Do not wait for these nodes: what only they hold is lost, and should they hold later heads, the log forks.",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         {
             "peers": self.peers,
@@ -62,6 +73,7 @@ class Command(BaseCommand):
             "cancel": self.cancel,
             "evidence": self.evidence,
             "verify": self.verify,
+            "recovery": self.recovery,
         }[options["what"]](options)
 
     def peers(self, options: dict[str, Any]) -> None:
@@ -155,6 +167,17 @@ class Command(BaseCommand):
             _("The log is whole: %(entries)s entries in %(batches)s signed batches.")
             % {"entries": total, "batches": Batch.objects.count()}
         )
+
+    def recovery(self, options: dict[str, Any]) -> None:
+        """One line each time, oldest first."""
+        if options["without"]:
+            actions.wait_no_longer(options["without"])
+        table = Table(_("Found"), _("Recovered at"), _("Entries lost"), _("Came back"), _("No answer from"))
+        for one in Recovery.objects.order_by("id"):
+            back = _("%(sent)s sent, %(received)s received") % {"sent": one.sent, "received": one.received}
+            lost = f"{one.first}–{one.last}" if one.last else "–"
+            table.add_row(_moment(one.found_at), _moment(one.finished_at), lost, back, ", ".join(one.silent))
+        self.show(table)
 
     def show(self, table: Table) -> None:
         console = Console(width=None if sys.stdout.isatty() else 200)

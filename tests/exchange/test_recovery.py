@@ -1,0 +1,362 @@
+"""An old backup of a node's database is restored: its log is continued, never forked, and others give back what they have."""
+
+import asyncio
+import io
+import json
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone, translation
+from psycopg import sql
+
+from motcua.exchange import recovery, verification
+from motcua.exchange.actions import telling
+from motcua.exchange.evidence import SignedHead
+from motcua.exchange.models import Recovery
+from motcua.journal.models import Entry
+from tests.exchange.nodes import Country, eventually, execute, in_memory, running
+
+
+def name_of(database):
+    return psycopg.conninfo.conninfo_to_dict(database)["dbname"]
+
+
+def copied(source, target):
+    """The database `target` becomes what `source` is now; nobody may be connected."""
+    for name in (source, target):
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(target)))
+    statement = "CREATE DATABASE {} TEMPLATE {}"
+    execute(sql.SQL(statement).format(sql.Identifier(target), sql.Identifier(source)))
+
+
+def read_here(node):
+    """The log of a node in Django's own database, for what reads it there."""
+    with connection.cursor() as cursor:
+        for table in ("batch", "leaf", "peerhead"):
+            found = node.query(f"SELECT t.* FROM exchange_{table} t")
+            marks = ", ".join(["%s"] * len(found[0]))
+            cursor.executemany(f"INSERT INTO exchange_{table} VALUES ({marks})", found)
+
+
+class Backup:
+    """A backup of a node's database, made while the node stands still."""
+
+    def __init__(self, node):
+        self.node, self.name = node, f"{name_of(node.database)}_old"
+        copied(name_of(node.database), self.name)
+
+    def restore(self):
+        copied(self.name, name_of(self.node.database))
+
+    def throw_away(self):
+        execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+
+
+@pytest.fixture
+def backup():
+    made = []
+
+    def make(node):
+        made.append(Backup(node))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.throw_away()
+
+
+@pytest.fixture
+def three(node):
+    """A province, a ministry and a commune, each with a node of its own."""
+    country = Country([node("laocai", "H38"), node("vpcp", "G22"), node("sapa", "H38.01")])
+    country.publish()
+    return country
+
+
+@asynccontextmanager
+async def are_running(*nodes):
+    """All started at once: one that recovers is ready only when it has heard the others."""
+    async with AsyncExitStack() as stack:
+        await asyncio.gather(*[stack.enter_async_context(running(node)) for node in nodes])
+        yield
+
+
+def settled(*nodes):
+    """Whether everything that was sent has been received."""
+    return lambda: (
+        not any(
+            node.query(
+                "SELECT 1 FROM exchange_outbox UNION ALL SELECT 1 FROM exchange_outgoing WHERE state = 'signed'"
+            )
+            for node in nodes
+        )
+    )
+
+
+def heads_anywhere(of, *nodes):
+    """Every head of a node that it has itself or showed to anybody, by number."""
+    found = {}
+    for node in nodes:
+        rows = node.query("SELECT text FROM exchange_peerhead WHERE node = %s", of.name)
+        rows += node.query("SELECT text FROM exchange_batch") if node is of else []
+        for (text,) in rows:
+            head = SignedHead(bytes(text), b"").head
+            found.setdefault(head.number, set()).add(head)
+    return found
+
+
+def check_unforked(of, *nodes):
+    """One head of each number, each following the one before it where that is known."""
+    found = heads_anywhere(of, *nodes)
+    assert {number: len(heads) for number, heads in found.items() if len(heads) > 1} == {}
+    heads = {number: next(iter(one)) for number, one in found.items()}
+    for number, head in heads.items():
+        if number - 1 in heads:
+            before = heads[number - 1]
+            assert (head.previous, head.first) == (before.digest, before.first + before.size)
+    for node in nodes:
+        assert node.query("SELECT count(*)::int FROM exchange_fork") == [(0,)]
+
+
+def sent_by(node):
+    return {row[0] for row in node.query("SELECT id FROM exchange_outgoing")}
+
+
+def received_by(node):
+    return {row[0] for row in node.query("SELECT message FROM exchange_incoming")}
+
+
+def recoveries(node):
+    return node.query(
+        "SELECT restored::int, continued::int, sent::int, received::int, silent, finished_at IS NOT NULL FROM exchange_recovery"
+    )
+
+
+def talk(laocai, vpcp, sapa, stream):
+    """Messages both ways and in streams; return those to and from the province."""
+    ours = [laocai.send("G22", b"%d" % number, stream=stream) for number in range(5)]
+    ours += [laocai.send("H38.01", b"%d" % number) for number in range(5)]
+    theirs = [vpcp.send("H38", b"%d" % number, stream=stream) for number in range(5)]
+    theirs += [sapa.send("H38", b"%d" % number) for number in range(5)]
+    return set(ours), set(theirs)
+
+
+async def hour(country):
+    """All are there and talk to each other until everything was received."""
+    async with are_running(*country.nodes):
+        ours, theirs = talk(*country.nodes, "s")
+        await eventually(settled(*country.nodes))
+    return ours, theirs
+
+
+def test_a_restored_old_backup_goes_on_as_one_unforked_log_and_gets_back_what_others_have(three, backup):
+    laocai, vpcp, sapa = three.nodes
+    nodes = three.nodes
+
+    asyncio.run(hour(three))
+    old = backup(laocai)
+    before = laocai.query("SELECT max(number)::int FROM exchange_batch")[0][0]
+    lost = asyncio.run(hour(three))
+    last = max(heads_anywhere(laocai, vpcp, sapa))
+    assert last > before
+    old.restore()
+    new = asyncio.run(hour(three))
+
+    check_unforked(laocai, *nodes)
+    assert lost[0] | new[0] <= sent_by(laocai)
+    assert lost[1] | new[1] <= received_by(laocai)
+    assert recoveries(laocai) == [(before, last, 10, 10, [], True)]
+    said = laocai.query("SELECT text FROM exchange_leaf WHERE what = 'recovered'")
+    assert [json.loads(bytes(text))["type"] for (text,) in said] == ["recovered"]
+    for node, sender in ((vpcp, "H38"), (laocai, "G22")):
+        numbers = node.query(
+            "SELECT seq::int FROM exchange_incoming WHERE sender = %s AND stream = 's' ORDER BY leaf", sender
+        )
+        assert numbers == [(number,) for number in range(1, 16)]
+    pending = laocai.query("SELECT count(*)::int FROM exchange_incoming WHERE effect = 'pending'")
+    assert pending == [(30,)]
+
+
+@pytest.mark.django_db
+def test_the_log_that_went_on_is_whole_and_says_where_it_was_broken_off(three, backup):
+    laocai, _, _ = three.nodes
+    asyncio.run(hour(three))
+    old = backup(laocai)
+    asyncio.run(hour(three))
+    old.restore()
+    asyncio.run(hour(three))
+    read_here(laocai)
+    keys = {laocai.key.key_id: laocai.key.public_pem}
+    assert verification.first_broken(keys) is None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET session_replication_role = replica; DELETE FROM exchange_peerhead WHERE node = 'laocai';"
+            "SET session_replication_role = origin"
+        )
+    assert verification.first_broken(keys).batch == recoveries(laocai)[0][0] + 1
+
+
+@pytest.mark.django_db
+def test_the_operator_sees_what_was_lost_and_says_whom_not_to_wait_for():
+    Recovery.objects.create(restored=3, continued=7, first=9, last=20, sent=4, received=5, silent=["sapa"])
+    text = io.StringIO()
+    with translation.override("en"):
+        call_command("exchange", "recovery", "--without", "sapa", "vpcp", stdout=text)
+    assert Recovery.objects.get().without == ["sapa", "vpcp"]
+    assert "9–20" in text.getvalue()
+    assert "4 sent, 5 received" in text.getvalue()
+    telling.report_recoveries()
+    assert Entry.objects.count() == 0
+    Recovery.objects.update(finished_at=timezone.now())
+    telling.report_recoveries()
+    telling.report_recoveries()
+    facts = {
+        "restored": 3,
+        "continued": 7,
+        "first": 9,
+        "last": 20,
+        "sent": 4,
+        "received": 5,
+        "silent": "sapa",
+    }
+    assert [(one.event, one.facts) for one in Entry.objects.all()] == [("exchange.LogRecovered", facts)]
+
+
+def test_it_is_found_without_the_note_in_the_home_too(three, backup, monkeypatch, caplog):
+    """As on a new machine: then it waits for a neighbour before it signs."""
+    laocai, vpcp, sapa = three.nodes
+    monkeypatch.setattr(recovery, "PAUSE", 0.02)
+    asyncio.run(hour(three))
+    old = backup(laocai)
+    asyncio.run(hour(three))
+    old.restore()
+    (laocai.home / "log.head").unlink()
+
+    async def alone_first():
+        one = asyncio.create_task(open_for_a_while(laocai))
+        await eventually(lambda: "Nobody answers" in caplog.text)
+        laocai.send("G22")
+        async with are_running(vpcp, sapa):
+            await eventually(settled(*three.nodes))
+            one.cancel()
+            await asyncio.gather(one, return_exceptions=True)
+
+    asyncio.run(alone_first())
+    check_unforked(laocai, *three.nodes)
+    assert [row[2:] for row in recoveries(laocai)] == [(10, 10, [], True)]
+
+
+def test_what_was_only_drafted_in_the_backup_and_sent_since_is_not_sent_as_another_message(three, backup):
+    laocai, vpcp, sapa = three.nodes
+    laocai.send("G22", b"before", stream="s")
+    old = backup(laocai)
+
+    async def hour():
+        async with are_running(*three.nodes):
+            if not sapa.query("SELECT 1 FROM exchange_outgoing"):
+                laocai.send("G22", b"meanwhile", stream="s")
+                sapa.send("G22", b"x")
+            await eventually(settled(*three.nodes))
+
+    asyncio.run(hour())
+    old.restore()
+    asyncio.run(hour())
+    check_unforked(laocai, *three.nodes)
+    conflicts = "SELECT count(*)::int FROM exchange_leaf WHERE what = 'receipt' AND text LIKE '%%conflict%%'"
+    assert vpcp.query(conflicts.replace("text LIKE", "convert_from(text, 'UTF8') LIKE")) == [(0,)]
+    assert laocai.query("SELECT count(*)::int FROM exchange_outgoing") == [(2,)]
+    assert recoveries(laocai)[0][0] == 0
+
+
+def test_a_node_that_only_stood_still_asks_and_goes_on_at_once(three):
+    laocai, vpcp, sapa = three.nodes
+
+    asyncio.run(hour(three))
+    asyncio.run(hour(three))
+    check_unforked(laocai, *three.nodes)
+    assert recoveries(laocai) == recoveries(vpcp) == recoveries(sapa) == []
+
+
+def test_it_signs_nothing_until_everyone_was_heard_or_is_not_to_be_waited_for(three, backup, monkeypatch):
+    laocai, vpcp, _ = three.nodes
+    monkeypatch.setattr(recovery, "PAUSE", 0.02)
+
+    asyncio.run(hour(three))
+    old = backup(laocai)
+    asyncio.run(hour(three))
+    old.restore()
+    batches = laocai.query("SELECT count(*)::int FROM exchange_batch")
+
+    async def without_the_commune():
+        async with are_running(vpcp):
+            one = asyncio.create_task(open_for_a_while(laocai))
+            await eventually(lambda: [row[4] for row in recoveries(laocai)] == [["sapa"]])
+            assert laocai.query("SELECT count(*)::int FROM exchange_batch") == batches
+            laocai.query("UPDATE exchange_recovery SET without = '{sapa}'")
+            await eventually(lambda: [row[5] for row in recoveries(laocai)] == [True])
+            one.cancel()
+            await asyncio.gather(one, return_exceptions=True)
+
+    asyncio.run(without_the_commune())
+    assert recoveries(laocai)[0][3:5] == (5, ["sapa"])
+
+
+async def open_for_a_while(node):
+    async with running(node):
+        await asyncio.Event().wait()
+
+
+def test_a_recovery_that_is_killed_in_the_middle_is_taken_up_again(three, backup, monkeypatch):
+    laocai, vpcp, sapa = three.nodes
+
+    asyncio.run(hour(three))
+    old = backup(laocai)
+    asyncio.run(hour(three))
+    old.restore()
+
+    async def for_ever(*_):
+        await asyncio.Event().wait()
+
+    async def broken_off():
+        async with are_running(vpcp, sapa):
+            one = asyncio.create_task(open_for_a_while(laocai))
+            await eventually(lambda: [row[1] for row in recoveries(laocai)] not in ([], [None]))
+            one.cancel()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_take_back", for_ever)
+        asyncio.run(broken_off())
+    assert [row[5] for row in recoveries(laocai)] == [False]
+    asyncio.run(hour(three))
+    check_unforked(laocai, *three.nodes)
+    assert [row[2:] for row in recoveries(laocai)] == [(10, 10, [], True)]
+    assert laocai.query("SELECT count(*)::int FROM exchange_leaf WHERE what = 'recovered'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "heads/laocai",
+        "heads/laocai/x",
+        "heads/laocai/99999999999999999999",
+        "returned/sent/1/2",
+        "returned/all/1/2/3",
+        "returned/sent/1/2/-3",
+        "wanted/x",
+        "wanted/019387a0-0000-7000-8000-000000000000",
+    ],
+)
+def test_questions_of_another_form_are_told_so(three, path):
+    laocai, vpcp, _ = three.nodes
+
+    async def story():
+        async with in_memory(laocai, vpcp) as (here, there):
+            answer = await here.dispatch.transport.get(f"{vpcp.url}/exchange/{path}")
+            assert answer.status == 404
+            del there
+
+    asyncio.run(story())

@@ -163,6 +163,13 @@ class Node(BaseModel):
         ),
     ] = ""
     national_portal_client: Annotated[str, Field(description="This node's identifier at that portal.")] = ""
+    timestamp_authorities: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^https?://[^\s#]+$")], ...],
+        Field(
+            description="Authorities of time (RFC 3161) that stamp the log of the exchange each minute, the first that answers; "
+            "empty for none. Their certificates are in keys/timestamps/*.pem."
+        ),
+    ] = ()
     webhooks_private: Annotated[
         bool, Field(description="Whether machines at private addresses, inside one's own network, are told.")
     ] = False

@@ -112,3 +112,12 @@ class LogRecovered:
     sent: int
     received: int
     silent: str
+
+
+@dataclass(frozen=True)
+class TimeStampsMissing:
+    """No authority of time has stamped the log for long, messages go on all the same; `head` is the first without a stamp."""
+
+    head: int
+    since: str
+    reason: str

@@ -43,6 +43,31 @@ class Batch(models.Model):
         return str(self.number)
 
 
+class TimeStamp(models.Model):
+    """What an authority of time (RFC 3161) said of a head of ours: all heads up to this one are as old at least."""
+
+    head = models.BigIntegerField(primary_key=True)
+    authority = models.TextField()
+    token = models.BinaryField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.head)
+
+
+class Authority(models.Model):
+    """How an authority of time answers us: since when it does not, and why."""
+
+    address = models.TextField(primary_key=True)
+    failures = models.IntegerField(db_default=0)
+    last_error = models.TextField(db_default="")
+    last_ok = models.DateTimeField(null=True)
+    is_reported = models.BooleanField(db_default=False)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class LeafQuerySet(models.QuerySet["Leaf"]):
     def refusals(self) -> Self:
         """What was refused at the door, newest first."""

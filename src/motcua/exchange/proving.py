@@ -4,6 +4,7 @@ country's directory, which says whose the keys are. `tools/verify_evidence.py` c
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,16 @@ from motcua.exchange import envelope as envelopes
 from motcua.exchange.canonical import canonical
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Place, SignedHead, joined
-from motcua.exchange.models import Batch, DirectoryVersion, Incoming, Leaf, Outgoing, PeerHead, Receipt
+from motcua.exchange.models import (
+    Batch,
+    DirectoryVersion,
+    Incoming,
+    Leaf,
+    Outgoing,
+    PeerHead,
+    Receipt,
+    TimeStamp,
+)
 from motcua.journal.keyring import node_key
 from motcua.lib import merkle
 
@@ -25,6 +35,7 @@ class Half:
     entry: bytes
     place: Place
     signed: SignedHead
+    stamp: "Stamp | None" = None
 
     def as_json(self) -> dict[str, Any]:
         said = self.signed.as_json()
@@ -35,7 +46,21 @@ class Half:
             "proof": b64encode(self.place.proof).decode(),
             "renewal": said.get("renewal"),
             "signature": said["signature"],
-            "stamp": None,
+            "stamp": self.stamp and self.stamp.as_json(),
+        }
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an authority of time said of a head, and the heads that lead there from the one of an entry."""
+
+    heads: Sequence[bytes]
+    token: bytes
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "heads": [head.decode() for head in self.heads],
+            "token": b64encode(self.token).decode(),
         }
 
 
@@ -130,4 +155,14 @@ def _ours(leaf: Leaf) -> Half:
     rows = merkle.levels([merkle.leaf(bytes(text)) for text in texts])
     index = leaf.number - batch.first
     signed = SignedHead(bytes(batch.text), bytes(batch.signature)).renewed(node_key())
-    return Half(bytes(leaf.text), Place(batch.number, index, joined(merkle.path(rows, index))), signed)
+    place = Place(batch.number, index, joined(merkle.path(rows, index)))
+    return Half(bytes(leaf.text), place, signed, _stamp(batch))
+
+
+def _stamp(batch: Batch) -> Stamp | None:
+    """The first time stamp on this head or a later one; None while it waits for one."""
+    found = TimeStamp.objects.filter(head__gte=batch.number).order_by("head").first()
+    if found is None:
+        return None
+    later = Batch.objects.filter(number__gt=batch.number, number__lte=found.head).order_by("number")
+    return Stamp([bytes(text) for text in later.values_list("text", flat=True)], bytes(found.token))

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from motcua.exchange.actions import handling, telling
+from motcua.exchange.actions import handling, stamping, telling
 
 
 @app.task(name="exchange.handle", queue="exchange")
@@ -21,6 +21,13 @@ def report(*, state: str, messages: list[str]) -> None:
 def report_conflict(*, leaf: int) -> None:
     """Tell whoever watches that two messages came under one identifier."""
     telling.report_conflict(leaf)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.stamp", queue="exchange", queueing_lock="exchange.stamp")
+def stamp(timestamp: int) -> None:
+    """Have the newest head of the log stamped by an authority of time."""
+    stamping.stamp()
 
 
 @app.periodic(cron="* * * * *")

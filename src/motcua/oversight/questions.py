@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier
 from motcua.exchange import questions as exchange
-from motcua.exchange.models import Incoming, Outgoing, Peer
+from motcua.exchange.actions.stamping import ALARM, pending
+from motcua.exchange.models import Authority, Incoming, Outgoing, Peer, TimeStamp
 from motcua.exchange.proving import is_proven
 from motcua.exchange.questions import Backlog
 from motcua.journal.models import Entry, Head, Seal
@@ -136,6 +139,32 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """How the authorities of time answer: the last stamp, what waits for one, and which do not answer, with their words."""
+
+    last: datetime | None
+    waiting: datetime | None
+    silent: list[Authority]
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting is not None and self.waiting < timezone.now() - ALARM
+
+
+def clock() -> Clock | None:
+    """None where no authority is set."""
+    if not settings.NODE.timestamp_authorities:
+        return None
+    waiting = pending()
+    known = Authority.objects.filter(address__in=settings.NODE.timestamp_authorities)
+    return Clock(
+        last=TimeStamp.objects.order_by("-head").values_list("at", flat=True).first(),
+        waiting=waiting.at if waiting else None,
+        silent=list(known.filter(failures__gt=0).order_by("address")),
+    )
+
+
+@dataclass(frozen=True)
 class Traffic:
     """What goes between this node and the others: who answers, what waits, what could not be delivered or has had no effect yet."""
 
@@ -143,19 +172,23 @@ class Traffic:
     waiting: Sequence[Backlog]
     dead: list[Outgoing]
     stuck: list[Incoming]
+    clock: Clock | None
 
     @property
     def is_quiet(self) -> bool:
+        if self.clock and self.clock.is_late:
+            return False
         return not self.dead and not self.stuck and all(one.state == "ok" for one in self.neighbours)
 
 
 def traffic() -> Traffic:
-    """The state of the exchange: four queries."""
+    """The state of the exchange: four queries, and three where authorities of time are set."""
     return Traffic(
         neighbours=neighbours(Peer.objects.order_by("name")),
         waiting=exchange.backlog(),
         dead=list(Outgoing.objects.dead()[:LISTED]),
         stuck=list(Incoming.objects.pending().filter(tries__gt=0)[:LISTED]),
+        clock=clock(),
     )
 
 

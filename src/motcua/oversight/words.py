@@ -128,6 +128,7 @@ WORDS: dict[str, Promise | str] = {
     "exchange.MessageRefused": _("The message was refused"),
     "exchange.MessageReplayed": _("The message was sent again"),
     "exchange.MessageReturned": _("The message was returned to its sender"),
+    "exchange.TimeStampsMissing": _("No authority of time stamps the log of the exchange"),
     "indicators.NumbersRecounted": _("All numbers were counted anew"),
     "indicators.PeriodDeclared": _("The head of the agency declared what the nine indicators need"),
     "insurance.CardChanged": _("The insurance card changed"),

@@ -1,10 +1,11 @@
-"""motcua exchange peers|queue|retry|return|cancel|evidence|verify|recovery: what waits and why, decisions about it, proofs."""
+"""motcua exchange peers|queue|retry|return|cancel|evidence|stamp|verify|recovery: what waits and why, decisions, proofs."""
 
 import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 
 from motcua.exchange import actions, verification
+from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Batch, Outgoing, Peer, Recovery
+from motcua.exchange.models import Authority, Batch, Outgoing, Peer, Recovery
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.keyring import public_keys
 from motcua.lib.actions import Invalid, NotNow
@@ -49,6 +51,7 @@ class Command(BaseCommand):
             type=Path,
             help="FILE.json for tools/verify_evidence.py, FILE.asice for other programs.",
         )
+        commands.add_parser("stamp", help="Have the newest head stamped by an authority of time now.")
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
@@ -72,6 +75,7 @@ class Command(BaseCommand):
             "return": self.return_,
             "cancel": self.cancel,
             "evidence": self.evidence,
+            "stamp": self.stamp,
             "verify": self.verify,
             "recovery": self.recovery,
         }[options["what"]](options)
@@ -142,6 +146,19 @@ class Command(BaseCommand):
         options["out"].write_bytes(form(evidence))
         received = _("with the receipt") if evidence.received else _("without a receipt")
         self.stdout.write(f"{options['out']}: {evidence.envelope.kind}, {received}")
+
+    def stamp(self, options: dict[str, Any]) -> None:
+        """Now, instead of within the minute."""
+        if found := stamping.stamp():
+            self.stdout.write(f"{found.authority}: {found.at:%Y-%m-%d %H:%M:%S} UTC")
+            return
+        waiting = stamping.pending()
+        if waiting and not settings.NODE.timestamp_authorities:
+            raise CommandError(_("No authority of time is set (timestamp_authorities)."))
+        if waiting:
+            known = Authority.objects.filter(failures__gt=0).order_by("address")
+            raise CommandError("\n".join(f"{one.address}: {one.last_error}" for one in known))
+        self.stdout.write(_("The newest head is stamped."))
 
     def verify(self, options: dict[str, Any]) -> None:
         """The whole log against its signatures."""

@@ -228,6 +228,7 @@ def written(visitor):
     draft = procedures.revise(given.procedure(given.BIRTH), by=given.actor("soan"))
     of_levels = procedures.revise(given.procedure(LEVELS), by=given.actor("soan")).pk
     group = draft.definition.form[0]
+    of_cases = procedures.revise(given.procedure("1.004222"), by=given.actor("soan"))
     exempt = procedures.revise(given.procedure("1.004194"), by=given.actor("soan"))
     asked = next(field for field in draft.definition.fields_by_id.values() if field.prefill_when)
     old, newest = Version.objects.coded(CODE).order_by("effective_from").values_list("pk", flat=True)
@@ -251,6 +252,9 @@ def written(visitor):
         ),
         *(Look(f"desk:{page}", "soan", (*of, group.id)) for page in ("asked_page", "add_question")),
         Look("desk:add_step", "soan", of),
+        Look("desk:cases", "soan", (of_cases.pk,)),
+        Look("desk:add_case", "soan", of),
+        Look("desk:asked_case", "soan", (of_cases.pk, of_cases.definition.cases[0].id)),
         Look("desk:add_exemption", "soan", of),
         Look("desk:exemption", "soan", (exempt.pk, exempt.definition.exemptions[0].id)),
         Look("desk:asked_step", "soan", (*of, draft.definition.steps[1].id)),

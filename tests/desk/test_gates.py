@@ -49,7 +49,7 @@ GATES = {
     "CU": "agency ratings_table indicators indicators_table indicators_sheet inspection",
     "CAU": """
         procedures lists compare_value versions polls count_poll file compare draft write facts ways steps settle draft_papers add_asked_paper asked_paper_of
-        arrange_papers add_step add_step_within steps_within asked_step remove_step questions arrange add_page asked_page asked_signature add_question asked_question exemptions exemption add_exemption arrange_exemptions take_in page_when asked_about preview tried download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
+        arrange_papers add_step add_step_within steps_within asked_step remove_step questions arrange add_page asked_page asked_signature add_question asked_question exemptions exemption add_exemption arrange_exemptions cases asked_case add_case arrange_cases take_in page_when asked_about preview tried download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
         readiness_of""",
     "A": """
         calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation plan_reorganisation reorganisation_part reorganisation_out

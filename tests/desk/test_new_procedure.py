@@ -42,7 +42,6 @@ def facts(draft, **changes):
         "levels": ["commune"],
         "who": ["citizen"],
         "online": "none",
-        "cases": "first | Cấp lần đầu\nagain | Cấp lại",
         "results": "KQ.1 | Thẻ hướng dẫn viên",
         "legal_basis": "09/2017/QH14 | Luật Du lịch",
         "keywords": "thẻ, du lịch",
@@ -58,8 +57,10 @@ def test_a_province_publishes_a_new_procedure_from_forms_alone(draft, visitor):
     assert writer.post(f"{at}facts/", facts(draft)).status_code == 302
     paper = {"id": "photo", "name_vi": "Ảnh chân dung", "originals": 1, "required": "on", "upload": "on"}
     assert writer.post(f"{at}papers/add/", paper).status_code == 302
+    for case in ("Cấp lần đầu", "Cấp lại"):
+        assert writer.post(f"{at}cases/add/", {"name_vi": case}).status_code == 302
     grid = {"channels": ["direct", "post"]}
-    for case, value, amount in (("first", 5, 650_000), ("again", 3, 0)):
+    for case, value, amount in (("cap_lan_dau", 5, 650_000), ("cap_lai", 3, 0)):
         for way in ("online", "direct", "post"):
             cell = f"{case}.{way}"
             grid |= {f"value.{cell}": value, f"unit.{cell}": "working_days", f"amount.{cell}": amount}
@@ -86,7 +87,10 @@ def test_a_province_publishes_a_new_procedure_from_forms_alone(draft, visitor):
     version = Version.objects.select_related("procedure").get()
     said = version.definition
     assert (version.owner, version.approved_by, said.decision) == ("H38", "Lò Văn Chuẩn", "12/QĐ-UBND")
-    assert [(fee.amount, fee.cases) for fee in said.fees] == [(650_000, ("first",)), (0, ("again",))]
+    assert [(fee.amount, fee.cases) for fee in said.fees] == [
+        (650_000, ("cap_lan_dau",)),
+        (0, ("cap_lai",)),
+    ]
     (exempt,), since = said.exemptions, said.fields_by_id["since"]
     assert (exempt.id, exempt.name.vi, exempt.when.holds({"poor": True}), exempt.proof, exempt.basis) == (
         *("ho_ngheo", "Hộ nghèo", True, "photo", "85/2019/TT-BTC"),

@@ -7,9 +7,10 @@ from django.utils import translation
 
 from motcua.desk.asking import FilledFrom, HeldTo, WhenAsked
 from motcua.desk.exempting import AskedExemption
-from motcua.desk.parts import AskedPaper, Facts, Ways
+from motcua.desk.parts import AskedPaper, Facts
 from motcua.desk.questioning import AskedPage
 from motcua.desk.stepping import AskedStep, Steps
+from motcua.desk.ways import Ways
 from motcua.procedures import actions, form_editing, part_editing
 from motcua.procedures.loading import catalogue_files, load
 from motcua.procedures.models import Draft

@@ -1,34 +1,22 @@
-"""The forms in which the parts of a draft are written that are no questions: facts, papers, time and fees."""
+"""The forms in which the parts of a draft are written that are no questions: facts and papers."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.handing import Handing, kept_order, said, services_in_words
 from motcua.desk.questioning import Identified, Lines, halves, text
-from motcua.procedures import part_editing, services
+from motcua.procedures import services
 from motcua.procedures.form_editing import two_parts
 from motcua.procedures.kinds import kinds
 from motcua.procedures.life import life_events
-from motcua.procedures.part_editing import Cell, Way
 from motcua.procedures.schema import Definition, Paper
-from motcua.procedures.vocabulary import Channel, LifeEvent, OnlineKind, Unit
+from motcua.procedures.vocabulary import LifeEvent, OnlineKind
 from motcua.procedures.words import AUDIENCES, CHANNELS, LEVELS, VERDICTS
 from motcua.ui.forms import DatePartsField
-
-UNITS: dict[str, Promise] = {
-    "": _("not said"),
-    Unit.WORKING_DAYS: _("working days"),
-    Unit.DAYS: _("days"),
-    Unit.MONTHS: _("months"),
-    Unit.HOURS: _("working hours"),
-    Unit.AT_ONCE: _("within the day"),
-}
-BAR = _("One a line: name in the file | Vietnamese | English.")
 
 
 def moments() -> list[tuple[str, str]]:
@@ -73,7 +61,6 @@ class Facts(forms.Form):
     conditions_vi = Lines(label=_("Conditions"), max_length=5000, required=False)
     online = forms.ChoiceField(label=_("How far it is online"), choices=list(VERDICTS.items()))
     reason_vi = Lines(label=_("Why it is only partly online"), max_length=1000, required=False)
-    cases = Lines(label=_("Cases"), help_text=BAR, rows=3, max_length=5000, required=False)
     results = Lines(
         label=_("Results"),
         help_text=_("One a line: code | Vietnamese | English."),
@@ -115,8 +102,6 @@ class Facts(forms.Form):
             "life_events": kept_order(known.get("life_events"), typed["life_events"]) or None,
             "keywords": [word.strip() for word in typed["keywords"].split(",") if word.strip()] or None,
         }
-        if typed["cases"] != self.initial["cases"]:
-            said["cases"] = [{"id": id_, "name": name} for id_, name in two_parts(typed["cases"])] or None
         if typed["results"] != self.initial["results"]:
             said["results"] = two_parts(typed["results"])
         if typed["legal_basis"] != self.initial["legal_basis"]:
@@ -144,7 +129,6 @@ class Facts(forms.Form):
             "levels": list(map(str, definition.levels)),
             "who": list(map(str, definition.audience.who)),
             "online": str(definition.online.kind),
-            "cases": barred((case.id, case.name.vi, case.name.en) for case in definition.cases),
             "results": barred((one.code, one.name.vi, one.name.en) for one in definition.results),
             "legal_basis": barred((one.number, one.title, one.url) for one in definition.legal_basis),
             "life_events": list(map(str, definition.life_events)),
@@ -264,79 +248,3 @@ class NewPaper(Identified, AskedPaper):
     """A paper that is not asked for yet; what its register is handed is said once it is known which."""
 
     words_from = "name_vi"
-
-
-class Ways(forms.Form):
-    """Which ways of filing are open, and for each case and way how long it takes and what it costs."""
-
-    channels = forms.MultipleChoiceField(
-        label=_("Ways of filing that are open"),
-        choices=[(str(key), said) for key, said in CHANNELS.items()],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose the way of filing to open.")},
-    )
-
-    cut_off = forms.TimeField(
-        label=_("Cut-off of the day"),
-        help_text=_("What is received later counts from the next working day. Most procedures have 15:00."),
-        input_formats=["%H:%M", "%Hh%M", "%H"],
-        # A box for text: a browser's own box for hours writes 03:00 PM where the machine speaks English.
-        widget=forms.TimeInput({"class": "short", "autocomplete": "off"}, format="%H:%M"),
-        required=False,
-        error_messages={"invalid": _("Write the hour, such as 15:00.")},
-    )
-
-    def __init__(self, typed: Any = None, *, definition: Definition) -> None:
-        first = {"channels": list(map(str, definition.channels)), "cut_off": definition.cut_off_time}
-        super().__init__(typed, initial=first)
-        language = get_language() or "vi"
-        names = {case.id: case.name.said_in(language) for case in definition.cases}
-        self.cells: dict[str, Cell] = {}
-        self.titles: dict[str, str] = {}
-        for (case, channel), way in part_editing.ways(definition).items():
-            key = f"{case or ''}.{channel}"
-            self.cells[key] = case, channel
-            self.titles[key] = " – ".join(filter(None, [names.get(case or ""), str(CHANNELS[channel])]))
-            self.put(key, way)
-
-    def put(self, key: str, way: Way) -> None:
-        """The three boxes of one row, each with a name of its own for who does not see the table."""
-        title = self.titles[key]
-        self.fields[f"value.{key}"] = forms.IntegerField(
-            label=_("Term"), min_value=0, max_value=9999, required=False, initial=way.value
-        )
-        self.fields[f"unit.{key}"] = forms.ChoiceField(
-            label=_("Counted in"), choices=list(UNITS.items()), required=False, initial=way.unit or ""
-        )
-        self.fields[f"amount.{key}"] = forms.IntegerField(
-            label=_("Fee in đồng"), min_value=0, max_value=10**12, required=False, initial=way.amount
-        )
-        for name in ("value", "unit", "amount"):
-            field = self.fields[f"{name}.{key}"]
-            size = {"class": "short"} if name == "value" else {"size": 9} if name == "amount" else {}
-            field.widget.attrs |= {"aria-label": f"{field.label}: {title}", **size}
-
-    def hour(self) -> str | None:
-        """The cut-off as the definition takes it; nothing where nothing was written."""
-        cut_off = self.cleaned_data["cut_off"]
-        return f"{cut_off:%H:%M}" if cut_off else None
-
-    def rows(self) -> list[tuple[str, Any, Any, Any]]:
-        """Each case and way with its boxes."""
-        return [
-            (title, self[f"value.{key}"], self[f"unit.{key}"], self[f"amount.{key}"])
-            for key, title in self.titles.items()
-        ]
-
-    def wanted(self) -> tuple[list[Channel], dict[Cell, Way]]:
-        """The open ways, and what each cell says."""
-        typed = self.cleaned_data
-        grid = {
-            cell: Way(
-                typed[f"amount.{key}"],
-                None if typed[f"unit.{key}"] in {"", Unit.AT_ONCE} else typed[f"value.{key}"],
-                Unit(typed[f"unit.{key}"]) if typed[f"unit.{key}"] else None,
-            )
-            for key, cell in self.cells.items()
-        }
-        return [channel for channel in CHANNELS if channel in typed["channels"]], grid

@@ -57,6 +57,9 @@ def differences(old: Definition | None, new: Definition) -> list[Change]:
     """Every place that differs (all, where there was nothing), section by section, as a procedure is read."""
     before, after = dict(flat(old.as_content() if old else {})), dict(flat(new.as_content()))
     order = list(SECTIONS)
+    if old:
+        before |= turned(old, new)
+        after |= turned(new, old)
     changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     found = sorted((path for path in changed if path[0] in SECTIONS), key=lambda path: order.index(path[0]))
     return [
@@ -87,6 +90,28 @@ def leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...],
         yield path, ", ".join(map(str, value))
     else:
         yield path, str(value)
+
+
+def turned(definition: Definition, other: Definition) -> dict[tuple[str, ...], str]:
+    """In which order members stand of which both have the same; of all others their coming and going says enough."""
+    here, there = dict(orders((), definition.as_content())), dict(orders((), other.as_content()))
+    return {
+        (*path, str(_("In this order"))): ", ".join(names)
+        for path, names in here.items()
+        if sorted(names) == sorted(there.get(path, ()))
+    }
+
+
+def orders(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """The names of the members of every list of named things, with the path that leads to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from orders((*path, str(key)), inner)
+    elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        names = [known_as(one, number) for number, one in enumerate(value, start=1)]
+        yield path, names
+        for name, one in zip(names, value, strict=True):
+            yield from orders((*path, name), one)
 
 
 def known_as(value: Any, number: int) -> str:

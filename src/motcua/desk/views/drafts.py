@@ -196,6 +196,7 @@ def picture(request: ActorRequest, draft: Draft) -> dict[str, Any]:
 
 # On which page of the draft a part is written; all others on that of the facts.
 PAGES = {
+    "cases": "cases",
     "papers": "draft_papers",
     "channels": "ways",
     "fees": "ways",

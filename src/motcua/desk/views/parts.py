@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.desk.access import officers
-from motcua.desk.parts import AskedPaper, Facts, NewPaper, Ways
+from motcua.desk.parts import AskedPaper, Facts, NewPaper
 from motcua.desk.unread import unread
 from motcua.desk.views.drafts import name_of, opened
 from motcua.desk.views.questions import Change, kept, one_of, posted, taken
+from motcua.desk.ways import Ways
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.procedures import exemption_editing, part_editing

@@ -74,6 +74,7 @@ def edits(request: ActorRequest, draft: Draft) -> dict[str, str]:
         return {}
     pages = {
         "facts": "facts",
+        "cases": "cases",
         "papers": "draft_papers",
         "ways": "ways",
         "steps": "steps",

@@ -26,7 +26,7 @@ from motcua.people.middleware import ActorRequest
 from motcua.procedures import actions, form_editing
 from motcua.procedures.models import Draft
 from motcua.procedures.reading import Faulty
-from motcua.procedures.schema import Definition, Exemption, FormField, Group, Paper
+from motcua.procedures.schema import Case, Definition, Exemption, FormField, Group, Paper
 from motcua.procedures.vocabulary import Signing
 from motcua.procedures.words import SIGNINGS
 from motcua.ui.context import Link
@@ -194,7 +194,7 @@ def add_question(request: ActorRequest, pk: UUID, group: str) -> HttpResponseBas
     return edited(request, draft, form, change)
 
 
-def one_of[Part: (FormField, Group, Paper, Exemption)](parts: Iterable[Part], id_: str) -> Part:
+def one_of[Part: (FormField, Group, Paper, Exemption, Case)](parts: Iterable[Part], id_: str) -> Part:
     """The part of a draft an address names; 404 if there is none."""
     for one in parts:
         if one.id == id_:

@@ -23,7 +23,7 @@ OF = {
     Scope.CATALOGUE: "list_procedures show_procedure show_form list_life_events list_agencies show_agency"
     " show_calendar show_promise list_overlays",
     Scope.TRACKING: "track list_overdue",
-    Scope.INDICATORS: "show_numbers show_nine list_ratings show_report",
+    Scope.INDICATORS: "show_numbers show_nine list_ratings show_report show_documents",
     Scope.READ: "list_officers list_dossiers show_dossier show_document show_paper",
     Scope.FILE: "bring_dossier keep_file",
     Scope.RECEIVE: "list_postings consign_posting accept_dossier refuse_dossier request_supplement_dossier"
@@ -42,7 +42,7 @@ OF = {
     Scope.DRAFTS: "list_drafts show_draft bring_draft",
     Scope.WEBHOOKS: "list_subscriptions subscribe enable_subscription unsubscribe",
     # Whoever calls, or by a secret of another kind.
-    None: "give_token describe national",
+    None: "give_token describe national verify_file",
 }
 # Operations about one thing of an agency, and what is sent to those that change it; the rest show it.
 ABOUT = {

@@ -209,6 +209,7 @@ def corresponding():
         Look("desk:outgoing", "dua"),
         Look("desk:write_document", "dua"),
         Look("desk:numbering", given.CLERK),
+        Look("desk:document_numbers", given.CLERK),
         Look("desk:outgoing_one", "dua", (draft.pk,)),
         Look("desk:outgoing_one", "lua", (to_sign.pk,)),
         Look("desk:outgoing_one", "dua", (refused.pk,)),

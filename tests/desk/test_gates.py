@@ -42,6 +42,7 @@ GATES = {
     "RGSCK": "asked asked_one asked_paper",
     "RGSCDK": "register incoming incoming_one incoming_file decide_incoming outgoing write_document outgoing_one outgoing_file decide_outgoing",
     "CDK": "numbering",
+    "CDKU": "document_numbers document_table",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper collect post post_slips consign counter intake taken",
     "R": "identity",

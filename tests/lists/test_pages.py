@@ -334,6 +334,7 @@ ONE = [
     "desk:incoming_one",
     "desk:outgoing_one",
     "desk:numbering",
+    "desk:document_numbers",
     "desk:write_document",
     "desk:mandate",
     "desk:register",

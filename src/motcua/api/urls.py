@@ -14,6 +14,7 @@ from motcua.api.views import (  # — some only declare their operations
     books,  # noqa: F401
     catalogue,  # noqa: F401
     desk,  # noqa: F401
+    dispatched,  # noqa: F401
     dossiers,  # noqa: F401
     entering,
     files,  # noqa: F401

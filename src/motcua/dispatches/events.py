@@ -66,12 +66,14 @@ class StandingTold:
 
 @dataclass(frozen=True)
 class DispatchArrived:
-    """A document came in and was checked."""
+    """A document came in and was checked: signed by a person, the agency's seal, both or nobody, with these faults of form."""
 
     agency: str
     sender: str
     document: str
     warnings: int
+    signed: str = ""
+    faults: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from motcua.ui.forms import did
 
 SHOWN = 100
 SIGNING = frozenset({"sign", "issue"})
+COUNTERS = ("clerk", "chair", "deputy")
 NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
     "enclose": Act(actions.enclose, _("The file is with the draft."), Enclose),
@@ -51,6 +52,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
     led_by(request, *OFFICERS)
     mine = Outgoing.objects.visible_to(request.actor, *OFFICERS)
     page = {
+        "counts": places(request.actor, *COUNTERS),
         "numbers": places(request.actor, *NUMBERING),
         "open": list(
             mine.filter(state__in=["draft", "submitted", "signed"]).order_by("-urgency", "drafted_at", "pk")[

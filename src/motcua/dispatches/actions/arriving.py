@@ -23,7 +23,14 @@ def arrive(document: Incoming, *, by: Actor) -> Incoming:
         return known
     document.save(force_insert=True)
     tell(document, State.ARRIVED, by=by)
-    told = DispatchArrived(document.agency, document.sender, document.document_id, len(document.warnings))
+    told = DispatchArrived(
+        document.agency,
+        document.sender,
+        document.document_id,
+        len(document.warnings),
+        document.signatures,
+        " ".join(document.faults),
+    )
     record(told, about=document, by=by)
     return document
 

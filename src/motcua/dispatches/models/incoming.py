@@ -141,6 +141,18 @@ class Incoming(models.Model):
         return f"incoming:{self.pk}"
 
     @property
+    def signatures(self) -> str:
+        """Whose signatures its PDFs bear, all taken together: `personal`, `seal`, `both`, or nothing."""
+        roles = {role for file in self.files for role in file.get("check", {}).get("signed", [])}
+        return "both" if {"personal", "seal"} <= roles else next(iter(sorted(roles)), "")
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the signatures of its PDFs and which rules of form they break, each code once."""
+        checks = [file["check"] for file in self.files if "check" in file]
+        return list(dict.fromkeys(code for one in checks for code in (*one["faults"], *one["breaches"])))
+
+    @property
     def told_to(self) -> str:
         """Who hears where it stands with us: whoever sent it to us."""
         return self.via or self.sender

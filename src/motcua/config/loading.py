@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from motcua.config.node import HOME
 from motcua.ui.catalogs import lay_together
+from motcua.ui.kept import keep_at_hand
 
 SETTINGS = "motcua.config.settings"
 # What our own modules load only where they use it, and every node uses sooner or later.
@@ -58,6 +59,7 @@ def load(home: Path) -> None:
     for module in LATER:
         importlib.import_module(module)
     lay_together()
+    keep_at_hand()
     compile_pages()
     for module, name in KEPT:
         getattr(importlib.import_module(module), name)()

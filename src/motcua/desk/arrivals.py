@@ -58,7 +58,8 @@ def arrival(request: ActorRequest) -> Arrival:
         day=timezone.localdate(),
         state=Ticket.State.CALLED,
     ).select_related("queue", "place")
-    ticket = tickets.filter(pk=number(request, "ticket")).first()
+    drawn = number(request, "ticket")
+    ticket = tickets.filter(pk=drawn).first() if drawn else None
     place = getattr(ticket, "place", None)
     if place is None and (asked := identifier(request, "appointment")):
         place = (

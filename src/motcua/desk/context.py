@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.access import KEEPERS, LEADERS, READERS
 from motcua.desk.process import office
+from motcua.desk.reading import agencies
 from motcua.dispatches.rules import OFFICERS
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency, Post
@@ -71,7 +72,7 @@ class Place:
         self.actor = actor
 
     def __str__(self) -> str:
-        return named(list(Agency.objects.filter(code__in=self.actor.places).order_by("code")))
+        return named(agencies(self.actor.places))
 
 
 def named(agencies: list[Agency]) -> str:

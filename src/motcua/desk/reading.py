@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from motcua.documents.models import Document, DocumentQuerySet
 from motcua.dossiers.models import Dossier, DossierQuerySet
 from motcua.journal.models import Entry, EntryQuerySet
 from motcua.lib.worded import worded_once
+from motcua.organisations.models import Agency
 
 MOST_OTHERS = 10
 SHOWN_OF_OTHERS = (
@@ -39,3 +42,9 @@ def related(agencies: Collection[str], pk: UUID, number: str, visit: UUID | None
     """Others at these agencies of the same applicant, or of the same visit; the newest first."""
     found = Dossier.objects.at(agencies).related(pk, number=number, visit=visit)
     return found.select_related("version").only(*SHOWN_OF_OTHERS)[:MOST_OTHERS]
+
+
+@worded_once
+def agencies(codes: Collection[str]) -> QuerySet[Agency]:
+    """Agencies by their codes, in the order of these."""
+    return Agency.objects.filter(code__in=codes).order_by("code")

@@ -46,6 +46,7 @@ def lines(
     offices: Mapping[str, str],
 ) -> list[Row]:
     """Dossiers of `worklist.page_of` as rows, by the calendars of their agencies."""
+    tomorrow = {code: calendar.add_days(now, 1) for code, calendar in calendars.items()}
     return [
         Row(
             id=dossier.pk,
@@ -58,20 +59,28 @@ def lines(
             is_warned=dossier.is_open
             and dossier.warned_of is not None
             and dossier.warned_of == dossier.deadline,
-            ask_by=last_day_to_ask(dossier, calendars[dossier.agency], by, now),
+            ask_by=last_day_to_ask(
+                dossier, calendars[dossier.agency], by, now=now, tomorrow=tomorrow[dossier.agency]
+            ),
         )
         for dossier in dossiers
     ]
 
 
-def last_day_to_ask(dossier: Dossier, calendar: Calendar, by: Actor, now: datetime) -> datetime | None:
-    """By when the examiner asks for what is missing, on the last working day for it; nothing before, after, or for others."""
+def last_day_to_ask(
+    dossier: Dossier, calendar: Calendar, by: Actor, *, now: datetime, tomorrow: datetime
+) -> datetime | None:
+    """By when the examiner asks for what is missing, on the last working day for it; nothing before, after, or for others.
+
+    `tomorrow` is a working day from `now`, by the calendar.
+    """
     if dossier.accepted_at is None or now - dossier.accepted_at > LONG_AGO:
         return None
-    if not (dossier.is_open and not dossier.is_paused and may_ask_for_more(by, dossier)):
+    if not dossier.is_open or dossier.is_paused:
         return None
     until = ask_by(dossier, calendar)
-    return until if until and now <= until <= calendar.add_days(now, 1) else None
+    is_near = until is not None and now <= until <= tomorrow
+    return until if is_near and may_ask_for_more(by, dossier) else None
 
 
 def step_of(dossier: Dossier) -> str:

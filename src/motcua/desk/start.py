@@ -1,6 +1,7 @@
 """The first form of the counter: which procedure, brought how, and whose."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -12,10 +13,11 @@ from motcua.dossiers.cards import Card, read_applicant
 from motcua.dossiers.forms import LONGEST, Typeahead
 from motcua.dossiers.states import Way
 from motcua.lib.actions import Invalid
+from motcua.lib.worded import worded_once
 from motcua.organisations.models import Agency
 from motcua.procedures.folding import fold
 from motcua.procedures.models import Version, VersionQuerySet
-from motcua.procedures.places import level_at
+from motcua.procedures.places import level_at, owners_for
 from motcua.procedures.search import current, ranking
 
 MOST_FOUND = 8
@@ -25,6 +27,13 @@ def offered(agencies: Iterable[str]) -> VersionQuerySet:
     """The procedures that can be filed at these agencies today."""
     versions = Version.objects.select_related("procedure").in_force(timezone.localdate())
     return versions.offered().filed_at(agencies)
+
+
+@worded_once
+def named(owners: Collection[str], on: date) -> VersionQuerySet:
+    """What these offer on a day, for its name: without the long content."""
+    offers = Version.objects.select_related("procedure").in_force(on).offered()
+    return offers.filter(procedure__owner__in=owners).defer("content")
 
 
 def own_first(versions: Iterable[Version], agencies: Iterable[Agency]) -> list[Version]:
@@ -61,7 +70,7 @@ class Start(forms.Form):
     def __init__(self, typed: Any = None, *, agencies: Sequence[Agency], **options: Any) -> None:
         super().__init__(typed, **options)
         self.agencies = {agency.code: agency for agency in agencies}
-        versions = own_first(offered(self.agencies).defer("content"), agencies)
+        versions = own_first(named(owners_for(self.agencies), timezone.localdate()), agencies)
         names = [f"{one.code} {one.name_in(get_language() or 'vi')}" for one in versions]
         self.fields["procedure"].widget = Typeahead(names)
         self.fields["procedure"].widget.attrs["autofocus"] = True

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,11 @@ class Calendar:
 
     def between(self, start: datetime, end: datetime) -> float:
         """Return the working hours from `start` to `end`; negative when `end` comes first."""
-        return (self._worked(self._local(end)) - self._worked(self._local(start))) / 60
+        return (self.worked(end) - self.worked(start)) / 60
+
+    def worked(self, until: datetime) -> int:
+        """Return the minutes worked until then, since a day long ago: `between`, for many moments compared with the same."""
+        return self._worked(self._local(until))
 
     def opens_after(self, received_at: datetime, cutoff: time = CUTOFF) -> datetime:
         """Return the moment the clock of something received then begins to run.
@@ -166,12 +170,12 @@ class Calendar:
     # It grows evenly while the office works and stands still while it does not, so both directions are exact.
 
     def _worked(self, local: datetime) -> int:
-        day, minute = local.date(), _minute(local.time())
-        today = sum(
-            max(0, min(minute, _minute(closing)) - _minute(opening))
-            for opening, closing in self.hours_on(day)
-        )
-        return self._worked_before(day.toordinal()) + today
+        minute, today = local.hour * 60 + local.minute, 0
+        for opening, closing in _edges(self.hours_on(local.date())):
+            if minute <= opening:
+                break
+            today += min(minute, closing) - opening
+        return self._worked_before(local.toordinal()) + today
 
     def _earliest(self, worked: int, near: datetime) -> datetime:
         """Return the first moment with so much worked: at an edge, the close of a span."""
@@ -257,6 +261,12 @@ ORDINALS = range(1, date.max.toordinal())
 def length(spans: Spans) -> int:
     """Return the minutes of some spans together."""
     return sum(_minute(closing) - _minute(opening) for opening, closing in spans)
+
+
+@lru_cache(maxsize=256)
+def _edges(spans: Spans) -> tuple[tuple[int, int], ...]:
+    """The spans in minutes of the day."""
+    return tuple((_minute(opening), _minute(closing)) for opening, closing in spans)
 
 
 def _minute(clock: time) -> int:

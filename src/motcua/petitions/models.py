@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.models import Application
 from motcua.lib.actors import Actor
+from motcua.lib.worded import worded_once
 from motcua.people.models import Account
 
 LONGEST = 4000
@@ -109,13 +110,8 @@ class ReceivedQuerySet(models.QuerySet["Received"]):
 
     def handling(self, agency: str, since: datetime, until: datetime) -> "Handling":
         """How an agency handled what came to it in a span; what is not answered and not due yet says nothing so far."""
-        late = Q(answered_at__gt=F("due_at")) | Q(state=State.WAITING, due_at__lt=timezone.now())
-        came = self.filter(agency=agency, arrived_at__gte=since, arrived_at__lt=until)
-        said = came.filter(late | Q(state=State.ANSWERED))
-        dragging = Count("pk", filter=Q(state=State.WAITING))
-        return Handling(
-            **said.aggregate(received=Count("pk"), late=Count("pk", filter=late), dragging=dragging)
-        )
+        found = handled.first(agency, since, until, timezone.now())
+        return Handling(found["received"], found["late"], found["dragging"]) if found else Handling(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -187,3 +183,13 @@ class Received(models.Model):
     @property
     def is_late(self) -> bool:
         return (self.answered_at or timezone.now()) > self.due_at
+
+
+@worded_once
+def handled(agency: str, since: datetime, until: datetime, now: datetime) -> models.QuerySet[Any, Any]:
+    """The counts of `Handling`; no row where nothing was to be answered."""
+    late = Q(answered_at__gt=F("due_at")) | Q(state=State.WAITING, due_at__lt=now)
+    came = Received.objects.filter(agency=agency, arrived_at__gte=since, arrived_at__lt=until)
+    said = came.filter(late | Q(state=State.ANSWERED)).values("agency")
+    dragging = Count("pk", filter=Q(state=State.WAITING))
+    return said.annotate(received=Count("pk"), late=Count("pk", filter=late), dragging=dragging)

@@ -19,6 +19,7 @@ from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Agency
 from motcua.procedures import polls  # noqa: F401 — Django looks for tables here
 from motcua.procedures.localising import Key, Local, localised
+from motcua.procedures.places import owners_for
 from motcua.procedures.readiness import Facilities, Hindrance, Judgement, judged_here
 from motcua.procedures.schema import Definition, Text
 from motcua.procedures.vocabulary import OnlineKind, Source
@@ -57,8 +58,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def filed_at(self, agencies: Iterable[str]) -> Self:
         """The nation's, and those of the agencies' own or of those above them."""
-        above = {code for agency in agencies for code in codes_above(agency)}
-        return self.filter(procedure__owner__in=["", *above])
+        return self.filter(procedure__owner__in=owners_for(agencies))
 
     def with_work_left(self) -> Self:
         """The latest versions of which a person must still read something."""

@@ -1,7 +1,9 @@
 """Provinces and communes as answers: names from the dated table of administrative units, never a list of our own."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+from motcua.organisations.decisions import codes_above
 from motcua.organisations.models import Unit
 from motcua.procedures.folding import fold
 from motcua.procedures.vocabulary import Level
@@ -32,3 +34,8 @@ def level_at(code: str, unit_code: str) -> Level:
     if unit_code:
         return Level.COMMUNE if len(unit_code) == 5 else Level.PROVINCE
     return Level.PROVINCE if code.startswith("H") else Level.MINISTRY
+
+
+def owners_for(agencies: Iterable[str]) -> list[str]:
+    """Whose procedures are filed at these agencies: the nation's, their own and those of the agencies above them."""
+    return ["", *sorted({code for agency in agencies for code in codes_above(agency)})]

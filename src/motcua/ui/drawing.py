@@ -17,6 +17,7 @@ from django.template.defaulttags import ForNode, IfNode, TemplateLiteral
 from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode
+from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -260,6 +261,20 @@ def of_tag(node: Any) -> Draw:
     return draw
 
 
+def of_file(node: Any) -> Draw:
+    """`{% static "ui/logo.svg" %}`: where a file of the face is found, which stays so as long as we run."""
+    if node.varname is not None or node.path.is_var:
+        return as_before(node)
+    known: list[str] = []
+
+    def draw(context: Context) -> str:
+        if not known:
+            known.append(str(node.render(context)))
+        return known[0]
+
+    return draw
+
+
 def of_sentence(node: Any) -> Draw:
     """`{% blocktrans with number=row.number %} … {% endblocktrans %}`"""
     is_counted = bool(node.plural and node.countervar and node.counter)
@@ -297,5 +312,6 @@ LAID: Mapping[type[Node], Callable[[Any], str | Draw]] = {
     IfNode: of_if,
     ForNode: of_for,
     SimpleNode: of_tag,
+    StaticNode: of_file,
     BlockTranslateNode: of_sentence,
 }

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.desk import reading
 from motcua.desk.access import led_by, officers, readable
 from motcua.desk.arrivals import arrival, close
 from motcua.desk.intake import Intake
@@ -41,11 +42,10 @@ FORMS = {Verdict.ACCEPT: "receipt", Verdict.SUPPLEMENT: "supplement", Verdict.RE
 def start(request: ActorRequest) -> HttpResponseBase:
     """Which procedure, and whose: then the page with everything opens, filled in as far as is known."""
     codes = led_by(request, *COUNTER)
-    agencies = list(Agency.objects.filter(code__in=codes).order_by("code"))
     before, came = earlier(request), arrival(request)
     form = Start(
         request.POST if request.method == "POST" else None,
-        agencies=agencies,
+        agencies=reading.agencies(codes),
         initial={"who": before.applicant_number} if before else came.known,
     )
     if form.is_bound and form.is_valid() and form.version:

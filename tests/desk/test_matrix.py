@@ -38,7 +38,7 @@ WHOSE = {
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
     "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.set_numbering",
-    "K": "dispatches.issue dispatches.void dispatches.register dispatches.refuse",
+    "K": "dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
     "GSC": "opinions.answer_question",

@@ -58,6 +58,12 @@ class Client(models.Model):
     def is_ended(self) -> bool:
         return self.ended_at is not None
 
+    @property
+    def axis_key(self) -> str:
+        """What it signs its calls on the document axis with; it follows from the node's secret, and ends with a new secret."""
+        about = f"{self.pk}:{self.generation}"
+        return salted_hmac("motcua.api.axis", about, algorithm="sha256").hexdigest()
+
     @cached_property
     def places(self) -> frozenset[str]:
         """Codes of the agencies it acts at: its own and, if it may, all below it; those that have ended have papers, too."""

@@ -29,6 +29,7 @@ class Scope(StrEnum):
     DRAFTS = "procedures:draft"
     WEBHOOKS = "webhooks:manage"
     SYNC = "national:sync"
+    AXIS = "documents:exchange"
 
 
 WORDS: dict[Scope, Promise] = {
@@ -56,6 +57,7 @@ WORDS: dict[Scope, Promise] = {
     Scope.MANDATES: _("read claims of representation, and check whether a mandate holds"),
     Scope.DRAFTS: _("read drafts of procedures and bring in new ones; people propose and approve them"),
     Scope.WEBHOOKS: _("ask to be told of what happens"),
+    Scope.AXIS: _("send and receive documents of the agency as its own document system"),
     Scope.SYNC: _("synchronise dossiers in the national portal's field names"),
 }
 
@@ -72,4 +74,5 @@ POSTS: dict[Scope, tuple[str, ...]] = {
     Scope.PETITIONS: ("clerk",),
     Scope.MANDATES: ("receiver",),
     Scope.DRAFTS: ("administrator",),
+    Scope.AXIS: ("clerk",),
 }

@@ -11,6 +11,7 @@ from motcua.api.door import Door, told
 from motcua.api.operations import OPERATIONS, Operation
 from motcua.api.views import (  # — some only declare their operations
     appointments,  # noqa: F401
+    axis,
     books,  # noqa: F401
     catalogue,  # noqa: F401
     desk,  # noqa: F401
@@ -75,6 +76,7 @@ DESK = (
 urlpatterns: Sequence[URLPattern | URLResolver] = [
     path("api/v1/", include(doors())),
     path("api/", entering.page, name="page"),
+    path("axis/<str:service>", axis.serve, name="axis"),
     *DESK,
     re_path(r"^api/(?P<rest>.*)$", nothing),
 ]

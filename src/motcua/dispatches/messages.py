@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
 from motcua.dispatches.kinds import kind_name, place_of
-from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.message import (
     Attachment,
     Business,
@@ -31,6 +32,7 @@ from motcua.documents.edxml.message import (
 )
 from motcua.documents.edxml.reading import Reading
 from motcua.documents.edxml.warnings import Warned
+from motcua.documents.edxml.writing import write
 from motcua.documents.inquiries import codes
 from motcua.documents.looking import look
 from motcua.documents.models import store
@@ -131,6 +133,28 @@ def status_of(incoming: Incoming, state: State, words: str, *, by: Actor, agency
             code=state.value,
             description=words[:500],
             at=timezone.localtime().replace(microsecond=0),
+        )
+    )
+
+
+def state_message(document: Outgoing, delivery: Delivery, place: int) -> bytes:
+    """What a receiver told of one of our documents, as a message of the axis again."""
+    news = delivery.told[place]
+    return write(
+        Status(
+            header=StatusHeader(
+                sender=Organ(organ_id=delivery.agency, name=delivery.agency_name),
+                response=ResponseFor(
+                    organ_id=document.agency,
+                    code=document.number,
+                    promulgated_on=timezone.localtime(document.signed_at).date(),
+                    document_id=document.document_id or "",
+                ),
+                staff=Staff(name=news["by"]),
+                code=news["state"],
+                description=news["words"],
+                at=timezone.localtime(datetime.fromisoformat(news["at"])).replace(microsecond=0),
+            )
         )
     )
 

@@ -56,7 +56,7 @@ def take_standing(delivery: Delivery, *, by: Actor, status: Status, raw: bytes) 
     officer = status.header.staff.name[:120] if status.header.staff else ""
     at = status.header.at or timezone.now()
     news = {"at": at.isoformat(), "state": state.value, "words": words, "by": officer}
-    if news in delivery.told:
+    if any(news.items() <= known.items() for known in delivery.told):
         return
     delivery.told = [*delivery.told, news]
     if state in {State.CHANGE_AGREED, State.CHANGE_REFUSED}:

@@ -106,6 +106,9 @@ class Incoming(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     recall_asked_at = models.DateTimeField(null=True, blank=True)
     recall_reason = models.CharField(max_length=500, blank=True)
+    fetched = models.CharField(
+        max_length=10, blank=True, help_text="What the agency's own system said: processing, done, fail."
+    )
     arrived_at = models.DateTimeField(default=timezone.now)
     registered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -45,6 +45,7 @@ class Outgoing(models.Model):
 
     MOVES = {
         "draft": ({State.NEW}, State.DRAFT),
+        "relay": ({State.NEW}, State.ISSUED),
         "redraft": ({State.DRAFT}, State.DRAFT),
         "enclose": ({State.DRAFT}, State.DRAFT),
         "take_out": ({State.DRAFT}, State.DRAFT),

@@ -78,6 +78,8 @@ class Command(BaseCommand):
 
     def tell(self, client: Client, secret: str) -> None:
         self.stdout.write(f"client_id     {client.pk}\nclient_secret {secret}")
+        if Scope.AXIS in client.scopes:
+            self.stdout.write(f"axis_key      {client.axis_key}")
         self.stdout.write(_("The secret is shown this once. Hand it over where nobody reads along."))
 
     def compare(self, options: dict[str, Any]) -> None:

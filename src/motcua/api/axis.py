@@ -1,0 +1,52 @@
+"""How a document system signs its calls on the national axis: headers under a shared key (HMAC-SHA256), the file by its digest."""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+
+from motcua.api.problems import Problem
+
+PREFIX = "XroadVnpt-"
+# What must be among the headers that are signed, whatever else is.
+NEEDED = ("systemid", "timestamp", "from", "messagetype")
+CLOCKS = timedelta(minutes=5)
+
+
+def signature(key: str, names: Sequence[str], headers: Mapping[str, str]) -> str:
+    """HMAC-SHA256, hexadecimal, of the named headers as one JSON object in that order, without spaces."""
+    signed = {name: headers.get(PREFIX + name, "") for name in names}
+    text = json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(key.encode(), text.encode(), sha256).hexdigest()
+
+
+def check(key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+    """Raises Problem with why a call is not believed."""
+    names = [name for name in headers.get(PREFIX + "hash-header", "").split(";") if name]
+    if missing := [name for name in NEEDED if name not in names]:
+        raise Problem(
+            401, _("These headers must be signed (hash-header): %(names)s.") % {"names": ", ".join(missing)}
+        )
+    said = headers.get(PREFIX + "sign-header", "")
+    if not hmac.compare_digest(signature(key, names, headers).encode(), said.lower().encode()):
+        raise Problem(401, _("The signature of the headers does not hold (sign-header)."))
+    at = moment(headers.get(PREFIX + "timestamp", ""))
+    if at is None or abs(now - at) > CLOCKS:
+        raise Problem(
+            401, _("The time of the call is missing, or more than five minutes from ours (timestamp).")
+        )
+    if body and (
+        "hash-file" not in names or headers.get(PREFIX + "hash-file", "").lower() != sha256(body).hexdigest()
+    ):
+        raise Problem(401, _("The digest of what is sent is missing, not signed, or another (hash-file)."))
+
+
+def moment(said: str) -> datetime | None:
+    """`ddMMyyyy'T'HHmmss+0700`; None for what is none."""
+    try:
+        return datetime.strptime(said, "%d%m%YT%H%M%S%z")
+    except ValueError:
+        return None

@@ -1,0 +1,286 @@
+"""The national document axis for existing document systems: the calls they know, answered by this node.
+
+Every answer has the one form `{status, ErrorCode, ErrorDesc, data, DocId}`; what is refused says why, with the HTTP status as code.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from motcua.api import actions, axis
+from motcua.api.door import MINUTE, told
+from motcua.api.models import Client, actor_of
+from motcua.api.problems import Problem
+from motcua.api.scopes import Scope
+from motcua.dispatches import actions as dispatches
+from motcua.dispatches.actions.relaying import named, relayed
+from motcua.dispatches.messages import state_message
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.documents.edxml.message import Document, Purpose, Status
+from motcua.documents.edxml.reading import Reading, read
+from motcua.documents.edxml.signatures import Standing
+from motcua.documents.edxml.trees import UnreadableError
+from motcua.documents.models import store
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
+
+LARGEST = 50 * 1024 * 1024
+MOST = 500
+FETCHED = ("processing", "done", "fail")
+
+
+class Asked:
+    """A call that is believed: by which system, for which agency, with what."""
+
+    def __init__(self, request: HttpRequest, client: Client, body: bytes) -> None:
+        self.client, self.body = client, body
+        self.actor: Actor = actor_of(client, Scope.AXIS)
+        self.agency = header(request, "from")
+        self.kind = header(request, "messagetype")
+        self.document = header(request, "docId")
+        self.status = header(request, "status")
+
+
+def header(request: HttpRequest, name: str) -> str:
+    return request.headers.get(axis.PREFIX + name, "").strip()
+
+
+@csrf_exempt
+def serve(request: HttpRequest, service: str) -> HttpResponse:
+    """One call; whatever happens, the answer has the one form."""
+    try:
+        return handler_of(request, service)(believed(request))
+    except Exception as fault:  # noqa: BLE001 — whatever happens, the answer has the one form
+        problem = told(fault)
+        return JsonResponse(
+            {
+                "status": "FAIL",
+                "ErrorCode": str(problem.status),
+                "ErrorDesc": problem.detail,
+                "data": None,
+                "DocId": "",
+            },
+            status=problem.status,
+        )
+
+
+def handler_of(request: HttpRequest, service: str) -> Callable[[Asked], HttpResponse]:
+    if request.method != "POST":
+        raise Problem(405, _("Here only: %(methods)s.") % {"methods": "POST"})
+    if service not in SERVICES:
+        raise Problem(404, _("There is no such call: %(name)s.") % {"name": service[:40]})
+    return SERVICES[service]
+
+
+def believed(request: HttpRequest) -> Asked:
+    """Who calls, proven by the shared key; only for its own agency, or one below it if it may."""
+    client = known(header(request, "systemid"))
+    body = request.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise Problem(413, _("At most 50 MB are taken at once."))
+    axis.check(client.axis_key, request.headers, body, timezone.now())
+    asked = Asked(request, client, body)
+    if asked.agency not in client.places:
+        words = {"sender": client.agency, "agency": asked.agency[:40]}
+        raise Problem(403, _("%(sender)s cannot speak for %(agency)s.") % words)
+    if asked.kind not in {"edoc", "status"}:
+        raise Problem(422, _("messagetype is edoc or status."))
+    return asked
+
+
+def known(system: str) -> Client:
+    """The system of this identifier, if it may use the axis; each call counts."""
+    try:
+        found = actions.admit(UUID(system), minute=int(time.time()) // MINUTE)
+    except ValueError:
+        found = None
+    if found is None or Scope.AXIS not in found.client.scopes:
+        raise Problem(401, _("No system with this identifier may exchange documents here (systemid)."))
+    if found.used > found.client.per_minute:
+        raise Problem(429, _("Too many calls in this minute"))
+    return found.client
+
+
+def good(data: Any = None, document: str = "") -> HttpResponse:
+    return JsonResponse({"status": "OK", "ErrorCode": "0", "ErrorDesc": "", "data": data, "DocId": document})
+
+
+def send(asked: Asked) -> HttpResponse:
+    """A document goes to its receivers byte for byte, or a state to whoever sent the document."""
+    try:
+        reading = read(asked.body)
+    except UnreadableError as fault:
+        raise Problem(422, str(fault)) from fault
+    message = reading.message
+    sender = message.header.sender
+    if sender is None or sender.organ_id != asked.agency:
+        raise Problem(403, _("The message does not say that it is from who sends it."))
+    if isinstance(message, Status):
+        return state_told(asked, message)
+    return document_sent(asked, reading, message)
+
+
+def document_sent(asked: Asked, reading: Reading, message: Document) -> HttpResponse:
+    if reading.signed.standing is not Standing.HOLDS:
+        raise Problem(
+            422, _("The message must bear a signature that can be checked (XML-DSig over all of it).")
+        )
+    if message.purpose is Purpose.RECALL:
+        document = recalled(asked, message)
+        reason = message.traces.business.reason if message.traces.business else ""
+        dispatches.relay_recall(document, by=asked.actor, raw=asked.body, reason=reason)
+        return good(document=str(document.pk))
+    made = relayed(message, asked.body, agency=asked.agency)
+    return good(document=str(dispatches.relay(made, by=asked.actor, raw=asked.body).pk))
+
+
+def recalled(asked: Asked, message: Document) -> Outgoing:
+    business = message.traces.business
+    named_in_it = [one.document_id for one in message.header.responses] + [
+        business.document_id if business else ""
+    ]
+    found = Outgoing.objects.filter(agency=asked.agency, document_id__in=filter(None, named_in_it)).first()
+    if found is None:
+        raise Problem(404, _("The document that is asked back was not sent here."))
+    return found
+
+
+def state_told(asked: Asked, message: Status) -> HttpResponse:
+    response = message.header.response
+    document = named(asked.agency, response.document_id, response.code) if response else None
+    if document is None:
+        raise Problem(404, _("The document this state speaks of did not come here."))
+    staff = message.header.staff
+    officer = staff.name if staff else ""
+    words = message.header.description or str(message.state.words)
+    dispatches.follow(document, by=asked.actor, state=message.state, words=words, officer=officer)
+    return good(document=str(document.pk))
+
+
+def received(asked: Asked) -> HttpResponse:
+    """What came and was not yet fetched for good, the oldest first: documents, or states of documents that were sent."""
+    if asked.kind == "edoc":
+        waiting = Incoming.objects.filter(agency=asked.agency).exclude(fetched="done")
+        return good([line(str(one.pk), one.sender, one.document_id, one.subject, one.arrived_at, one.fetched)
+                     for one in waiting.order_by("arrived_at", "pk")[:MOST]])  # fmt: skip
+    deliveries = (
+        Delivery.objects.filter(outgoing__agency=asked.agency).select_related("outgoing").order_by("pk")
+    )
+    rows = [
+        line(
+            f"{one.pk}-{place}",
+            one.agency,
+            (one.outgoing.document_id if one.outgoing else "") or "",
+            news["state"],
+            news["at"],
+            news.get("fetched", ""),
+        )
+        for one in deliveries
+        for place, news in enumerate(one.told)
+        if news.get("fetched") != "done"
+    ]
+    return good(rows[:MOST])
+
+
+def line(document: str, sender: str, identifier: str, title: str, at: Any, status: str) -> dict[str, str]:
+    moment = at if isinstance(at, str) else at.isoformat()
+    return {
+        "docId": document,
+        "from": sender,
+        "documentId": identifier,
+        "title": title,
+        "created": moment,
+        "status": status,
+    }
+
+
+def sent(asked: Asked) -> HttpResponse:
+    """What this agency sent lately, and where it stands at each receiver."""
+    documents = Outgoing.objects.filter(agency=asked.agency, issued_at__isnull=False).prefetch_related(
+        "deliveries"
+    )
+    return good(
+        [
+            line(str(one.pk), one.agency, one.document_id or "", one.subject, one.issued_at, one.state)
+            | {
+                "receivers": [
+                    {"code": to.agency, "name": to.agency_name, "status": to.state}
+                    for to in one.deliveries.all()
+                ]
+            }
+            for one in documents.order_by("-issued_at", "pk")[:MOST]
+        ]
+    )
+
+
+def fetch(asked: Asked) -> HttpResponse:
+    """The message itself as it came; a state as it was told."""
+    content = (
+        store().read(incoming(asked).message) if asked.kind == "edoc" else state_message(*delivery(asked))
+    )
+    return HttpResponse(content, content_type="application/octet-stream")
+
+
+def update(asked: Asked) -> HttpResponse:
+    """What became of a message on its way into the system: processing, done (it is not listed again) or fail."""
+    if asked.status not in FETCHED:
+        raise Problem(422, _("status is one of: %(names)s.") % {"names": ", ".join(FETCHED)})
+    if asked.kind == "edoc":
+        dispatches.note_fetched(incoming(asked), by=asked.actor, how=asked.status)
+    else:
+        document, found, place = delivery(asked)
+        dispatches.note_news_fetched(document, by=asked.actor, delivery=found, place=place, how=asked.status)
+    return good(document=asked.document)
+
+
+def incoming(asked: Asked) -> Incoming:
+    try:
+        return Incoming.objects.get(pk=UUID(asked.document), agency=asked.agency)
+    except (ValueError, Incoming.DoesNotExist) as fault:
+        raise Problem(404, _("There is no such message (docId).")) from fault
+
+
+def delivery(asked: Asked) -> tuple[Outgoing, Delivery, int]:
+    """The document and the delivery a state belongs to, and which of its news it is."""
+    key, _dash, place = asked.document.partition("-")
+    if key.isdecimal() and place.isdecimal() and len(key) < 18:
+        found = (
+            Delivery.objects.select_related("outgoing")
+            .filter(pk=int(key), outgoing__agency=asked.agency)
+            .first()
+        )
+        if found and found.outgoing and int(place) < len(found.told):
+            return found.outgoing, found, int(place)
+    raise Problem(404, _("There is no such message (docId)."))
+
+
+def agencies(_asked: Asked) -> HttpResponse:
+    """Every agency documents can be sent to today."""
+    return good(
+        [
+            {
+                "id": one.code,
+                "code": one.code,
+                "name": one.name_vi,
+                "pid": one.code.rpartition(".")[0],
+                "isAgency": True,
+            }
+            for one in Agency.objects.in_force().order_by("code")
+        ]
+    )
+
+
+SERVICES: dict[str, Callable[[Asked], HttpResponse]] = {
+    "sendEdoc": send,
+    "getReceivedEdocList": received,
+    "getSentEdocList": sent,
+    "getEdoc": fetch,
+    "updateStatus": update,
+    "getAgenciesList": agencies,
+}

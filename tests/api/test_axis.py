@@ -1,0 +1,192 @@
+"""An existing document system exchanges documents through this node over the calls it knows; what is refused says why."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client as Browser
+
+from motcua.api import actions as api
+from motcua.api.models import Client
+from motcua.api.scopes import Scope
+from motcua.dispatches import actions
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.documents.edxml.reading import read
+from motcua.documents.models import store
+from tests import given
+from tests.api.document_system import DocumentSystem
+from tests.post import settle
+
+
+def system(agency, *scopes):
+    given.agency(agency)
+    client = Client(agency=agency, name="Quản lý văn bản", scopes=list(scopes or [Scope.AXIS]))
+    api.register(client, by=given.SYSTEM)
+    return DocumentSystem(Browser().post, str(client.pk), client.axis_key, agency)
+
+
+@pytest.fixture
+def sender(db):
+    given.country()
+    given.keys()
+    return system(given.SA_PA)
+
+
+@pytest.fixture
+def receiver(sender):
+    return system(given.BAC_HA)
+
+
+def refusal(answer):
+    found = answer.json()
+    return (answer.status_code, found["status"], found["ErrorCode"], bool(found["ErrorDesc"]))
+
+
+def refused(status):
+    return (status, "FAIL", str(status), True)
+
+
+def test_a_document_goes_from_system_to_system_and_its_states_come_back(sender, receiver):
+    raw = sender.write(given.BAC_HA)
+    assert sender.call("sendEdoc", raw).json()["status"] == "OK"
+    settle()
+    (listed,) = receiver.call("getReceivedEdocList").json()["data"]
+    assert (listed["from"], listed["title"]) == (given.SA_PA, "Báo cáo tháng")
+    assert receiver.call("getEdoc", docId=listed["docId"]).content == raw
+    assert receiver.call("updateStatus", docId=listed["docId"], status="done").json()["ErrorCode"] == "0"
+    assert receiver.call("getReceivedEdocList").json()["data"] == []
+    for code in ("03", "04", "05", "06"):
+        told = receiver.state(listed["documentId"], given.SA_PA, code)
+        assert receiver.call("sendEdoc", told, kind="status").json()["status"] == "OK"
+        settle()
+    states = sender.call("getReceivedEdocList", kind="status").json()["data"]
+    assert [one["status"] for one in states] == [""] * 5
+    messages = [
+        read(sender.call("getEdoc", kind="status", docId=one["docId"]).content).message for one in states
+    ]
+    assert [one.state.value for one in messages] == ["01", "03", "04", "05", "06"]
+    (mine,) = sender.call("getSentEdocList").json()["data"]
+    assert mine["receivers"] == [{"code": given.BAC_HA, "name": "Ủy ban nhân dân xã Bắc Hà", "status": "06"}]
+    assert Incoming.objects.get().state == "done"
+
+
+def test_handed_in_twice_it_is_sent_once(sender, receiver):
+    raw = sender.write(given.BAC_HA)
+    first, again = sender.call("sendEdoc", raw).json(), sender.call("sendEdoc", raw).json()
+    assert first["DocId"] == again["DocId"]
+    settle()
+    assert (Outgoing.objects.count(), Incoming.objects.count()) == (1, 1)
+
+
+def test_another_document_under_the_same_identifier_or_number_is_refused(sender):
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, subject="Khác"))) == refused(422)
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, document="khac"))) == refused(422)
+    assert sender.call("sendEdoc", sender.write(given.BAC_HA, notation="TB-UBND")).json()["status"] == "OK"
+
+
+def test_a_state_told_twice_or_too_late_changes_nothing(sender, receiver):
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    settle()
+    came = Incoming.objects.get()
+    for code in ("06", "06", "03"):
+        told = receiver.state(came.document_id, given.SA_PA, code)
+        assert receiver.call("sendEdoc", told, kind="status").json()["status"] == "OK"
+    settle()
+    assert [one["state"] for one in Delivery.objects.get().told] == ["01", "06"]
+    came.refresh_from_db()
+    assert (came.state, came.serial) == ("done", 1)
+
+
+def test_what_is_sent_at_our_desk_reaches_a_system_and_what_it_refuses_is_told(sender, receiver):
+    letter = Outgoing(
+        agency=given.SA_PA, kind="letter", subject="Họp", text="Mời họp.", receivers=[given.BAC_HA]
+    )
+    letter = actions.draft(letter, by=given.officer("specialist"))
+    letter = actions.sign(
+        actions.submit(letter, by=given.officer("specialist")), by=given.officer("chair"), position="Chủ tịch"
+    )
+    actions.issue(letter, by=given.officer("clerk"))
+    settle()
+    (listed,) = receiver.call("getReceivedEdocList").json()["data"]
+    assert receiver.call("getEdoc", docId=listed["docId"]).content == store().read(
+        Incoming.objects.get().message
+    )
+    told = receiver.state(listed["documentId"], given.SA_PA, "02", "Gửi nhầm cơ quan")
+    receiver.call("sendEdoc", told, kind="status")
+    settle()
+    assert (Delivery.objects.get().state, Delivery.objects.get().last_words) == ("02", "Gửi nhầm cơ quan")
+
+
+def test_a_recall_reaches_who_has_it_and_is_answered(sender, receiver):
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    settle()
+    assert sender.call("sendEdoc", sender.write(given.BAC_HA, purpose=1)).json()["status"] == "OK"
+    settle()
+    came = Incoming.objects.get()
+    assert came.recall_asked_at is not None
+    receiver.call("sendEdoc", receiver.state(came.document_id, given.SA_PA, "15", "Đồng ý"), kind="status")
+    settle()
+    assert Delivery.objects.get().recall_answer == "15"
+
+
+def test_who_is_not_known_or_signs_wrongly_is_refused(sender):
+    stranger = DocumentSystem(Browser().post, "x", "key", given.SA_PA)
+    other = system(given.BAC_HA, Scope.READ)
+    now = datetime.now(UTC)
+    calls = [
+        stranger.call("getSentEdocList"),
+        other.call("getSentEdocList"),
+        sender.call("getSentEdocList", key="other"),
+        sender.call("getSentEdocList", at=now - timedelta(minutes=6)),
+        sender.call("getSentEdocList", spoil={"timestamp": "yesterday"}),
+        sender.call("getSentEdocList", spoil={"hash-header": "systemid"}),
+        sender.call("sendEdoc", b"x", spoil={"hash-file": "0" * 64}),
+    ]
+    assert [refusal(one) for one in calls] == [refused(401)] * len(calls)
+
+
+def test_nobody_speaks_for_another_agency(sender):
+    sender.agency = given.BAC_HA
+    assert refusal(sender.call("getSentEdocList")) == refused(403)
+    raw = sender.write(given.SA_PA)
+    sender.agency = given.SA_PA
+    assert refusal(sender.call("sendEdoc", raw)) == refused(403)
+
+
+@pytest.mark.parametrize(
+    "body", [b"rubbish", b"<edXML/>", b'<!DOCTYPE x [<!ENTITY a "b">]><edXML>&a;</edXML>', b"\0" * 100]
+)
+def test_rubbish_is_refused_with_a_reason(sender, body):
+    assert refusal(sender.call("sendEdoc", body)) == refused(422)
+    assert not Outgoing.objects.exists()
+
+
+def test_what_bears_no_signature_or_no_number_is_refused(sender):
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, signed=False))) == refused(422)
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, number="15a"))) == refused(422)
+    assert refusal(sender.call("sendEdoc", sender.write("H99.99"))) == refused(422)
+
+
+def test_what_is_not_there_and_what_nobody_knows_is_said(sender, receiver):
+    assert refusal(sender.call("getEdoc", docId="x")) == refused(404)
+    assert refusal(sender.call("getEdoc", kind="status", docId="1-1")) == refused(404)
+    assert refusal(sender.call("updateStatus", docId="x", status="done")) == refused(404)
+    assert refusal(sender.call("updateStatus", docId="x", status="eaten")) == refused(422)
+    assert refusal(sender.call("registerEverything")) == refused(404)
+    assert refusal(sender.call("getSentEdocList", kind="letters")) == refused(422)
+    told = receiver.state("khong-co", given.SA_PA, "03")
+    assert refusal(receiver.call("sendEdoc", told, kind="status")) == refused(404)
+    assert Browser().get("/axis/sendEdoc").status_code == 405
+
+
+def test_another_agencys_messages_are_not_there(sender, receiver):
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    settle()
+    (listed,) = receiver.call("getReceivedEdocList").json()["data"]
+    assert refusal(sender.call("getEdoc", docId=listed["docId"])) == refused(404)
+    assert sender.call("getReceivedEdocList").json()["data"] == []
+
+
+def test_the_agencies_are_listed(sender):
+    found = sender.call("getAgenciesList").json()["data"]
+    assert given.SA_PA in {one["code"] for one in found}

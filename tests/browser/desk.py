@@ -132,6 +132,7 @@ def lists(visitor, new):
         Look("desk:agency", "lua"),
         Look("desk:indicators", "lua"),
         Look("desk:inspection", "lua"),
+        Look("desk:inspect", "lua", (new.pk,)),
         Look("desk:people", "thong"),
         Look("desk:people", "may", status=403),
         Look("desk:end", "thong", (post.pk,)),

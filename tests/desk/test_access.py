@@ -83,6 +83,7 @@ ABOUT = {
     "/desk/dossiers/{dossier}/": "dossiers.open_letter",
     "/desk/dossiers/{dossier}/ask/": "dossiers.consult",
     "/desk/dossiers/{dossier}/control-slip/": "dossiers.number_slip",
+    "/desk/dossiers/{dossier}/inspect/": "dossiers.inspect",
     "/desk/dossiers/{dossier}/papers/": "dossiers.file_paper",
     "/desk/dossiers/{dossier}/answers/": "dossiers.enter_answers",
     "/desk/dossiers/{dossier}/papers/{paper}/": "dossiers.open_paper",

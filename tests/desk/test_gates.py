@@ -35,7 +35,7 @@ ROLES = {**{letter: given.OFFICERS[role] for role, letter in LETTERS.items()}, C
 GATES = {
     ALL: """
         worklist result result_paper initial ask opinion_file inbox notice substitutions end_substitution keys help guide
-        welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier control_slip petition
+        welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier inspect control_slip petition
         ticket_served ticket_gone papers answers note paper document""",
     "RGSCDKU": "filter save_filter petitions",
     "RGCKU": "books payments statement fee_back ask_gateway",

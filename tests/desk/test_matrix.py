@@ -52,6 +52,7 @@ WHOSE = {
     "RGCK": "payments.note_answer",
     "RCK": "payments.match payments.return_payment",
     "CK": "payments.give_back payments.make_refund",
+    "CU": "dossiers.inspect",
     "C": "dossiers.sign dossiers.extend documents.revoke indicators.declare",
     "A": """
         api.register api.change api.renew_secret api.end procedures.localise procedures.restore procedures.begin_new

@@ -283,6 +283,7 @@ ONE = [
     "desk:identity",
     "desk:result",
     "desk:asked_one",
+    "desk:inspect",
     "desk:ask",
     "desk:keys",
     "desk:help",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.process import title_of
 from motcua.dossiers import events
+from motcua.dossiers.inspections import Outcome
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import name_of
 from motcua.journal.models import Entry
@@ -101,6 +102,7 @@ WORDS: dict[type, Told] = {
     events.ResultDelivered: Told("done", _("The result is with the applicant")),
     events.DossierWithdrawn: Told("late", _("The applicant took the dossier back")),
     events.ReceiptShown: Told("done", _("Whoever holds the receipt opened the dossier")),
+    events.DossierInspected: Told("done", _("%(who)s inspected the dossier: %(found)s"), "finding"),
     events.DossierRated: Told("done", _("The applicant rated the service: %(overall)s of 3")),
 }
 TOLD = {name_of(event): told for event, told in WORDS.items()}
@@ -141,6 +143,7 @@ def line(dossier: Dossier, entry: Entry, offices: Mapping[str, str]) -> Line:
         "step": title_of(dossier, facts.get("step", "")),
         "office": offices.get(facts.get("holder", ""), facts.get("agency_name", "")),
         "verdict": dict(Verdict.choices).get(facts.get("verdict", ""), ""),
+        "found": dict(Outcome.choices).get(facts.get("found", ""), ""),
         "to": facts.get("to", ""),
         "agency": facts.get("agency_name", ""),
         "number": facts.get("number", ""),

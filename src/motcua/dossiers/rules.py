@@ -68,6 +68,11 @@ def reader(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds(*COLLEAGUES, "auditor", at=dossier.agency)
 
 
+@rule(_("the head and the auditors of the agency"))
+def inspector(actor: Actor, dossier: Dossier) -> bool:
+    return actor.holds("chair", "auditor", at=dossier.agency)
+
+
 @rule(_("the systems that read the agency's dossiers"))
 def reading_machine(actor: Actor, dossier: Dossier) -> bool:
     return actor.holds("machine", at=dossier.agency)

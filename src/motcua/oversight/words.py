@@ -88,6 +88,7 @@ WORDS: dict[str, Promise | str] = {
     "dossiers.ReadingWithheld": _("The person did not want what the state already knows to be used"),
     "dossiers.PaperAttached": _("A paper was added"),
     "dossiers.PaperRemoved": _("A paper was taken out"),
+    "dossiers.DossierInspected": _("The work on the dossier was inspected"),
     "dossiers.DossierOpened": _("Somebody opened the dossier for the first time on the day"),
     "dossiers.OpeningLearned": _("Who opened the dossier or a paper of it was told to the applicant"),
     "dossiers.PaperOpened": _("An officer opened a paper of the dossier"),

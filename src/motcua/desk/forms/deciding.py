@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.dossiers.clock import DAYS_TO_ANSWER, FEWEST_DAYS
 from motcua.dossiers.clock import MOST_DAYS as MOST_DAYS_TO_ANSWER
 from motcua.dossiers.forms import Typeahead
+from motcua.dossiers.inspections import Outcome
 from motcua.dossiers.models import Paper
 from motcua.opinions.actions import MOST_DAYS
 from motcua.opinions.models import Verdict
@@ -238,6 +239,23 @@ class Reason(forms.Form):
         hint=_("The applicant reads these words. Name the rule and what can be done now."),
         missing=_("Write the reason."),
         rows=6,
+    )
+
+
+class Inspected(forms.Form):
+    """What an inspection came to, in a word and a sentence."""
+
+    found = forms.ChoiceField(
+        label=_("What the inspection came to"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the inspection came to.")},
+    )
+    finding = written(
+        _("Finding of the inspection"),
+        hint=_("What you looked at, what is right and what is not. Colleagues of the agency read it."),
+        missing=_("Write what was found."),
+        rows=4,
     )
 
 

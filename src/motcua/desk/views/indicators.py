@@ -1,7 +1,9 @@
 """The nine indicators of circular 01/2018 for the head: page, table, sheet to print, and the sample for inspection."""
 
 import csv
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,11 +21,17 @@ from motcua.desk.process import name_of
 from motcua.documents import papers
 from motcua.documents.lines import IndicatorLine, OfficerLine
 from motcua.documents.press import print_paper
+from motcua.dossiers.events import DossierInspected
 from motcua.dossiers.filing import office_of
+from motcua.dossiers.inspections import Outcome
+from motcua.dossiers.models import Dossier
 from motcua.indicators import actions
 from motcua.indicators.circular import Score
 from motcua.indicators.models import Declaration
 from motcua.indicators.nine import Assessment, Period, Sheet, assessment, sample
+from motcua.journal.actions import name_of as event_name
+from motcua.journal.models import Entry
+from motcua.lib.actors import called
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.ui.context import Link
@@ -31,6 +39,7 @@ from motcua.ui.forms import did
 from motcua.ui.words import number
 
 SIZES = (10, 20, 50)
+TAGS = {Outcome.SOUND: "ok", Outcome.LACKING: "soon", Outcome.WRONG: "late"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,6 +150,7 @@ def inspection(request: ActorRequest) -> HttpResponseBase:
     size = next((n for n in SIZES if request.GET.get("size") == str(n)), SIZES[0])
     seed = request.GET.get("seed", "")[:60].replace("\0", "").strip()
     drawn = sample(agency.code, period, seed=seed, size=size) if seed else []
+    known = findings(drawn)
     context = {
         "agency": agency,
         "period": period,
@@ -148,10 +158,37 @@ def inspection(request: ActorRequest) -> HttpResponseBase:
         "seed": seed,
         "size": size,
         "sizes": SIZES,
-        "drawn": [(dossier, name_of(dossier)) for dossier in drawn],
+        "drawn": [(dossier, name_of(dossier), known.get(dossier.urn)) for dossier in drawn],
+        "sample": urlencode({"agency": agency.code, "period": str(period), "seed": seed, "size": str(size)}),
         "query": query(agency, period),
     }
     return render(request, "desk/sample.html", context)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found last of a dossier: as state class and words, with the sentence, by whom and when."""
+
+    tag: str
+    words: str
+    finding: str
+    who: str
+    at: datetime
+
+
+def findings(dossiers: Sequence[Dossier]) -> dict[str, Finding]:
+    """What inspections found, by the dossier; one query for all."""
+    told = Entry.objects.of(event_name(DossierInspected)).filter(about__in=[one.urn for one in dossiers])
+    return {
+        one.about: Finding(
+            TAGS[Outcome(one.facts["found"])],
+            str(Outcome(one.facts["found"]).label),
+            one.facts["finding"],
+            called(one.actor),
+            one.at,
+        )
+        for one in told.order_by("id")
+    }
 
 
 def asked(request: ActorRequest) -> tuple[Agency, Period]:

@@ -48,6 +48,7 @@ from motcua.dossiers.actions.fees import (
     waive_fee,
 )
 from motcua.dossiers.actions.forwarding import come_back, forward, send_after, take_brought
+from motcua.dossiers.actions.inspecting import inspect
 from motcua.dossiers.actions.levels import conclude, conclude_decided, take_decision, take_from_below
 from motcua.dossiers.actions.mending import enter_answers
 from motcua.dossiers.actions.moving import extend, follow_calendar, tell_moved, tell_reception_moved
@@ -137,6 +138,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "initial_result",
+    "inspect",
     "issue",
     "lapse",
     "learn",

@@ -78,6 +78,7 @@ from motcua.dossiers.events.dossiers import (
     TermExtended,
 )
 from motcua.dossiers.events.fees import FeeAsked, FeeChanged, FeePaid, FeeWaived
+from motcua.dossiers.events.inspecting import DossierInspected
 from motcua.dossiers.events.levels import AnswerNotTaken, AnswerSentAgain, DecidedAbove
 from motcua.dossiers.events.receipts import CounterDossierLearned, ReceiptShown
 from motcua.dossiers.events.transitions import (
@@ -113,6 +114,7 @@ __all__ = [
     "DossierDecidedAtOnce",
     "DossierFiled",
     "DossierForwarded",
+    "DossierInspected",
     "DossierOpened",
     "DossierPassedOn",
     "DossierProposed",

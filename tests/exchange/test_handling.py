@@ -319,7 +319,9 @@ def test_a_node_that_contradicted_itself_is_reported_once():
     Fork.objects.create(node="laocai", number=8, text=b"", signature=b"")
     for _ in range(2):
         telling.report_forks()
-    assert entries() == [("exchange.ForkDetected", "node:laocai", {"node": "laocai", "number": 8})]
+    assert entries() == [
+        ("exchange.ForkDetected", "node:laocai", {"node": "laocai", "number": 8, "log": "exchange"})
+    ]
 
 
 def test_a_conflict_is_reported_with_the_place_of_both():

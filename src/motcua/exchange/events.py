@@ -82,10 +82,11 @@ class ConflictDetected:
 
 @dataclass(frozen=True)
 class ForkDetected:
-    """A node showed two heads of its log that contradict each other; both are kept, signed by itself."""
+    """A node showed two heads of its log, or of its journal, that contradict each other; both are kept, signed by itself."""
 
     node: str
     number: int
+    log: str = "exchange"
 
 
 @dataclass(frozen=True)

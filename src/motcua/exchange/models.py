@@ -125,9 +125,26 @@ class PeerHead(models.Model):
         return f"{self.node} {self.number}"
 
 
-class Fork(models.Model):
-    """A head that contradicts another the same node showed us: it rewrote its history, or its key is in two hands."""
+class PeerJournal(models.Model):
+    """A head of another node's journal, as it signed it: we are its witness too."""
 
+    pk = models.CompositePrimaryKey("node", "number")
+    node = models.TextField()
+    number = models.BigIntegerField()
+    text = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.number}"
+
+
+class Fork(models.Model):
+    """A head that contradicts another the same node showed to us or to a neighbour: it rewrote its history, or its key is in two
+    hands. `log` says of what: `exchange` or `journal`.
+    """
+
+    log = models.TextField(db_default="exchange")
     node = models.TextField()
     number = models.BigIntegerField()
     text = models.BinaryField()

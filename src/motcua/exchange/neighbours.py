@@ -16,8 +16,8 @@ from motcua.exchange.station import Station
 
 async def held(station: Station, rest: str) -> bytes:
     """`NODE/NUMBER`: of the heads we hold of that node the one with this number, and the newest if it is a later one."""
-    name, _, number = rest.partition("/")
-    after = _number(number)
+    name, _, digits = rest.partition("/")
+    after = number(digits)
     async with station.pool.connection() as connection:
         found = await connection.execute(sql.HELD, [name, after, name, after], binary=True)
         rows = await found.fetchall()
@@ -29,7 +29,7 @@ async def returned(station: Station, peer: Node, rest: str) -> bytes:
     way, *numbers = rest.split("/")
     if way not in {"sent", "received"} or len(numbers) != 3:
         raise Problem(404, "Ask for /exchange/returned/sent/AFTER/A/B or received/AFTER/A/B.")
-    after, first, second = map(_number, numbers)
+    after, first, second = map(number, numbers)
     found = await page(station, peer, "sent" if way == "sent" else "received", after, (first, second))
     return found.content
 
@@ -49,7 +49,8 @@ async def wanted(station: Station, peer: Node, rest: str) -> list[str]:
     return files_of(read(entry.text), entry.body)
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """The number in an address."""
     if not text.isdecimal() or len(text) > 16 or int(text) > LARGEST:
         raise Problem(404, "Write numbers as digits.")
     return int(text)

@@ -25,6 +25,7 @@ from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network
 from motcua.exchange.turning import Loop
 from motcua.exchange.wire import Client
+from motcua.exchange.witnessing import Witness
 from motcua.lib.blobs import Store
 from motcua.lib.keys import FileKey
 
@@ -69,15 +70,18 @@ async def serve(
         looking = asyncio.create_task(_look_for_directory(station, dispatch, home))
         beginning = asyncio.create_task(_begin(station, dispatch, ready))
         noting = asyncio.create_task(recovery.keep_note(station))
+        witness = Witness(station, dispatch.transport)
+        witnessing = asyncio.create_task(witness.run())
+        behind = asyncio.create_task(witness.is_behind.wait())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, stopping, behind}, return_when=asyncio.FIRST_COMPLETED)
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait({serving}, timeout=5)
-        others = (looking, beginning, noting, stopping)
+        others = (looking, beginning, noting, witnessing, behind, stopping)
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if station.log.head and not station.is_recovering:
+        if station.log.head and not station.is_recovering and not witness.is_behind.is_set():
             recovery.note(station, station.log.head)
 
 

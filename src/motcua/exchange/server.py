@@ -11,7 +11,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 from uuid import UUID
 
-from motcua.exchange import calling, intake, neighbours, signatures
+from motcua.exchange import calling, intake, neighbours, signatures, witnessing
 from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
@@ -112,12 +112,14 @@ class Door:
             ("POST", "/exchange/calls"): self.call,
             ("GET", "/exchange/directory"): self.directory,
             ("GET", "/exchange/head"): self.head,
+            ("GET", "/exchange/heads"): self.heads,
             ("GET", "/health"): self.health,
             ("POST", "/local/calls"): self.local_call,
             ("POST", "/local/wake"): self.local_wake,
         }
         self.families: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
             ("PUT", "/exchange/files/"): self.file,
+            ("GET", "/exchange/chain/"): self.chain,
             ("GET", "/exchange/heads/"): self.held,
             ("GET", "/exchange/returned/"): self.returned,
             ("GET", "/exchange/wanted/"): self.wanted,
@@ -218,6 +220,14 @@ class Door:
     def _asking(self, call: Call) -> Node:
         """Which node signed a question without a body."""
         return self._peer(call, signatures.Request("GET", f"{self.station.me.exchange_url}{call.path}"))
+
+    async def heads(self, call: Call) -> Reply:
+        """Our newest heads and those we hold of others, for witnesses."""
+        return Reply(200, JSON, await witnessing.told(self.station))
+
+    async def chain(self, call: Call) -> Reply:
+        """Our heads from a number on, so that anyone sees that each follows the one before."""
+        return Reply(200, JSON, await witnessing.chain(self.station, neighbours.number(_rest(call.path))))
 
     async def held(self, call: Call) -> Reply:
         """Which heads of a node we hold; they are no secret."""

@@ -49,7 +49,7 @@ class Settling:
     def enter(self, group: Group) -> None:
         """Add the witnessed heads, the receipts, and the new states."""
         for signed in self.heads:
-            group.log("witness", _witness(signed, group.at))
+            group.log("witness", witnessed(signed, group.at))
             group.add(sql.PEER_HEAD, self.peer, signed.head.number, signed.text, signed.signature)
         for one in self.receipts:
             receipt, place = one.receipt, one.place
@@ -126,7 +126,8 @@ def _state(receipt: Receipt) -> str:
     return "received" if receipt.state == "received" else "refused"
 
 
-def _witness(signed: SignedHead, at: datetime) -> bytes:
+def witnessed(signed: SignedHead, at: datetime) -> bytes:
+    """The entry by which our own signed head vouches for having seen another's."""
     head = signed.head
     return canonical(
         {

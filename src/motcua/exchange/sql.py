@@ -267,3 +267,40 @@ HEADS_OF = "SELECT text, signature FROM exchange_peerhead WHERE node = %b AND nu
 
 # A message of ours to one of these agencies.
 MESSAGE_TO = "SELECT leaf FROM exchange_outgoing WHERE id = %b AND recipient = ANY(%b::text[])"
+
+# The newest heads we hold of these nodes.
+NEWEST_HELD = """
+SELECT h.text, h.signature FROM unnest(%b::text[]) AS wanted (node) CROSS JOIN LATERAL (
+    SELECT text, signature FROM exchange_peerhead WHERE node = wanted.node ORDER BY number DESC LIMIT 1) AS h
+"""
+
+# Our own heads from a number on, those that only others still had among them.
+CHAIN = """
+SELECT text, signature FROM (
+    (SELECT number, text, signature FROM exchange_batch WHERE number >= %b ORDER BY number LIMIT %b) UNION
+    (SELECT number, text, signature FROM exchange_peerhead WHERE node = %b AND number >= %b ORDER BY number LIMIT %b)
+) AS head ORDER BY number LIMIT %b
+"""
+
+# The newest head of this node's journal.
+JOURNAL_HEAD = """
+SELECT origin, number, first_place, size, root, previous, at, key_id, signature
+FROM journal_head ORDER BY number DESC LIMIT 1
+"""
+
+# A head of another node's journal; and a contradiction to one we hold: another under its number, or one that does not follow.
+KEEP_JOURNAL = """
+INSERT INTO exchange_peerjournal (node, number, text, signature) VALUES (%b, %b, %b, %b) ON CONFLICT DO NOTHING
+"""
+JOURNAL_FORKED = """
+INSERT INTO exchange_fork (log, node, number, text, signature)
+SELECT 'journal', n.* FROM (VALUES (%b::text, %b::bigint, %b::bytea, %b::bytea)) AS n (node, number, text, signature)
+WHERE EXISTS (
+    SELECT FROM exchange_peerjournal h WHERE h.node = n.node AND (
+        (h.number = n.number AND h.text <> n.text)
+        OR (h.number = n.number - 1 AND encode(sha256('\\x00'::bytea || h.text || h.signature), 'hex')
+            <> convert_from(n.text, 'UTF8')::jsonb ->> 'previous')
+        OR (h.number = n.number + 1 AND encode(sha256('\\x00'::bytea || n.text || n.signature), 'hex')
+            <> convert_from(h.text, 'UTF8')::jsonb ->> 'previous'))
+) AND NOT EXISTS (SELECT FROM exchange_fork f WHERE f.node = n.node AND f.number = n.number AND f.text = n.text)
+"""

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models.functions import Now
 
+from motcua.journal.statements import statement
 from motcua.lib import merkle
 
 
@@ -77,17 +78,16 @@ class Head(models.Model):
     @property
     def statement(self) -> bytes:
         """The bytes that are signed."""
-        content = {
-            "origin": self.origin,
-            "number": self.number,
-            "first_place": self.first_place,
-            "size": self.size,
-            "root": bytes(self.root).hex(),
-            "previous": bytes(self.previous).hex(),
-            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "key_id": self.key_id,
-        }
-        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        return statement(
+            origin=self.origin,
+            number=self.number,
+            first_place=self.first_place,
+            size=self.size,
+            root=bytes(self.root),
+            previous=bytes(self.previous),
+            at=self.at,
+            key_id=self.key_id,
+        )
 
     @property
     def fingerprint(self) -> bytes:

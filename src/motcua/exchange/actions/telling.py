@@ -56,7 +56,7 @@ def report_conflict(leaf: int) -> None:
 def report_forks() -> None:
     """Record that nodes contradicted themselves."""
     for fork in Fork.objects.select_for_update().filter(is_reported=False).order_by("id"):
-        record(ForkDetected(fork.node, fork.number), about=f"node:{fork.node}", by=EXCHANGE)
+        record(ForkDetected(fork.node, fork.number, fork.log), about=f"node:{fork.node}", by=EXCHANGE)
         fork.is_reported = True
         fork.save(update_fields=["is_reported"])
 

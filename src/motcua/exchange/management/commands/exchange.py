@@ -1,5 +1,6 @@
-"""motcua exchange peers|queue|retry|return|cancel|evidence|stamp|verify|recovery: what waits and why, decisions, proofs."""
+"""motcua exchange peers|queue|retry|return|cancel|evidence|stamp|verify|recovery|witnesses: what waits, decisions, proofs."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
-from motcua.exchange import actions, verification
+from motcua.exchange import actions, contradictions, verification
 from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Authority, Batch, Outgoing, Peer, Recovery
+from motcua.exchange.models import Authority, Batch, Outgoing, Peer, PeerHead, PeerJournal, Recovery
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.keyring import public_keys
 from motcua.lib.actions import Invalid, NotNow
@@ -56,6 +57,10 @@ class Command(BaseCommand):
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
 
+        witnesses = commands.add_parser(
+            "witnesses", help="Which heads of others we hold, and whose contradict each other."
+        )
+        witnesses.add_argument("--evidence", metavar="FILE", help="Write all contradicting heads, signed.")
         recovery = commands.add_parser(
             "recovery", help="What a restored old backup cost the log, what came back, whom it waits for."
         )
@@ -78,6 +83,7 @@ class Command(BaseCommand):
             "stamp": self.stamp,
             "verify": self.verify,
             "recovery": self.recovery,
+            "witnesses": self.witnesses,
         }[options["what"]](options)
 
     def peers(self, options: dict[str, Any]) -> None:
@@ -184,6 +190,19 @@ class Command(BaseCommand):
             _("The log is whole: %(entries)s entries in %(batches)s signed batches.")
             % {"entries": total, "batches": Batch.objects.count()}
         )
+
+    def witnesses(self, options: dict[str, Any]) -> None:
+        """One line a node: the newest heads of its log and of its journal we hold, and how many contradict others."""
+        caught = contradictions.found()
+        table = Table(_("Node"), _("Head of the log"), _("Head of the journal"), _("Contradictions"))
+        heads = dict(PeerHead.objects.values_list("node").annotate(newest=Max("number")))
+        journals = dict(PeerJournal.objects.values_list("node").annotate(newest=Max("number")))
+        for name in sorted({*heads, *journals, *[one["node"] for one in caught]}):
+            count = sum(one["node"] == name for one in caught)
+            table.add_row(name, str(heads.get(name, "–")), str(journals.get(name, "–")), str(count))
+        self.show(table)
+        if options["evidence"]:
+            Path(options["evidence"]).write_text(json.dumps(caught, indent=1, ensure_ascii=False))
 
     def recovery(self, options: dict[str, Any]) -> None:
         """One line each time, oldest first."""

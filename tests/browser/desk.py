@@ -206,6 +206,7 @@ def corresponding():
     return [
         Look("desk:incoming", "man"),
         Look("desk:incoming", "dua"),
+        Look("desk:document_search", "man"),
         Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
         Look("desk:outgoing", "dua"),
         Look("desk:write_document", "dua"),

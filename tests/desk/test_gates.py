@@ -40,7 +40,7 @@ GATES = {
     "RGSCDKU": "filter save_filter petitions",
     "RGCKU": "books payments statement fee_back ask_gateway",
     "RGSCK": "asked asked_one asked_paper",
-    "RGSCDK": "register incoming incoming_one incoming_file decide_incoming outgoing write_document outgoing_one outgoing_file decide_outgoing",
+    "RGSCDK": "register incoming document_search incoming_one incoming_file decide_incoming outgoing write_document outgoing_one outgoing_file decide_outgoing",
     "CDK": "numbering",
     "CDKU": "document_numbers document_table",
     "RGA": "queue appointments",

@@ -227,6 +227,7 @@ AS_LONG = {"indicators:lists", "indicators:list", "indicators:levels"}
 MEASURED = {
     "api:systems api:system": "api/test_systems.py::test_the_pages_ask_as_often_for_one_as_for_many",
     "desk:incoming desk:outgoing": "dispatches/test_pages.py::test_lists_ask_as_often_for_one_as_for_more",
+    "desk:document_search": "dispatches/test_search.py::test_it_asks_as_often_for_one_as_for_more",
     "desk:worklist": "desk/test_worklist.py::test_the_list_asks_as_much_for_one_row_as_for_thirty",
     "desk:agency": "desk/test_agency.py::test_the_page_asks_as_much_for_one_dossier_as_for_thirty",
     "desk:filter desk:indicators desk:inspection desk:bulk desk:bulk_of desk:bulk_done desk:signing desk:screen portal:batch portal:business portal:data payments:together": "lists/test_asked.py::test_what_is_asked_for_asks_as_often_for_many_as_for_few",

@@ -9,6 +9,7 @@ from motcua.desk.views import (
     cases,
     consulting,
     dispatched,
+    document_search,
     drafts,
     drift,
     exempting,
@@ -154,6 +155,7 @@ TRANSITIONS = [
 
 DISPATCHES = [
     path("desk/incoming/", incoming.index, name="incoming"),
+    path("desk/incoming/search/", document_search.show, name="document_search"),
     path("desk/incoming/<uuid:pk>/", incoming.show, name="incoming_one"),
     path("desk/incoming/<uuid:pk>/files/<int:number>/", incoming.file, name="incoming_file"),
     path("desk/incoming/<uuid:pk>/<slug:verb>/", incoming.decide, name="decide_incoming"),

@@ -5,14 +5,17 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
 from motcua.dispatches.actions.leaving import DOCUMENT, STATUS
+from motcua.dispatches.events import DispatchArrived, DispatchDrafted, DispatchSigned
 from motcua.dispatches.messages import incoming_of
-from motcua.dispatches.models import Delivery, Incoming
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.trees import UnreadableError
 from motcua.documents.edxml.weighing import verdict_of
 from motcua.documents.models import keyring
 from motcua.exchange.messages import Message, Unfit, receives
+from motcua.journal.actions import on
+from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 
 DISPATCHES = Actor.system("dispatches")
@@ -60,6 +63,33 @@ def vouched(reading: Reading, agency: str) -> bool:
     """
     verdict = verdict_of(reading, keyring().trusted())
     return verdict.stands and any(one.code == agency for one in verdict.signatures)
+
+
+@on(DispatchArrived)
+def index_arrived(event: DispatchArrived, entry: Entry) -> None:
+    """What came in is found by its words."""
+    index(Incoming.objects.filter(pk=entry.about.removeprefix("incoming:")).first())
+
+
+@on(DispatchDrafted)
+def index_draft(event: DispatchDrafted, entry: Entry) -> None:
+    """What is being written is found by its words."""
+    index(outgoing_of(entry))
+
+
+@on(DispatchSigned)
+def index_signed(event: DispatchSigned, entry: Entry) -> None:
+    """What was signed is found by its number, and by the words that were signed."""
+    index(outgoing_of(entry))
+
+
+def outgoing_of(entry: Entry) -> Outgoing | None:
+    return Outgoing.objects.filter(pk=entry.about.removeprefix("outgoing:")).first()
+
+
+def index(document: Incoming | Outgoing | None) -> None:
+    if document is not None:
+        actions.index(document, by=DISPATCHES)
 
 
 @receives(STATUS)

@@ -3,6 +3,7 @@
 from motcua.dispatches.actions.arriving import arrive, meet, take_recall, take_standing
 from motcua.dispatches.actions.enclosing import enclose, take_out
 from motcua.dispatches.actions.forwarding import forward
+from motcua.dispatches.actions.indexing import index
 from motcua.dispatches.actions.numbering import free_year, set_numbering
 from motcua.dispatches.actions.receiving import assign, begin, finish, give_back, keep_on, refuse, register
 from motcua.dispatches.actions.relaying import (
@@ -16,7 +17,7 @@ from motcua.dispatches.actions.sending import draft, hand_back, issue, recall, r
 
 __all__ = [
     "arrive", "assign", "begin", "draft", "enclose", "finish", "follow", "forward", "free_year", "give_back",
-    "hand_back", "issue", "keep_on", "meet", "note_fetched", "note_news_fetched", "recall", "redraft",
+    "hand_back", "index", "issue", "keep_on", "meet", "note_fetched", "note_news_fetched", "recall", "redraft",
     "refuse", "register", "relay", "relay_recall", "set_numbering", "sign", "submit", "take_out",
     "take_recall", "take_standing", "void",
 ]  # fmt: skip

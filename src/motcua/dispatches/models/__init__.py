@@ -3,5 +3,6 @@
 from motcua.dispatches.models.incoming import Incoming
 from motcua.dispatches.models.numbering import Numbering
 from motcua.dispatches.models.outgoing import Delivery, Outgoing
+from motcua.dispatches.models.wording import Wording
 
-__all__ = ["Delivery", "Incoming", "Numbering", "Outgoing"]
+__all__ = ["Delivery", "Incoming", "Numbering", "Outgoing", "Wording"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Urgency
+from motcua.dispatches.models.wording import holding
 from motcua.documents.edxml.message import Purpose
 from motcua.documents.edxml.warnings import Warned
 from motcua.lib.actors import Actor
@@ -17,6 +18,10 @@ from motcua.lib.named_files import names_files
 
 
 class IncomingQuerySet(models.QuerySet["Incoming"]):
+    def saying(self, query: str) -> Self:
+        """Those whose words answer the query of `wording.query_of`."""
+        return self.filter(holding(query))
+
     def visible_to(self, actor: Actor, *roles: str) -> Self:
         """Those of the agencies where one of these roles is held, and what was given to oneself."""
         if actor.is_system:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Kind, Urgency
+from motcua.dispatches.models.wording import holding
 from motcua.dispatches.standing import Told
 from motcua.documents.edxml.message import Purpose, State
 from motcua.lib.actors import Actor
@@ -18,6 +19,10 @@ from motcua.lib.named_files import names_files
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def saying(self, query: str) -> Self:
+        """Those whose words answer the query of `wording.query_of`."""
+        return self.filter(holding(query))
+
     def visible_to(self, actor: Actor, *roles: str) -> Self:
         """Those of the agencies where one of these roles is held."""
         return self if actor.is_system else self.filter(agency__in=actor.answers_for(*roles))

@@ -107,11 +107,16 @@ class TestNode:
     secret: str = "s" * 40
     listen: str = "127.0.0.1"
     exchange_port: int = field(default_factory=free_port)
+    exchange_tls_port: int = 0
+    exchange_tls_listen: str = "127.0.0.1"
     web_port: int = 1
     demo: bool = True
+    certificate: str | None = None
 
     @property
     def url(self):
+        if self.exchange_tls_port:
+            return f"https://127.0.0.1:{self.exchange_tls_port}"
         return f"http://127.0.0.1:{self.exchange_port}"
 
     def query(self, statement, *parameters):
@@ -189,6 +194,7 @@ class Country:
                 name=node.name,
                 exchange_url=node.url,
                 agencies=node.agencies,
+                certificate=node.certificate,
                 keys=(keys or {}).get(node.name, (listed(node.key),)),
             )
             for node in self.nodes

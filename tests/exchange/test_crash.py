@@ -33,7 +33,8 @@ class Victim:
 
     def __init__(self, node):
         self.node = node
-        names = ("name", "database", "secret", "listen", "exchange_port", "web_port", "demo")
+        ports = ("exchange_port", "exchange_tls_port", "exchange_tls_listen", "web_port")
+        names = ("name", "database", "secret", "listen", *ports, "demo")
         self.given = {name: getattr(node, name) for name in names} | {"home": str(node.home)}
         self.process = None
 

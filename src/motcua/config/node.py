@@ -69,6 +69,15 @@ class Node(BaseModel):
     exchange_port: Annotated[
         int, Field(ge=1, le=65535, description="Port on which other nodes are answered.")
     ] = 8100
+    exchange_tls_port: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=65535,
+            description="Port at which nodes come with certificates (mutual TLS, keys/tls.pem); 0 where a proxy does it.",
+        ),
+    ] = 0
+    exchange_tls_listen: Annotated[str, Field(description="Address of that port.")] = "0.0.0.0"  # noqa: S104 — for others
     listen: Annotated[str, Field(description="Address both servers listen on.")] = "127.0.0.1"
     agency: Annotated[str, Field(description="Code of the agency that runs the node.")] = "G22"
     agencies: Annotated[tuple[str, ...], Field(description="Codes of the agencies the node hosts.")] = ()

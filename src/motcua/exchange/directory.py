@@ -45,6 +45,9 @@ class Node(_Strict):
     exchange_url: str
     keys: tuple[NodeKey, ...]
     agencies: tuple[str, ...]
+    certificate: str | None = (
+        None  # PEM: with which it comes, and which it shows, where nodes speak TLS themselves
+    )
 
     @cached_property
     def public_keys(self) -> dict[str, str]:

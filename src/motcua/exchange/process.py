@@ -15,7 +15,7 @@ from granian.server.embed import Server
 from psycopg_pool import AsyncConnectionPool
 
 from motcua.exchange import directory as directories
-from motcua.exchange import recovery, sql
+from motcua.exchange import recovery, sql, tls
 from motcua.exchange.archive import Archive, Pool
 from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.dispatch import Dispatch
@@ -66,6 +66,7 @@ async def serve(
             log_enabled=False,
             backlog=2048,
         )
+        listener = await _listener(node, home, station)
         serving = asyncio.create_task(server.serve())
         looking = asyncio.create_task(_look_for_directory(station, dispatch, home))
         beginning = asyncio.create_task(_begin(station, dispatch, ready))
@@ -77,12 +78,28 @@ async def serve(
         await asyncio.wait({serving, stopping, behind}, return_when=asyncio.FIRST_COMPLETED)
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait({serving}, timeout=5)
+        if listener:
+            await listener.close()
         others = (looking, beginning, noting, witnessing, behind, stopping)
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         if station.log.head and not station.is_recovering and not witness.is_behind.is_set():
             recovery.note(station, station.log.head)
+
+
+async def _listener(node: Settings, home: Path, station: Station) -> tls.Listener | None:
+    """The port at which other nodes come with their certificates, where one is set."""
+    if not node.exchange_tls_port:
+        return None
+    if not (home / "keys" / tls.OWN).is_file():
+        raise Unprepared(
+            f"{home / 'keys' / tls.OWN} is missing: the certificate and key for exchange_tls_port."
+        )
+    listener = tls.Listener(home / "keys", station.directory, node.exchange_port)
+    station.heeding.append(listener.heed)
+    await listener.open(node.exchange_tls_listen, node.exchange_tls_port)
+    return listener
 
 
 async def _begin(station: Station, dispatch: Dispatch, ready: asyncio.Event | None) -> None:
@@ -141,7 +158,9 @@ async def opened(node: Settings, home: Path) -> AsyncIterator[tuple[Station, Dis
             retry_cap=5.0 if node.demo else 300.0,
         )
         _check(station)
-        network = Network(key)
+        client = Client(tls.for_asking(home / "keys", directory))
+        station.heeding.append(lambda newer: setattr(client, "tls", tls.for_asking(home / "keys", newer)))
+        network = Network(key, client)
         stack.callback(network.close)
         dispatch = Dispatch(station, network)
         stack.push_async_callback(dispatch.close)

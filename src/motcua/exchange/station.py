@@ -1,7 +1,7 @@
 """What the exchange process of one node has at hand: its name, key, directory, log, files."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,10 @@ class Settings(Protocol):
     @property
     def exchange_port(self) -> int: ...
     @property
+    def exchange_tls_port(self) -> int: ...
+    @property
+    def exchange_tls_listen(self) -> str: ...
+    @property
     def web_port(self) -> int: ...
     @property
     def demo(self) -> bool: ...
@@ -60,6 +64,9 @@ class Station:
     retry_cap: float = 300.0
     is_recovering: bool = False  # nothing is signed until it is known which head to continue
     calls: Calls = field(default_factory=Calls)
+    heeding: list[Callable[[Directory], None]] = field(
+        default_factory=list
+    )  # who is told of a newer directory
     _refusals: list[float] = field(default_factory=list)
 
     @staticmethod
@@ -88,6 +95,8 @@ class Station:
             )
         newer = fresh.version > self.directory.version
         self.directory, self.published = fresh, published
+        for heed in self.heeding if newer else ():
+            heed(fresh)
         return newer
 
     def refuse(self, peer: str, what: str, status: int, detail: str, **more: str) -> None:

@@ -33,7 +33,7 @@ NO_PAGES = {
     "they only lead on": """
         portal:resume portal:sign_back portal:list_sign_back oversight:home identity_arrive account_logout mfa_login_webauthn""",
     "machines speak here": """
-        payments:notice idp:oidc:configuration idp:oidc:jwks idp:oidc:token idp:oidc:userinfo""",
+        payments:notice api:axis idp:oidc:configuration idp:oidc:jwks idp:oidc:token idp:oidc:userinfo""",
     "looked at on every screen in tests/ui": "ui:gallery",
     "shadowed here by a page at the same address; looked at in tests/journeys": "node_home",
     "asks for a true key; its form is that of mfa_reauthenticate": "mfa_reauthenticate_webauthn",

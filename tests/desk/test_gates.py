@@ -14,7 +14,7 @@ from django.utils import timezone
 from motcua.api.urls import DESK
 from motcua.desk import urls
 from motcua.desk.decisions import VERBS
-from motcua.exchange.models import Outgoing
+from motcua.exchange.models import Incoming, Outgoing
 from motcua.lib.actions import Refused
 from motcua.oversight.urls import urlpatterns as oversight
 from motcua.people.models import actor_of
@@ -75,7 +75,7 @@ GATES_BESIDE = {
     OF_THE_NODE: "timeline verify evidence",
     "A" + OF_THE_NODE: "peers",
     "A": """
-        replay return systems system change_system renew_secret stop_system subscribe end_subscription
+        replay return decide systems system change_system renew_secret stop_system subscribe end_subscription
         enable_subscription send_again""",
 }
 
@@ -129,5 +129,9 @@ def test_every_gate_of_the_systems_and_of_oversight_opens_for_its_roles_alone(kn
     later = {"expires": timezone.now() + timedelta(days=9)}
     # A message of Sa Pa's own; about those of others its administrators do not decide.
     row(Outgoing, pk=UUID(SAMPLES["uuid"]), sender=given.SA_PA, state=Outgoing.State.DEAD, **later)
+    mine = {"sender": SAMPLES["str"], "recipient": given.SA_PA, "effect": "dead", "digest": b"", "seq": 0}
+    Incoming.objects.create(
+        message=SAMPLES["uuid"], parcel=SAMPLES["uuid"], leaf=1, kind="x", stream="", **mine
+    )
     found = knock([*DESK, *oversight], BESIDE)
     assert found == {roles: set(names.split()) for roles, names in GATES_BESIDE.items()}

@@ -72,7 +72,7 @@ ANYBODY_S = {"dossiers.return_fee", "payments.attempt"}
 # What is nobody's by a post: people's own affairs, registers, the node, the catalogue of the nation, other systems.
 OTHERS = {
     "Application", "Account", "Admission", "Batch", "Birth", "Booking", "Bundle", "Card", "Contact", "Delivery", "Enrolment",
-    "Enterprise", "Favourite", "Holding", "Inquiry", "Mandate", "Notice", "Outgoing", "Person", "PersonRecord", "Petition",
+    "Enterprise", "Favourite", "Holding", "Incoming", "Inquiry", "Mandate", "Notice", "Outgoing", "Person", "PersonRecord", "Petition",
     "Poll", "Request", "ResultDraft", "SavedFilter", "Sequence", "SignOn", "Subscription", "Substitution", "UUID", "Unit", "Value", "Version",
     "int", "str",
 }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from motcua.exchange import intake, messages
+from motcua.exchange import actions, intake, messages
 from motcua.exchange.actions import handling, telling
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.ids import new_id
@@ -16,6 +16,7 @@ from motcua.exchange.messages import Message, TwiceHandled, Unfit, receives, rec
 from motcua.exchange.models import Fork, Incoming, Leaf, Outbox, Outgoing
 from motcua.exchange.parcel import packed
 from motcua.journal.models import Entry
+from motcua.lib.actors import Actor
 from tests.exchange.nodes import Country, TestNode, in_memory, sign_drafts
 from tests.exchange.test_intake import parcel_of
 
@@ -123,6 +124,34 @@ def test_a_failing_message_holds_up_only_its_own_stream_and_is_tried_again(pair,
     broken.clear()
     Incoming.objects.update(next_try=None)
     handling.sweep()
+    assert seen == [("b", 1), ("a", 1), ("a", 2)]
+
+
+def test_what_cannot_be_handled_for_a_day_is_left_to_an_operator_and_holds_only_its_own_stream(
+    pair, handlers
+):
+    seen, broken = [], [True]
+
+    @receives("test.note")
+    def take(message):
+        if message.stream == "a" and broken:
+            raise RuntimeError("the printer is on fire")
+        seen.append((message.stream, message.seq))
+
+    (parcel,) = arrive(pair, [{"stream": "a"}, {"stream": "a"}, {"stream": "b"}])
+    Incoming.objects.update(tries=handling.MOST_TRIES - 1)
+    handling.handle_parcel(parcel)
+    handling.sweep()
+    handling.handle_parcel(parcel)
+    assert seen == [("b", 1)]
+    held = Incoming.objects.dead().get()
+    assert (held.seq, held.tries, held.reason) == (1, 34, "RuntimeError: the printer is on fire")
+    event, about, facts = entries()[-1]
+    assert (event, about) == ("exchange.MessageStuck", f"message:{held.message}")
+    assert facts == {**held.facts, "reason": "RuntimeError: the printer is on fire"}
+    broken.clear()
+    actions.retry(held, by=Actor.system("operator"))
+    handling.handle_parcel(parcel)
     assert seen == [("b", 1), ("a", 1), ("a", 2)]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from motcua.exchange import actions, verification
-from motcua.exchange.models import Leaf, Outbox, Outgoing, Peer
+from motcua.exchange.models import Decision, Incoming, Leaf, Outbox, Outgoing, Peer
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
@@ -124,6 +125,120 @@ def test_a_message_on_its_way_is_taken_back():
     ]
 
 
+def test_with_a_dead_letter_go_those_behind_it_in_its_stream():
+    first, second, other = (
+        outgoing(state="dead", stream=stream, seq=seq, id=f"0193fa00-0000-7000-8000-00000000001{seq}{n}"[:36])
+        for n, (stream, seq) in enumerate([("a", 1), ("a", 2), ("b", 3)])
+    )
+    with pytest.raises(Invalid, match="An earlier message of this stream is stuck too"):
+        actions.replay(second, by=OPERATOR)
+    actions.replay(first, by=OPERATOR)
+    for message, state in ((first, "signed"), (second, "signed"), (other, "dead")):
+        message.refresh_from_db()
+        assert message.state == state
+    decided = [
+        json.loads(bytes(text))
+        for text in Decision.objects.order_by("position").values_list("text", flat=True)
+    ]
+    assert [(one["what"], one["message"], one["by"]) for one in decided] == [
+        ("replay", str(first.id), "person:1"),
+        ("replay", str(second.id), "person:1"),
+    ]
+
+
+def test_a_dead_letter_is_not_sent_behind_what_was_received():
+    first = outgoing(state="dead", stream="a", seq=1)
+    outgoing(state="received", stream="a", seq=2, id="0193fa00-0000-7000-8000-000000000002")
+    with pytest.raises(Invalid, match="Later messages of this stream were received already"):
+        actions.replay(first, by=OPERATOR)
+
+
+def incoming(**fields):
+    """A message that came in, as the exchange process would have noted it."""
+    values = {
+        "message": "0193fa00-0000-7000-8000-000000000001",
+        "sender": "H38",
+        "digest": bytes(32),
+        "leaf": 1,
+        "parcel": "0193fa00-0000-7000-8000-0000000000aa",
+        "kind": "test.note",
+        "recipient": "G22",
+        "stream": "",
+        "seq": 0,
+        "effect": "dead",
+        "reason": "RuntimeError: the printer is on fire",
+    } | fields
+    return Incoming.objects.create(**values)
+
+
+def jobs():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args ->> 'parcel' FROM procrastinate_jobs ORDER BY id")
+        return cursor.fetchall()
+
+
+def test_a_received_message_is_handled_anew():
+    message = incoming(tries=34)
+    actions.retry(message, by=OPERATOR)
+    message.refresh_from_db()
+    assert (message.effect, message.tries) == ("pending", 0)
+    assert jobs() == [("exchange.handle", str(message.parcel))]
+    assert entries() == [("exchange.MessageRetried", {"message": str(message.message), "sender": "H38"})]
+
+
+def test_a_received_message_is_sent_back_signed():
+    message = incoming(stream="a", seq=1)
+    behind = incoming(
+        message="0193fa00-0000-7000-8000-000000000002",
+        parcel="0193fa00-0000-7000-8000-0000000000bb",
+        stream="a",
+        seq=2,
+        effect="pending",
+    )
+    actions.send_back(message, reason="We cannot read it.", by=OPERATOR)
+    message.refresh_from_db()
+    assert (message.effect, message.reason) == ("refused", "We cannot read it.")
+    told = Outbox.objects.get()
+    assert (told.kind, told.sender, told.recipient) == ("exchange.handled", "G22", "H38")
+    (line,) = json.loads(bytes(told.body))["handled"]
+    assert line == {"message": str(message.message), "digest": "00" * 32, "refused": "We cannot read it."}
+    assert jobs() == [("exchange.handle", str(behind.parcel))]
+    assert [json.loads(bytes(one.text))["what"] for one in Decision.objects.all()] == ["send_back"]
+
+
+def test_a_received_message_is_set_aside_without_a_word():
+    message = incoming()
+    actions.set_aside(message, reason="Sent anew by hand.", by=OPERATOR)
+    message.refresh_from_db()
+    assert message.effect == "dropped"
+    assert not Outbox.objects.exists()
+    assert entries()[0][0] == "exchange.MessageSetAside"
+
+
+@pytest.mark.parametrize("effect", ["done", "answered", "refused", "dropped"])
+def test_what_had_its_end_is_left_alone(effect):
+    message = incoming(effect=effect)
+    for decide in (
+        lambda: actions.retry(message, by=OPERATOR),
+        lambda: actions.send_back(message, reason="x", by=OPERATOR),
+        lambda: actions.set_aside(message, reason="x", by=OPERATOR),
+    ):
+        with pytest.raises(NotNow):
+            decide()
+
+
+def test_only_operators_decide_about_what_came_in():
+    message = incoming()
+    for decide in (
+        lambda: actions.retry(message, by=CLERK),
+        lambda: actions.send_back(message, reason="x", by=CLERK),
+        lambda: actions.set_aside(message, reason="x", by=CLERK),
+    ):
+        with pytest.raises(Refused, match="operators of this node"):
+            decide()
+    assert (entries(), Decision.objects.count()) == ([], 0)
+
+
 @pytest.mark.parametrize("state", ["received", "handled", "refused", "returned", "cancelled"])
 def test_what_is_settled_is_left_alone(state):
     message = outgoing(state=state)
@@ -220,6 +335,17 @@ def test_the_command_shows_peers_and_queue():
     assert "waits for an operator: too late" in command("queue")
 
 
+def test_the_command_decides_about_what_came_in():
+    message = incoming(tries=34)
+    assert "the printer is on fire" in command("stuck")
+    assert command("handle", str(message.message)) == f"{message.message}: waits for its effect\n"
+    assert command("send-back", str(message.message), "--reason", "x") == f"{message.message}: refused\n"
+    with pytest.raises(CommandError, match="cannot be done now"):
+        command("set-aside", str(message.message), "--reason", "x")
+    with pytest.raises(CommandError, match="never received a message 123"):
+        command("handle", "123")
+
+
 def test_the_command_decides():
     message = outgoing(state="dead")
     assert command("retry", str(message.id)) == f"{message.id}: on its way\n"
@@ -230,12 +356,15 @@ def test_the_command_decides():
         command("retry", "123")
 
 
+def uri_of_django():
+    values = connection.settings_dict
+    return f"postgresql:///{values['NAME']}?host={values['HOST']}&user={values['USER']}"
+
+
 @pytest.fixture
 def logged(node, tmp_path, settings):
     """A node on Django's own database with three batches in its log; returns its public keys."""
-    values = connection.settings_dict
-    database = f"postgresql:///{values['NAME']}?host={values['HOST']}&user={values['USER']}"
-    own = TestNode("vpcp", ("G22",), tmp_path / "vpcp", database)
+    own = TestNode("vpcp", ("G22",), tmp_path / "vpcp", uri_of_django())
     country = Country([own, node("laocai", "H38")])
     country.publish()
     settings.KEYS = own.home / "keys"
@@ -257,6 +386,27 @@ def tamper(statement):
         cursor.execute(
             f"SET session_replication_role = replica; {statement}; SET session_replication_role = origin"
         )
+
+
+def test_what_was_decided_stands_in_the_log(logged, tmp_path, node):
+    actions.cancel(Outgoing.objects.first(), reason="x", by=OPERATOR)
+    own = TestNode("vpcp", ("G22",), tmp_path / "vpcp", uri_of_django())
+
+    async def story():
+        async with in_memory(own) as (here,):
+            assert await here.dispatch._log_decisions() is False
+            assert await here.dispatch._log_decisions() is False
+
+    asyncio.run(story())
+    (entry,) = Leaf.objects.filter(what="decision")
+    said = json.loads(bytes(entry.text))
+    assert (said["what"], said["by"], said["reason"], Decision.objects.count()) == (
+        "cancel",
+        "person:1",
+        "x",
+        0,
+    )
+    assert verification.first_broken(logged) is None
 
 
 def test_an_untouched_log_is_whole(logged):

@@ -290,6 +290,44 @@ def test_an_operator_returns_a_dead_letter(administrator):
     assert (dead.state, dead.reason) == ("returned", "expired")
 
 
+def incoming(**changes):
+    facts = {
+        "message": uuid4(),
+        "sender": "H38",
+        "digest": bytes(32),
+        "leaf": 1,
+        "parcel": uuid4(),
+        "kind": "dossier.state",
+    }
+    more = {"recipient": "G22", "stream": "", "seq": 0, "effect": "dead", "reason": "the printer is on fire"}
+    return Incoming.objects.create(**(facts | more | changes))
+
+
+def test_an_operator_decides_about_what_could_not_be_handled(administrator):
+    stuck = incoming(recipient=given.SA_PA)
+    at = f"/oversight/peers/{stuck.message}/H38/"
+    page = administrator.get("/oversight/peers/").content.decode()
+    assert ("the printer is on fire" in page, "Có việc cần xem" in page, f"{at}retry/" in page) == (
+        True,
+        True,
+        True,
+    )
+    foreign = incoming()
+    assert f"{foreign.message}" not in page
+    assert administrator.post(f"/oversight/peers/{foreign.message}/H38/retry/").status_code == 403
+    assert administrator.post(f"{at}burn/").status_code == 404
+    administrator.post(f"{at}send-back/")
+    stuck.refresh_from_db()
+    assert stuck.effect == "dead"
+    administrator.post(f"{at}send-back/", {"reason": "We cannot read it."})
+    stuck.refresh_from_db()
+    assert (stuck.effect, stuck.reason) == ("refused", "We cannot read it.")
+    again = incoming(recipient=given.SA_PA)
+    administrator.post(f"/oversight/peers/{again.message}/H38/retry/")
+    again.refresh_from_db()
+    assert again.effect == "pending"
+
+
 def test_an_auditor_looks_at_nodes_but_decides_nothing(auditor):
     dead = outgoing(state="dead", reason="expired")
     page = auditor.get("/oversight/peers/").content.decode()

@@ -7,7 +7,7 @@ message that cannot be taken now holds up only those behind it in its stream.
 import asyncio
 import json
 import logging
-import random
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,8 +25,10 @@ from motcua.exchange.envelope import read
 from motcua.exchange.evidence import Place, SignedHead, read_receipt
 from motcua.exchange.intake import vouched
 from motcua.exchange.log import Busy, Unwritten
-from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, MOST_MESSAGES, Item, packed
+from motcua.exchange.pace import Pace, pause, retry_after
+from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, Item, packed
 from motcua.exchange.problems import detail_of
+from motcua.exchange.sending import TERM
 from motcua.exchange.settling import Due, GivingUp, Postponing, Receipted, Settling
 from motcua.exchange.station import Station
 from motcua.exchange.transport import CHUNK, Lost, Transport
@@ -35,13 +37,9 @@ from motcua.exchange.wire import Response
 logger = logging.getLogger(__name__)
 
 IDLE = 30.0
+HELD = timedelta(days=1)  # how long a dead letter holds what stands behind it in its stream
+ASKED_AGAIN = 60.0  # seconds before a peer may ask once more for what it has signed for
 EXPIRED = "{peer} did not receive the message in time: {why}."
-
-
-def pause(tries: int, cap: float) -> timedelta:
-    """Full jitter: a random time up to a bound that doubles with each try."""
-    bound = min(cap, 0.2 * 2.0 ** min(tries, 20))
-    return timedelta(seconds=random.uniform(0.05, max(bound, 0.06)))  # noqa: S311 — no secret
 
 
 @dataclass
@@ -51,9 +49,19 @@ class Courier:
     station: Station
     transport: Transport
     name: str
-    failures: int = 0
     last_error: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    pace: Pace = field(init=False)
+    # Orders of messages of which the peer misses what we cannot bring: it must go on without.
+    passed_over: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.station.retry_cap)
+
+    @property
+    def failures(self) -> int:
+        """How many times in a row it did not answer."""
+        return self.pace.failures
 
     async def run(self) -> None:
         """Deliver for ever."""
@@ -74,6 +82,8 @@ class Courier:
 
     async def round(self) -> float:
         """Send one parcel; return how many seconds to wait before the next, 0 for none."""
+        if self.pace.left:
+            return self.pace.left
         peer = self.station.directory.by_name.get(self.name)
         dues = await self._due(peer) if peer else []
         if peer is None or not dues:
@@ -87,7 +97,7 @@ class Courier:
             self._check_directory()
             await self._send(peer, dues)
         except Lost as error:
-            return await self._failed(str(error))
+            return await self._failed(error)
         await self._succeeded()
         return 0
 
@@ -100,7 +110,9 @@ class Courier:
         now = self.station.now()
         async with self.station.pool.connection() as connection:
             found = await connection.execute(
-                sql.DUE, [list(peer.agencies), now, now, MOST_MESSAGES], binary=True
+                sql.DUE,
+                [list(peer.agencies), now, now, now, now, now - HELD, self.pace.most],
+                binary=True,
             )
             return [Due(*row) for row in await found.fetchall()]
 
@@ -119,7 +131,7 @@ class Courier:
     async def _send(self, peer: Node, dues: Sequence[Due]) -> None:
         """One parcel there, its receipts back and into the log."""
         entries = await self.station.archive.entries(due.leaf for due in dues)
-        chosen, items, heads = _fill(dues, entries)
+        chosen, items, heads = _fill(dues, entries, self.passed_over)
         url = f"{peer.exchange_url}/exchange/batches"
         answer = await self.transport.post(url, MEDIA_TYPE, packed(heads.values(), items), 60)
         verdicts, vouching = self._read(peer, answer, len(chosen))
@@ -131,6 +143,8 @@ class Courier:
                 postponed.append((due, verdict))
         if receipts:
             await self.station.log.write(Settling(peer.name, list(vouching.values()), receipts))
+            for one in receipts if self.passed_over else ():
+                self.passed_over.pop(one.due.channel, None)
         if postponed:
             await self._postpone(peer, postponed, entries)
 
@@ -148,7 +162,9 @@ class Courier:
             raise Lost(f"{peer.name} answered with a head that does not hold: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             words = detail_of(answer.body, "it does not speak as agreed")
-            raise Lost(f"{peer.name} answered {answer.status}: {words}") from error
+            raise Lost(
+                f"{peer.name} answered {answer.status}: {words}", stay_away=retry_after(answer.headers)
+            ) from error
         if len(verdicts) != count or not all(isinstance(verdict, dict) for verdict in verdicts):
             raise Lost(f"{peer.name} answered {len(verdicts)} of {count} messages")
         return verdicts, {signed.head.number: signed for signed in heads}
@@ -188,10 +204,27 @@ class Courier:
             if verdict.get("status") == 424 and missing:
                 brought = await self.bring(peer, missing)
                 postponed.append((due, brought or reason, now if not brought else self._later(due)))
+            elif verdict.get("status") == 425:
+                await self._resend(peer, due, verdict.get("resend"))
+                postponed.append((due, reason, now + timedelta(milliseconds=50)))
             else:
-                again = now + timedelta(milliseconds=50) if verdict.get("status") == 425 else self._later(due)
-                postponed.append((due, reason, again))
+                postponed.append((due, reason, self._later(due)))
         await self.station.log.write(Postponing(postponed))
+
+    async def _resend(self, peer: Node, due: Due, first: Any) -> None:
+        """The peer misses numbers of a stream from `first` on: bring what it once signed for, or tell it to go on without."""
+        moment = time.monotonic()
+        if not isinstance(first, int) or not 0 < first < due.seq:
+            return
+        values = [self.station.now() + TERM, due.sender, due.recipient, due.stream, first, due.seq]
+        if self.passed_over.get(due.channel, 0.0) < moment - ASKED_AGAIN:
+            async with self.station.pool.connection() as connection:
+                found = await connection.execute(sql.RESEND, [*values, self.station.now(), peer.name])
+                if await found.fetchall():
+                    logger.warning("%s asks again for %s from number %d on", peer.name, due.channel, first)
+        if len(self.passed_over) > 10_000:
+            self.passed_over.clear()
+        self.passed_over[due.channel] = moment
 
     def _later(self, due: Due) -> datetime:
         return self.station.now() + pause(due.tries + 2, self.station.retry_cap)
@@ -208,15 +241,17 @@ class Courier:
                 return f"{peer.name} did not take the file {digest}: {detail_of(answer.body, str(answer.status))}"
         return ""
 
-    async def _failed(self, error: str) -> float:
-        self.failures, self.last_error = self.failures + 1, error
-        wait = pause(self.failures, self.station.retry_cap)
+    async def _failed(self, error: Lost) -> float:
+        self.last_error = str(error)
+        wait = self.pace.failed(error.stay_away)
         await self._note(self.station.now() + wait, None)
         return wait.total_seconds()
 
     async def _succeeded(self) -> None:
-        if self.failures or not self.last_error:
-            self.failures, self.last_error = 0, " "
+        was_silent = self.failures > 0 or not self.last_error
+        self.pace.succeeded()
+        if was_silent:
+            self.last_error = " "
             await self._note(None, self.station.now())
 
     async def _note(self, next_try: datetime | None, last_ok: datetime | None) -> None:
@@ -236,7 +271,7 @@ def _asked_for(verdict: dict[str, Any], entry: Entry) -> list[str]:
 
 
 def _fill(
-    dues: Sequence[Due], entries: Mapping[int, Entry]
+    dues: Sequence[Due], entries: Mapping[int, Entry], passed_over: Mapping[str, float]
 ) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:
     """As many messages as one parcel holds, at least one, and the heads they stand under."""
     chosen: list[Due] = []
@@ -245,7 +280,8 @@ def _fill(
     size = 0
     for due in dues:
         entry = entries[due.leaf]
-        item = Item(entry.text, entry.body, entry.place, due.after)
+        seen = 0 if due.seq < 2 or due.channel in passed_over else due.seen
+        item = Item(entry.text, entry.body, entry.place, due.after, seen)
         size += item.size
         if chosen and size > MOST_BYTES * 3 // 4:
             break

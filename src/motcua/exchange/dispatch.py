@@ -10,11 +10,13 @@ import psycopg
 
 from motcua.exchange import sql
 from motcua.exchange.canonical import to_millisecond
-from motcua.exchange.delivery import Courier, pause
+from motcua.exchange.delivery import Courier
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Attachment, Envelope
 from motcua.exchange.log import Busy, Unwritten
+from motcua.exchange.pace import pause
 from motcua.exchange.parcel import MOST_MESSAGES
+from motcua.exchange.receiving import Noting
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.settling import Due, GivingUp, Postponing
 from motcua.exchange.station import Station
@@ -34,6 +36,7 @@ class Dispatch:
         self.station, self.transport = station, transport
         self.couriers: dict[str, Courier] = {}
         self.wake, self.is_astray = asyncio.Event(), asyncio.Event()
+        self.is_decided = True
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_started = False
 
@@ -100,14 +103,27 @@ class Dispatch:
                 if drafts:
                     await self._sign(drafts)
                     continue
+                if self.is_decided:
+                    self.is_decided = await self._log_decisions()
             except (psycopg.Error, OSError, Busy, Unwritten) as error:
                 logger.warning("The outbox waits: %s", error)
             except Exception:
                 # Nothing is taken from the outbox before it is in the log, so nothing is lost by trying again.
                 logger.exception("The outbox met a fault of ours")
-            with suppress(TimeoutError):
+            try:
                 await asyncio.wait_for(self.wake.wait(), POLL)
+            except TimeoutError:
+                self.is_decided = True  # a notice may have been missed
             self.wake.clear()
+
+    async def _log_decisions(self) -> bool:
+        """What operators decided becomes entries of the log; returns whether there may be more."""
+        async with self.station.pool.connection() as connection:
+            found = await (await connection.execute(sql.DECISIONS, [MOST_MESSAGES], binary=True)).fetchall()
+        if found:
+            positions, texts = zip(*found, strict=True)
+            await self.station.log.write(Noting("decision", [bytes(text) for text in texts], positions))
+        return len(found) == MOST_MESSAGES
 
     async def _drafts(self) -> list[tuple[int, Draft]]:
         async with self.station.pool.connection() as connection:
@@ -152,6 +168,7 @@ class Dispatch:
 
     def _noticed(self, payload: str) -> None:
         self.wake.set()
+        self.is_decided = self.is_decided or payload == "decided"
         if payload == "deliver":
             for courier in self.couriers.values():
                 courier.wake.set()

@@ -71,6 +71,44 @@ class MessageCancelled:
 
 
 @dataclass(frozen=True)
+class MessageStuck:
+    """A message that came in could not be handled for a day, for a reason of ours, and waits for an operator."""
+
+    message: str
+    kind: str
+    sender: str
+    recipient: str
+    stream: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageRetried:
+    """An operator had a received message handled anew."""
+
+    message: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class MessageSentBack:
+    """An operator sent a received message back: its sender is told, signed, that it had no effect, and why."""
+
+    message: str
+    sender: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageSetAside:
+    """An operator closed a received message without effect and without word to its sender."""
+
+    message: str
+    sender: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ConflictDetected:
     """A message came in under the identifier of another one; both are kept in the log."""
 

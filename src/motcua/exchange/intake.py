@@ -88,7 +88,12 @@ def examine(
         station.refuse(peer.name, "message", 400, str(error), digest=hash_of(item.text).hex())
         return Held(400, str(error))
     held = _held(station, envelope, item)
-    return held or Arrival(envelope, item, refused(station, peer, envelope), call=call)
+    why_not = "" if held else refused(station, peer, envelope)
+    if why_not and not station.refusals.has_room(peer.name):
+        return Held(
+            429, "Too much had to be refused of what you sent; look at the receipts, then send the rest."
+        )
+    return held or Arrival(envelope, item, why_not, call=call)
 
 
 def proven(parcel: Parcel, item: Item) -> Envelope:
@@ -156,6 +161,8 @@ async def _answer(station: Station, commit: Commit, settled: Sequence[Verdict | 
         line: dict[str, Any] = {"status": one.status, "detail": one.detail}
         if isinstance(one, Held):
             line["missing"] = one.missing
+        elif one.resend:
+            line["resend"] = one.resend
         elif one.index >= 0:
             line |= {"receipt": one.receipt.decode(), **commit.place(one.index).as_json()}
         elif one.leaf >= 0:

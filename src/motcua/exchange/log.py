@@ -6,6 +6,7 @@ no signature is spent on a single entry. Whoever waits is answered after the com
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -54,6 +55,7 @@ class Log:
         self._waiting: list[tuple[Submission, asyncio.Future[Commit]]] = []
         self._taken: list[tuple[Submission, asyncio.Future[Commit]]] = []
         self._entries = self._bytes = 0
+        self._began = 0.0
         self._work = asyncio.Event()
         self._channels: dict[str, tuple[int, str]] = {}
         self._connection: Connection | None = None
@@ -96,6 +98,10 @@ class Log:
         if self.head is None or self.head.head.number < signed.head.number:
             self.head = signed
 
+    def behind(self, moment: float) -> float:
+        """For how many seconds, by the monotonic clock, the commit under way has been so."""
+        return moment - self._began if self._began else 0.0
+
     @property
     def is_writing(self) -> bool:
         """Whether the database was there at the last attempt."""
@@ -111,6 +117,7 @@ class Log:
             await self._work.wait()
             await self._gather()
             taken = self._taken = self._take()
+            self._began = time.monotonic()
             try:
                 commit = await self._commit([submission for submission, _ in taken])
             except Exception as error:  # noqa: BLE001 — whoever waits must be told, and the writer must go on
@@ -120,6 +127,7 @@ class Log:
             else:
                 for promise in [promise for _, promise in taken if not promise.done()]:
                     promise.set_result(commit)
+            self._began = 0.0
 
     async def _gather(self) -> None:
         """Let in who already stands at the door: as long as two turns of the loop bring more, the batch grows."""
@@ -171,7 +179,7 @@ class Log:
         )
         asked = [message for submission in submissions for message in submission.asks]
         if asked:
-            for message, sender, digest, leaf in await _rows(connection, sql.KNOWN, [asked, asked]):
+            for message, sender, digest, leaf in await _rows(connection, sql.KNOWN, [asked] * 3):
                 group.known[message, sender] = Known(bytes(digest), leaf)
         names = {name for submission in submissions for name in submission.channels}
         unknown = list(names - self._channels.keys())

@@ -24,12 +24,15 @@ type Refusal = tuple[int, int, str]  # the place of a call among those put, stat
 
 @dataclass(frozen=True)
 class Item:
-    """One message in a parcel: envelope bytes, body (None: apart), place under its sender's head, number to come after."""
+    """One message in a parcel: envelope bytes, body (None: apart), place under its sender's head, the number of its stream
+    to come after, and the last one before it that the recipient has signed for or will.
+    """
 
     text: bytes
     body: bytes | None
     place: Place
     after: int = 0
+    seen: int = 0
 
     @property
     def size(self) -> int:
@@ -54,6 +57,7 @@ def packed(heads: Iterable[SignedHead], items: Sequence[Item], refused: Sequence
                 "envelope": len(item.text),
                 "body": None if item.body is None else len(item.body),
                 "after": item.after,
+                **({"seen": item.seen} if item.seen else {}),
                 **item.place.as_json(),
             }
             for item in items
@@ -102,6 +106,7 @@ def _items(entries: Sequence[Any], rest: memoryview) -> Iterable[Item]:
             end_of_text = at + whole(entry, where, "envelope")
             end = end_of_text + (0 if entry["body"] is None else whole(entry, where, "body"))
             after = whole(entry, where, "after")
+            seen = whole(entry, where, "seen") if "seen" in entry else 0
         except (KeyError, TypeError) as error:
             raise Malformed(
                 where, f"{error} is missing", "write envelope, body, after, head, index, proof"
@@ -109,7 +114,7 @@ def _items(entries: Sequence[Any], rest: memoryview) -> Iterable[Item]:
         if end > len(rest):
             raise Malformed(where, "it ends after the parcel", "send all bytes the manifest names")
         body = None if entry["body"] is None else bytes(rest[end_of_text:end])
-        yield Item(bytes(rest[at:end_of_text]), body, place, after)
+        yield Item(bytes(rest[at:end_of_text]), body, place, after, seen)
         at = end
     if at != len(rest):
         raise Malformed(

@@ -8,6 +8,7 @@ from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import SignedHead
 from motcua.exchange.intake import opened
+from motcua.exchange.pace import Pace
 from motcua.exchange.parcel import MEDIA_TYPE, Item, Parcel, packed
 from motcua.exchange.problems import Problem, detail_of
 from motcua.exchange.station import Station
@@ -15,6 +16,7 @@ from motcua.exchange.together import Together
 from motcua.exchange.transport import Lost, Transport
 
 PASSED_ON = frozenset({403, 404, 413, 422, 429, 503})
+LONGEST_SHUT = 2.0  # seconds for which a node that did not answer is not asked
 
 
 class Spoken(NamedTuple):
@@ -40,9 +42,14 @@ class Peers:
     def __init__(self, station: Station, transport: Transport) -> None:
         self.station, self.transport = station, transport
         self._together: dict[tuple[str, str], Together[Spoken, Heard]] = {}
+        self._paces: dict[str, Pace] = {}
 
     async def ask(self, spoken: Spoken) -> Heard:
         """Bring a request to its node; a Problem if no answer came in time, or the node's words why it gives none."""
+        pace = self._paces.get(spoken.peer.name)
+        if pace and pace.shut_for:
+            words = f"{spoken.peer.name} could not be reached {pace.failures} times in a row; it is asked again in a moment."
+            raise Problem(502, words, {"retry-after": "1"})
         key = spoken.peer.name, spoken.envelope.kind
         together = self._together.get(key)
         if together is None:
@@ -54,6 +61,10 @@ class Peers:
         except TimeoutError as error:
             raise Problem(504, f"{spoken.peer.name} did not answer in {spoken.seconds:g} s") from error
 
+    def is_back(self, peer: str) -> None:
+        """It spoke to us: it can be asked."""
+        self._paces.pop(peer, None)
+
     async def _bring(self, several: Sequence[Spoken]) -> Sequence[Heard | Exception]:
         peer = several[-1].peer  # as the newest directory says
         heads = {one.signed.head.number: one.signed for one in several}
@@ -64,7 +75,10 @@ class Peers:
                 f"{peer.exchange_url}/exchange/calls", MEDIA_TYPE, content, seconds
             )
         except Lost as error:
+            if not error.late:
+                self._paces.setdefault(peer.name, Pace(LONGEST_SHUT)).failed()
             raise Problem(504 if error.late else 502, str(error)) from error
+        self.is_back(peer.name)
         if answer.status != 200:
             raise _passed_on(answer.status, detail_of(answer.body, f"{peer.name} answered {answer.status}."))
         parcel = opened(self.station, peer, answer.body)

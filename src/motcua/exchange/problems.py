@@ -22,6 +22,7 @@ TITLES = {
     502: "The other node cannot be reached",
     503: "The log cannot be written now",
     504: "The other node did not answer in time",
+    507: "There is no room on the disk",
 }
 
 

@@ -14,6 +14,7 @@ from motcua.exchange.parcel import Item
 
 STATUS = {"received": 200, "refused": 403, "conflict": 409}
 TOO_EARLY = 425
+CONFLICT = "Another message with this identifier was received before."
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of an arrival: a status, and the receipt as an entry of this batch (`index`) or of the log (`leaf`)."""
+    """What became of an arrival: a status, and the receipt as an entry of this batch (`index`) or of the log (`leaf`);
+    `resend` is the number from which the stream must be sent again.
+    """
 
     status: int
     receipt: bytes = b""
     index: int = -1
     leaf: int = -1
     detail: str = ""
+    resend: int = 0
 
 
 class Receiving:
@@ -73,16 +77,31 @@ class Receiving:
         known = group.known.get(arrival.key)
         if known is not None and known.digest == arrival.envelope.digest:
             return Verdict(208, leaf=known.leaf)
-        if known is not None:
-            return self._conflict(arrival, group)
-        if arrival.refused:
-            return self._receipt(arrival, group, "refused", arrival.refused)
-        if arrival.channel and arrival.item.after > group.channels.get(arrival.channel, (0, ""))[0]:
-            return Verdict(
-                TOO_EARLY,
-                detail=f"Number {arrival.item.after} of this stream has not come yet; send it first.",
-            )
+        last, previous = group.channels.get(arrival.channel, (0, "")) if arrival.channel else (0, "")
+        refused = arrival.refused or _out_of_order(arrival, last, previous)
+        if known is not None or refused:
+            return self._refused(arrival, group, "" if known is not None else refused)
+        missing = arrival.item.after if arrival.item.after > last else arrival.item.seen
+        if arrival.channel and missing > last and (last or missing == arrival.item.after):
+            detail = f"Number {missing} of this stream has not come yet; send it first."
+            return Verdict(TOO_EARLY, detail=detail, resend=last + 1 if last else 0)
         return self._received(arrival, group)
+
+    def _refused(self, arrival: Arrival, group: Group, reason: str) -> Verdict:
+        """Once for each message: sent again, it gets the receipt it has. Without a reason its identifier is another's."""
+        envelope = arrival.envelope
+        state: State = "refused" if reason else "conflict"
+        key = envelope.id, f"!{self.peer}!{envelope.digest.hex()}"
+        before = group.known.get(key)
+        if before is not None:
+            return Verdict(STATUS[state], leaf=before.leaf, detail=reason or CONFLICT)
+        verdict = self._receipt(arrival, group, state, reason or CONFLICT)
+        leaf = group.first + verdict.index
+        group.known[key] = Known(envelope.digest, leaf)
+        group.add(sql.REFUSAL, envelope.id, self.peer, envelope.digest, leaf)
+        if not reason:
+            group.defer("exchange.report_conflict", json.dumps({"leaf": leaf}))
+        return verdict
 
     def _received(self, arrival: Arrival, group: Group) -> Verdict:
         verdict = self._receipt(arrival, group, "received")
@@ -98,14 +117,6 @@ class Receiving:
             group.stepped(arrival.channel, envelope.seq, envelope.digest.hex())
         if not arrival.call:
             group.defer("exchange.handle", json.dumps({"parcel": str(self.parcel)}))
-        return verdict
-
-    def _conflict(self, arrival: Arrival, group: Group) -> Verdict:
-        """Another message has this identifier: both are kept, and someone must look."""
-        verdict = self._receipt(
-            arrival, group, "conflict", "Another message with this identifier was received before."
-        )
-        group.defer("exchange.report_conflict", json.dumps({"leaf": group.first + verdict.index}))
         return verdict
 
     def _receipt(self, arrival: Arrival, group: Group, state: State, reason: str = "") -> Verdict:
@@ -125,16 +136,30 @@ class Receiving:
         return Verdict(STATUS[state], receipt.text, index, detail=reason)
 
 
+def _out_of_order(arrival: Arrival, last: int, previous: str) -> str:
+    """Why the message can have no place in its stream any more, or nothing: order is never mended behind what was taken."""
+    number = arrival.envelope.seq
+    if not arrival.channel or not last or number > last + 1:
+        return ""
+    if number <= last:
+        return f"Number {number} of this stream comes too late: {last} was taken before; send it as a new message."
+    if arrival.envelope.previous != previous:
+        return f"Number {number} does not follow number {last} of this stream as it was received here."
+    return ""
+
+
 class Noting:
-    """Plain entries without rows of their own: refusals at the door, witnessed heads, messages given up."""
+    """Plain entries without rows of their own: refusals at the door, and what operators decided, which is then forgotten."""
 
     asks: Iterable[UUID] = ()
     channels: Iterable[str] = ()
 
-    def __init__(self, what: str, texts: Sequence[bytes]) -> None:
-        self.what, self.texts = what, texts
+    def __init__(self, what: str, texts: Sequence[bytes], decided: Sequence[int] = ()) -> None:
+        self.what, self.texts, self.decided = what, texts, decided
         self.weight = len(texts), sum(map(len, texts))
 
     def enter(self, group: Group) -> None:
         for text in self.texts:
             group.log(self.what, text)
+        if self.decided:
+            group.statements.append((sql.FORGET_DECISIONS, [list(self.decided)]))

@@ -1,4 +1,4 @@
-"""Who may decide about messages that cannot be delivered, and who may take along what proves one."""
+"""Who may decide about messages that are stuck, and who may take along what proves one."""
 
 from typing import Any
 
@@ -9,10 +9,14 @@ from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 
 
-@rule(_("operators of this node, and of a message the administrators of the agency that sent it"))
+@rule(
+    _(
+        "operators of this node, and of a message the administrators of the agency here that sent it or is to get it"
+    )
+)
 def operator(actor: Actor, subject: Any) -> bool:
     """The administrators of whom the node belongs to decide about all; other agencies hosted here about what is theirs."""
-    agencies = {settings.NODE.agency, *([subject.sender] if subject else [])}
+    agencies = {settings.NODE.agency, *([getattr(subject, subject.OURS)] if subject else [])}
     return actor.is_system or any(actor.holds("administrator", at=code) for code in agencies)
 
 

@@ -187,10 +187,11 @@ class Door:
         try:
             key = signatures.signer(request, call.headers, self.station.pem_of, self.station.now())
         except (Unsigned, Malformed) as error:
-            self.station.refuse("", call.path, 401, str(error))
+            self.station.refuse("", call.path, 401, str(error), digest=request.body_digest.hex())
             raise Problem(401, str(error)) from error
         peer = self.station.directory.owners[key]
         self.dispatch.is_back(peer.name)
+        self.peers.is_back(peer.name)
         return peer
 
     async def _signed(self, call: Call) -> tuple[Node, bytes]:
@@ -200,7 +201,7 @@ class Door:
         try:
             request = signatures.request_from(call.method, target, call.headers, body)
         except Unsigned as error:
-            self.station.refuse("", call.path, 401, str(error))
+            self.station.refuse("", call.path, 401, str(error), digest=hash_of(body).hex())
             raise Problem(401, str(error)) from error
         if request.content_type != MEDIA_TYPE:
             raise Problem(400, f"Content-Type: send {MEDIA_TYPE}.")
@@ -208,6 +209,7 @@ class Door:
 
     async def batch(self, call: Call) -> Reply:
         """A parcel of messages from another node."""
+        self.station.strain.check()
         peer, body = await self._signed(call)
         status, answer = await intake.take(self.station, peer, body)
         return Reply(status, JSON, answer)
@@ -266,6 +268,7 @@ class Door:
     async def message(self, call: Call) -> Reply:
         """A message from a system of this node; answered when it is signed and durable."""
         self._ours(call)
+        self.station.strain.check()
         draft = self._drafted(call, await call.body(INLINE))
         sending = Sending([draft])
         commit = await self.station.log.hand_in(sending)

@@ -25,6 +25,22 @@ class Due:
     tries: int
     confirm: bool
     after: int
+    stream: str = ""
+    seq: int = 0
+    stopped: Sequence[int] | None = None
+
+    @property
+    def channel(self) -> str:
+        """The name of its order, as its envelope says it."""
+        return f"{self.sender}|{self.recipient}|{self.stream}" if self.stream else ""
+
+    @property
+    def seen(self) -> int:
+        """The last number before it in its stream that was not stopped on its way."""
+        stopped, number = frozenset(self.stopped or ()), self.seq - 1
+        while number in stopped:
+            number -= 1
+        return max(number, 0)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,12 @@ SELECT text, signature FROM (
 ) AS head ORDER BY number DESC LIMIT 1
 """
 
-# Which of these messages are known here: received, and with which content; or (sender empty) sent by this node.
+# Which of these messages are known here: received, and with which content; refused at the door (sender `!peer!digest`);
+# or (sender empty) sent by this node.
 KNOWN = """
 SELECT message, sender, digest, leaf FROM exchange_incoming WHERE message = ANY(%b::uuid[])
+UNION ALL SELECT message, '!' || peer || '!' || encode(digest, 'hex'), digest, leaf FROM exchange_refusal
+    WHERE message = ANY(%b::uuid[])
 UNION ALL SELECT id, '', ''::bytea, leaf FROM exchange_outgoing WHERE id = ANY(%b::uuid[])
 """
 
@@ -79,6 +82,11 @@ INCOMING = Table(
         *("message uuid", "sender text", "digest bytea", "leaf bigint", "parcel uuid", "kind text"),
         *("recipient text", "stream text", "seq bigint", "effect text"),
     ),
+)
+REFUSAL = Table(
+    "exchange_refusal",
+    ("message uuid", "peer text", "digest bytea", "leaf bigint"),
+    otherwise="ON CONFLICT DO NOTHING",
 )
 PEER_HEAD = Table(
     "exchange_peerhead",
@@ -144,26 +152,53 @@ FROM exchange_outbox ORDER BY position LIMIT %b
 # They are in the log now.
 FORGET_DRAFTS = "DELETE FROM exchange_outbox WHERE position = ANY(%b::bigint[])"
 
-# What can be sent now to these agencies, oldest first: not what must wait, nor what stands behind it in its stream.
-# `after` is the number in the stream that must have arrived before.
+# What operators decided, in their order.
+DECISIONS = "SELECT position, text FROM exchange_decision ORDER BY position LIMIT %b"
+
+# These stand in the log now.
+FORGET_DECISIONS = "DELETE FROM exchange_decision WHERE position = ANY(%b::bigint[])"
+
+# What can be sent now to these agencies, oldest first: not what must wait, nor what stands behind it in its stream, be it
+# one that waits too or a dead letter about which an operator may still decide; and whatever is too late by now.
+# `after` is the number in the stream that must have arrived before, `stopped` are the numbers that never will.
 DUE = """
 SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.give_up_at, o.tries, o.confirm,
        coalesce((SELECT max(e.seq) FROM exchange_outgoing e
                  WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
-                   AND e.stream = o.stream AND e.seq < o.seq), 0)
+                   AND e.stream = o.stream AND e.seq < o.seq), 0),
+       o.stream, o.seq,
+       CASE WHEN o.seq > 1 THEN (
+            SELECT array_agg(e.seq) FROM exchange_outgoing e
+            WHERE e.state IN ('refused', 'dead', 'returned', 'cancelled') AND e.stream <> '' AND e.sender = o.sender
+              AND e.recipient = o.recipient AND e.stream = o.stream AND e.seq < o.seq) END
 FROM exchange_outgoing o
-WHERE o.state = 'signed' AND o.recipient = ANY(%b::text[]) AND (o.next_try IS NULL OR o.next_try <= %b)
-  AND (o.stream = '' OR NOT EXISTS (
+WHERE o.state = 'signed' AND o.recipient = ANY(%b::text[]) AND (o.give_up_at <= %b OR (
+    (o.next_try IS NULL OR o.next_try <= %b)
+    AND (o.stream = '' OR NOT EXISTS (
         SELECT 1 FROM exchange_outgoing e
         WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
           AND e.stream = o.stream AND e.seq < o.seq AND e.next_try > %b))
+    AND (o.seq < 2 OR NOT EXISTS (
+        SELECT 1 FROM exchange_outgoing e
+        WHERE e.state = 'dead' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
+          AND e.stream = o.stream AND e.seq < o.seq AND e.expires > %b AND e.give_up_at > %b))))
 ORDER BY o.leaf LIMIT %b
 """
 
-# When the first of those that wait may be tried again.
-NEXT_DUE = (
-    "SELECT min(next_try) FROM exchange_outgoing WHERE state = 'signed' AND recipient = ANY(%b::text[])"
-)
+# When the first of those that wait may be tried again, or is too late.
+NEXT_DUE = """
+SELECT min(least(coalesce(next_try, give_up_at), give_up_at)) FROM exchange_outgoing
+WHERE state = 'signed' AND recipient = ANY(%b::text[])
+"""
+
+# The other node misses what it once signed for, and nobody else: it goes there again.
+RESEND = """
+UPDATE exchange_outgoing o SET state = 'signed', next_try = NULL, settled_at = NULL, give_up_at = least(expires, %b)
+WHERE o.state IN ('received', 'handled') AND o.stream <> '' AND o.sender = %b AND o.recipient = %b AND o.stream = %b
+  AND o.seq >= %b AND o.seq < %b AND o.expires > %b
+  AND EXISTS (SELECT 1 FROM exchange_receipt r WHERE r.message = o.id AND r.state = 'received' AND r.node = %b)
+RETURNING o.id
+"""
 
 # Messages to agencies that no node hosts.
 ASTRAY = """
@@ -303,4 +338,19 @@ WHERE EXISTS (
         OR (h.number = n.number + 1 AND encode(sha256('\\x00'::bytea || n.text || n.signature), 'hex')
             <> convert_from(h.text, 'UTF8')::jsonb ->> 'previous'))
 ) AND NOT EXISTS (SELECT FROM exchange_fork f WHERE f.node = n.node AND f.number = n.number AND f.text = n.text)
+"""
+
+# Files the log still needs: large bodies, which lie in the store for as long as the log itself, and what goes with messages
+# that are not settled. What came of a settled one is named by whoever handled it.
+LOGGED = """
+SELECT encode(decode(substring(convert_from(envelope, 'UTF8') FROM 'sha-256=:([^:]{44}):'), 'base64'), 'hex')
+FROM exchange_leaf WHERE envelope IS NOT NULL AND body IS NULL
+UNION ALL
+SELECT (regexp_matches(convert_from(envelope, 'UTF8'), '"digest":"([0-9a-f]{64})"', 'g'))[1]
+FROM exchange_leaf WHERE number IN (
+    SELECT leaf FROM exchange_outgoing WHERE state = 'signed'
+    UNION ALL SELECT leaf FROM exchange_outgoing WHERE state = 'dead'
+    UNION ALL SELECT leaf FROM exchange_incoming WHERE effect = 'pending'
+    UNION ALL SELECT leaf FROM exchange_incoming WHERE effect = 'dead'
+)
 """

@@ -14,12 +14,12 @@ from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.log import Busy, Log
 from motcua.exchange.once import Calls
 from motcua.exchange.receiving import Noting
+from motcua.exchange.refusals import Refusals
+from motcua.exchange.strain import Strain
 from motcua.lib.blobs import Store
 from motcua.lib.keys import SigningKey
 
 logger = logging.getLogger(__name__)
-
-REFUSALS_PER_SECOND = 20
 
 
 class Settings(Protocol):
@@ -67,7 +67,11 @@ class Station:
     heeding: list[Callable[[Directory], None]] = field(
         default_factory=list
     )  # who is told of a newer directory
-    _refusals: list[float] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
+    strain: Strain = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.strain = Strain(self.home, self.log)
 
     @staticmethod
     def now() -> datetime:
@@ -100,14 +104,11 @@ class Station:
         return newer
 
     def refuse(self, peer: str, what: str, status: int, detail: str, **more: str) -> None:
-        """Log that something was refused at the door; a flood of rubbish is counted, not logged."""
+        """Log that something was refused at the door: the same thing once, and of each peer only so much."""
         if self.is_recovering:
             return
-        moment = self.now()
-        self._refusals = [at for at in self._refusals if at > moment.timestamp() - 1]
-        if len(self._refusals) >= REFUSALS_PER_SECOND:
+        if not self.refusals.are_new(peer, more.get("digest") or f"{what} {status} {detail}"):
             return
-        self._refusals.append(moment.timestamp())
         content: Mapping[str, object] = {
             "type": "refusal",
             "v": 1,
@@ -116,7 +117,7 @@ class Station:
             "what": what,
             "status": status,
             "detail": detail,
-            "at": written(moment),
+            "at": written(self.now()),
             **more,
         }
         try:

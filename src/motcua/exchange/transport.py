@@ -17,11 +17,13 @@ type Door = Callable[[str, str, Mapping[str, str], bytes], Awaitable[Response]]
 
 
 class Lost(Exception):
-    """No answer came; the message says why, in words for an operator; `late` if the time was over."""
+    """No answer came; the message says why, in words for an operator; `late` if the time was over, `stay_away` is for how
+    many seconds the other side asks to be left in peace.
+    """
 
-    def __init__(self, words: str, *, late: bool = False) -> None:
+    def __init__(self, words: str, *, late: bool = False, stay_away: float = 0.0) -> None:
         super().__init__(words)
-        self.late = late
+        self.late, self.stay_away = late, stay_away
 
 
 class Transport(Protocol):

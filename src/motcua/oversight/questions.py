@@ -171,6 +171,7 @@ class Traffic:
     neighbours: list[Neighbour]
     waiting: Sequence[Backlog]
     dead: list[Outgoing]
+    given_up: list[Incoming]
     stuck: list[Incoming]
     clock: Clock | None
 
@@ -178,15 +179,17 @@ class Traffic:
     def is_quiet(self) -> bool:
         if self.clock and self.clock.is_late:
             return False
-        return not self.dead and not self.stuck and all(one.state == "ok" for one in self.neighbours)
+        stuck = self.dead or self.given_up or self.stuck
+        return not stuck and all(one.state == "ok" for one in self.neighbours)
 
 
 def traffic() -> Traffic:
-    """The state of the exchange: four queries, and three where authorities of time are set."""
+    """The state of the exchange: five queries, and three where authorities of time are set."""
     return Traffic(
         neighbours=neighbours(Peer.objects.order_by("name")),
         waiting=exchange.backlog(),
         dead=list(Outgoing.objects.dead()[:LISTED]),
+        given_up=list(Incoming.objects.dead()[:LISTED]),
         stuck=list(Incoming.objects.pending().filter(tries__gt=0)[:LISTED]),
         clock=clock(),
     )

@@ -24,7 +24,7 @@ def administrator(actor: Actor, subject: Any) -> bool:
 watcher = auditor | administrator
 
 
-def only(who: Rule, actor: Actor) -> None:
+def only(who: Rule, actor: Actor, subject: Any = None) -> None:
     """Raises `Refused` unless the rule lets this actor look."""
-    if not who(actor, None):
+    if not who(actor, subject):
         raise Refused(_("Only %(who)s may see this.") % {"who": who.says})

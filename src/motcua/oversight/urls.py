@@ -15,4 +15,5 @@ urlpatterns = [
     path("oversight/messages/<uuid:message>/evidence.<slug:form>", views.evidence, name="evidence"),
     path("oversight/peers/<uuid:message>/replay/", views.replay, name="replay"),
     path("oversight/peers/<uuid:message>/return/", views.give_back, name="return"),
+    path("oversight/peers/<uuid:message>/<str:sender>/<str:deed>/", views.decide, name="decide"),
 ]

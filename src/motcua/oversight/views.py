@@ -15,7 +15,7 @@ from motcua.exchange import actions as exchange
 from motcua.exchange import container
 from motcua.exchange import rules as exchange_rules
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Outgoing
+from motcua.exchange.models import Incoming, Outgoing
 from motcua.lib.actions import Invalid, may
 from motcua.oversight import actions, questions, rules
 from motcua.oversight.actions import JOURNAL
@@ -114,6 +114,7 @@ def peers(request: ActorRequest) -> HttpResponse:
         "nav": navigation(request),
         "traffic": traffic,
         "dead": [(one, exchange_rules.operator(request.actor, one)) for one in traffic.dead],
+        "given_up": [(one, exchange_rules.operator(request.actor, one)) for one in traffic.given_up],
     }
     return render(request, "oversight/peers.html", context)
 
@@ -122,8 +123,12 @@ def peers(request: ActorRequest) -> HttpResponse:
 @login_required
 def replay(request: ActorRequest, message: UUID) -> HttpResponse:
     """Send a dead letter again."""
-    exchange.replay(get_object_or_404(Outgoing, pk=message), by=request.actor)
-    messages.success(request, _("The message is on its way again."))
+    try:
+        exchange.replay(get_object_or_404(Outgoing, pk=message), by=request.actor)
+    except Invalid as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("The message is on its way again."))
     return redirect("oversight:peers")
 
 
@@ -134,6 +139,29 @@ def give_back(request: ActorRequest, message: UUID) -> HttpResponse:
     found = get_object_or_404(Outgoing, pk=message)
     exchange.return_to_sender(found, reason=found.reason, by=request.actor)
     messages.success(request, _("The message was returned; its sender knows that it did not arrive."))
+    return redirect("oversight:peers")
+
+
+CLOSING = {"send-back": exchange.send_back, "set-aside": exchange.set_aside}
+
+
+@require_POST
+@login_required
+def decide(request: ActorRequest, message: UUID, sender: str, deed: str) -> HttpResponse:
+    """Have a received message handled again, send it back, or set it aside."""
+    found = get_object_or_404(Incoming, pk=(message, sender))
+    rules.only(exchange_rules.operator, request.actor, found)
+    if deed not in {"retry", *CLOSING}:
+        raise Http404
+    reason = request.POST.get("reason", "").strip()[:500]
+    if deed != "retry" and not reason:
+        messages.error(request, _("Say why: the reason is kept, and whoever is told reads it."))
+    elif deed == "retry":
+        exchange.retry(found, by=request.actor)
+        messages.success(request, _("The message is handled again now."))
+    else:
+        CLOSING[deed](found, reason=reason, by=request.actor)
+        messages.success(request, _("The message is closed, with your reason."))
     return redirect("oversight:peers")
 
 

@@ -70,7 +70,7 @@ def subject_of(action: Declared) -> type:
 
 def labels(model: Any, states: set[Any]) -> dict[Any, str]:
     """States and their human names, in the order of the model's list."""
-    choices = model._meta.get_field("state").flatchoices
+    choices = model._meta.get_field(getattr(model, "STATE", "state")).flatchoices
     return {value: str(label) for value, label in choices if value in states}
 
 

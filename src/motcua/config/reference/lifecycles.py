@@ -37,7 +37,7 @@ def section(model: Any) -> str:
 
 def drawn(model: Any) -> Iterator[str]:
     """The lines of one diagram: states with their words, where it begins, the arrows, where it ends."""
-    field, edges = model._meta.get_field("state"), arrows(model)
+    field, edges = model._meta.get_field(getattr(model, "STATE", "state")), arrows(model)
     for value, label in field.flatchoices:
         yield f"{key(value)} : {label}"
     if field.has_default():

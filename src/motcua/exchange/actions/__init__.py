@@ -1,6 +1,14 @@
 """What can be done with messages: send one, let a received one have its effect, decide about one that is stuck."""
 
-from motcua.exchange.actions.operating import cancel, replay, return_to_sender, wait_no_longer
+from motcua.exchange.actions.operating import (
+    cancel,
+    replay,
+    retry,
+    return_to_sender,
+    send_back,
+    set_aside,
+    wait_no_longer,
+)
 from motcua.exchange.actions.sending import drafted, gathered, leave, send
 from motcua.exchange.actions.showing import take_evidence
 
@@ -10,8 +18,11 @@ __all__ = [
     "gathered",
     "leave",
     "replay",
+    "retry",
     "return_to_sender",
     "send",
+    "send_back",
+    "set_aside",
     "take_evidence",
     "wait_no_longer",
 ]

@@ -19,19 +19,25 @@ from procrastinate.contrib.django import app
 
 from motcua.exchange import envelope as envelopes
 from motcua.exchange.actions.sending import send
+from motcua.exchange.events import MessageStuck
 from motcua.exchange.messages import HANDLERS, MASS_HANDLERS, Message, Unfit
+from motcua.exchange.models import Incoming
+from motcua.journal.actions import record
+from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
 
 logger = logging.getLogger(__name__)
 
+EXCHANGE = Actor.system("exchange")
 HANDLED = "exchange.handled"
 AT_ONCE = 500
+MOST_TRIES = 34  # with growing pauses, and then one an hour: about a day
 
 FIRST_IN_STREAM = """
 i.effect = 'pending' AND (i.next_try IS NULL OR i.next_try <= now())
   AND (i.stream = '' OR NOT EXISTS (
         SELECT 1 FROM exchange_incoming e
-        WHERE e.effect = 'pending' AND e.stream <> '' AND e.sender = i.sender AND e.recipient = i.recipient
+        WHERE e.effect IN ('pending', 'dead') AND e.stream <> '' AND e.sender = i.sender AND e.recipient = i.recipient
           AND e.stream = i.stream AND e.seq < i.seq))
 """
 
@@ -207,6 +213,16 @@ def _take(many: Iterable[Ready]) -> list[Taken]:
         return [Taken.from_row(row) for row in cursor.fetchall()]
 
 
+@transaction.atomic
+def give_up(message: UUID, sender: str, reason: str) -> None:
+    """Leave a message to an operator: what stands behind it in its stream waits, nothing else does."""
+    logger.error("A message is not tried any more: %s", reason)
+    found = Incoming.objects.select_for_update().get(message=message, sender=sender)
+    found.effect, found.reason, found.next_try, found.tries = "dead", reason, None, found.tries + 1
+    found.save()
+    record(MessageStuck(**found.facts, reason=reason), about=found, by=EXCHANGE)
+
+
 def _settle(outcomes: Sequence[tuple[Taken, str]]) -> None:
     """Note the effects and tell the senders, signed."""
     keys = [(one.message.id, one.message.sender) for one, _ in outcomes]
@@ -227,18 +243,21 @@ def _settle(outcomes: Sequence[tuple[Taken, str]]) -> None:
             line = {"message": str(one.message.id), "digest": one.digest, "refused": refusal}
             told.setdefault((one.message.recipient, one.message.sender), []).append(line)
     for (sender, recipient), lines in told.items():
-        send(
-            HANDLED,
-            json.dumps({"handled": lines}).encode(),
-            sender=sender,
-            recipient=recipient,
-            confirm=False,
-        )
+        tell_handled(lines, sender=sender, recipient=recipient)
+
+
+def tell_handled(lines: Sequence[dict[str, str]], *, sender: str, recipient: str) -> None:
+    """Send word, signed like every message, of what became of messages that were received."""
+    body = json.dumps({"handled": lines}).encode()
+    send(HANDLED, body, sender=sender, recipient=recipient, confirm=False)
 
 
 def _postpone(one: Ready, taken: Sequence[Taken], error: Exception) -> None:
-    """Try again later: soon at first, then less and less often."""
+    """Try again later: soon at first, then less and less often; after about a day an operator must look."""
     tries = taken[0].tries if taken else 0
+    if tries + 1 >= MOST_TRIES:
+        give_up(one.message, one.sender, f"{type(error).__name__}: {error}"[:1000])
+        return
     again = timezone.now() + timedelta(seconds=min(3600, 2 ** min(tries, 12)))
     logger.warning("A message of kind %s is tried again at %s: %r", one.kind, again, error)
     with transaction.atomic(), connection.cursor() as cursor:

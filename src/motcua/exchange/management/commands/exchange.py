@@ -1,4 +1,4 @@
-"""motcua exchange peers|queue|retry|return|cancel|evidence|stamp|verify|recovery|witnesses: what waits, decisions, proofs."""
+"""motcua exchange peers|queue|stuck|evidence|stamp|verify|recovery|witnesses and decisions: what waits, decisions, proofs."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from rich.table import Table
 from motcua.exchange import actions, contradictions, verification
 from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Authority, Batch, Outgoing, Peer, PeerHead, PeerJournal, Recovery
+from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, Peer, PeerHead, PeerJournal, Recovery
 from motcua.exchange.questions import backlog, progress
 from motcua.journal.keyring import public_keys
 from motcua.lib.actions import Invalid, NotNow
@@ -53,6 +53,16 @@ class Command(BaseCommand):
             help="FILE.json for tools/verify_evidence.py, FILE.asice for other programs.",
         )
         commands.add_parser("stamp", help="Have the newest head stamped by an authority of time now.")
+        commands.add_parser("stuck", help="Messages that came in and could not be handled, oldest first.")
+        handle = commands.add_parser("handle", help="Handle a received message again, now.")
+        handle.add_argument("message", help="Its identifier.")
+        for name, says in (
+            ("send-back", "Close a received message without effect and tell its sender why, signed."),
+            ("set-aside", "Close a received message without effect and without word to its sender."),
+        ):
+            command = commands.add_parser(name, help=says)
+            command.add_argument("message", help="Its identifier.")
+            command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
@@ -81,6 +91,10 @@ class Command(BaseCommand):
             "cancel": self.cancel,
             "evidence": self.evidence,
             "stamp": self.stamp,
+            "stuck": self.stuck,
+            "handle": self.decide_received,
+            "send-back": self.decide_received,
+            "set-aside": self.decide_received,
             "verify": self.verify,
             "recovery": self.recovery,
             "witnesses": self.witnesses,
@@ -165,6 +179,30 @@ class Command(BaseCommand):
             known = Authority.objects.filter(failures__gt=0).order_by("address")
             raise CommandError("\n".join(f"{one.address}: {one.last_error}" for one in known))
         self.stdout.write(_("The newest head is stamped."))
+
+    def stuck(self, options: dict[str, Any]) -> None:
+        """What came in and waits for an operator."""
+        table = Table(_("Message"), _("Kind"), _("Sender"), _("Tries"), _("Why"))
+        for one in Incoming.objects.dead():
+            table.add_row(str(one.message), one.kind, one.sender, str(one.tries), one.reason)
+        self.show(table)
+
+    def decide_received(self, options: dict[str, Any]) -> None:
+        """Carry out a decision about one received message."""
+        found = _identifier(options["message"])
+        message = Incoming.objects.filter(message=found).first() if found else None
+        if message is None:
+            raise CommandError(_("This node never received a message %(id)s.") % {"id": options["message"]})
+        try:
+            if options["what"] == "handle":
+                actions.retry(message, by=OPERATOR)
+            else:
+                deed = actions.send_back if options["what"] == "send-back" else actions.set_aside
+                deed(message, reason=options["reason"], by=OPERATOR)
+        except NotNow as error:
+            raise CommandError(str(error)) from error
+        message.refresh_from_db()
+        self.stdout.write(f"{message.message}: {message.get_state_display()}")
 
     def verify(self, options: dict[str, Any]) -> None:
         """The whole log against its signatures."""

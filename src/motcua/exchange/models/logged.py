@@ -1,32 +1,13 @@
-"""What the exchange keeps: a log that only grows, and small changing rows about what is still under way.
-
-The log (`Batch`, `Leaf`) and what others signed (`PeerHead`, `Receipt`) are never changed. What changes, the state of a
-message on its way out (`Outgoing`) or of its effect here (`Incoming`), stands in rows without bodies, so that a change is cheap.
-All of it is written by named SQL (`sql.py`): by the exchange process, and by `actions.py` within Django's transactions.
-"""
+"""The log as it is kept, what others signed, and what is known of other nodes."""
 
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from motcua.exchange.sql import LOGGED
 from motcua.lib.named_files import names_files
-
-# Files the log still needs: large bodies, which lie in the store for as long as the log itself, and what goes with messages
-# that are not settled. What came of a settled one is named by whoever handled it.
-LOGGED = """
-SELECT encode(decode(substring(convert_from(envelope, 'UTF8') FROM 'sha-256=:([^:]{44}):'), 'base64'), 'hex')
-FROM exchange_leaf WHERE envelope IS NOT NULL AND body IS NULL
-UNION ALL
-SELECT (regexp_matches(convert_from(envelope, 'UTF8'), '"digest":"([0-9a-f]{64})"', 'g'))[1]
-FROM exchange_leaf WHERE number IN (
-    SELECT leaf FROM exchange_outgoing WHERE state = 'signed'
-    UNION ALL SELECT leaf FROM exchange_outgoing WHERE state = 'dead'
-    UNION ALL SELECT leaf FROM exchange_incoming WHERE effect = 'pending'
-)
-"""
 
 
 class Batch(models.Model):
@@ -208,151 +189,6 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-@names_files("digest", "attachments")
-class Outbox(models.Model):
-    """A message as an action left it, in the transaction of that action; gone as soon as it is signed into the log."""
-
-    position = models.BigAutoField(primary_key=True)
-    id = models.UUIDField(unique=True)
-    kind = models.TextField()
-    sender = models.TextField()
-    recipient = models.TextField()
-    stream = models.TextField()
-    correlation = models.TextField()
-    created = models.DateTimeField()
-    expires = models.DateTimeField()
-    content_type = models.TextField()
-    digest = models.BinaryField()
-    body = models.BinaryField(null=True)
-    attachments = models.JSONField()
-    confirm = models.BooleanField()
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class OutgoingQuerySet(models.QuerySet["Outgoing"]):
-    def open(self) -> Self:
-        """What has not been received yet, oldest first."""
-        return self.filter(state="signed").order_by("leaf")
-
-    def dead(self) -> Self:
-        """What waits for an operator's decision."""
-        return self.filter(state="dead").order_by("leaf")
-
-
-class Outgoing(models.Model):
-    """A message of ours on its way: signed → received → handled or refused; or dead, then replayed, returned or cancelled."""
-
-    class State(models.TextChoices):
-        SIGNED = "signed", _("on its way")
-        RECEIVED = "received", _("received")
-        HANDLED = "handled", _("handled")
-        REFUSED = "refused", _("refused")
-        DEAD = "dead", _("not delivered")
-        RETURNED = "returned", _("returned to the sender")
-        CANCELLED = "cancelled", _("cancelled")
-
-    MOVES = {
-        "replay": ({State.DEAD}, State.SIGNED),
-        "return_to_sender": ({State.DEAD, State.SIGNED}, State.RETURNED),
-        "cancel": ({State.SIGNED, State.DEAD}, State.CANCELLED),
-    }
-
-    id = models.UUIDField(primary_key=True)
-    leaf = models.BigIntegerField()
-    kind = models.TextField()
-    sender = models.TextField()
-    recipient = models.TextField()
-    stream = models.TextField()
-    seq = models.BigIntegerField()
-    correlation = models.TextField()
-    created = models.DateTimeField()
-    expires = models.DateTimeField()
-    give_up_at = models.DateTimeField()
-    confirm = models.BooleanField()
-    state = models.TextField(choices=State)
-    tries = models.IntegerField(db_default=0)
-    next_try = models.DateTimeField(null=True)
-    reason = models.TextField(db_default="")
-    settled_at = models.DateTimeField(null=True)
-
-    objects = OutgoingQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["recipient", "leaf"],
-                name="exchange_outgoing_open",
-                condition=models.Q(state="signed"),
-            ),
-            models.Index(
-                fields=["sender", "recipient", "stream", "seq"],
-                name="exchange_outgoing_order",
-                condition=models.Q(state="signed") & ~models.Q(stream=""),
-            ),
-            models.Index(fields=["leaf"], name="exchange_outgoing_dead", condition=models.Q(state="dead")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
-
-    @property
-    def urn(self) -> str:
-        return f"message:{self.id}"
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """What every event about it says."""
-        names = ("kind", "sender", "recipient", "stream", "correlation")
-        return {"message": str(self.id), **{name: getattr(self, name) for name in names}}
-
-
-class IncomingQuerySet(models.QuerySet["Incoming"]):
-    def pending(self) -> Self:
-        """What has been received and not yet had its effect, oldest first."""
-        return self.filter(effect="pending").order_by("leaf")
-
-
-class Incoming(models.Model):
-    """A message received here, once; its effect commits in the same transaction as `effect`."""
-
-    pk = models.CompositePrimaryKey("message", "sender")
-    message = models.UUIDField()
-    sender = models.TextField()
-    digest = models.BinaryField()
-    leaf = models.BigIntegerField()
-    parcel = models.UUIDField()
-    kind = models.TextField()
-    recipient = models.TextField()
-    stream = models.TextField()
-    seq = models.BigIntegerField()
-    effect = models.TextField()
-    tries = models.IntegerField(db_default=0)
-    next_try = models.DateTimeField(null=True)
-    reason = models.TextField(db_default="")
-    settled_at = models.DateTimeField(null=True)
-
-    objects = IncomingQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["parcel", "leaf"],
-                name="exchange_incoming_parcel",
-                condition=models.Q(effect="pending"),
-            ),
-            models.Index(
-                fields=["sender", "recipient", "stream", "seq"],
-                name="exchange_incoming_order",
-                condition=models.Q(effect="pending") & ~models.Q(stream=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.message}"
 
 
 class Peer(models.Model):

@@ -53,16 +53,7 @@ class Command(BaseCommand):
             help="FILE.json for tools/verify_evidence.py, FILE.asice for other programs.",
         )
         commands.add_parser("stamp", help="Have the newest head stamped by an authority of time now.")
-        commands.add_parser("stuck", help="Messages that came in and could not be handled, oldest first.")
-        handle = commands.add_parser("handle", help="Handle a received message again, now.")
-        handle.add_argument("message", help="Its identifier.")
-        for name, says in (
-            ("send-back", "Close a received message without effect and tell its sender why, signed."),
-            ("set-aside", "Close a received message without effect and without word to its sender."),
-        ):
-            command = commands.add_parser(name, help=says)
-            command.add_argument("message", help="Its identifier.")
-            command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
+        _about_received(commands)
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
         )
@@ -258,6 +249,20 @@ class Command(BaseCommand):
         with console.capture() as capture:
             console.print(table)
         self.stdout.write(capture.get())
+
+
+def _about_received(commands: Any) -> None:
+    """The words about messages that came in."""
+    commands.add_parser("stuck", help="Messages that came in and could not be handled, oldest first.")
+    handle = commands.add_parser("handle", help="Handle a received message again, now.")
+    handle.add_argument("message", help="Its identifier.")
+    for name, says in (
+        ("send-back", "Close a received message without effect and tell its sender why, signed."),
+        ("set-aside", "Close a received message without effect and without word to its sender."),
+    ):
+        command = commands.add_parser(name, help=says)
+        command.add_argument("message", help="Its identifier.")
+        command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
 
 
 def _moment(at: Any) -> str:

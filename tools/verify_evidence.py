@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Check the evidence of one message between agencies, with nothing but Python, the package `cryptography`, and openssl for time stamps.
 
-    verify_evidence.py evidence.json root.pub [--tsa authority.pem] [--body FILE]
+    verify_evidence.py evidence.json root.pub [--directory FILE] [--tsa authority.pem] [--body FILE]
 
-`root.pub` is the public root key of the country, `--tsa` certificates of time-stamping authorities you trust. Exit code 0 and what
-is proven; or 1 and why not. It shares no line with the program that wrote the evidence, so that neither has to be believed.
+`root.pub` is the public root key of the country, `--directory` a newer edition of its directory than the one enclosed (any node shows
+its own at /exchange/directory), `--tsa` certificates of time-stamping authorities you trust. Exit code 0 and what is proven, by which
+edition; or 1 and why not. An enclosed edition does not know of keys lost since: ask for the newest. It shares no line with the program that wrote the evidence, so that neither has to be believed.
 """
 
 import argparse
@@ -66,14 +67,35 @@ def key_id(pem):
     return base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:16]).rstrip(b"=").decode()
 
 
-def directory(published, root_pem):
+class Directory:
     """Node and key by key id, node by agency, as the country's root key says."""
-    need(published.keys() == {"directory", "key", "signature"}, "the directory has another form")
-    need(published["key"] == key_id(root_pem), "the directory names another root key")
-    signed(root_pem, published["signature"], published["directory"], "the signature of the directory")
-    nodes = json.loads(published["directory"])["nodes"]
-    keys = {key["id"]: (node["name"], key) for node in nodes for key in node["keys"]}
-    return keys, {agency: node["name"] for node in nodes for agency in node["agencies"]}
+
+    def __init__(self, published, root_pem):
+        need(published.keys() == {"directory", "key", "signature"}, "the directory has another form")
+        need(published["key"] == key_id(root_pem), "the directory names another root key")
+        signed(root_pem, published["signature"], published["directory"], "the signature of the directory")
+        said = json.loads(published["directory"])
+        nodes, self.country, self.version = said["nodes"], said["instance"], said["version"]
+        self.issued, self.expires = (datetime.fromisoformat(said[name]) for name in ("issued", "expires"))
+        self.keys = {key["id"]: (node["name"], key) for node in nodes for key in node["keys"]}
+        self.hosts = {agency: node["name"] for node in nodes for agency in node["agencies"]}
+
+
+def newest(enclosed, newer, now):
+    """The later edition of the two, if it still holds: what it does not know or has revoked no older one brings back."""
+    if newer:
+        need(newer.country == enclosed.country, "the newer directory is of another country")
+    found = newer if newer and newer.version > enclosed.version else enclosed
+    need(
+        now < found.expires,
+        f"edition {found.version} of the directory, issued {found.issued:%Y-%m-%d}, has expired; give a newer one with --directory",
+    )
+    return found
+
+
+def ran_out(key, at):
+    """Whether the key merely ran out, and the head names a moment at which it might sign."""
+    return not key.get("revoked_at") and may_sign(key, at)
 
 
 def may_sign(key, at):
@@ -120,56 +142,70 @@ def stamped(half, authorities):
 
 
 def half(one, keys, now, authorities, side):
-    """An entry under the head of a node: what it says, which node, and since when that is certain (None: its own word)."""
+    """An entry under the head of a node: what it says, which node, and how it is known since when."""
     need(one.keys() == HALF, f"{side}: another form")
     head, when = read(one["head"], "a head"), stamped(one, authorities)
     need(head["key"] in keys and keys[head["key"]][0] == head["node"], f"{side}: a key of nobody")
-    signed(keys[head["key"]][1]["pem"], one["signature"], one["head"], f"{side}: the signature of the head")
+    key = keys[head["key"]][1]
+    signed(key["pem"], one["signature"], one["head"], f"{side}: the signature of the head")
     if again := one["renewal"]:
         need(
             again.keys() == {"key", "signature"} and keys[again["key"]][0] == head["node"],
             f"{side}: a key of nobody",
         )
         signed(keys[again["key"]][1]["pem"], again["signature"], one["head"], f"{side}: the second signature")
-    renewed = again and may_sign(keys[again["key"]][1], now)
+    certain = may_sign(key, when or now) or (again and may_sign(keys[again["key"]][1], now))
     need(
-        renewed or may_sign(keys[head["key"]][1], when or now),
+        certain or ran_out(key, datetime.fromisoformat(head["at"])),
         f"{side}: the key might not sign, and nothing proves it is older",
     )
     top = root_of(one["entry"].encode(), one["index"], head["size"], raw(one["proof"], "a proof"))
     need(top == head["root"], f"{side}: the entry does not stand under its head")
-    return read(one["entry"], "an entry"), head["node"], when
+    said = (
+        "" if certain else f"; its key ran out on {key['to'][:10]}, and that it signed before is its own word"
+    )
+    return read(one["entry"], "an entry"), head["node"], when, told(when) + said
 
 
-def verify(content, root_pem, now, authorities=None, body=None):
+def verify(content, root_pem, now, authorities=None, body=None, newer=None):
     """What the bytes of an evidence prove, line by line; `Broken` or another exception if they prove nothing."""
     bundle = read(content.decode(), "the evidence")
     need(bundle.keys() == {"body", "directory", "received", "sent", "type", "v"}, "this is no evidence")
     need((bundle["type"], bundle["v"]) == ("evidence", 1), "this is no evidence of version 1")
-    keys, hosts = directory(bundle["directory"], root_pem)
-    message, sender, when = half(bundle["sent"], keys, now, authorities, "sent")
+    enclosed = Directory(bundle["directory"], root_pem)
+    used = newest(enclosed, newer and Directory(json.loads(newer), root_pem), now)
+    message, sender, when, certainty = half(bundle["sent"], used.keys, now, authorities, "sent")
     need(
-        message["type"] == "message" and hosts.get(message["sender"]) == sender,
+        message["type"] == "message" and hosts(enclosed, used, when).get(message["sender"]) == sender,
         "the sender is not of this node",
     )
     lines = [f"{message['sender']} sent {message['kind']} {message['id']} to {message['recipient']}",
-             f"signed by {sender}, created {message['created']}, " + told(when)]  # fmt: skip
+             f"signed by {sender}, created {message['created']}, {certainty}"]  # fmt: skip
     body = raw(bundle["body"], "the body") if bundle["body"] is not None else body
     if body is not None:
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         need(message["content_digest"] == f"sha-256=:{digest}:", "the body is not the one that was sent")
     lines.append(f"with the body, {len(body)} bytes" if body is not None else "without the body")
+    edition = f"by edition {used.version} of the directory, issued {used.issued:%Y-%m-%d %H:%M:%S} UTC"
     if bundle["received"] is None:
-        return [*lines, "no receipt"]
-    receipt, node, when = half(bundle["received"], keys, now, authorities, "received")
+        return [*lines, "no receipt", edition]
+    receipt, node, when, certainty = half(bundle["received"], used.keys, now, authorities, "received")
     of = receipt["type"], receipt["id"], receipt["digest"], receipt["node"], receipt["recipient"]
     envelope = hashlib.sha256(bundle["sent"]["entry"].encode()).hexdigest()
     need(
         of == ("receipt", message["id"], envelope, node, message["recipient"]),
         "the receipt is of another message",
     )
-    need(hosts.get(message["recipient"]) == node, "the recipient is not of the node that gave the receipt")
-    return [*lines, f"{receipt['state']} by {node} at {receipt['at']}, " + told(when)]
+    need(
+        hosts(enclosed, used, when).get(message["recipient"]) == node,
+        "the recipient is not of the node that gave the receipt",
+    )
+    return [*lines, f"{receipt['state']} by {node} at {receipt['at']}, {certainty}", edition]
+
+
+def hosts(enclosed, used, when):
+    """Where the agencies were: as the newest edition says, unless a stamp proves the head older than that."""
+    return (enclosed if when and when < used.issued else used).hosts
 
 
 def told(when):
@@ -184,14 +220,14 @@ def main():
     ask = argparse.ArgumentParser(description="Check the evidence of a message.")
     ask.add_argument("evidence", type=Path)
     ask.add_argument("root", type=Path, help="public root key of the country (PEM)")
+    ask.add_argument("--directory", type=Path, help="newer edition of the directory, as a node publishes it")
     ask.add_argument("--tsa", help="certificates of trusted time-stamping authorities (PEM)")
     ask.add_argument("--body", type=Path, help="the body, if the evidence does not hold it")
     given = ask.parse_args()
-    body = given.body.read_bytes() if given.body else None
     try:
-        lines = verify(
-            given.evidence.read_bytes(), given.root.read_text(), datetime.now(UTC), given.tsa, body
-        )
+        body, newer = (file.read_bytes() if file else None for file in (given.body, given.directory))
+        content, root, now = given.evidence.read_bytes(), given.root.read_text(), datetime.now(UTC)
+        lines = verify(content, root, now, given.tsa, body, newer)
     except Exception as error:
         sys.exit(f"It does not hold: {error or type(error).__name__}.")
     sys.stdout.write("\n".join(["It holds.", *lines, ""]))

@@ -81,7 +81,9 @@ def test_what_was_received_is_proven_to_somebody_who_has_nothing_of_ours(both, s
     assert lines[3:] == [
         "with the body, 7 bytes",
         f"received by vpcp at {receipt['at']}, no time stamp checked",
+        lines[-1],
     ]
+    assert lines[-1].startswith("by edition 1 of the directory, issued 20")
 
 
 def test_the_sender_proves_the_same_as_the_recipient(both):
@@ -98,7 +100,7 @@ def test_what_was_not_received_is_proven_to_have_been_sent(both, tmp_path):
     file = tmp_path / "e.json"
     assert command("evidence", str(message), "--out", str(file)).endswith(": test.note, without a receipt\n")
     code, lines, _ = run(file, both.root_pub)
-    assert (code, lines[-1]) == (0, "no receipt")
+    assert (code, lines[-2]) == (0, "no receipt")
 
 
 def test_a_body_that_was_erased_or_lies_apart_can_be_shown_beside(both, sent, tmp_path):
@@ -183,6 +185,59 @@ def test_a_revoked_key_proves_nothing_and_what_the_present_one_signs_again_does(
     forged = replace(again.sent.signed, renewal=(new.key_id, laocai.key.sign(again.sent.signed.text)))
     with pytest.raises(script.Broken, match="sent: the second signature does not hold"):
         script.verify(replace(lost, sent=replace(lost.sent, signed=forged)).text, both.root_pem, now)
+
+
+def test_an_old_edition_does_not_bring_a_stolen_key_back(both, sent, script, tmp_path):
+    """A thief encloses the edition of the day before the theft: it must not have expired, and a newer one given beside it counts."""
+    laocai, now = both.country.nodes[1], datetime.now(UTC)
+    file = both.written(sent)
+    revoked = listed(laocai.key, revoked_at=now - timedelta(hours=1))
+    (newer := tmp_path / "newer.json").write_bytes(
+        both.publish(keys={"laocai": (revoked, listed(FileKey.generate()))})
+    )
+    code, lines, _ = run(file, both.root_pub)
+    assert (code, lines[-1].split(",")[0]) == (0, "by edition 1 of the directory")
+    code, _, error = run(file, both.root_pub, "--directory", newer)
+    assert (code, "sent: the key might not sign" in error) == (1, True)
+    newer.write_bytes(both.publish())
+    code, lines, _ = run(file, both.root_pub, "--directory", newer)
+    assert (code, lines[-1].split(",")[0]) == (0, "by edition 3 of the directory")
+    gone = both.publish(keys={"laocai": (listed(FileKey.generate()),)})
+    with pytest.raises(script.Broken, match="sent: a key of nobody"):
+        script.verify(file.read_bytes(), both.root_pem, now, newer=gone)
+    forged = newer.read_bytes().replace(b"laocai", b"laocay")
+    with pytest.raises(script.Broken, match="signature of the directory"):
+        script.verify(file.read_bytes(), both.root_pem, now, newer=forged)
+    with pytest.raises(script.Broken, match=r"edition 1 of the directory, .* has expired; give a newer one"):
+        script.verify(file.read_bytes(), both.root_pem, now + timedelta(days=31))
+
+
+def test_an_agency_that_moved_is_not_believed_of_its_former_node(both, sent, script):
+    good, now = taken(sent).text, datetime.now(UTC)
+    both.country.nodes[1].agencies, both.country.nodes[0].agencies = ("H99",), ("G22", "H38")
+    with pytest.raises(script.Broken, match="the sender is not of this node"):
+        script.verify(good, both.root_pem, now, newer=both.publish())
+
+
+def test_a_key_that_merely_ran_out_proves_what_it_signed_in_its_time(both, sent, script):
+    """The head names a moment of the key's time, which is its node's own word; a revoked key has none."""
+    laocai, now = both.country.nodes[1], datetime.now(UTC)
+
+    def said(key):
+        published = both.publish(keys={"laocai": (key, listed(FileKey.generate()))})
+        return script.verify(replace(taken(sent), directory=published).text, both.root_pem, soon)
+
+    soon = now + timedelta(minutes=2)
+    retired = listed(laocai.key, until=timedelta(minutes=1))
+    assert said(retired)[1].endswith(
+        f"; its key ran out on {retired.to:%Y-%m-%d}, and that it signed before is its own word"
+    )
+    for key in (
+        listed(laocai.key, until=timedelta(minutes=1), revoked_at=now + timedelta(seconds=30)),
+        listed(laocai.key, until=-timedelta(minutes=1)),
+    ):
+        with pytest.raises(script.Broken, match="sent: the key might not sign"):
+            said(key)
 
 
 def test_a_container_opens_with_what_others_have(both, sent, tmp_path):

@@ -155,8 +155,8 @@ def test_the_evidence_holds_the_stamp_and_another_program_finds_the_moment(
     assert len(json.loads(file.read_bytes())["received"]["stamp"]["heads"]) == 1
     code, lines, error = run(file, both.root_pub, "--tsa", authority.ca)
     assert (code, error) == (0, "")
-    assert lines[-1].endswith(f", seen by a time-stamping authority at {at:%Y-%m-%d %H:%M:%S} UTC")
-    assert run(file, both.root_pub)[1][-1].endswith(", no time stamp checked")
+    assert lines[-2].endswith(f", seen by a time-stamping authority at {at:%Y-%m-%d %H:%M:%S} UTC")
+    assert run(file, both.root_pub)[1][-2].endswith(", no time stamp checked")
     code, _, error = run(file, both.root_pub, "--tsa", stranger.ca)
     assert (code, error) == (1, "It does not hold: the time stamp does not hold.\n")
 

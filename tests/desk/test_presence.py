@@ -1,6 +1,8 @@
 """Who signs shows a moment ago that it is they: by passkey or app, for a result and for a document that goes out."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -10,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+import motcua.desk.views
 from motcua.dispatches import actions
 from motcua.dispatches.models import Outgoing
 from tests import given
@@ -115,6 +118,27 @@ def test_a_result_asks_for_it_and_other_decisions_do_not(db):
     answer = browser.post(reverse("desk:sign", args=[dossier.pk]))
     assert answer.url == reverse("mfa_index")
     assert browser.get(reverse("desk:dossier", args=[dossier.pk])).status_code == 200
+
+
+def test_many_results_signed_in_one_go_ask_for_it_too(db):
+    given.country()
+    browser = given.signed_in("lua")
+    many = reverse("desk:sign_many")
+    assert browser.post(many).url == reverse("mfa_index")
+    assert browser.get(many).status_code == 200
+    totp.TOTP.activate(given.account("lua"), totp.generate_totp_secret())
+    assert "reauthenticate" in browser.post(many).url
+    shown(browser, "totp", 30)
+    assert browser.post(many).url == many
+
+
+def test_every_view_through_which_is_signed_asks_for_it():
+    """A view module that knows how to sign also knows whether its officer is present."""
+    signing = re.compile(r"\b(sign_later|actions\.sign|documents\.sign|VERBS\[verb\])")
+    views = Path(next(iter(motcua.desk.views.__path__)))
+    reaching = [one for one in views.rglob("*.py") if signing.search(one.read_text())]
+    assert {one.stem for one in reaching} >= {"dossier", "outgoing", "signing"}
+    assert [one.stem for one in reaching if "is_present(request)" not in one.read_text()] == []
 
 
 def test_the_demo_country_signs_at_once(letter, settings):

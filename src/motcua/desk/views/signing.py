@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +21,7 @@ from motcua.dossiers.tasks import sign_later
 from motcua.journal.models import Entry
 from motcua.people.middleware import ActorRequest
 from motcua.people.models import Account
+from motcua.people.presence import is_present, prove
 
 ASKED = "signing"
 
@@ -41,7 +43,9 @@ class Line:
 @require_http_methods(["GET", "POST"])
 @officers
 def choose(request: ActorRequest) -> HttpResponseBase:
-    """All results that wait for this chair, to be signed together or one by one."""
+    """All results that wait for this chair, to be signed together or one by one; who signs shows first that it is they."""
+    if request.method == "POST" and not is_present(request):
+        return prove(request, reverse("desk:sign_many"))
     waiting = waiting_for(request)
     if request.method == "POST" and isinstance(request.user, Account):
         chosen = list(waiting.filter(pk__in=uuids(request.POST.getlist("dossier")))[:MOST])

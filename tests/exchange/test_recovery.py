@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -14,9 +15,14 @@ from psycopg import sql
 
 from motcua.exchange import recovery, verification
 from motcua.exchange.actions import telling
-from motcua.exchange.evidence import SignedHead
+from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
+from motcua.exchange.envelope import Envelope
+from motcua.exchange.evidence import Head, Place, Receipt, SignedHead
+from motcua.exchange.ids import new_id
 from motcua.exchange.models import Recovery
+from motcua.exchange.returning import Page, Proven
 from motcua.journal.models import Entry
+from motcua.lib import merkle
 from tests.exchange.nodes import Country, eventually, execute, in_memory, running
 
 
@@ -361,3 +367,61 @@ def test_questions_of_another_form_are_told_so(three, path):
             del there
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("state", ["refused", "conflict"])
+def test_what_was_refused_does_not_come_back_as_received(three, state):
+    one, heads = given_back(three, lambda receipt: replace(receipt, state=state, reason="No."))
+    with pytest.raises(Malformed, match="the message was not received"):
+        one.check("vpcp", "laocai", heads)
+
+
+@pytest.mark.parametrize("name", ["sender", "recipient"])
+def test_a_receipt_for_other_parties_gives_nothing_back(three, name):
+    one, heads = given_back(three, lambda receipt: replace(receipt, **{name: "X99"}))
+    with pytest.raises(Malformed, match="the message was not received"):
+        one.check("vpcp", "laocai", heads)
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken"),
+    [({}, 1), ({"sender": "H38.01"}, 0), ({"recipient": "G22"}, 0), ({"kind": "secret.x"}, 0)],
+)
+def test_only_what_the_node_may_receive_from_the_peer_comes_back(three, fields, taken):
+    one, heads = given_back(three, lambda receipt: receipt, **fields)
+    page = Page(list(heads.values()), [one], None)
+
+    async def story():
+        async with in_memory(three.nodes[0]) as (here,):
+            peer = here.station.directory.by_name["vpcp"]
+            return recovery._checked(here.station, peer, page, "received")
+
+    assert len(asyncio.run(story()).entries) == taken
+
+
+def given_back(country, change, **fields):
+    """A message of the Government Office that Lào Cai gave a receipt for, and both heads."""
+    laocai, vpcp, _ = country.nodes
+    now = to_millisecond(timezone.now())
+    values = {"kind": "test.note", "sender": "G22", "recipient": "H38"} | fields
+    envelope = Envelope(
+        instance="test", id=new_id(), created=now, expires=now, body_digest=hash_of(b"{}"), **values
+    )
+    receipt = change(
+        Receipt(
+            "laocai",
+            envelope.id,
+            envelope.digest.hex(),
+            envelope.sender,
+            envelope.recipient,
+            "received",
+            now,
+        )
+    )
+    heads = {}
+    for node, text in ((vpcp, envelope.text), (laocai, receipt.text)):
+        root = merkle.levels([merkle.leaf(text)])[-1][0].hex()
+        head = Head(node.name, 1, 1, 1, root, "0" * 64, now, node.key.key_id)
+        heads[node.name, 1] = SignedHead.sign(head, node.key)
+    place = Place(1, 0, b"")
+    return Proven(envelope, b"{}", place, receipt, place), heads

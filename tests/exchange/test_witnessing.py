@@ -3,19 +3,23 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from motcua.exchange import recovery
+from motcua.exchange.evidence import SignedHead
 from motcua.exchange.models import Fork, PeerHead
 from motcua.exchange.parcel import packed
-from motcua.exchange.witnessing import Witness
+from motcua.exchange.witnessing import Witness, chain
 from motcua.journal.statements import statement
 from tests.exchange.nodes import in_memory, sign_drafts
 from tests.exchange.test_intake import forks_of, knock, shown
-from tests.exchange.test_recovery import backup, three
+from tests.exchange.test_recovery import backup, recoveries, three
+from tests.exchange.test_rotation import revoke
 
 __all__ = ["backup", "three"]
 
@@ -217,3 +221,64 @@ def test_contradicting_heads_are_written_as_they_were_signed(three, tmp_path):
         one.text.decode(),
     ]
     assert "laocai" in text.getvalue()
+
+
+def stolen(country, number):
+    """A head signed with a key of Lào Cai's that was revoked an hour ago; some others hold it."""
+    laocai, vpcp, _ = country.nodes
+    old = revoke(country, laocai)
+    head = SignedHead.sign(replace(shown(laocai, number).head, key=old.key_id), old)
+    keep(vpcp, head)
+    return head
+
+
+def keep(node, signed):
+    values = signed.head.node, signed.head.number, signed.text, signed.signature
+    node.query(
+        "INSERT INTO exchange_peerhead (node, number, text, signature) VALUES (%s, %s, %s, %s)", *values
+    )
+
+
+def test_a_head_under_a_revoked_key_is_nobody_s_word(three):
+    laocai, _, sapa = three.nodes
+    stolen(three, 9)
+
+    async def story():
+        async with in_memory(*three.nodes) as (here, _, third):
+            witness = witness_of(here)
+            await witness.round()
+            await witness_of(third).round()
+            assert not witness.is_behind.is_set()
+            await recovery.make_fit(here.station, here.dispatch.transport)
+            assert here.station.log.head is None or here.station.log.head.head.number < 9
+
+    asyncio.run(story())
+    assert held(laocai, laocai) == held(sapa, laocai) == []
+    assert recoveries(laocai) == []
+
+
+def test_a_head_of_ours_that_others_brought_is_not_signed_again(three):
+    laocai, _, _ = three.nodes
+    keep(laocai, stolen(three, 9))
+
+    async def story():
+        async with in_memory(laocai) as (here,):
+            return json.loads(await chain(here.station, 9))
+
+    [only] = asyncio.run(story())["heads"]
+    assert set(only) == {"head", "signature"}
+
+
+def test_a_head_no_log_can_reach_does_not_stop_the_log(three):
+    laocai, vpcp, _ = three.nodes
+    keep(vpcp, shown(laocai, 2**53 - 1))
+
+    async def story():
+        async with in_memory(*three.nodes) as (here, _, _):
+            witness = witness_of(here)
+            await witness.round()
+            await recovery.make_fit(here.station, here.dispatch.transport)
+            assert not witness.is_behind.is_set()
+
+    asyncio.run(story())
+    assert recoveries(laocai) == []

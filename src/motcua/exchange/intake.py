@@ -78,6 +78,14 @@ def owned(signed: SignedHead, node: Node) -> None:
         raise Malformed("head.signature", "it does not hold", "sign the head with the key it names")
 
 
+def believed(signed: SignedHead, node: Node, now: datetime) -> bool:
+    """Whether a head of the node that others bring is still its word: not if the key was lost since, for then whoever found it
+    can have signed the head, unless one that is valid now signed it again.
+    """
+    lost = {key.id for key in node.keys if key.revoked_at is not None and key.revoked_at <= now}
+    return signed.head.key not in lost or signed.is_renewed_by(node.keys_at(now))
+
+
 def examine(
     station: Station, peer: Node, parcel: Parcel, item: Item, *, call: bool = False
 ) -> Arrival | Held:
@@ -129,8 +137,8 @@ def _held(station: Station, envelope: Envelope, item: Item) -> Held | None:
     return None
 
 
-def refused(station: Station, peer: Node, envelope: Envelope) -> str:
-    """Why the message is refused for good, or nothing."""
+def refused(station: Station, peer: Node, envelope: Envelope, *, given_back: bool = False) -> str:
+    """Why the message is refused for good, or nothing; what was received before and is given back may have expired since."""
     host = station.directory.hosts.get(envelope.sender)
     now = station.now()
     if envelope.instance != station.directory.instance:
@@ -139,7 +147,7 @@ def refused(station: Station, peer: Node, envelope: Envelope) -> str:
         return f"{envelope.sender} is not hosted by {peer.name}, which signed the message."
     if envelope.created > now + SKEW:
         return "The message was created in the future; set the clock of your node."
-    if envelope.expires <= now:
+    if envelope.expires <= now and not given_back:
         return "The message had expired before it arrived."
     # Word of how a message was handled goes back to whoever was allowed to send it.
     if envelope.kind != HANDLED and not station.directory.may(

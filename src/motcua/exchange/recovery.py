@@ -8,7 +8,7 @@ back what the others received from it and it from them, and only then opens its 
 import asyncio
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,11 +21,12 @@ from motcua.exchange.directory import Node
 from motcua.exchange.evidence import NOTHING, SignedHead
 from motcua.exchange.group import Group
 from motcua.exchange.ids import new_id
-from motcua.exchange.intake import owned, vouched
+from motcua.exchange.intake import believed, owned, refused, vouched
 from motcua.exchange.log import Busy, Unwritten
-from motcua.exchange.returning import BEGINNING, Cursor, Heads, Page, TakingBack, Way, files_missing
+from motcua.exchange.returning import BEGINNING, Cursor, Heads, Page, Proven, TakingBack, Way, files_missing
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost, Transport
+from motcua.exchange.witnessing import is_in_reach
 
 logger = logging.getLogger(__name__)
 
@@ -178,7 +179,11 @@ async def _asked(
             async with turns, asyncio.timeout(seconds):
                 url = f"{node.exchange_url}/exchange/heads/{station.name}/{after}"
                 answer = await transport.get(url)
-            return _heads_in(station, answer.body) if answer.status == 200 else None
+            return (
+                _credible(station, node, _heads_in(station, answer.body), after)
+                if answer.status == 200
+                else None
+            )
         except (Lost, TimeoutError):
             return None
         except Malformed as error:
@@ -201,6 +206,20 @@ def _heads_in(station: Station, content: bytes) -> Sequence[SignedHead]:
     for signed in heads:
         owned(signed, station.me)
     return heads
+
+
+def _credible(station: Station, node: Node, heads: Sequence[SignedHead], after: int) -> Sequence[SignedHead]:
+    """Those that are surely ours. A head under a key of ours that was lost can be the thief's; an operator who knows that it is
+    ours writes it into the home as `log.head`, where nobody else writes.
+    """
+    found = []
+    for one in heads:
+        if believed(one, station.me, station.now()) and is_in_reach(one, after):
+            found.append(one)
+        elif one.head.number > after:
+            words = "%s shows head %d of this node, under the revoked key %s or too far ahead: it is not believed."
+            logger.error(words, node.name, one.head.number, one.head.key)
+    return found
 
 
 def _latest(answers: Answers, after: int) -> SignedHead | None:
@@ -272,7 +291,7 @@ async def _from_peer(station: Station, transport: Transport, lap: Lap, peer: Nod
             if answer.status != 200:
                 raise Lost(f"{peer.name} answered {answer.status}")
             page = Page.read(answer.body)
-            _check(station, peer, page, way)
+            page = _checked(station, peer, page, way)
             taking = TakingBack(station.name, peer.name, new_id(), page, way)
             await station.log.write(taking)
             counts = (taking.count, 0) if way == "sent" else (0, taking.count)
@@ -281,19 +300,44 @@ async def _from_peer(station: Station, transport: Transport, lap: Lap, peer: Nod
             if way == "received":
                 for message in await files_missing(station, page):
                     await transport.get(f"{peer.exchange_url}/exchange/wanted/{message}")
-            cursor = page.next if page.entries else None
+            cursor = page.next
 
 
-def _check(station: Station, peer: Node, page: Page, way: Way) -> None:
-    """Every claim of a page: heads signed by their nodes, messages and receipts under them."""
+def _checked(station: Station, peer: Node, page: Page, way: Way) -> Page:
+    """Every claim of a page: heads signed by their nodes, messages and receipts under them. What stands under a head of ours
+    that is not to be believed, or could not be received, does not come back.
+    """
     heads: dict[tuple[str, int], SignedHead] = {}
+    lost = set()
     for signed in page.heads:
         if signed.head.node == station.name:
             owned(signed, station.me)
+            if not believed(signed, station.me, station.now()):
+                lost.add(signed.head.number)
         else:
             vouched(signed, peer, station.now())
         heads[signed.head.node, signed.head.number] = signed
     known: Heads = heads
     sender, recipient = (station, peer) if way == "sent" else (peer, station)
+    entries = []
     for one in page.entries:
         one.check(sender.name, recipient.name, known)
+        if reason := _not_taken(station, peer, one, way, lost):
+            logger.error("Recovering: %s from %s is not taken back: %s", one.envelope.id, peer.name, reason)
+        else:
+            entries.append(one)
+    kept = [one for one in page.heads if one.head.node != station.name or one.head.number not in lost]
+    return Page(kept, entries, page.next)
+
+
+def _not_taken(station: Station, peer: Node, one: Proven, way: Way, lost: Collection[int]) -> str:
+    """Why something that was given back has no place here, or nothing."""
+    own = one.place if way == "sent" else one.receipt_place
+    if own.head in lost:
+        return "Our head over it is signed with a key that was revoked."
+    envelope = one.envelope
+    if way == "sent":
+        return "" if envelope.sender in station.agencies else f"{envelope.sender} is not hosted here."
+    if envelope.recipient not in station.agencies:
+        return f"{envelope.recipient} is not hosted here."
+    return refused(station, peer, envelope, given_back=True)

@@ -76,6 +76,9 @@ class Proven:
         said = self.receipt.node, self.receipt.id, self.receipt.digest
         if said != (recipient, self.envelope.id, self.envelope.digest.hex()):
             raise Malformed("entry.receipt", "it is for another message", "send the receipt of this one")
+        parties = self.receipt.sender, self.receipt.recipient
+        if parties != (self.envelope.sender, self.envelope.recipient) or self.receipt.state != "received":
+            raise Malformed("entry.receipt", "the message was not received", "give back what was received")
         if self.body is not None and hash_of(self.body) != self.envelope.body_digest:
             raise Malformed("entry.body", "it is another body", "send the one that was signed")
 

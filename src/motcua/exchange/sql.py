@@ -309,11 +309,16 @@ SELECT h.text, h.signature FROM unnest(%b::text[]) AS wanted (node) CROSS JOIN L
     SELECT text, signature FROM exchange_peerhead WHERE node = wanted.node ORDER BY number DESC LIMIT 1) AS h
 """
 
-# Our own heads from a number on, those that only others still had among them.
+# Our own heads from a number on, those that only others still had among them; ours are those in the database, and one the
+# log was continued after.
 CHAIN = """
-SELECT text, signature FROM (
-    (SELECT number, text, signature FROM exchange_batch WHERE number >= %b ORDER BY number LIMIT %b) UNION
-    (SELECT number, text, signature FROM exchange_peerhead WHERE node = %b AND number >= %b ORDER BY number LIMIT %b)
+SELECT text, signature, is_ours FROM (
+    SELECT DISTINCT ON (number, text) * FROM (
+        (SELECT number, text, signature, TRUE AS is_ours FROM exchange_batch WHERE number >= %b ORDER BY number LIMIT %b)
+        UNION ALL
+        (SELECT number, text, signature, EXISTS (SELECT FROM exchange_recovery r WHERE r.continued = h.number)
+         FROM exchange_peerhead h WHERE node = %b AND number >= %b ORDER BY number LIMIT %b)
+    ) AS every ORDER BY number, text, is_ours DESC
 ) AS head ORDER BY number LIMIT %b
 """
 

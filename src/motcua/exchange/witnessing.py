@@ -19,11 +19,11 @@ from uuid import UUID
 import psycopg
 
 from motcua.exchange import sql
-from motcua.exchange.canonical import Malformed, canonical, hash_of, written
+from motcua.exchange.canonical import LARGEST, Malformed, canonical, hash_of, written
 from motcua.exchange.directory import Node
 from motcua.exchange.evidence import SignedHead
 from motcua.exchange.group import Group
-from motcua.exchange.intake import owned, vouched
+from motcua.exchange.intake import believed, owned, vouched
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.settling import witnessed
 from motcua.exchange.station import Station
@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 EVERY = 60.0
 ASKED = 5  # nodes each time, others each time
 TOLD = 100  # newest heads of others in one answer
+FARTHEST = 2**40  # heads a log can be behind: a thousand a second for 35 years
 STEP = 500  # heads of a chain in one answer
 STEPS = 20  # answers looked through each time; the rest follows next time
 
@@ -60,6 +61,12 @@ class Witnessing:
             group.log("journal", canonical({"type": "journal", "v": 1, **said}))
 
 
+def is_in_reach(signed: SignedHead, number: int) -> bool:
+    """Whether a log that stands at this number can have come so far, and can go on from there."""
+    head = signed.head
+    return head.number - number <= FARTHEST and head.first + head.size <= LARGEST - FARTHEST
+
+
 async def told(station: Station) -> bytes:
     """Our newest head, that of our journal, and the newest we hold of some others."""
     own, journal = station.log.head, await _journal(station)
@@ -77,11 +84,14 @@ async def told(station: Station) -> bytes:
 
 
 async def chain(station: Station, first: int) -> bytes:
-    """Our own heads from this number on, at most 500."""
+    """Our own heads from this number on, at most 500. What others only say is ours is not signed again."""
     async with station.pool.connection() as connection:
         given = [first, STEP, station.name, first, STEP, STEP]
         rows = await (await connection.execute(sql.CHAIN, given, binary=True)).fetchall()
-    heads = [SignedHead(*row).renewed(station.key) for row in rows]
+    heads = [
+        SignedHead(text, signature).renewed(station.key) if is_ours else SignedHead(text, signature)
+        for text, signature, is_ours in rows
+    ]
     return json.dumps({"heads": [signed.as_json() for signed in heads]}).encode()
 
 
@@ -163,6 +173,8 @@ class Witness:
         if owner is None:
             return
         owned(signed, owner)
+        if not believed(signed, owner, self.station.now()):
+            return
         if owner.name == self.station.name:
             await self._compare_own(signed)
         else:
@@ -174,6 +186,8 @@ class Witness:
         values = [self.station.name, number, signed.text, signed.signature]
         async with self.station.pool.connection() as connection:
             if own is None or number > own.head.number:
+                if not is_in_reach(signed, own.head.number if own else 0):
+                    return
                 logger.error(
                     "Others hold a later head of this node than it has: it must start again and recover."
                 )

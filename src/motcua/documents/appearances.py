@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
+from motcua.documents.budget import Spent, spend
 from motcua.documents.lettering import Letter, letters_of, pages
 from motcua.documents.operators import content_of, entry
 from motcua.documents.verification import signer_of
@@ -160,6 +161,7 @@ def pictures_in(form: Any, depth: int) -> Iterator[Picture]:
     inside = entry(entry(form, "/Resources", {}), "/XObject", {}) if depth < DEEPEST else {}
     for name in list(inside)[:MOST_PICTURES]:
         one = inside[name]
+        spend(Spent.PICTURES)
         if entry(one, "/Subtype") == "/Image":
             yield Picture(lets_through(one), colour_of(one))
         elif entry(one, "/Subtype") == "/Form":
@@ -202,7 +204,11 @@ def dots_of(picture: Any) -> list[tuple[int, int, int]] | None:
     names = [packed] if isinstance(packed, str) else list(packed or ())
     try:
         if names == ["/DCTDecode"]:
-            image = Image.open(io.BytesIO(picture.encoded_data), formats=["JPEG"]).convert("RGB")
+            packed_image = Image.open(io.BytesIO(picture.encoded_data), formats=["JPEG"])
+            if packed_image.size != (width, height):
+                return None
+            spend(Spent.BYTES, 3 * width * height)
+            image = packed_image.convert("RGB")
         else:
             raw = content_of(picture)
             if len(raw) < 3 * width * height or int(entry(picture, "/BitsPerComponent", 8)) != 8:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from motcua.documents.appearances import Box, Shown, shown
+from motcua.documents.budget import budgeted
 from motcua.documents.lettering import Row, rows
 
 MM = 72 / 25.4
@@ -149,8 +150,9 @@ def breaches(pdf: bytes) -> tuple[Breached, ...]:
     """Every rule the signatures on a PDF break, each once for a signature; none of what cannot be read or no agency signed."""
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        signatures = [] if reader.encrypted else shown(reader)
-        written = rows(reader) if signatures else []
+        with budgeted():
+            signatures = [] if reader.encrypted else shown(reader)
+            written = rows(reader) if signatures else []
         found = list(_found(pdf, signatures, written))
     except Exception:  # noqa: BLE001 — whatever a hostile file makes a parser do, what cannot be read is not judged
         return ()

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from motcua.documents.budget import Spent, budgeted, spend
 from motcua.documents.operators import content_of, entry, operators
 from motcua.documents.typefaces import Typeface, typeface
 
@@ -139,7 +140,7 @@ class Hand:
     def choose(self, operands: Sequence[Any]) -> None:
         name, size = operands[-2:]
         fonts = entry(self.resources, "/Font", {})
-        self.state.typeface = typeface(fonts[name]) if name in fonts else None
+        self.state.typeface = typeface_in(fonts, name) if name in fonts else None
         self.state.size = float(size)
 
     def put(self, operands: Sequence[Any]) -> None:
@@ -190,6 +191,7 @@ class Hand:
     def note(self, signs: str, left: float, right: float, foot: float, size: float) -> None:
         """A ligature is noted sign by sign; a mark set upon a letter belongs to it."""
         face = self.state.typeface.name if self.state.typeface else ""
+        spend(Spent.LETTERS, len(signs))
         for place, sign in enumerate(signs):
             last = self.letters[-1] if self.letters else None
             if unicodedata.combining(sign) and last:
@@ -276,6 +278,18 @@ def times(first: Matrix, then: Matrix) -> Matrix:
     )
 
 
+def typeface_in(fonts: Any, name: str) -> Typeface:
+    """The typeface of this name, read once for each file however often it is chosen."""
+    known = fonts.raw_get(name)
+    with budgeted() as budget:
+        key = (known.idnum, known.generation) if hasattr(known, "idnum") else id(known)
+        if key not in budget.typefaces:
+            # Kept with what it was read from, so that nothing else is ever found at that place.
+            budget.typefaces[key] = known, typeface(fonts[name])
+        found: Typeface = budget.typefaces[key][1]
+        return found
+
+
 def pages(reader: PdfFileReader) -> list[Any]:
     """The pages in their order, at most so many; each with the resources it inherits."""
     found: list[Any] = []
@@ -285,7 +299,7 @@ def pages(reader: PdfFileReader) -> list[Any]:
         seen += 1
         resources = entry(node, "/Resources", above)
         if "/Kids" in node:
-            waiting[:0] = [(kid.get_object(), resources) for kid in node["/Kids"]]
+            waiting[:0] = [(kid.get_object(), resources) for kid in islice(node["/Kids"], 10 * MOST_PAGES)]
         else:
             found.append((node, resources if resources is not None else {}))
     return found
@@ -299,11 +313,12 @@ def letters_of(content: bytes, resources: Any) -> list[Letter]:
 def rows(reader: PdfFileReader) -> list[Row]:
     """Every row of the file from the top of the first page to the foot of the last. May raise whatever a broken file makes it."""
     found: list[Row] = []
-    for number, (page, resources) in enumerate(pages(reader)):
-        content = entry(page, "/Contents", ())
-        streams = [content] if hasattr(content, "data") else [one.get_object() for one in content]
-        whole = b"\n".join(content_of(stream) for stream in streams)
-        found += in_rows(number, letters_of(whole, resources))
+    with budgeted():
+        for number, (page, resources) in enumerate(pages(reader)):
+            content = entry(page, "/Contents", ())
+            streams = [content] if hasattr(content, "encoded_data") else [one.get_object() for one in content]
+            whole = b"\n".join(content_of(stream) for stream in streams)
+            found += in_rows(number, letters_of(whole, resources))
     return found
 
 

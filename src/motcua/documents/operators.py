@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from motcua.documents.budget import Spent, spend
+
 LARGEST = 20 * 1024 * 1024
 TOKEN = re.compile(
     rb"[\x00\s]+|%[^\r\n]*|(?P<string>\()|<<|>>|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<open>\[)|(?P<close>\])"
@@ -33,11 +35,13 @@ def content_of(stream: Any) -> bytes:
     packed = entry(stream, "/Filter")
     names = [packed] if isinstance(packed, str) else list(packed or ())
     raw: bytes = stream.encoded_data
+    content = b""
     if not names:
-        return raw[:LARGEST]
-    if names == ["/FlateDecode"] and "/DecodeParms" not in stream:
-        return zlib.decompressobj().decompress(raw, LARGEST)
-    return b""
+        content = raw[:LARGEST]
+    elif names == ["/FlateDecode"] and "/DecodeParms" not in stream:
+        content = zlib.decompressobj().decompress(raw, LARGEST)
+    spend(Spent.BYTES, len(content))
+    return content
 
 
 def operators(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
@@ -47,6 +51,7 @@ def operators(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
     place = 0
     while found := TOKEN.match(content, place):
         place, kind = found.end(), found.lastgroup
+        spend(Spent.TOKENS)
         if kind == "word":
             place = after_picture(content, place) if found["word"] == b"BI" else place
             yield found["word"], operands

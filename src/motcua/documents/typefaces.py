@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from motcua.documents.budget import Spent, spend
 from motcua.documents.operators import content_of, entries, entry
 
 USUAL = 0.5  # of the size: how wide a letter is of which nothing is said
@@ -59,6 +60,7 @@ def composite(said: Any) -> dict[int, float]:
             left = left[2:]
         elif len(left) > 2:
             last = min(int(then), first + MOST_CODES)
+            spend(Spent.CODES, max(last - first, 0) + 1)
             widths.update((code, float(left[2]) / 1000) for code in range(first, last + 1))
             left = left[3:]
         else:
@@ -69,25 +71,36 @@ def composite(said: Any) -> dict[int, float]:
 def meanings(source: bytes) -> dict[int, str]:
     """A table from codes to letters (`beginbfchar`, `beginbfrange`)."""
     table: dict[int, str] = {}
-    for block in re.findall(rb"beginbfchar(.*?)endbfchar", source, re.DOTALL):
+    for block in blocks(source, b"bfchar"):
         for code, signs in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>", block):
+            spend(Spent.CODES, 1 + len(signs) // 4)
             table[int(code, 16)] = unicode(signs)
-    for block in re.findall(rb"beginbfrange(.*?)endbfrange", source, re.DOTALL):
+    for block in blocks(source, b"bfrange"):
         for first, last, many, one in re.findall(
-            rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:\[(.*?)\]|<([0-9A-Fa-f]+)>)", block, re.DOTALL
+            rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:\[([^\[\]]*)\]|<([0-9A-Fa-f]+)>)", block
         ):
             table.update(ranged(int(first, 16), int(last, 16), many, one))
     return table
+
+
+def blocks(source: bytes, kind: bytes) -> Iterator[bytes]:
+    """What stands between each beginning and its end, in one pass."""
+    begin, end, place = b"begin" + kind, b"end" + kind, 0
+    while (start := source.find(begin, place)) >= 0 and (place := source.find(end, start)) >= 0:
+        yield source[start + len(begin) : place]
 
 
 def ranged(first: int, last: int, many: bytes, one: bytes) -> Iterator[tuple[int, str]]:
     """The codes of a range: each with its own letters, or counted on from the first's."""
     if many:
         for step, signs in enumerate(re.findall(rb"<([0-9A-Fa-f]*)>", many)):
+            spend(Spent.CODES, 1 + len(signs) // 4)
             yield first + step, unicode(signs)
         return
     start = unicode(one)
-    for code in range(first, min(last, first + MOST_CODES) + 1):
+    last = min(last, first + MOST_CODES)
+    spend(Spent.CODES, (max(last - first, 0) + 1) * max(len(start), 1))
+    for code in range(first, last + 1):
         if start:
             yield code, start[:-1] + chr(ord(start[-1]) + code - first)
 

@@ -141,6 +141,8 @@ def test_who_is_not_known_or_signs_wrongly_is_refused(sender):
         sender.call("getSentEdocList", spoil={"timestamp": "yesterday"}),
         sender.call("getSentEdocList", spoil={"hash-header": "systemid"}),
         sender.call("sendEdoc", b"x", spoil={"hash-file": "0" * 64}),
+        sender.call("updateStatus", spoil={"docId": "1", "status": "done"}),
+        sender.call("updateStatus", docId="1", spoil={"status": "done"}),
     ]
     assert [refusal(one) for one in calls] == [refused(401)] * len(calls)
 

@@ -13,6 +13,8 @@ from motcua.api.problems import Problem
 PREFIX = "XroadVnpt-"
 # What must be among the headers that are signed, whatever else is.
 NEEDED = ("systemid", "timestamp", "from", "messagetype")
+# What changes what a call does must be signed wherever it is said.
+READ = ("docId", "status")
 CLOCKS = timedelta(minutes=5)
 
 
@@ -26,7 +28,9 @@ def signature(key: str, names: Sequence[str], headers: Mapping[str, str]) -> str
 def check(key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
     """Raises Problem with why a call is not believed."""
     names = [name for name in headers.get(PREFIX + "hash-header", "").split(";") if name]
-    if missing := [name for name in NEEDED if name not in names]:
+    signed = {name.lower() for name in names}
+    said_too = [name for name in READ if headers.get(PREFIX + name, "").strip()]
+    if missing := [name for name in (*NEEDED, *said_too) if name.lower() not in signed]:
         raise Problem(
             401, _("These headers must be signed (hash-header): %(names)s.") % {"names": ", ".join(missing)}
         )

@@ -220,6 +220,15 @@ def test_a_file_in_a_zip_of_its_own_is_the_file() -> None:
     assert document(with_file(zipped(abc__xlsx=b"sums"))).attachments[0].content == b"sums"
 
 
+def test_all_files_together_are_no_larger_than_a_message_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("motcua.documents.edxml.reading.ALL_TOGETHER", 1000)
+    one = with_file(zipped(abc__xlsx=b"0" * 700))
+    assert len(document(one).attachments[0].content) == 700
+    found = re.search(rb"<(\w+:)?Attachment(?:\s[^>]*)?>.*?</(\w+:)?Attachment>", one, re.DOTALL)
+    assert found
+    assert "all together" in refusal(one.replace(found[0], found[0] * 2))[1]
+
+
 def test_a_zip_of_several_files_stays_a_zip() -> None:
     several = zipped(a__txt=b"a", b__txt=b"b")
     assert document(with_file(several, name=b"all.zip")).attachments[0].content == several

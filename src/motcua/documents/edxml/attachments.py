@@ -21,17 +21,35 @@ AS_THEY_ARE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 LARGEST = 200 * 1024 * 1024
+ALL_TOGETHER = 300 * 1024 * 1024
 LONGEST_NAME = 255
 
 
-def unpacked(
-    content_id: str, *, name: str, description: str, content_type: str, encoded: str, place: str, note: Note
+def unpacked(  # noqa: PLR0913 — one for each part of an attachment
+    content_id: str,
+    *,
+    name: str,
+    description: str,
+    content_type: str,
+    encoded: str,
+    place: str,
+    note: Note,
+    left: int = ALL_TOGETHER,
 ) -> Attachment:
-    """An attachment with its own content; raises UnreadableError if that cannot be had or its name leads elsewhere."""
+    """An attachment with its own content; raises UnreadableError if that cannot be had or its name leads elsewhere.
+
+    `left` is how many bytes the message's attachments may still unpack to.
+    """
     refuse_name(name, place)
     content = decoded(encoded, place)
     if content_type.lower() == ZIP:
-        content = out_of_zip(content, name, place, note)
+        content = out_of_zip(content, name, place, note, left)
+    if len(content) > left:
+        raise UnreadableError(
+            _("The attachments are larger than %(size)s MB all together once unpacked.")
+            % {"size": ALL_TOGETHER // 1024**2},
+            place=place,
+        )
     return Attachment(content_id=content_id, name=name, description=description, content=content)
 
 
@@ -53,7 +71,7 @@ def decoded(encoded: str, place: str) -> bytes:
         ) from error
 
 
-def out_of_zip(packed: bytes, name: str, place: str, note: Note) -> bytes:
+def out_of_zip(packed: bytes, name: str, place: str, note: Note, left: int = ALL_TOGETHER) -> bytes:
     """The one file in a zip; what is called a zip and is none, or holds several files, was attached as it is."""
     if not packed.startswith(b"PK"):
         note(place, "no_zip")
@@ -65,7 +83,7 @@ def out_of_zip(packed: bytes, name: str, place: str, note: Note) -> bytes:
                 note(place, "many_in_zip", count=len(entries))
                 return packed
             refuse_name(entries[0].filename, place)
-            content = read_at_most(archive, entries[0], place)
+            content = read_at_most(archive, entries[0], place, left)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableError(
             _("The zip file of this attachment is damaged or locked."), place=place
@@ -78,10 +96,10 @@ def out_of_zip(packed: bytes, name: str, place: str, note: Note) -> bytes:
     return content
 
 
-def read_at_most(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str) -> bytes:
-    """What an entry holds; what it says of its size is not believed."""
+def read_at_most(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, left: int) -> bytes:
+    """What an entry holds, one byte more than is left at most; what it says of its size is not believed."""
     with archive.open(entry) as file:
-        content = file.read(LARGEST + 1)
+        content = file.read(min(LARGEST, left) + 1)
     if len(content) > LARGEST:
         raise UnreadableError(_("The attachment is larger than 200 MB once unpacked."), place=place)
     return content

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
-from motcua.documents.edxml.attachments import unpacked
+from motcua.documents.edxml.attachments import ALL_TOGETHER, unpacked
 from motcua.documents.edxml.message import (
     Attachment,
     Document,
@@ -230,7 +230,7 @@ def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -
         for one in (() if manifest is None else manifest)
         if local(one)
     }
-    encoded = child(root, "AttachmentEncoded")
+    encoded, left = child(root, "AttachmentEncoded"), ALL_TOGETHER
     for position, element in enumerate(
         (one for one in (() if encoded is None else encoded) if local(one) == "Attachment"), 1
     ):
@@ -239,7 +239,7 @@ def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -
         reference = named.pop(content_id, None)
         if reference is None:
             note(place, "unnamed")
-        yield unpacked(
+        attachment = unpacked(
             content_id,
             name=said(element, "AttachmentName") or said(reference, "AttachmentName"),
             description=said(element, "Description") or said(reference, "Description"),
@@ -247,7 +247,10 @@ def attachments_in(root: etree._Element, envelope: etree._Element, note: Note) -
             encoded=said(element, "ContentTransferEncoded"),
             place=place,
             note=note,
+            left=left,
         )
+        left -= len(attachment.content)
+        yield attachment
     for content_id in named:
         note("edXMLBody/edXMLManifest", "missing", id=content_id[:60])
 

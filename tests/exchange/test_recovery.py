@@ -425,3 +425,34 @@ def given_back(country, change, **fields):
         heads[node.name, 1] = SignedHead.sign(head, node.key)
     place = Place(1, 0, b"")
     return Proven(envelope, b"{}", place, receipt, place), heads
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"5",
+        b'{"heads": 5}',
+        b'{"heads": [5]}',
+        b"[" * 200_000,
+        b'{"heads": [], "entries": [], "next": [1e999, 0]}',
+    ],
+)
+def test_rubbish_is_malformed_and_nothing_else(three, answer):
+    with pytest.raises(Malformed):
+        Page.read(answer)
+
+
+def test_who_gives_back_rubbish_holds_up_nobody_for_whom_it_is_not_waited(three, monkeypatch):
+    monkeypatch.setattr(recovery, "PAUSE", 0.02)
+    laocai, _, _ = three.nodes
+    laocai.query("INSERT INTO exchange_recovery (restored, without) VALUES (0, '{vpcp}')")
+
+    async def story():
+        async with in_memory(laocai, three.nodes[2]) as (here, _):
+            lap = recovery.Lap(laocai.query("SELECT id FROM exchange_recovery")[0][0], 0, [])
+            transport = here.dispatch.transport
+            async with asyncio.timeout(10):
+                await recovery._take_back(here.station, transport, lap, ["vpcp", "sapa"])
+
+    asyncio.run(story())
+    assert laocai.query("SELECT silent FROM exchange_recovery") == [(["vpcp"],)]

@@ -282,3 +282,28 @@ def test_a_head_no_log_can_reach_does_not_stop_the_log(three):
 
     asyncio.run(story())
     assert recoveries(laocai) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"head":null,"journal":{"statement":5},"seen":[]}',
+        b"[" * 200_000,
+        b"[]",
+        b'{"head":null,"journal":null,"seen":1e999}',
+    ],
+)
+def test_a_rubbish_answer_ends_no_round(three, monkeypatch, answer):
+    laocai, vpcp, _ = three.nodes
+
+    async def rubbish(_station):
+        return answer
+
+    async def story():
+        async with in_memory(laocai, vpcp) as (_, there):
+            monkeypatch.setattr("motcua.exchange.witnessing.told", rubbish)
+            await witness_of(there).round()
+            await there.station.log.drained()
+
+    asyncio.run(story())
+    assert len(vpcp.refusals()) == 1

@@ -23,6 +23,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 LARGEST = 2**53 - 1
+# What reading the answer of another can end in, whatever it is.
+RUBBISH = ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError
 
 
 class Malformed(ValueError):

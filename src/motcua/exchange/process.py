@@ -19,7 +19,7 @@ from motcua.exchange import recovery, sql, tls
 from motcua.exchange.archive import Archive, Pool
 from motcua.exchange.directory import Directory, Node, Untrusted
 from motcua.exchange.dispatch import Dispatch
-from motcua.exchange.log import Busy, Fenced, Log, Unwritten
+from motcua.exchange.log import Fenced, Log
 from motcua.exchange.server import Door
 from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network
@@ -108,8 +108,8 @@ async def _begin(station: Station, dispatch: Dispatch, ready: asyncio.Event | No
         try:
             await recovery.make_fit(station, dispatch.transport)
             station.is_recovering = False
-        except (psycopg.Error, OSError, Busy, Unwritten) as error:
-            logger.warning("The node does not sign yet: %s", error)
+        except Exception as error:  # noqa: BLE001 — it must try again, or it never signs
+            logger.warning("The node does not sign yet: %r", error)
             await asyncio.sleep(1)
     dispatch.start()
     if ready:

@@ -16,7 +16,7 @@ from uuid import UUID
 import psycopg
 
 from motcua.exchange import sql
-from motcua.exchange.canonical import Malformed, canonical, written
+from motcua.exchange.canonical import RUBBISH, Malformed, canonical, written
 from motcua.exchange.directory import Node
 from motcua.exchange.evidence import NOTHING, SignedHead
 from motcua.exchange.group import Group
@@ -199,7 +199,7 @@ def _heads_in(station: Station, content: bytes) -> Sequence[SignedHead]:
     try:
         listed = json.loads(content)["heads"]
         heads = [SignedHead.from_json(one) for one in listed]
-    except (ValueError, KeyError, TypeError) as error:
+    except RUBBISH as error:
         if isinstance(error, Malformed):
             raise
         raise Malformed("heads", f"they cannot be read ({error})", "write a list of signed heads") from error
@@ -278,7 +278,18 @@ async def _take_back(station: Station, transport: Transport, lap: Lap, names: Se
             else:
                 left.remove(peer)
         if left:
+            left = await _still_awaited(station, lap, left)
             await asyncio.sleep(PAUSE)
+
+
+async def _still_awaited(station: Station, lap: Lap, left: Sequence[Node]) -> list[Node]:
+    """Without those an operator has stopped waiting for, who are noted with the others that were not heard."""
+    async with station.pool.connection() as connection:
+        row = await (await connection.execute(sql.WITHOUT, [lap.id], binary=True)).fetchone()
+        without = set(row[0]) if row else set()
+        given_up = [peer.name for peer in left if peer.name in without]
+        await connection.execute(sql.GIVEN_UP, [given_up, lap.id])
+    return [peer for peer in left if peer.name not in without]
 
 
 async def _from_peer(station: Station, transport: Transport, lap: Lap, peer: Node) -> None:
@@ -291,6 +302,8 @@ async def _from_peer(station: Station, transport: Transport, lap: Lap, peer: Nod
             if answer.status != 200:
                 raise Lost(f"{peer.name} answered {answer.status}")
             page = Page.read(answer.body)
+            if page.next is not None and page.next <= cursor:
+                raise Malformed("page.next", "it does not go on", "say where the next page begins")
             page = _checked(station, peer, page, way)
             taking = TakingBack(station.name, peer.name, new_id(), page, way)
             await station.log.write(taking)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from motcua.exchange import envelope as envelopes
 from motcua.exchange import sql
-from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.canonical import RUBBISH, Malformed, hash_of
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Place, Receipt, SignedHead, read_receipt
@@ -58,7 +58,7 @@ class Proven:
             body = None if content["body"] is None else b64decode(content["body"], validate=True)
             text, receipt = content["envelope"].encode(), content["receipt"].encode()
             places = content["place"], content["receipt_place"]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except RUBBISH as error:
             raise Malformed(
                 "entry", f"{error} is missing or of another form", "write what was logged"
             ) from error
@@ -111,7 +111,7 @@ class Page:
             following = None if cursor is None else (int(cursor[0]), int(cursor[1]))
             heads = [SignedHead.from_json(one) for one in listed]
             return cls(heads, [Proven.from_json(one) for one in entries], following)
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except RUBBISH as error:
             if isinstance(error, Malformed):
                 raise
             raise Malformed("page", f"it cannot be read ({error})", "write heads, entries, next") from error

@@ -264,6 +264,11 @@ BEGIN_RECOVERY = "INSERT INTO exchange_recovery (restored, without) VALUES (%b, 
 
 SILENT = "UPDATE exchange_recovery SET silent = %b WHERE id = %b RETURNING without"
 
+# Whom an operator does not want to be waited for any more; they are silent like those who were never heard.
+WITHOUT = "SELECT without FROM exchange_recovery WHERE id = %b"
+
+GIVEN_UP = "UPDATE exchange_recovery SET silent = silent || %b::text[] WHERE id = %b"
+
 # The log goes on: after which head of ours, and which entries are gone.
 CONTINUE = "UPDATE exchange_recovery SET continued = %b, first = %b, last = %b WHERE id = %b"
 

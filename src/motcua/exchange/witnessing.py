@@ -19,12 +19,11 @@ from uuid import UUID
 import psycopg
 
 from motcua.exchange import sql
-from motcua.exchange.canonical import LARGEST, Malformed, canonical, hash_of, written
+from motcua.exchange.canonical import LARGEST, RUBBISH, Malformed, canonical, hash_of, written
 from motcua.exchange.directory import Node
 from motcua.exchange.evidence import SignedHead
 from motcua.exchange.group import Group
 from motcua.exchange.intake import believed, owned, vouched
-from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.settling import witnessed
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost, Transport
@@ -127,8 +126,8 @@ class Witness:
                 continue
             try:
                 await self.round()
-            except (psycopg.Error, OSError, Busy, Unwritten) as error:
-                logger.warning("The others' heads were not looked at: %s", error)
+            except Exception as error:  # noqa: BLE001 — whatever came up this time, others are asked the next
+                logger.warning("The others' heads were not looked at: %r", error)
 
     async def round(self) -> None:
         """Ask some others, and note what they show and where our own journal stands."""
@@ -155,7 +154,7 @@ class Witness:
                 await self._compare(signed)
         except Lost as error:
             logger.info("%s shows no heads: %s", node.name, error)
-        except (Malformed, ValueError, KeyError, TypeError) as error:
+        except (*RUBBISH, psycopg.DataError) as error:
             self.station.refuse(node.name, "heads", 502, str(error)[:500])
         else:
             return own

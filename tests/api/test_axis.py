@@ -1,9 +1,10 @@
 """An existing document system exchanges documents through this node over the calls it knows; what is refused says why."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from motcua.api import actions as api
 from motcua.api.models import Client
@@ -124,9 +125,26 @@ def test_a_recall_reaches_who_has_it_and_is_answered(sender, receiver):
     settle()
     came = Incoming.objects.get()
     assert came.recall_asked_at is not None
+    assert Outgoing.objects.get().state == "asked_back"
     receiver.call("sendEdoc", receiver.state(came.document_id, given.SA_PA, "15", "Đồng ý"), kind="status")
     settle()
     assert Delivery.objects.get().recall_answer == "15"
+    assert Outgoing.objects.get().state == "recalled"
+    assert sender.call("sendEdoc", sender.write(given.BAC_HA, purpose=1)).json()["status"] == "OK"
+    assert Outgoing.objects.get().state == "recalled"
+
+
+def test_who_did_not_give_a_document_back_is_asked_again(sender, receiver):
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    settle()
+    for words in ("Đang thực hiện", "Đã báo cáo"):
+        sender.call("sendEdoc", sender.write(given.BAC_HA, purpose=1))
+        settle()
+        assert (Delivery.objects.get().recall_answer, Outgoing.objects.get().state) == ("", "asked_back")
+        told = receiver.state(Incoming.objects.get().document_id, given.SA_PA, "16", words)
+        receiver.call("sendEdoc", told, kind="status")
+        settle()
+        assert (Delivery.objects.get().recall_answer, Outgoing.objects.get().state) == ("16", "issued")
 
 
 def test_who_is_not_known_or_signs_wrongly_is_refused(sender):
@@ -167,6 +185,27 @@ def test_what_bears_no_signature_or_no_number_is_refused(sender):
     assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, signed=False))) == refused(422)
     assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, number="15a"))) == refused(422)
     assert refusal(sender.call("sendEdoc", sender.write("H99.99"))) == refused(422)
+
+
+def test_a_number_too_long_and_an_identifier_of_another_agency_are_refused(sender):
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, number="1" * 7))) == refused(422)
+    theirs = f"{given.BAC_HA},2026/11/20,15/BC-UBND"
+    assert refusal(sender.call("sendEdoc", sender.write(given.BAC_HA, document=theirs))) == refused(422)
+
+
+def test_a_number_the_agencys_own_system_gave_is_not_given_here_and_its_words_are_found(sender, receiver):
+    notation = given.agency().abbreviation
+    sender.call("sendEdoc", sender.write(given.BAC_HA, number="1", notation=notation))
+    settle()
+    sent = Outgoing.objects.get()
+    assert (timezone.localtime(sent.signed_at).date(), sent.wording.pk > 0) == (date(2026, 11, 20), True)
+    letter = Outgoing(
+        agency=given.SA_PA, kind="letter", subject="Họp", text="Mời họp.", receivers=[given.BAC_HA]
+    )
+    letter = actions.draft(letter, by=given.officer("specialist"))
+    actions.submit(letter, by=given.officer("specialist"))
+    Outgoing.objects.filter(pk=sent.pk).update(year=timezone.localdate().year)
+    assert actions.sign(letter, by=given.officer("chair"), position="Chủ tịch").serial == 2
 
 
 def test_what_is_not_there_and_what_nobody_knows_is_said(sender, receiver):

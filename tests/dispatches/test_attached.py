@@ -75,6 +75,14 @@ def test_it_arrives_with_who_signed_it_and_no_fault():
     assert there().files[0]["check"] == {"signed": ["personal", "seal"], "faults": [], "breaches": []}
 
 
+def test_a_file_that_bears_a_seal_already_goes_out_with_two():
+    first = out(enclosed(letter=enclosed(), content=saved(), name="phu-luc.pdf", is_paper=False))
+    borne = store().read(first.files[1]["digest"])
+    letter = out(enclosed(letter=enclosed(), content=borne, name="kem-theo.pdf", is_paper=False))
+    found = verify(store().read(letter.files[1]["digest"]), keyring().trusted())
+    assert [(one.role, one.faults) for one in found.signatures] == [("seal", ())] * 2
+
+
 def test_another_notation_than_the_registers_is_refused():
     with pytest.raises(Invalid, match="QĐ-XYZ"):
         enclosed(paper(number="Số: #h(14mm)/QĐ-XYZ"))

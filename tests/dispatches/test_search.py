@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming
 from motcua.dispatches.models.wording import Wording
-from motcua.dispatches.wording import both, query_of
+from motcua.dispatches.wording import MOST_BYTES, both, query_of, words_of
 from motcua.documents.models import store
 from motcua.documents.texts import text_of
 from tests import given
@@ -131,3 +131,10 @@ def test_a_docx_that_declares_entities_has_no_words():
     bomb = docx("&a;", extra='<!DOCTYPE x [<!ENTITY a "hồ">]>')
     assert text_of(bomb) == ""
     assert text_of(docx("hồ")) == "hồ"
+
+
+def test_of_a_document_with_too_many_words_its_number_and_agency_are_still_found():
+    many = " ".join(f"{number:05}{'ố' * 50}" for number in range(30_000))
+    kept = words_of("H38", ["17/UBND", many], [])
+    assert {"@H38", "17", "ubnd"} <= set(kept)
+    assert sum(len(word.encode()) for word in kept) <= MOST_BYTES

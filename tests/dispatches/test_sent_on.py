@@ -100,6 +100,19 @@ def test_a_recall_goes_down_after_two_had_begun_and_each_answer_comes_up():
     assert letter.state == Outgoing.State.ISSUED
 
 
+def test_who_has_it_from_one_who_gave_it_back_is_not_asked_again():
+    letter = sent_on(given.SA_PA)
+    actions.recall(letter, by=given.actor("tem"), reason="Sai số liệu.")
+    settle()
+    actions.give_back(came(PROVINCE), by=given.actor("phong"))
+    actions.keep_on(came(given.SA_PA), by=given.actor("niem"), reason="Đã báo cáo.")
+    settle()
+    with pytest.raises(NotNow):
+        actions.recall(letter, by=given.actor("tem"), reason="Sai số liệu.")
+    letter.refresh_from_db()
+    assert letter.state == Outgoing.State.ISSUED
+
+
 def test_everything_sent_twice_has_one_effect():
     letter = from_above()
     actions.register(came(PROVINCE), by=given.actor("phong"))

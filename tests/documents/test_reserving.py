@@ -84,3 +84,8 @@ def test_where_no_room_was_left_words_say_how_to_leave_it(changes, words):
 def test_a_picture_has_no_lines():
     empty = saved(source='#set page(paper: "a4")\n#rect()')
     assert "Trang đầu không đọc được chữ" in refusal(empty)
+
+
+def test_a_file_that_cannot_be_read_leaves_no_room():
+    with pytest.raises(NoRoom):
+        room(b"%PDF-1.7 broken")

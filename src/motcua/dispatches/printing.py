@@ -112,6 +112,11 @@ def sealed(document: Outgoing, file: dict[str, Any]) -> dict[str, Any]:
         seal = keyring().seal(document.agency)
     except KeyError as fault:
         raise NotNow(_("This node does not keep the seal of the agency.")) from fault
-    pdf = signing.sign_seal(store().read(file["digest"]), seal, at=timezone.now(), notation=document.number)
+    try:
+        pdf = signing.sign_seal(
+            store().read(file["digest"]), seal, at=timezone.now(), notation=document.number
+        )
+    except signing.CannotSign as fault:
+        raise NotNow(_("The file %(name)s cannot be signed.") % {"name": file["name"]}) from fault
     blob = store().put([pdf])
     return {**file, "size": blob.size, "digest": blob.digest}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
 from motcua.dispatches.actions.leaving import DOCUMENT, STATUS
-from motcua.dispatches.events import DispatchArrived, DispatchDrafted, DispatchSigned
+from motcua.dispatches.events import DispatchArrived, DispatchDrafted, DispatchIssued, DispatchSigned
 from motcua.dispatches.messages import incoming_of
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.message import Document, Purpose, Status
@@ -83,6 +83,12 @@ def index_signed(event: DispatchSigned, entry: Entry) -> None:
     index(outgoing_of(entry))
 
 
+@on(DispatchIssued)
+def index_issued(event: DispatchIssued, entry: Entry) -> None:
+    """What an agency's own system sends was never drafted here; what was signed here has its words already."""
+    index(Outgoing.objects.filter(pk=entry.about.removeprefix("outgoing:"), wording=None).first())
+
+
 def outgoing_of(entry: Entry) -> Outgoing | None:
     return Outgoing.objects.filter(pk=entry.about.removeprefix("outgoing:")).first()
 
@@ -109,7 +115,7 @@ def take_status(message: Message) -> None:
                 outgoing=delivery.outgoing,
                 forwarded=delivery.forwarded,
                 agency=sender.organ_id,
-                agency_name=sender.name or sender.organ_id,
+                agency_name=(sender.name or sender.organ_id)[:200],
                 via=message.sender,
             ),
             by=DISPATCHES,

@@ -9,6 +9,7 @@ from motcua.documents.texts import text_of
 from motcua.lib.letters import bare
 
 MOST_WORDS = 20_000
+MOST_BYTES = 700_000  # PostgreSQL takes a megabyte, with what it notes of each word
 LONGEST = 60
 MOST_ASKED = 12
 # An agency is a word too, so that the index itself leaves out what belongs to others.
@@ -16,18 +17,28 @@ AGENCY = "@"
 
 
 def words_of(agency: str, texts: Iterable[str], digests: Iterable[str]) -> list[str]:
-    """The words of a document's register and of its files, each once."""
-    found = {f"{AGENCY}{agency}"}
+    """The words of a document's register and of its files, each once; where they are too many, those of the register stay."""
+    found = {f"{AGENCY}{agency}": None}
     for text in texts:
-        found |= both(text)
+        found |= dict.fromkeys(sorted(both(text)))
     for digest in digests:
         try:
-            found |= both(text_of(store().read(digest)))
+            found |= dict.fromkeys(sorted(both(text_of(store().read(digest)))))
         except FileNotFoundError:
             continue
         if len(found) > MOST_WORDS:
             break
-    return sorted(found)[:MOST_WORDS]
+    return list(fitting(list(found)[:MOST_WORDS]))
+
+
+def fitting(words: Iterable[str]) -> Iterable[str]:
+    """As many of the first as the index takes for one document."""
+    room = MOST_BYTES
+    for word in words:
+        room -= len(word.encode())
+        if room < 0:
+            return
+        yield word
 
 
 def both(text: str) -> set[str]:

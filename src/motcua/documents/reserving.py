@@ -101,7 +101,10 @@ def is_signed(pdf: bytes) -> bool:
 
 
 def _rows(pdf: bytes) -> list[Row]:
-    return rows(PdfFileReader(io.BytesIO(pdf), strict=False))
+    try:
+        return rows(PdfFileReader(io.BytesIO(pdf), strict=False))
+    except Exception as fault:  # whatever strange files make the readers say
+        raise NoRoom(_("The PDF cannot be read. Save the document as PDF once more.")) from fault
 
 
 def _number(first: Sequence[Row]) -> tuple[Gap, str]:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain, count
 from typing import override
 
 from asn1crypto import keys as asn1_keys
@@ -62,12 +63,14 @@ def sign_seal(
     A file without that place (an attachment, a scan) gets words instead of a seal, in the top right corner of the
     first page: its number and notation and the time of signing.
     """
+    field = SEAL
     if SEAL in places(pdf):
         drawing = red_seal(seal.name)
     else:
+        field = _free_name(pdf)
         drawing = press.vector("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
-        pdf = _with_corner(pdf, drawing)
-    return sign_in(pdf, seal, SEAL, drawing, at=at, timestamper=timestamper)
+        pdf = _with_corner(pdf, drawing, field)
+    return sign_in(pdf, seal, field, drawing, at=at, timestamper=timestamper)
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +198,19 @@ def places(pdf: bytes) -> set[str]:
         raise CannotSign(str(fault)) from fault
 
 
-def _with_corner(pdf: bytes, words_in_it: bytes) -> bytes:
+def _free_name(pdf: bytes) -> str:
+    """The seal's name for a field that is not there yet: a file may bear the seal of another agency."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        taken = {name for name, _signed, _field in enumerate_sig_fields(reader)}
+    except Exception as fault:
+        raise CannotSign(str(fault)) from fault
+    return next(
+        name for name in chain([SEAL], (f"{SEAL}-{number}" for number in count(2))) if name not in taken
+    )
+
+
+def _with_corner(pdf: bytes, words_in_it: bytes, field: str) -> bytes:
     """Add the seal's field in the top right corner of the first page, as large as its words."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     left, _bottom, right, top = press.edges(writer, 0)
@@ -203,7 +218,7 @@ def _with_corner(pdf: bytes, words_in_it: bytes) -> bytes:
     _left, _foot, across, up = press.edges(IncrementalPdfFileWriter(io.BytesIO(words_in_it)), 0)
     width, height, margin = (length * scale for length in (across, up, MARGIN))
     box = press.box(right - width, top - height - margin, right, top - margin)
-    append_signature_field(writer, SigFieldSpec(SEAL, on_page=0, box=box))
+    append_signature_field(writer, SigFieldSpec(field, on_page=0, box=box))
     done = io.BytesIO()
     writer.write(done)
     return done.getvalue()

@@ -1,6 +1,6 @@
 """What an agency's own document system does here in its stead: hands documents in, fetches them, says where they stand."""
 
-from datetime import datetime
+from datetime import datetime, time
 from hashlib import sha256
 
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.leaving import DOCUMENT, leave
 from motcua.dispatches.actions.receiving import tell
-from motcua.dispatches.actions.sending import in_order
+from motcua.dispatches.actions.sending import asked_now, in_order
 from motcua.dispatches.events import (
     DispatchAssigned,
     DispatchIssued,
@@ -50,10 +50,13 @@ TARGETS = {
 def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
     """What a system hands in, as it will stand in our register, not yet saved. Raises Invalid with what is missing."""
     header, code = message.header, message.header.code or Code()
-    if not code.number.isdecimal() or not 0 < len(code.notation) <= 30:
+    if not code.number.isdecimal() or len(code.number) > 6 or not 0 < len(code.notation) <= 30:
         raise Invalid(_("Number (digits) and notation are needed: MessageHeader/Code."), field="Code")
-    if not header.document_id:
-        raise Invalid(_("The document has no identifier: MessageHeader/DocumentId."), field="DocumentId")
+    if not header.document_id.startswith(f"{agency},"):
+        raise Invalid(
+            _("The identifier must begin with the agency's code and a comma: MessageHeader/DocumentId."),
+            field="DocumentId",
+        )
     on = header.promulgation.on if header.promulgation else None
     blob = store().put([raw])
     whole = {
@@ -67,7 +70,7 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
         agency=agency,
         kind=kind_of(header.type.name if header.type else ""),
         subject=(header.subject or header.content)[:500],
-        urgency=min(header.particulars.priority or 0, 4) if header.particulars else 0,
+        urgency=max(0, min(header.particulars.priority or 0, 4)) if header.particulars else 0,
         answer_by=header.due_on,
         receivers=[one.organ_id for one in header.receivers],
         places=list(header.places),
@@ -83,7 +86,7 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
             "position": signer.position if signer else "",
             "competence": signer.competence if signer else "",
         },
-        signed_at=timezone.now(),
+        signed_at=timezone.make_aware(datetime.combine(on, time())) if on else timezone.now(),
     )
 
 
@@ -123,14 +126,17 @@ def relay(document: Outgoing, *, by: Actor, raw: bytes) -> Outgoing:
 
 @action(who=clerk)
 def relay_recall(document: Outgoing, *, by: Actor, raw: bytes, reason: str) -> Outgoing:
-    """The agency's own system asks a document back; its message goes to all who have it. Asked again, nothing is new."""
-    asked = list(document.deliveries.filter(recall_asked_at=None).exclude(state__in=["02", "15"]))
-    now = timezone.now()
-    for one in asked:
-        one.recall_asked_at = now
-    Delivery.objects.bulk_update(asked, ["recall_asked_at"])
+    """The agency's own system asks a document back; its message goes to all who have it.
+
+    Asked again before all have answered, nothing is new; whoever did not give it back may be asked once more.
+    """
+    if document.state != Outgoing.State.ISSUED:
+        return document
+    asked = asked_now(document.deliveries.all())
     if asked:
-        passed_on(document, raw, [one.agency for one in asked])
+        document.state, document.reason = Outgoing.State.ASKED_BACK, reason[:500]
+        document.save(update_fields=["state", "reason"])
+        passed_on(document, raw, [one.agency for one in asked if not one.via])
         record(RecallAsked(reason[:500], len(asked)), about=document, by=by)
     return document
 

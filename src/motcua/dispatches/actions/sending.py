@@ -1,6 +1,6 @@
 """From the first draft to the receivers: drafted by an officer, signed and numbered, sealed and sent, perhaps recalled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -86,10 +86,7 @@ def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Ou
     document.series = series_of(document.agency, document.kind, year)
     agency = Agency.objects.get(pk=document.agency)
     document.notation = notation(document.kind, agency.abbreviation, document.unit)
-    document.year, document.serial = (
-        year,
-        next_number(f"dispatches {document.agency} {document.series or 'all'} {year}"),
-    )
+    document.year, document.serial = year, free_number(document, year)
     document.document_id = (
         f"{document.agency},{timezone.localtime(document.signed_at):%Y/%m/%d},{document.number}"
     )
@@ -98,6 +95,17 @@ def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Ou
     told = DispatchSigned(document.number, document.agency, document.files[0]["digest"])
     record(told, about=document, by=by)
     return document
+
+
+def free_number(document: Outgoing, year: int) -> int:
+    """The next number of the series that the agency's own system has not given to a document of this notation."""
+    elsewhere = Outgoing.objects.filter(
+        agency=document.agency, year=year, notation=document.notation, series__startswith="elsewhere "
+    )
+    while True:
+        number = next_number(f"dispatches {document.agency} {document.series or 'all'} {year}")
+        if not elsewhere.filter(serial=number).exists():
+            return number
 
 
 @action(who=clerk)
@@ -152,16 +160,27 @@ def recall(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
     """The document is asked back from all who have it; each answers for itself (decree 30/2020, art. 18.4)."""
     document.reason = demanded(reason)
     document.save()
-    now, asked = timezone.now(), list(document.deliveries.exclude(state__in=["02", "15"]))
-    for one in asked:
-        one.recall_asked_at, one.recall_answer = now, ""
-    Delivery.objects.bulk_update(asked, ["recall_asked_at", "recall_answer"])
+    asked = asked_now(document.deliveries.all())
     if not asked:
-        raise NotNow(_("Nobody has it any more."))
+        raise NotNow(_("None of those you sent it to has it any more."))
     agency = Agency.objects.get(pk=document.agency)
     send(recall_of(document, in_order([one.agency for one in asked if not one.via]), agency), document)
     record(RecallAsked(document.reason, len(asked)), about=document, by=by)
     return document
+
+
+def asked_now(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Who is asked for it back, noted so: all who have it from us, and those below them.
+
+    Who gave it back passes no recall on, so that those it sent it on to would never answer.
+    """
+    having = [one for one in deliveries if one.state not in {"02", "15"}]
+    from_us = {one.agency for one in having if not one.via}
+    asked = [one for one in having if not one.via or one.via in from_us]
+    for one in asked:
+        one.recall_asked_at, one.recall_answer = timezone.now(), ""
+    Delivery.objects.bulk_update(asked, ["recall_asked_at", "recall_answer"])
+    return asked
 
 
 def demanded(reason: str) -> str:

@@ -170,3 +170,12 @@ def test_a_directory_in_which_no_key_is_revoked_says_nothing_of_it():
 def test_agencies_and_keys_lead_to_their_node():
     assert directory().hosts["H38.01"].name == "laocai"
     assert directory().owners[NEW.key_id].name == "laocai"
+
+
+@pytest.mark.parametrize(
+    "certificate", ["", "rubbish", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_a_certificate_nobody_can_read_is_not_believed(certificate):
+    node = directory().nodes[0].model_copy(update={"certificate": certificate})
+    with pytest.raises(Untrusted, match="The certificate of laocai cannot be read"):
+        opened(signed(directory(nodes=(node,)), ROOT), ROOT.public_pem)

@@ -283,3 +283,16 @@ def test_a_flood_of_messages_is_measured(country):
             await eventually(lambda: laocai.states()["refused"] == len(found.times))
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("path", ["/exchange/heads", "/exchange/heads/laocai/0", "/exchange/chain/0"])
+def test_only_nodes_are_shown_heads(country, path):
+    """Each head shown may cost a signature and a search: strangers get neither."""
+    laocai, vpcp = country.nodes
+
+    async def story():
+        async with in_memory(laocai, vpcp) as (here, there):
+            assert (await there.answer(Call("GET", path, {}, None))).status == 401
+            assert (await here.dispatch.transport.get(f"{vpcp.url}{path}")).status == 200
+
+    asyncio.run(story())

@@ -277,3 +277,16 @@ def test_the_page_of_other_nodes_says_how_time_stands(both, trusting, authority,
         trusting(address)
         stamping.stamp()
     assert "đã có dấu" in client.get("/oversight/peers/").content.decode()
+
+
+def test_a_stamp_too_far_away_or_beyond_a_gap_is_left_out(both, stamped, monkeypatch):
+    """The evidence holds all heads up to the stamp's, one after the other: without them it is the same but for the time."""
+    assert taken(stamped).received.stamp is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(proving, "FARTHEST", 0)
+        assert taken(stamped).received.stamp is None
+    other = "SELECT text FROM exchange_batch ORDER BY number LIMIT 1"
+    newest = "SELECT max(number) FROM exchange_batch"
+    tamper(f"UPDATE exchange_batch SET text = ({other}) WHERE number = ({newest})")
+    assert taken(stamped).received.stamp is None
+    assert run(both.written(stamped), both.root_pub)[0] == 0

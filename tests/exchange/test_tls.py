@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from motcua.exchange import process
+from motcua.exchange import process, tls
+from motcua.exchange.directory import opened
 from motcua.exchange.process import Unprepared
+from motcua.exchange.wire import Client, Cut
 from tests.exchange.nodes import eventually, free_port, running
 
 PEM = serialization.Encoding.PEM
@@ -130,3 +132,58 @@ def test_a_port_without_a_certificate_of_its_own_is_told_to_the_operator(secured
         Unprepared, match=r"tls\.pem is missing: the certificate and key for exchange_tls_port"
     ):
         asyncio.run(process.serve(laocai, laocai.home))
+
+
+def test_beside_mutual_tls_there_is_no_plain_door_for_others(secured):
+    vpcp = secured.nodes[1]
+    vpcp.listen = "127.0.0.2"
+
+    async def story():
+        async with running(vpcp):
+            _, writer = await asyncio.open_connection("127.0.0.1", vpcp.exchange_port)
+            writer.close()
+            with pytest.raises(OSError, match="Connect call failed"):
+                await asyncio.open_connection("127.0.0.2", vpcp.exchange_port)
+
+    asyncio.run(story())
+
+
+def test_a_listed_node_that_answers_at_the_address_of_another_is_not_spoken_to(secured):
+    laocai, vpcp = secured.nodes
+    directory = opened((laocai.home / "directory.json").read_bytes(), secured.root.public_pem)
+    client = Client(tls.for_asking(laocai.home / "keys", directory), tls.shown(directory))
+
+    async def health():
+        async with running(vpcp):
+            try:
+                return (await client.request("GET", f"{vpcp.url}/health", {}, b"", 10)).status
+            finally:
+                client.close()
+
+    assert asyncio.run(health()) == 200
+    (vpcp.home / "keys" / "tls.pem").write_text(of(laocai)[0])
+    with pytest.raises(Cut, match="another certificate than the directory lists"):
+        asyncio.run(health())
+
+
+def test_a_half_written_certificate_does_not_end_the_taking_up_of_directories(secured, tmp_path, monkeypatch):
+    laocai, vpcp = secured.nodes
+    monkeypatch.setattr(process, "LOOK_AGAIN", 0.02)
+    (own,) = of(vpcp)
+
+    async def story():
+        async with running(vpcp):
+            (vpcp.home / "keys" / "tls.pem").write_text(own[:100])
+            for version in (3, 4):
+                equip(laocai)
+                secured.publish()
+                question = "SELECT max(version)::int FROM exchange_directoryversion"
+                await eventually(lambda: vpcp.query(question) == [(version,)])  # noqa: B023 — asked at once
+            (vpcp.home / "keys" / "tls.pem").write_text(own)
+            came = b""
+            async with asyncio.timeout(10):
+                while not isinstance(came, bytes) or not came:
+                    came = await asked(vpcp, shown=of(laocai), folder=tmp_path)
+            assert came.startswith(b"HTTP/1.1 200")
+
+    asyncio.run(story())

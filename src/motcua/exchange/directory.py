@@ -5,6 +5,7 @@ until it expires; an older version is refused, so nobody can bring a removed key
 """
 
 import json
+import ssl
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from datetime import datetime
@@ -169,9 +170,21 @@ def _coherent(directory: Directory) -> None:
     _once([key.id for node in directory.nodes for key in node.keys], "key")
     _once([node.name for node in directory.nodes], "node")
     for node in directory.nodes:
+        if node.certificate is not None and not _is_certificate(node.certificate):
+            raise Untrusted(f"The certificate of {node.name} cannot be read.")
         for key in node.keys:
             if keys.key_id(key.pem) != key.id:
                 raise Untrusted(f"Key {key.id} of {node.name} is not the key it is called.")
+
+
+def _is_certificate(pem: str) -> bool:
+    """Whether it is one certificate, and one with which TLS can begin."""
+    try:
+        der = ssl.PEM_cert_to_DER_cert(pem)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=der)
+    except (OSError, ValueError):
+        return False
+    return pem.count("BEGIN CERTIFICATE") == 1
 
 
 def _once(names: list[str], what: str) -> None:

@@ -32,6 +32,7 @@ from motcua.lib.keys import FileKey
 logger = logging.getLogger(__name__)
 
 DIRECTORY = "directory.json"
+LOOPBACK = "127.0.0.1"
 LOOK_AGAIN = 5.0  # seconds between looks at the directory on disk
 ASK_AGAIN = 60.0  # seconds between asking peers for a newer one
 ASKED = 5  # of them at once
@@ -57,7 +58,7 @@ async def serve(
         station.is_recovering = True
         server = Server(
             Door(station, dispatch, Client()),
-            address=node.listen,
+            address=LOOPBACK if node.exchange_tls_port else node.listen,  # no plain door beside mutual TLS
             port=node.exchange_port,
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,
@@ -158,8 +159,10 @@ async def opened(node: Settings, home: Path) -> AsyncIterator[tuple[Station, Dis
             retry_cap=5.0 if node.demo else 300.0,
         )
         _check(station)
-        client = Client(tls.for_asking(home / "keys", directory))
-        station.heeding.append(lambda newer: setattr(client, "tls", tls.for_asking(home / "keys", newer)))
+        client = Client(tls.for_asking(home / "keys", directory), tls.shown(directory))
+        station.heeding.append(
+            lambda newer: client.trust(tls.for_asking(home / "keys", newer), tls.shown(newer))
+        )
         network = Network(key, client)
         stack.callback(network.close)
         dispatch = Dispatch(station, network)
@@ -243,13 +246,15 @@ async def _look_for_directory(station: Station, dispatch: Dispatch, home: Path) 
     while True:
         await asyncio.sleep(LOOK_AGAIN)
         waited += LOOK_AGAIN
-        found = _on_disk(home)
-        if waited >= ASK_AGAIN:
-            waited = 0.0
-            found += await _from_peers(station, dispatch)
-        for published in found:
-            with suppress(psycopg.Error):
-                await _take_up(station, dispatch, published)
+        asks = waited >= ASK_AGAIN
+        waited = 0.0 if asks else waited
+        try:
+            station.tell()
+            for published in _on_disk(home) + (await _from_peers(station, dispatch) if asks else []):
+                with suppress(psycopg.Error):
+                    await _take_up(station, dispatch, published)
+        except Exception:
+            logger.exception("The directory was not looked for; next time it is.")
 
 
 async def _take_up(station: Station, dispatch: Dispatch, published: bytes) -> None:

@@ -7,11 +7,12 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from motcua.exchange import envelope as envelopes
-from motcua.exchange.canonical import canonical
+from motcua.exchange.canonical import canonical, hash_of
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Place, SignedHead, joined
 from motcua.exchange.models import (
@@ -26,6 +27,8 @@ from motcua.exchange.models import (
 )
 from motcua.journal.keyring import node_key
 from motcua.lib import merkle
+
+FARTHEST = 10_000  # heads from an entry's to the one with a time stamp
 
 
 @dataclass(frozen=True)
@@ -160,9 +163,14 @@ def _ours(leaf: Leaf) -> Half:
 
 
 def _stamp(batch: Batch) -> Stamp | None:
-    """The first time stamp on this head or a later one; None while it waits for one."""
+    """The first time stamp on this head or a later one; None while it waits for one, or if too many heads or a gap of the log
+    lie between.
+    """
     found = TimeStamp.objects.filter(head__gte=batch.number).order_by("head").first()
-    if found is None:
+    if found is None or found.head - batch.number > FARTHEST:
         return None
     later = Batch.objects.filter(number__gt=batch.number, number__lte=found.head).order_by("number")
-    return Stamp([bytes(text) for text in later.values_list("text", flat=True)], bytes(found.token))
+    texts = [bytes(text) for text in later.values_list("text", flat=True)]
+    follows = pairwise([bytes(batch.text), *texts])
+    joins = all(json.loads(text)["previous"] == hash_of(before).hex() for before, text in follows)
+    return Stamp(texts, bytes(found.token)) if joins and len(texts) == found.head - batch.number else None

@@ -225,14 +225,17 @@ class Door:
 
     async def heads(self, call: Call) -> Reply:
         """Our newest heads and those we hold of others, for witnesses."""
+        self._asking(call)
         return Reply(200, JSON, await witnessing.told(self.station))
 
     async def chain(self, call: Call) -> Reply:
-        """Our heads from a number on, so that anyone sees that each follows the one before."""
+        """Our heads from a number on, so that any node sees that each follows the one before."""
+        self._asking(call)
         return Reply(200, JSON, await witnessing.chain(self.station, neighbours.number(_rest(call.path))))
 
     async def held(self, call: Call) -> Reply:
-        """Which heads of a node we hold; they are no secret."""
+        """Which heads of a node we hold; they are no secret, but to find them costs work."""
+        self._asking(call)
         return Reply(200, JSON, await neighbours.held(self.station, _rest(call.path)))
 
     async def returned(self, call: Call) -> Reply:

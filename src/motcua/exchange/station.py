@@ -67,6 +67,7 @@ class Station:
     heeding: list[Callable[[Directory], None]] = field(
         default_factory=list
     )  # who is told of a newer directory
+    unheeded: list[Callable[[Directory], None]] = field(default_factory=list)  # who could not heed it yet
     refusals: Refusals = field(default_factory=Refusals)
     strain: Strain = field(init=False)
 
@@ -99,9 +100,20 @@ class Station:
             )
         newer = fresh.version > self.directory.version
         self.directory, self.published = fresh, published
-        for heed in self.heeding if newer else ():
-            heed(fresh)
+        if newer:
+            self.unheeded = list(self.heeding)
+            self.tell()
         return newer
+
+    def tell(self) -> None:
+        """Have those heed the directory who do not yet; who cannot is told again, for a file may be half-written just now."""
+        waiting, self.unheeded = self.unheeded, []
+        for heed in waiting:
+            try:
+                heed(self.directory)
+            except (OSError, ValueError) as error:
+                logger.error("The directory is not heeded yet: %s", error)  # noqa: TRY400 — its words suffice
+                self.unheeded.append(heed)
 
     def refuse(self, peer: str, what: str, status: int, detail: str, **more: str) -> None:
         """Log that something was refused at the door: the same thing once, and of each peer only so much."""

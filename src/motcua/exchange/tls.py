@@ -9,6 +9,7 @@ import socket
 import ssl
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from motcua.exchange.directory import Directory
 
@@ -24,6 +25,17 @@ def listed(directory: Directory) -> dict[bytes, str]:
     return {
         ssl.PEM_cert_to_DER_cert(node.certificate): node.name for node in directory.nodes if node.certificate
     }
+
+
+def shown(directory: Directory) -> dict[tuple[str, int], set[bytes]]:
+    """The certificates (DER) that must be shown at an address: those of the nodes it belongs to, where they are listed."""
+    found: dict[tuple[str, int], set[bytes]] = {}
+    for node in directory.nodes:
+        parts = urlsplit(node.exchange_url)
+        if node.certificate and parts.scheme == "https":
+            der = ssl.PEM_cert_to_DER_cert(node.certificate)
+            found.setdefault((parts.hostname or "", parts.port or 443), set()).add(der)
+    return found
 
 
 def for_asking(keys: Path, directory: Directory) -> ssl.SSLContext | None:
@@ -58,19 +70,19 @@ class Listener:
 
     async def open(self, address: str, port: int) -> None:
         self._socket = socket.create_server((address, port), backlog=512)
-        await self._serve()
+        await self._serve(self._context())
 
     def heed(self, directory: Directory) -> None:
         """Let in the nodes of this directory from now on, and no others."""
         self.directory = directory
-        self._serving = asyncio.create_task(self._serve())
+        self._serving = asyncio.create_task(self._serve(self._context()))
 
-    async def _serve(self) -> None:
+    async def _serve(self, context: ssl.SSLContext) -> None:
         """Listen anew at the same socket: what a context once trusts it trusts for ever, and of two certificates of one name
         it may try the wrong one.
         """
         assert self._socket is not None  # noqa: S101 — it is opened first
-        before, context = self._server, self._context()
+        before = self._server
         self._server = await asyncio.start_server(
             self._met, sock=self._socket.dup(), ssl=context, ssl_handshake_timeout=HANDSHAKE
         )

@@ -33,7 +33,7 @@ class Transport(Protocol):
         """POST a signed request; Lost if no answer came."""
 
     async def get(self, url: str) -> Response:
-        """GET something public; Lost if no answer came."""
+        """GET something, signed; Lost if no answer came."""
 
     async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
         """PUT a file, streamed, signed over its digest; Lost if no answer came."""

@@ -168,9 +168,16 @@ def _unchunked(buffer: bytearray, at: int) -> bytes | None:
 class Client:
     """Connections to any number of addresses, kept open between requests."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.tls = tls
+    def __init__(
+        self, tls: ssl.SSLContext | None = None, shown: Mapping[tuple[str, int], set[bytes]] | None = None
+    ) -> None:
+        self.tls, self.shown = tls, shown or {}
         self._idle: dict[tuple[str, int, bool], deque[Connection]] = {}
+
+    def trust(self, tls: ssl.SSLContext | None, shown: Mapping[tuple[str, int], set[bytes]]) -> None:
+        """From now on speak TLS like this, and believe at each of these addresses only these certificates (DER)."""
+        self.tls, self.shown = tls, shown
+        self.close()
 
     def close(self) -> None:
         """Close what is open."""
@@ -209,7 +216,12 @@ class Client:
         tls = (self.tls or ssl.create_default_context()) if secure else None
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(CONNECTING):
-            return (await loop.create_connection(Connection, host, port, ssl=tls))[1]
+            transport, connection = await loop.create_connection(Connection, host, port, ssl=tls)
+        listed = self.shown.get((host, port)) if secure else None
+        if listed and transport.get_extra_info("ssl_object").getpeercert(binary_form=True) not in listed:
+            connection.close()
+            raise Cut("it shows another certificate than the directory lists for it")
+        return connection
 
     async def _ask(
         self, address: tuple[str, int, bool], connection: Connection, head: bytes, body: Body, *, reused: bool

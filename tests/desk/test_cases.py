@@ -82,7 +82,7 @@ def test_a_case_has_its_own_time_fee_papers_and_questions(draft, visitor):
             writer.post(one, boxes(writer.get(one).context["form"]) | {"form": every[1:]}).status_code == 302
         )
     last = writer.post(own, changed | {"form": every[1:]}, headers=VIETNAMESE)
-    assert "không thuộc trường hợp nào" in last.context["form"].errors["form"][0]
+    assert "không còn thuộc trường hợp nào" in last.context["form"].errors["form"][0]
 
 
 def test_a_file_with_other_cases_and_forms_that_write_them_come_to_the_same(draft, visitor):

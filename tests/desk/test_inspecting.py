@@ -30,7 +30,7 @@ def test_what_was_found_stands_in_the_sample_and_in_the_story(visitor, ended):
     refused = head.post(address, TYPED | {"finding": " "}, headers=VIETNAMESE)
     assert (refused.status_code, refused.context["form"].errors["finding"]) == (
         422,
-        ["Ghi nội dung kiểm tra."],
+        ["Ghi kết quả kiểm tra."],
     )
     assert head.post(address, TYPED | {"found": "perfect"}).status_code == 422
     back = head.post(address, TYPED)

@@ -109,7 +109,7 @@ def test_what_could_run_is_kept_and_not_handed_out_and_said_in_the_readers_langu
         ("application/octet-stream", "program"),
     ]
     page = given.signed_in("man").get(reverse("desk:incoming_one", args=[kept.pk]))
-    assert "Tệp “bao-cao.pdf” có chứa chương trình chạy được" in page.content.decode()
+    assert "Tệp “bao-cao.pdf” chứa chương trình chạy được" in page.content.decode()
     assert given.signed_in("man").get(reverse("desk:incoming_file", args=[kept.pk, 1])).status_code == 404
     with override("en"):
         assert [str(fault) for fault in kept.warned] == [

@@ -273,6 +273,7 @@ OTHERS = {
     "api.Asked.digest": "of a question",
     "dossiers.FormSignature.fingerprint": "of a certificate or of what was answered",
     "exchange.Incoming.digest": "of an envelope",
+    "exchange.Refusal.digest": "of a message or a request that was refused",
     "payments.Bundle.key": "of the list of what is paid",
     "people.SignOn.code_digest": "of a code",
     "procedures.Version.digest": "of a definition",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from motcua.desk.decisions import VERBS
 from motcua.documents.models import Document
 from motcua.dossiers import actions
+from motcua.dossiers.actions.steps import stand
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.rules import reader
 from motcua.lib.actions import ACTIONS, Refused
@@ -141,7 +142,9 @@ def untaken(stopped):
     """The agency above never heard that nothing is wanted of it any more."""
     told = {"message": "m", "kind": "dossier.recalled", "to": "H38", "reason": "Không tới được."}
     Dossier.objects.filter(pk=stopped.pk).update(filing={"untaken": [told]})
-    stopped.steps.filter(pk=stopped.steps.last().pk).update(state="running", agency="H38", above=uuid4())
+    last = stopped.steps.filter(pk=stopped.steps.last().pk)
+    last.update(kind="above", state="running", agency="H38", above=uuid4())
+    stand(stopped, list(stopped.steps.all()))
     return stopped
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from motcua.documents.models import Document
 from motcua.dossiers.actions.forwarding import bring
-from motcua.dossiers.actions.telling import answer_below, recall, told
+from motcua.dossiers.actions.telling import answer_below, recall, steps_above, told
 from motcua.dossiers.events import AnswerNotTaken, AnswerSentAgain
-from motcua.dossiers.models import Dossier, Step
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.rules import holder_of_a_step, independent
 from motcua.dossiers.states import State
 from motcua.journal.actions import record
@@ -98,8 +98,7 @@ def sending_of(
 ) -> Callable[[], None] | None:
     """What sends it again to this agency; None if there is nothing (any more) to be sent."""
     if kind == RECALLED:
-        # Of a dossier that has ended nothing stands noted any more: its steps themselves are asked.
-        steps = list(dossier.steps.filter(state=Step.State.RUNNING, above__isnull=False, agency=to))
+        steps = list(steps_above(dossier).filter(agency=to))
         return partial(recall, dossier, steps=steps) if steps else None
     if kind == DECIDED:
         has_answer = paper or dossier.state in {State.REFUSED, State.STOPPED}

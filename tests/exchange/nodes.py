@@ -219,10 +219,10 @@ async def running(node):
     """The node's exchange process, in this event loop."""
     ready, stop = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(process.serve(node, node.home, ready, stop))
-    await asyncio.wait({serving, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    if serving.done():
-        serving.result()
     try:
+        await asyncio.wait({serving, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
         yield serving
     finally:
         stop.set()

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from psycopg import sql
 
-from motcua.exchange import recovery, verification
+from motcua.exchange import process, recovery, verification
 from motcua.exchange.actions import telling
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.envelope import Envelope
@@ -330,9 +330,10 @@ def test_a_recovery_that_is_killed_in_the_middle_is_taken_up_again(three, backup
 
     async def broken_off():
         async with are_running(vpcp, sapa):
-            one = asyncio.create_task(open_for_a_while(laocai))
+            one = asyncio.create_task(process.serve(laocai, laocai.home))
             await eventually(lambda: [row[1] for row in recoveries(laocai)] not in ([], [None]))
             one.cancel()
+            await asyncio.wait({one})
 
     with monkeypatch.context() as patch:
         patch.setattr(recovery, "_take_back", for_ever)

@@ -76,15 +76,17 @@ async def serve(
         witnessing = asyncio.create_task(witness.run())
         behind = asyncio.create_task(witness.is_behind.wait())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping, behind}, return_when=asyncio.FIRST_COMPLETED)
-        server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait({serving}, timeout=5)
-        if listener:
-            await listener.close()
-        others = (looking, beginning, noting, witnessing, behind, stopping)
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        try:
+            await asyncio.wait({serving, stopping, behind}, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # also when it is broken off: an open door behind which nobody is would keep callers waiting
+            server.stop()  # type: ignore[no-untyped-call]
+            await asyncio.wait({serving}, timeout=5)
+            if listener:
+                await listener.close()
+            others = (looking, beginning, noting, witnessing, behind, stopping)
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
         if station.log.head and not station.is_recovering and not witness.is_behind.is_set():
             recovery.note(station, station.log.head)
 

@@ -139,6 +139,11 @@ def test_prefixes_without_a_declaration_mean_what_they_always_mean() -> None:
     ]
 
 
+def test_what_else_the_parser_remarks_does_not_keep_a_prefix_from_being_declared() -> None:
+    raw = SHORT.replace(b"<edXML:Reference>", b'<edXML:Reference xmlns="relative" xlink:href="">')
+    assert read(raw).message == read(SHORT).message
+
+
 @pytest.mark.parametrize("prefix", [b"edXML", b"ns0", b"x"])
 def test_prefixes_may_be_called_as_they_like(prefix: bytes) -> None:
     raw = SHORT.replace(b"edXML:", prefix + b":").replace(b"xmlns:edXML=", b"xmlns:" + prefix + b"=")

@@ -49,9 +49,10 @@ UNSETTLED = "SELECT count(*) FROM exchange_incoming WHERE effect = 'pending'"
 def worker() -> None:
     """The worker of a node, which here knows what the messages of the storm bring about."""
     be(node_home())
-    from motcua.config.faults import effects  # noqa: F401, PLC0415 — declares it; needs the node's settings
+    from motcua.config.faults import effects  # noqa: PLC0415 — needs the node's settings
     from motcua.config.work import run  # noqa: PLC0415
 
+    effects.declare()
     run()
 
 

@@ -1,6 +1,7 @@
 """From the bytes of a file to its tree: what is certain is mended and noted, what is dangerous or unclear is refused."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1", b"windows-
 DEEPEST = 40
 MOST_ELEMENTS = 20_000
 MOST_JUNK = 1024
+MOST_PREFIXES = 16
 
 # libxml2's own limit of ten million characters a text would refuse an attachment of eight megabytes; what the limit guards
 # against are entities, and those are refused before.
@@ -100,29 +102,36 @@ def without_junk(raw: bytes, note: Note) -> bytes:
 
 def parsed(raw: bytes, note: Note) -> etree._Element:
     """The tree; prefixes nobody declared are declared at the root, once."""
-    try:
-        return etree.fromstring(raw, etree.XMLParser(**PARSER))
-    except etree.XMLSyntaxError as error:
-        undeclared = undeclared_in(error)
-        if not undeclared:
-            raise unreadable(error) from error
-    for prefix in undeclared:
-        note("", "prefix", prefix=prefix)
-    declared = b"".join(f' xmlns:{prefix}="{KNOWN.get(prefix, QCVN)}"'.encode() for prefix in undeclared)
-    mended = re.sub(rb"<([A-Za-z][\w:.-]*)", lambda found: found.group() + declared, raw, count=1)
-    try:
-        return etree.fromstring(mended, etree.XMLParser(**PARSER))
-    except etree.XMLSyntaxError as error:
-        raise unreadable(error) from error
+    undeclared: set[str] = set()
+    while True:
+        try:
+            root = etree.fromstring(_declaring(sorted(undeclared), raw), etree.XMLParser(**PARSER))
+        except etree.XMLSyntaxError as error:
+            found = undeclared_in(error) - undeclared
+            if not found or len(undeclared) > MOST_PREFIXES:
+                raise unreadable(error) from error
+            undeclared |= found
+        else:
+            for prefix in sorted(undeclared):
+                note("", "prefix", prefix=prefix)
+            return root
 
 
-def undeclared_in(error: etree.XMLSyntaxError) -> list[str]:
-    """The prefixes that were not declared, if nothing else is wrong with the file."""
-    entries = list(error.error_log)
-    if not entries or any(entry.type != etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE for entry in entries):
-        return []
-    found = (re.search(r"Namespace prefix ([A-Za-z_][\w.-]*)", entry.message) for entry in entries)
-    return sorted({match.group(1) for match in found if match})
+def _declaring(prefixes: Iterable[str], raw: bytes) -> bytes:
+    """The file with these prefixes declared at its first element."""
+    declared = b"".join(f' xmlns:{prefix}="{KNOWN.get(prefix, QCVN)}"'.encode() for prefix in prefixes)
+    return (
+        re.sub(rb"<([A-Za-z][\w:.-]*)", lambda found: found.group() + declared, raw, count=1)
+        if declared
+        else raw
+    )
+
+
+def undeclared_in(error: etree.XMLSyntaxError) -> set[str]:
+    """The prefixes the parser missed a declaration of. Its words are asked, not its log, in which other things may stand."""
+    told = [error.msg or "", *(entry.message for entry in error.error_log)]
+    found = (re.search(r"Namespace prefix ([A-Za-z_][\w.-]*) .*not defined", words) for words in told)
+    return {match.group(1) for match in found if match}
 
 
 def unreadable(error: etree.XMLSyntaxError) -> UnreadableError:

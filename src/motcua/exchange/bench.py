@@ -24,6 +24,7 @@ from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.server import LIFETIME
 from motcua.lib.keys import SigningKey
 
+PATIENCE = 60.0  # seconds an answer may still take when the time is over
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -162,7 +163,7 @@ async def load(
     connections: int = 256,
     seconds: float = 5.0,
 ) -> Measured:
-    """POST the same request over and over on so many connections to a server of this machine."""
+    """POST the same request over and over on so many connections to a server of this machine; TimeoutError if it falls silent."""
     lines = [f"POST {path} HTTP/1.1", f"host: 127.0.0.1:{port}", f"content-length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     began = time.perf_counter()
@@ -170,7 +171,8 @@ async def load(
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(lambda: Client(run), "127.0.0.1", port)
-    await run.done.wait()
+    async with asyncio.timeout(seconds + PATIENCE):
+        await run.done.wait()
     return Measured(time.perf_counter() - began, sorted(run.times), run.failures)
 
 

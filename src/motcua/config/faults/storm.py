@@ -143,10 +143,11 @@ class Storm:
 
     def strike_until_enough(self, proxy: Helper, loads: list[Helper]) -> None:
         """Every few seconds something falls while the messages go on; and only if some went on since the last fall, for a slow
-        machine that is struck again before it is up would prove nothing.
+        machine that is struck again before it is up would prove nothing. On a fast one it goes on until something was killed.
         """
         strike, look, flows, before = time.monotonic() + self.every, 0.0, False, 0
-        while (now := time.monotonic()) and (acknowledged := self.acknowledged()) < self.messages:
+        while (acknowledged := self.acknowledged()) < self.messages or not self.struck:
+            now = time.monotonic()
             self.country.supervisor.reap()
             self.mend_lines(proxy, now)
             if now > strike and acknowledged > before:
@@ -170,7 +171,7 @@ class Storm:
         if now > self.fell + BETWEEN_FALLS * self.every and self.chance.random() < 0.3:
             self.fell = now
             self.kill(self.postmaster(), "PostgreSQL killed")
-        elif self.chance.random() < 0.5:
+        elif not self.struck or self.chance.random() < 0.5:
             node, name = self.chance.choice((SENDER, RECIPIENT)), self.chance.choice(VICTIMS)
             processes = self.country.supervisor.processes
             victim = next(one for one in processes if (one.home.name, one.name) == (node, name))

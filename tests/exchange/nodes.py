@@ -117,7 +117,7 @@ class TestNode:
     def url(self):
         if self.exchange_tls_port:
             return f"https://127.0.0.1:{self.exchange_tls_port}"
-        return f"http://127.0.0.1:{self.exchange_port}"
+        return f"http://{self.listen}:{self.exchange_port}"
 
     def query(self, statement, *parameters):
         return execute(statement, *parameters, database=self.database)

@@ -6,6 +6,8 @@ from django.db import connection
 
 # Everything about a copy follows from what it is a copy of and its number, so that its parts find each other.
 AS = "md5({id}::text || ':' || n)::uuid"
+# A past is shifted whole: with a deadline goes the one that was warned of, or everybody would be warned anew.
+MOMENTS = {"timestamp with time zone", "date"}
 SHIFT = "(n %% 89) * interval '1 day' + (n %% 7) * interval '1 hour'"
 COMMUNES = """
 CREATE TEMPORARY TABLE places AS
@@ -47,7 +49,10 @@ def multiply(target: int, tell: Callable[[int], None], *, batch: int = 200) -> N
 
 def copying(table: str) -> str:
     """One statement that copies a table's rows for numbers first to last."""
-    columns = {name: f's."{name}"' for name in columns_of(table)}
+    moments = {name: type_ in MOMENTS for name, type_ in columns_of(table).items()}
+    columns = {
+        name: f's."{name}" - {SHIFT}' if is_moment else f's."{name}"' for name, is_moment in moments.items()
+    }
     if table == "dossiers_dossier":
         columns |= {
             "id": AS.format(id="s.id"),
@@ -62,9 +67,6 @@ def copying(table: str) -> str:
         if "agency" in columns:
             columns["agency"] = "p.code"
         source, key = table, "s.dossier_id"
-    for name in columns:
-        if name.endswith("_at") or name in {"began", "ended", "since", "until"}:
-            columns[name] = f"s.{name} - {SHIFT}"
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(columns.values())
     return f"""
@@ -74,14 +76,14 @@ def copying(table: str) -> str:
     """  # noqa: S608 — every name is from the database's own catalogue
 
 
-def columns_of(table: str) -> list[str]:
-    """The columns that are written; numbers and what is computed are left to the database."""
+def columns_of(table: str) -> dict[str, str]:
+    """The columns that are written, each with its type; numbers and what is computed are left to the database."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT column_name FROM information_schema.columns
+            SELECT column_name, data_type FROM information_schema.columns
             WHERE table_name = %s AND is_generated = 'NEVER' AND is_identity = 'NO' ORDER BY ordinal_position
             """,
             [table],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())

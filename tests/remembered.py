@@ -54,7 +54,9 @@ def remembered(make):
 def nothing_has_happened():
     if not connection.in_atomic_block or settings.NODE is not NODE or timezone.now is not NOW:
         return False
-    if settings.HOME.exists() and any(settings.HOME.iterdir()):  # a node with keys seals what one without leaves bare
+    if settings.HOME.exists() and any(
+        settings.HOME.iterdir()
+    ):  # a node with keys seals what one without leaves bare
         return False
     asked = " OR ".join(f"EXISTS (SELECT FROM {table})" for table in BEGUN)
     with connection.cursor() as cursor:

@@ -16,10 +16,11 @@ from rich.table import Table
 
 from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
+from motcua.config.corresponding import DOCUMENTS, documents
 from motcua.config.country import Country, kept_secret
 from motcua.config.faults.report import with_run
 from motcua.config.faults.storm import EVERY, MESSAGES, faults
-from motcua.config.measured import COUNTRY, MILLION, Figure, Line, with_all, with_apart
+from motcua.config.measured import CORRESPONDENCE, COUNTRY, MILLION, Figure, Line, with_all, with_apart
 from motcua.config.million import DOSSIERS, million
 from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
 from motcua.config.nationwide import nationwide
@@ -40,6 +41,7 @@ RELIABILITY = ROOT / "docs" / "reliability.md"
 APART = {
     "million": (MILLION, million, DOSSIERS),
     "country": (COUNTRY, nationwide, OF_THE_COUNTRY),
+    "documents": (CORRESPONDENCE, documents, DOCUMENTS),
 }
 FAULTS = "faults"
 WAITING = 30
@@ -326,10 +328,13 @@ def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
         nargs="?",
         choices=["all", "api", "exchange", "pages", *APART, FAULTS],
         default="all",
-        help="measure only this (million, country: one node with so many dossiers, measured only when asked for; "
+        help="measure only this (million, country: one node with so many dossiers; documents: so many from one agency to "
+        "another; these are measured only when asked for; "
         "faults: kill and disturb under load, and reckon whether anything was lost)",
     )
-    parser.add_argument("--dossiers", type=int, help="how many a million are, or those of the country")
+    parser.add_argument(
+        "--dossiers", type=int, help="how many a million are, or those of the country, or documents"
+    )
     parser.add_argument(
         "--keep",
         type=Path,

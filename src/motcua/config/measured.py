@@ -12,6 +12,7 @@ PACED = 1_000_000
 # What is measured apart stands in parts of its own, in this order.
 MILLION = "## A node with a million dossiers\n"
 COUNTRY = "## The national report\n"
+CORRESPONDENCE = "## Documents between two agencies\n"
 SAID = {
     MILLION: (
         "million",
@@ -20,6 +21,10 @@ SAID = {
     COUNTRY: (
         "country",
         "One node with its worker and PostgreSQL on this one machine; a mirror as large as a year of the country's dossiers.",
+    ),
+    CORRESPONDENCE: (
+        "documents",
+        "Five nodes with their workers and one PostgreSQL on this one machine; two processes write, two register.",
     ),
 }
 
@@ -91,8 +96,9 @@ Pages are asked for when no job waits at any node; messages are accepted, and th
 |---|---|---|---|
 {table_of(lines)}
 
-Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers) and
-`motcua bench country` (the national report over 44.7 million dossiers).
+Measured apart, when asked for: `motcua bench million` (a mixed load on a node with a million dossiers),
+`motcua bench country` (the national report over 44.7 million dossiers) and `motcua bench documents` (documents signed, sent
+and registered, and search over a million).
 """
 
 

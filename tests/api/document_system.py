@@ -21,7 +21,7 @@ EDOC = """<edXML xmlns="{ns}"><edXML:edXMLEnvelope xmlns:edXML="{ns}"><edXML:edX
 <edXML:DocumentType><edXML:Type>2</edXML:Type><edXML:TypeName>Báo cáo</edXML:TypeName></edXML:DocumentType>
 <edXML:Subject>{subject}</edXML:Subject></edXML:MessageHeader><edXML:TraceHeaderList>
 <edXML:TraceHeader><edXML:OrganId>{sender}</edXML:OrganId><edXML:Timestamp>2026/11/20 08:00:00</edXML:Timestamp></edXML:TraceHeader>
-<edXML:Bussiness><edXML:BussinessDocType>{purpose}</edXML:BussinessDocType><edXML:DocumentId>{document}</edXML:DocumentId></edXML:Bussiness>
+<edXML:Bussiness><edXML:BussinessDocType>{purpose}</edXML:BussinessDocType><edXML:DocumentId>{about}</edXML:DocumentId></edXML:Bussiness>
 </edXML:TraceHeaderList></edXML:edXMLHeader><edXML:edXMLBody><edXML:edXMLManifest version="1.0"/></edXML:edXMLBody></edXML:edXMLEnvelope></edXML>"""
 STATUS = """<edXML xmlns="{ns}"><edXML:edXMLEnvelope xmlns:edXML="{ns}"><edXML:edXMLHeader><edXML:MessageHeader>
 <edXML:From><edXML:OrganId>{sender}</edXML:OrganId></edXML:From><edXML:ResponseFor><edXML:OrganId>{of}</edXML:OrganId>
@@ -77,6 +77,7 @@ class DocumentSystem:
         document="",
         subject="Báo cáo tháng",
         purpose=0,
+        about="",
         signed=True,
     ):
         identifier = document or f"{self.agency},2026/11/20,{number}/{notation}"
@@ -89,6 +90,7 @@ class DocumentSystem:
             notation=notation,
             subject=subject,
             purpose=purpose,
+            about=about or identifier,
         )
         root = etree.fromstring(raw.encode())
         if signed:

@@ -70,6 +70,32 @@ def test_a_document_goes_from_system_to_system_and_its_states_come_back(sender, 
     assert Incoming.objects.get().state == "done"
 
 
+def test_an_update_and_its_update_take_the_place_of_what_they_name(sender, receiver):
+    names = [f"{given.SA_PA},2026/11/20,{number}/BC-UBND" for number in (15, 16, 17)]
+    assert sender.call("sendEdoc", sender.write(given.BAC_HA)).json()["status"] == "OK"
+    settle()
+    assert (
+        receiver.call("sendEdoc", receiver.state(names[0], given.SA_PA, "04"), kind="status").status_code
+        == 200
+    )
+    for number, about in (("16", names[0]), ("17", names[0])):
+        raw = sender.write(given.BAC_HA, number=number, purpose=2, about=about)
+        for _time in range(2):
+            assert sender.call("sendEdoc", raw).json()["status"] == "OK"
+            settle()
+    assert [one.earlier and one.earlier.serial for one in Outgoing.objects.order_by("serial")] == [
+        None,
+        15,
+        16,
+    ]
+    told = receiver.state(names[2], given.SA_PA, "06")
+    assert receiver.call("sendEdoc", told, kind="status").json()["status"] == "OK"
+    settle()
+    states = [one.state for one in Incoming.objects.order_by("arrived_at")]
+    assert states == ["superseded", "superseded", "done"]
+    assert [one.state for one in Delivery.objects.order_by("outgoing__serial")] == ["15", "15", "06"]
+
+
 def test_handed_in_twice_it_is_sent_once(sender, receiver):
     raw = sender.write(given.BAC_HA)
     first, again = sender.call("sendEdoc", raw).json(), sender.call("sendEdoc", raw).json()

@@ -33,7 +33,17 @@ def offered(
 ) -> dict[str, forms.Form]:
     """The forms of what can be decided now, by this officer; one that failed says what is wrong."""
     can = Can(request.actor, document, "dispatches")
-    return {verb: form_of(acts, verb, about=document) for verb in acts if can[verb]} | failed
+    pointless = out_of_place(document)
+    return {
+        verb: form_of(acts, verb, about=document) for verb in acts if verb not in pointless and can[verb]
+    } | failed
+
+
+def out_of_place(document: Incoming | Outgoing) -> set[str]:
+    """What may be done at any time, and is not offered where nobody asked for it."""
+    if isinstance(document, Incoming) and not document.recall_asked_at:
+        return {"give_back", "keep_on"}
+    return set()
 
 
 def decided[Document: (Incoming, Outgoing)](

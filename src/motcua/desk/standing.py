@@ -53,7 +53,11 @@ def stages(delivery: Delivery) -> list[dict[str, Any]]:
     told = {State(one["state"]): one for one in reversed(delivery.told)}
     standing = delivery.standing
     if standing in {State.REFUSED, State.CHANGE_AGREED}:
-        return [passed(state, told) for state in (*WAY, standing) if state in told]
+        found = [passed(state, told) for state in (*WAY, standing) if state in told]
+        # The same answer to two questions: whether it is given back, and whether a later one takes its place.
+        if standing is State.CHANGE_AGREED and not delivery.recall_asked_at:
+            found[-1]["title"] = _("The later document has taken its place")
+        return found
     return list(ahead(told, standing))
 
 

@@ -142,3 +142,29 @@ class RecallAnswered:
     agency: str
     agreed: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class SuccessorCame:
+    """The sender changes or replaces what came in by a later document, which stands beside it."""
+
+    agency: str
+    purpose: int
+    by: str
+
+
+@dataclass(frozen=True)
+class DispatchSuperseded:
+    """The later document was entered and has taken its place, with the work on it."""
+
+    agency: str
+    by: str
+
+
+@dataclass(frozen=True)
+class SuccessorRefused:
+    """The later document was not taken in, or came too late; this one stays as it is, and its sender hears why."""
+
+    agency: str
+    by: str
+    reason: str

@@ -13,6 +13,7 @@ from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.message import (
     Attachment,
     Business,
+    Change,
     Code,
     Document,
     DocumentType,
@@ -21,6 +22,7 @@ from motcua.documents.edxml.message import (
     Particulars,
     Promulgation,
     Purpose,
+    Replaced,
     ResponseFor,
     Signer,
     Staff,
@@ -58,7 +60,7 @@ def document_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency)
             responses=tuple(answered(dispatch.responds_to)),
             places=tuple(dispatch.places),
         ),
-        traces=traced(dispatch.agency, (earlier.document_id or "") if earlier else "", dispatch.purpose),
+        traces=traced(dispatch.agency, succeeding(dispatch, earlier)),
         attachments=tuple(enclosed(dispatch.files)),
     )
 
@@ -79,7 +81,10 @@ def recall_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -
                 ),
             ),
         ),
-        traces=traced(dispatch.agency, header.document_id, Purpose.RECALL, dispatch.reason),
+        traces=traced(
+            dispatch.agency,
+            Business(document_id=header.document_id, purpose=Purpose.RECALL, reason=dispatch.reason),
+        ),
     )
 
 
@@ -97,11 +102,22 @@ def named(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -> He
     )
 
 
-def traced(agency: str, earlier: str, purpose: int, reason: str = "") -> Traces:
+def succeeding(dispatch: Outgoing, earlier: Outgoing | None) -> Business:
+    """What a document does to the one before it: an update changes what that says, a replacement names it for its receivers."""
+    name = (earlier.document_id or "") if earlier else ""
+    business = Business(document_id=name, purpose=dispatch.purpose)
+    if dispatch.purpose == Purpose.UPDATE:
+        return replace(business, change=Change(content=True, receivers=False))
+    if dispatch.purpose == Purpose.REPLACEMENT:
+        return replace(business, replaced=(Replaced(document_id=name, organ_ids=tuple(dispatch.receivers)),))
+    return business
+
+
+def traced(agency: str, business: Business) -> Traces:
     """Through whom it went, and what it does to an earlier one."""
     return Traces(
         hops=(Trace(organ_id=agency, at=timezone.localtime().replace(microsecond=0)),),
-        business=Business(document_id=earlier, purpose=purpose, reason=reason),
+        business=business,
     )
 
 
@@ -182,12 +198,27 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str, via: 
         signer=header.signer.name[:200] if header.signer else "",
         urgency=max(0, min(header.particulars.priority or 0, 4)) if header.particulars else 0,
         purpose=message.purpose,
+        # Who sends on is not named by whoever wrote it.
+        changes=earlier_named(message, receiver="" if via else agency),
         answer_by=header.due_on,
         message=blob.digest,
         files=files,
         signed_by=reading.signed.who,
         warnings=[warned.row for warned in (*reading.warnings, *faults)],
     )
+
+
+def earlier_named(message: Document, *, receiver: str = "") -> list[str]:
+    """The identifiers of the documents a later one changes or replaces; for one receiver those that are replaced there."""
+    business = message.traces.business
+    if business is None or message.purpose not in {Purpose.UPDATE, Purpose.REPLACEMENT}:
+        return []
+    replaced = [
+        one.document_id
+        for one in business.replaced
+        if not receiver or not one.organ_ids or receiver in one.organ_ids
+    ]
+    return [name for name in dict.fromkeys([business.document_id, *replaced]) if name]
 
 
 def kept(files: Iterable[Attachment]) -> tuple[list[dict[str, Any]], list[Warned]]:

@@ -5,9 +5,17 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
 from motcua.dispatches.actions.leaving import DOCUMENT, STATUS
-from motcua.dispatches.events import DispatchArrived, DispatchDrafted, DispatchIssued, DispatchSigned
+from motcua.dispatches.events import (
+    DispatchArrived,
+    DispatchDrafted,
+    DispatchIssued,
+    DispatchSigned,
+    DispatchSuperseded,
+    SuccessorCame,
+)
 from motcua.dispatches.messages import incoming_of
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.dispatches.notifying import CHANGED, DISPATCHES, MOVED, tell_holder
 from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.trees import UnreadableError
@@ -16,9 +24,6 @@ from motcua.documents.models import keyring
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
-from motcua.lib.actors import Actor
-
-DISPATCHES = Actor.system("dispatches")
 
 
 def read_in(message: Message) -> Reading:
@@ -68,7 +73,29 @@ def vouched(reading: Reading, agency: str) -> bool:
 @on(DispatchArrived)
 def index_arrived(event: DispatchArrived, entry: Entry) -> None:
     """What came in is found by its words."""
-    index(Incoming.objects.filter(pk=entry.about.removeprefix("incoming:")).first())
+    index(incoming_of_entry(entry))
+
+
+@on(SuccessorCame)
+def tell_of_successor(event: SuccessorCame, entry: Entry) -> None:
+    """Whoever works on a document hears that its sender changes or replaces it."""
+    old = incoming_of_entry(entry)
+    later = old.successor if old else None
+    if old and later:
+        tell_holder(
+            old, CHANGED, key=f"changed:{later.pk}", link=f"/desk/incoming/{later.pk}/", later=later.number
+        )
+
+
+@on(DispatchSuperseded)
+def tell_of_move(event: DispatchSuperseded, entry: Entry) -> None:
+    """Whoever worked on the earlier one hears that the task has moved to the later one."""
+    old = incoming_of_entry(entry)
+    later = old.replaced_by if old else None
+    if old and later and later.holder == old.holder:
+        tell_holder(
+            old, MOVED, key=f"moved:{later.pk}", link=f"/desk/incoming/{later.pk}/", later=later.number
+        )
 
 
 @on(DispatchDrafted)
@@ -87,6 +114,11 @@ def index_signed(event: DispatchSigned, entry: Entry) -> None:
 def index_issued(event: DispatchIssued, entry: Entry) -> None:
     """What an agency's own system sends was never drafted here; what was signed here has its words already."""
     index(Outgoing.objects.filter(pk=entry.about.removeprefix("outgoing:"), wording=None).first())
+
+
+def incoming_of_entry(entry: Entry) -> Incoming | None:
+    key = entry.about.removeprefix("incoming:")
+    return Incoming.objects.select_related("replaced_by").filter(pk=key).first()
 
 
 def outgoing_of(entry: Entry) -> Outgoing | None:

@@ -39,7 +39,7 @@ ACTS = {
 def index(request: ActorRequest) -> HttpResponseBase:
     """What has come and is not done, the most urgent first; below it what was done lately."""
     led_by(request, *OFFICERS)
-    mine = Incoming.objects.visible_to(request.actor, *OFFICERS)
+    mine = Incoming.objects.visible_to(request.actor, *OFFICERS).select_related("replaced_by")
     page = {
         "waiting": list(mine.unended().order_by("-urgency", "due_at", "arrived_at", "pk")[:SHOWN]),
         "ended": list(mine.exclude(ended_at=None).order_by("-ended_at", "pk")[:ENDED]),
@@ -64,6 +64,7 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
         "ways": ways(document.deliveries.all()),
+        "replaced": list(document.replaces.order_by("arrived_at")) if document.takes_the_place_of else [],
         "through": Agency.objects.filter(code=document.via).first() if document.via else None,
     }
     return render(request, "desk/dispatches/incoming_one.html", page, status=422 if failed else 200)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,6 +22,7 @@ from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Numbering, Outgoing
 from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
+from motcua.documents.edxml.message import Purpose
 from motcua.lib.actions import Can
 from motcua.people.middleware import ActorRequest
 from motcua.people.presence import is_present, prove
@@ -73,13 +74,19 @@ def index(request: ActorRequest) -> HttpResponseBase:
 def write(request: ActorRequest) -> HttpResponseBase:
     """A new document; an answer to one that came in is begun with its sender and its words."""
     led_by(request, *OFFICERS)
-    answered = asked(request)
-    form = Write(request.POST or None, initial=begun(answered))
+    answered, (purpose, earlier) = asked(request), changing(request)
+    form = Write(request.POST or None, initial=anew(earlier) if earlier else begun(answered))
     if form.is_bound and form.is_valid():
-        document = Outgoing(agency=writing_for(request, answered), responds_to=answered, **form.cleaned_data)
+        document = Outgoing(
+            agency=earlier.agency if earlier else writing_for(request, answered),
+            responds_to=answered,
+            purpose=purpose,
+            earlier=earlier,
+            **form.cleaned_data,
+        )
         if did(form, lambda: actions.draft(document, by=request.actor)):
             return redirect("desk:outgoing_one", document.pk)
-    page = {"form": form, "answered": answered}
+    page = {"form": form, "answered": answered, "earlier": earlier, "updates": purpose is Purpose.UPDATE}
     return render(request, "desk/dispatches/write.html", page, status=422 if form.is_bound else 200)
 
 
@@ -91,6 +98,24 @@ def asked(request: ActorRequest) -> Incoming | None:
         return mine.filter(pk=UUID(key)).first() if key else None
     except ValueError as fault:
         raise Http404 from fault
+
+
+def changing(request: ActorRequest) -> tuple[Purpose, Outgoing | None]:
+    """What the new document does to which earlier one, if it was begun from there."""
+    for name, purpose in (("updates", Purpose.UPDATE), ("replaces", Purpose.REPLACEMENT)):
+        if name in request.GET:
+            rows = Outgoing.objects.visible_to(request.actor, *OFFICERS)
+            try:
+                return purpose, get_object_or_404(rows, pk=UUID(request.GET[name]))
+            except ValueError as fault:
+                raise Http404 from fault
+    return Purpose.NEW, None
+
+
+def anew(earlier: Outgoing) -> dict[str, Any]:
+    """A later version begins with what the earlier one said."""
+    names = ("kind", "subject", "text", "urgency", "answer_by")
+    return {name: getattr(earlier, name) for name in names} | {"receivers": "\n".join(earlier.receivers)}
 
 
 def begun(answered: Incoming | None) -> dict[str, Any]:
@@ -134,6 +159,8 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "changes_files": Can(request.actor, document, "dispatches")["take_out"],
         "form": next(iter(failed.values()), None),
         "ways": ways(document.deliveries.all()),
+        "successor": document.successor if document.issued_at else None,
+        "before": ways(document.earlier.deliveries.all()) if document.earlier else [],
     }
     return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if failed else 200)
 

@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.forwarding import ask_on, tell_on
-from motcua.dispatches.actions.receiving import tell
+from motcua.dispatches.actions.leaving import tell
+from motcua.dispatches.actions.succeeding import link
 from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.standing import since, stands
@@ -32,13 +33,14 @@ def arrive(document: Incoming, *, by: Actor) -> Incoming:
         " ".join(document.faults),
     )
     record(told, about=document, by=by)
+    link(document, by=by)
     return document
 
 
 @action(who=system)
 def take_recall(document: Incoming, *, by: Actor, reason: str, raw: bytes) -> None:
     """The sender asks back what it sent us, and so what we sent on; of what is done it hears at once that it comes too late."""
-    if document.recall_asked_at or document.state in {Incoming.State.REFUSED, Incoming.State.GIVEN_BACK}:
+    if document.recall_asked_at or document.state in Incoming.GONE:
         return
     ask_on(document, raw)
     if document.state == Incoming.State.DONE:

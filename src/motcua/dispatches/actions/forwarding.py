@@ -1,4 +1,4 @@
-"""What came in goes on to others as it came; what they tell of it, and a recall, go on along the same way."""
+"""What came in goes on to others as it came; what they tell of it, a recall and a later version go on along the same way."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,9 @@ from motcua.documents.models import store
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
+
+# Refused, or given back: whoever told so has it no more.
+NOT_THERE = (State.REFUSED.value, State.CHANGE_AGREED.value)
 
 
 @action(who=clerk | head)
@@ -35,31 +38,54 @@ def forward(document: Incoming, *, by: Actor, receivers: Sequence[str]) -> Incom
     fresh = [code for code in dict.fromkeys(receivers) if code not in had]
     if not fresh:
         raise Invalid(_("They all have it already."), field="receivers")
-    now = timezone.now()
-    Delivery.objects.bulk_create(
-        Delivery(forwarded=document, agency=one.code, agency_name=one.name_vi, since=now)
-        for one in in_order(fresh)
-    )
-    send_on(document, store().read(document.message), fresh)
-    record(DispatchForwarded(document.agency, document.number, len(fresh)), about=document, by=by)
+    sent_on(document, [(one.code, one.name_vi) for one in in_order(fresh)], by=by)
+    if document.successor:
+        hand_on(document.successor, [document], by=by)
     return document
 
 
+def hand_on(document: Incoming, earlier: Sequence[Incoming], *, by: Actor) -> None:
+    """What changes or replaces others goes on to all who have one of them from us, at once and as it came.
+
+    Without a signature that can be checked nobody would take it from us: then it stays here.
+    """
+    if not document.signed_by:
+        return
+    theirs = Delivery.objects.filter(forwarded__in=earlier, via="").exclude(state__in=NOT_THERE)
+    has = document.deliveries.values("agency")
+    fresh = theirs.exclude(agency__in=has).values_list("agency", "agency_name").order_by("agency").distinct()
+    if fresh:
+        sent_on(document, list(fresh), by=by)
+
+
+def sent_on(document: Incoming, receivers: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """It goes to these agencies, each a code and a name, and is known to be there."""
+    now = timezone.now()
+    Delivery.objects.bulk_create(
+        Delivery(forwarded=document, agency=code, agency_name=name, since=now) for code, name in receivers
+    )
+    send_on(document, store().read(document.message), [code for code, _name in receivers])
+    record(DispatchForwarded(document.agency, document.number, len(receivers)), about=document, by=by)
+
+
 def send_on(document: Incoming, raw: bytes, receivers: Sequence[str]) -> None:
-    """A message of the document's writer, as it came to us, to those it was sent on to."""
+    """A message of the document's writer, as it came to us, to those it was sent on to.
+
+    All of one writer goes in one stream: no recall and no later version overtakes what it speaks of.
+    """
     leave(
         DOCUMENT,
         raw,
         agency=document.agency,
         receivers=receivers,
-        stream=f"forwarded:{document.pk}",
+        stream=f"forwarded:{document.sender}",
         correlation=str(document.pk),
     )
 
 
 def ask_on(document: Incoming, raw: bytes) -> None:
     """A recall goes on to all who have the document from us."""
-    asked = list(document.deliveries.exclude(state__in=[State.REFUSED.value, State.CHANGE_AGREED.value]))
+    asked = list(document.deliveries.exclude(state__in=NOT_THERE))
     for one in asked:
         one.recall_asked_at, one.recall_answer = timezone.now(), ""
     Delivery.objects.bulk_update(asked, ["recall_asked_at", "recall_answer"])

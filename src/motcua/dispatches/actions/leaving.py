@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from motcua.documents.edxml.message import Message
+from motcua.dispatches.messages import status_of
+from motcua.dispatches.models import Incoming
+from motcua.documents.edxml.message import Message, State
 from motcua.documents.edxml.signatures import sign
 from motcua.documents.edxml.writing import UnwritableError, write
 from motcua.documents.models import keyring
 from motcua.exchange import actions as exchange
 from motcua.lib.actions import Invalid, NotNow
+from motcua.lib.actors import Actor
+from motcua.organisations.models import Agency
 
 DOCUMENT, STATUS = "document.edoc", "document.status"
 XML = "application/xml"
@@ -46,4 +51,19 @@ def leave(
             )
             for one in receivers
         ]
+    )
+
+
+def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
+    """The sender hears where its document stands with us."""
+    agency = Agency.objects.get(pk=document.agency)
+    with override("vi"):  # the axis speaks Vietnamese, whatever language whoever acts reads
+        message = status_of(document, state, words or str(state.words), by=by, agency=agency)
+    leave(
+        STATUS,
+        signed(message, document.agency, must=False),
+        agency=document.agency,
+        receivers=[document.told_to],
+        stream=f"incoming:{document.pk}",
+        correlation=str(document.pk),
     )

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from motcua.dispatches.actions.leaving import STATUS, leave, signed
+from motcua.dispatches.actions.leaving import tell
 from motcua.dispatches.actions.sending import demanded
+from motcua.dispatches.actions.succeeding import stay, succeed
 from motcua.dispatches.events import (
     DispatchAssigned,
     DispatchRefused,
@@ -16,7 +16,6 @@ from motcua.dispatches.events import (
     WorkBegun,
     WorkFinished,
 )
-from motcua.dispatches.messages import status_of
 from motcua.dispatches.models import Incoming, Outgoing
 from motcua.dispatches.rules import clerk, head, holder
 from motcua.documents.edxml.message import State
@@ -24,19 +23,22 @@ from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
-from motcua.organisations.models import Agency
 from motcua.people.models import Account
 
 
 @action(who=clerk)
 def register(document: Incoming, *, by: Actor) -> Incoming:
-    """The clerk enters it in the register of incoming documents, under the next number of the year."""
+    """The clerk enters it in the register of incoming documents, under the next number of the year.
+
+    What changes or replaces an earlier one takes its place, and the task with it.
+    """
     document.registered_at = timezone.now()
     document.year = timezone.localtime(document.registered_at).year
     document.serial = next_number(f"arrivals {document.agency} {document.year}")
     document.save()
     tell(document, State.REGISTERED, by=by)
     record(DispatchRegistered(document.agency, document.serial), about=document, by=by)
+    succeed(document, by=by)
     return document
 
 
@@ -47,6 +49,7 @@ def refuse(document: Incoming, *, by: Actor, reason: str) -> Incoming:
     document.save()
     tell(document, State.REFUSED, document.reason, by=by)
     record(DispatchRefused(document.agency, document.reason), about=document, by=by)
+    stay(document, document.reason, by=by)
     return document
 
 
@@ -114,18 +117,3 @@ def keep_on(document: Incoming, *, by: Actor, reason: str) -> Incoming:
     tell(document, State.CHANGE_REFUSED, words, by=by)
     record(RecallAnswered(document.agency, agreed=False, reason=words), about=document, by=by)
     return document
-
-
-def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
-    """The sender hears where its document stands with us."""
-    agency = Agency.objects.get(pk=document.agency)
-    with override("vi"):  # the axis speaks Vietnamese, whatever language whoever acts reads
-        message = status_of(document, state, words or str(state.words), by=by, agency=agency)
-    leave(
-        STATUS,
-        signed(message, document.agency, must=False),
-        agency=document.agency,
-        receivers=[document.told_to],
-        stream=f"incoming:{document.pk}",
-        correlation=str(document.pk),
-    )

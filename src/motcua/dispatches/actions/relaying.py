@@ -1,5 +1,6 @@
 """What an agency's own document system does here in its stead: hands documents in, fetches them, says where they stand."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from hashlib import sha256
 
@@ -7,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dispatches.actions.leaving import DOCUMENT, leave
-from motcua.dispatches.actions.receiving import tell
+from motcua.dispatches.actions.leaving import DOCUMENT, leave, tell
 from motcua.dispatches.actions.sending import asked_now, in_order
+from motcua.dispatches.actions.succeeding import stay, succeed
 from motcua.dispatches.events import (
     DispatchAssigned,
     DispatchIssued,
@@ -21,7 +22,7 @@ from motcua.dispatches.events import (
     WorkFinished,
 )
 from motcua.dispatches.kinds import Kind, kind_name
-from motcua.dispatches.messages import kept
+from motcua.dispatches.messages import earlier_named, kept
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.rules import clerk
 from motcua.documents.edxml.message import Code, Document, State
@@ -72,6 +73,8 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
         subject=(header.subject or header.content)[:500],
         urgency=max(0, min(header.particulars.priority or 0, 4)) if header.particulars else 0,
         answer_by=header.due_on,
+        purpose=message.purpose,
+        earlier=latest(agency, earlier_named(message)),
         receivers=[one.organ_id for one in header.receivers],
         places=list(header.places),
         files=[whole, *kept(message.attachments)[0]],
@@ -88,6 +91,14 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
         },
         signed_at=timezone.make_aware(datetime.combine(on, time())) if on else timezone.now(),
     )
+
+
+def latest(agency: str, names: Sequence[str]) -> Outgoing | None:
+    """The document of this agency that a new one changes or replaces; its last version, where it was changed before."""
+    found = Outgoing.objects.filter(agency=agency, document_id__in=names).first() if names else None
+    while found and found.successor:
+        found = found.successor
+    return found
 
 
 def kind_of(name: str) -> str:
@@ -147,7 +158,7 @@ def passed_on(document: Outgoing, raw: bytes, receivers: list[str]) -> None:
         raw,
         agency=document.agency,
         receivers=receivers,
-        stream=f"outgoing:{document.pk}",
+        stream=f"outgoing:{document.first.pk}",
         correlation=str(document.pk),
     )
 
@@ -176,6 +187,7 @@ def follow(document: Incoming, *, by: Actor, state: State, words: str, officer: 
 
     Said twice, or after what came later, it changes nothing.
     """
+    was = document.state
     if state is State.REFUSED and document.state == Incoming.State.ARRIVED:
         document.state, document.reason, document.ended_at = (
             Incoming.State.REFUSED,
@@ -195,6 +207,10 @@ def follow(document: Incoming, *, by: Actor, state: State, words: str, officer: 
         return document
     document.save()
     tell(document, state, words, by=by)
+    if was == Incoming.State.ARRIVED and document.state == Incoming.State.REFUSED:
+        stay(document, document.reason, by=by)
+    elif was == Incoming.State.ARRIVED and document.serial:
+        succeed(document, by=by)
     return document
 
 

@@ -58,6 +58,28 @@ def tidied(document: Outgoing) -> None:
     document.receivers = list(dict.fromkeys(document.receivers))
     if document.agency in document.receivers:
         raise Invalid(_("This is your own agency. Choose another."), field="receivers")
+    if document.earlier:
+        changeable(document.earlier, document)
+
+
+def changeable(earlier: Outgoing, document: Outgoing) -> None:
+    """What is changed must be out and not changed before, and whoever has it gets the later one too. Raises Invalid."""
+    if earlier.agency != document.agency or earlier.state != Outgoing.State.ISSUED:
+        raise Invalid(_("Only a document your agency has issued can be changed or replaced."))
+    later = earlier.successor
+    if later:
+        raise Invalid(
+            _("%(number)s has taken its place already; change or replace that one.")
+            % {"number": later.number}
+        )
+    having = Delivery.objects.filter(outgoing__in=document.before, via="").exclude(state__in=["02", "15"])
+    left = having.exclude(agency__in=document.receivers).order_by("agency_name").first()
+    if left and Agency.objects.in_force().filter(code=left.agency).exists():
+        raise Invalid(
+            _("%(agency)s (%(code)s) has the earlier document and must get this one too.")
+            % {"agency": left.agency_name, "code": left.agency},
+            field="receivers",
+        )
 
 
 @action(who=drafter)
@@ -120,6 +142,9 @@ def void(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
 @action(who=clerk)
 def issue(document: Outgoing, *, by: Actor) -> Outgoing:
     """The clerk puts the agency's signature on it and sends it to all its receivers; each has its own stream of news."""
+    if document.earlier_id:
+        # Nobody changes or recalls it meanwhile.
+        changeable(Outgoing.objects.select_for_update().get(pk=document.earlier_id), document)
     agency = Agency.objects.get(pk=document.agency)
     receivers = in_order(document.receivers)
     document.files = [sealed(document, file) for file in document.files]
@@ -150,7 +175,7 @@ def send(message: Document, document: Outgoing) -> None:
         signed_message(message, document.agency, must=True),
         agency=document.agency,
         receivers=[one.organ_id for one in message.header.receivers],
-        stream=f"outgoing:{document.earlier_id or document.pk}",
+        stream=f"outgoing:{document.first.pk}",
         correlation=str(document.pk),
     )
 

@@ -36,12 +36,17 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         """Unended, and its time is up."""
         return self.unended().filter(due_at__lt=now)
 
+    def changing(self, document_id: str) -> Self:
+        """Those that change or replace the document of this name."""
+        return self.filter(purpose__in=[Purpose.UPDATE, Purpose.REPLACEMENT], changes__contains=[document_id])
+
     def like(self, other: "Incoming") -> Self:
         """The same document once more: by its name on the axis, or by number, notation and sender."""
         same = Q(document_id=other.document_id) if other.document_id else Q(pk=None)
         if other.number:
             same |= Q(number=other.number, sender=other.sender)
-        return self.filter(same, agency=other.agency).exclude(pk=other.pk)
+        others = self.filter(same, agency=other.agency).exclude(pk__in=[other.pk, other.replaced_by_id])
+        return others.filter(Q(replaced_by=None) | ~Q(replaced_by=other.pk))
 
 
 @names_files("message", "files")
@@ -59,8 +64,11 @@ class Incoming(models.Model):
         BEGUN = "begun", _("Being worked on")
         DONE = "done", _("Done")
         GIVEN_BACK = "given_back", _("Given back to the sender")
+        SUPERSEDED = "superseded", _("A later one has taken its place")
 
     OPEN = frozenset({State.ARRIVED, State.REGISTERED, State.ASSIGNED, State.BEGUN})
+    # No longer here: its sender knows.
+    GONE = frozenset({State.REFUSED, State.GIVEN_BACK, State.SUPERSEDED})
     MOVES = {
         "arrive": ({State.NEW}, State.ARRIVED),
         "register": ({State.ARRIVED}, State.REGISTERED),
@@ -70,6 +78,7 @@ class Incoming(models.Model):
         "forward": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "finish": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.DONE),
         "give_back": (OPEN, State.GIVEN_BACK),
+        "keep_on": (OPEN | {State.DONE}, None),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -101,6 +110,17 @@ class Incoming(models.Model):
     responds_to = models.ForeignKey(
         "dispatches.Outgoing", on_delete=models.PROTECT, null=True, blank=True, related_name="responses"
     )
+    changes = models.JSONField(
+        default=list, blank=True, help_text="The identifiers of those its sender changes or replaces by it."
+    )
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="The later one by which its sender changes or replaces it.",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     serial = models.PositiveIntegerField(null=True, blank=True, help_text="Arrival number of the year.")
@@ -126,7 +146,7 @@ class Incoming(models.Model):
             models.UniqueConstraint(fields=["agency", "year", "serial"], name="one_arrival_number_a_year"),
             models.CheckConstraint(
                 condition=Q(state__in=["arrived", "refused"], serial=None)
-                | Q(state="given_back")
+                | Q(state__in=["given_back", "superseded"])
                 | Q(state__in=["registered", "assigned", "begun", "done"], serial__isnull=False),
                 name="what_is_registered_has_its_arrival_number",
             ),
@@ -134,6 +154,9 @@ class Incoming(models.Model):
         indexes = [
             models.Index(fields=["agency", "state", "arrived_at"]),
             models.Index(fields=["agency", "document_id"]),
+            models.Index(
+                fields=["agency", "sender"], condition=Q(purpose__in=[2, 3]), name="later_versions_from"
+            ),
             models.Index(
                 fields=["holder", "due_at"],
                 condition=Q(state__in=["assigned", "begun"]),
@@ -147,6 +170,20 @@ class Incoming(models.Model):
     @property
     def urn(self) -> str:
         return f"incoming:{self.pk}"
+
+    @property
+    def takes_the_place_of(self) -> str:
+        """What it does to the one before it, in words; empty for a new one."""
+        words = {Purpose.UPDATE: _("Update of"), Purpose.REPLACEMENT: _("Replacement of")}
+        return str(words.get(Purpose(self.purpose), ""))
+
+    @property
+    def successor(self) -> "Incoming | None":
+        """The later one that takes its place, or will; none that was refused or given back."""
+        later = self.replaced_by
+        while later and later.state in {self.State.REFUSED, self.State.GIVEN_BACK}:
+            later = later.replaced_by
+        return later
 
     @property
     def signatures(self) -> str:

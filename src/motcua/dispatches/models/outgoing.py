@@ -48,6 +48,7 @@ class Outgoing(models.Model):
         ASKED_BACK = "asked_back", _("Being asked back")
         RECALLED = "recalled", _("Recalled")
 
+    OUT = ("issued", "asked_back")
     MOVES = {
         "draft": ({State.NEW}, State.DRAFT),
         "relay": ({State.NEW}, State.ISSUED),
@@ -116,6 +117,11 @@ class Outgoing(models.Model):
             models.UniqueConstraint(
                 fields=["agency", "year", "series", "serial"], name="a_dispatch_has_its_number_alone"
             ),
+            models.UniqueConstraint(
+                fields=["earlier"],
+                condition=Q(state__in=["issued", "asked_back"]),
+                name="one_takes_the_place_of_a_dispatch",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"], serial=None)
                 | Q(
@@ -139,6 +145,27 @@ class Outgoing(models.Model):
     @property
     def urn(self) -> str:
         return f"outgoing:{self.pk}"
+
+    @property
+    def takes_the_place_of(self) -> str:
+        """What it does to the one before it, in words; empty for a new one."""
+        words = {Purpose.UPDATE: now_("Update of"), Purpose.REPLACEMENT: now_("Replacement of")}
+        return words.get(Purpose(self.purpose), "")
+
+    @property
+    def successor(self) -> "Outgoing | None":
+        """What was issued in its place, if anything was."""
+        return Outgoing.objects.filter(earlier=self, state__in=self.OUT).first()
+
+    @property
+    def before(self) -> "list[Outgoing]":
+        """All it changes or replaces, each by the one behind it; the latest first."""
+        return [self.earlier, *self.earlier.before] if self.earlier else []
+
+    @property
+    def first(self) -> "Outgoing":
+        """The first of those that took one another's place: all of them follow one another in its stream."""
+        return [self, *self.before][-1]
 
     @property
     def after_recall(self) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from motcua.demo import signer
 from motcua.documents.authority import Authority, Keyring
+from motcua.exchange.ids import new_id
 from motcua.exchange.models import Peer
 from motcua.notices import actions as notices
 from motcua.notices.models import Contact
@@ -127,9 +128,12 @@ def watching():
     heads(1)
     Peer.objects.create(name="bhxh", agencies=["G24"], failures=3, last_error="502")
     outgoing(state="dead", reason="502")
+    started = new_id()
+    outgoing(id=new_id(), kind="exchange.selftest", recipient="G24", correlation=str(started))
     about = given.application().urn
     return [
         Look("oversight:integrity", KEY_OF_AUDITOR),
         Look("oversight:timeline", KEY_OF_AUDITOR, query=urlencode({"about": about})),
         Look("oversight:peers", KEY_OF_AUDITOR),
+        Look("oversight:trial", KEY_OF_AUDITOR, (started,)),
     ]

@@ -73,9 +73,9 @@ BESIDE = {
 GATES_BESIDE = {
     ALL + CITIZEN + OF_THE_NODE: "home integrity",
     OF_THE_NODE: "timeline verify evidence",
-    "A" + OF_THE_NODE: "peers",
+    "A" + OF_THE_NODE: "peers trial",
     "A": """
-        replay return decide systems system change_system renew_secret stop_system subscribe end_subscription
+        start_trial replay return decide systems system change_system renew_secret stop_system subscribe end_subscription
         enable_subscription send_again""",
 }
 

@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 
 from motcua.exchange import actions, verification
 from motcua.exchange.models import Decision, Incoming, Leaf, Outbox, Outgoing, Peer
-from motcua.exchange.questions import backlog, progress
+from motcua.exchange.questions import progress
+from motcua.exchange.watching import watched
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor, Grant
@@ -310,7 +311,7 @@ def test_the_backlog_counts_what_waits_for_each_recipient():
             recipient="H38" if number else "G15",
             id=f"0193fa00-0000-7000-8000-00000000000{number}",
         )
-    assert [(one.recipient, one.count) for one in backlog()] == [("H38", 2), ("G15", 1)]
+    assert [(one.recipient, one.count) for one in watched().backlog] == [("H38", 2), ("G15", 1)]
 
 
 def test_lists_show_what_is_open_and_what_is_dead():

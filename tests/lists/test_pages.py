@@ -240,6 +240,7 @@ MEASURED = {
     "oversight:timeline": "oversight/test_oversight.py::test_a_long_timeline_costs_as_many_queries_as_a_short_one",
     "oversight:integrity": "oversight/test_oversight.py::test_many_heads_cost_as_many_queries_as_one_and_are_paged",
     "oversight:peers": "oversight/test_oversight.py::test_many_nodes_cost_as_many_queries_as_one",
+    "oversight:trial": "oversight/test_oversight.py::test_a_test_of_many_nodes_costs_as_many_queries_as_one_of_one",
     "tracking:overdue": "tracking/test_overdue.py::test_pages_follow_one_another_by_key_with_as_many_queries",
     "tracking:report": "tracking/test_report_page.py::test_many_places_cost_as_many_queries_as_one",
     "tracking:show": "tracking/test_page.py::test_a_long_way_costs_as_many_queries_as_a_short_one",

@@ -25,8 +25,8 @@ from motcua.exchange.envelope import read
 from motcua.exchange.evidence import Place, SignedHead, read_receipt
 from motcua.exchange.intake import vouched
 from motcua.exchange.log import Busy, Unwritten
-from motcua.exchange.pace import Pace, pause, retry_after
-from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, Item, packed
+from motcua.exchange.pace import MORE, Pace, pause, retry_after
+from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, MOST_MESSAGES, Item, packed
 from motcua.exchange.problems import detail_of
 from motcua.exchange.sending import TERM
 from motcua.exchange.settling import Due, GivingUp, Postponing, Receipted, Settling
@@ -248,16 +248,18 @@ class Courier:
         return wait.total_seconds()
 
     async def _succeeded(self) -> None:
-        was_silent = self.failures > 0 or not self.last_error
+        is_whole_again = self.pace.most + MORE >= MOST_MESSAGES > self.pace.most
+        is_news = self.failures > 0 or not self.last_error or is_whole_again
         self.pace.succeeded()
-        if was_silent:
+        if is_news:
             self.last_error = " "
             await self._note(None, self.station.now())
 
     async def _note(self, next_try: datetime | None, last_ok: datetime | None) -> None:
         """Keep how the peer answers, for whoever asks why something waits."""
         agencies = list(self.station.directory.by_name[self.name].agencies)
-        values = [self.name, agencies, self.failures, next_try, self.last_error.strip(), last_ok]
+        why = self.last_error.strip()
+        values = [self.name, agencies, self.failures, next_try, why, last_ok, self.pace.most]
         async with self.station.pool.connection() as connection:
             await connection.execute(sql.PEER, values)
 

@@ -128,6 +128,14 @@ class ForkDetected:
 
 
 @dataclass(frozen=True)
+class ExchangeTried:
+    """Someone had test messages sent to these nodes, to see whether the way there and back works."""
+
+    nodes: str
+    count: int
+
+
+@dataclass(frozen=True)
 class EvidenceTaken:
     """Someone took along what proves a message, its body with it if it is kept here."""
 

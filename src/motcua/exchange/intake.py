@@ -13,13 +13,14 @@ from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import SignedHead
 from motcua.exchange.group import Commit
 from motcua.exchange.ids import new_id
+from motcua.exchange.messages import HANDLED, SELFTEST
 from motcua.exchange.parcel import Item, Parcel, unpacked
 from motcua.exchange.problems import Problem
 from motcua.exchange.receiving import Arrival, Receiving, Verdict
 from motcua.exchange.signatures import SKEW
 from motcua.exchange.station import Station
 
-HANDLED = "exchange.handled"
+UNGRANTED = frozenset({HANDLED, SELFTEST})  # whoever is a node may send these
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def refused(station: Station, peer: Node, envelope: Envelope, *, given_back: boo
         return "The message was created in the future; set the clock of your node."
     if envelope.expires <= now and not given_back:
         return "The message had expired before it arrived."
-    # Word of how a message was handled goes back to whoever was allowed to send it.
-    if envelope.kind != HANDLED and not station.directory.may(
+    # Word of how a message was handled goes back to whoever was allowed to send it; a trial has no effect.
+    if envelope.kind not in UNGRANTED and not station.directory.may(
         envelope.sender, envelope.kind, envelope.recipient
     ):
         return f"{envelope.sender} has no right to send {envelope.kind} to {envelope.recipient}."

@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+HANDLED = "exchange.handled"  # word of what became of messages
+SELFTEST = "exchange.selftest"  # without effect: that it is handled and word of it comes back is all
+
 
 class Unfit(Exception):
     """The message is refused for good; the words go back to its sender, signed."""

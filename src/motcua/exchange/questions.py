@@ -1,6 +1,6 @@
 """Questions of pages and operators: where is a message, and why is it still waiting?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
 from motcua.exchange.directory import Directory, opened
@@ -118,17 +117,6 @@ def _on_its_way(message: Standing) -> Progress:
             message.peer_failures,
         )
     return Progress(message.state, _("The message is signed and on its way."), None, message.tries)
-
-
-def backlog() -> Sequence[Backlog]:
-    """What waits to be received, by recipient, most first."""
-    rows = (
-        Outgoing.objects.filter(state="signed")
-        .values_list("recipient")
-        .annotate(count=Count("id"), oldest=Min("created"))
-        .order_by("-count")
-    )
-    return [Backlog(*row) for row in rows]
 
 
 def recipients(kind: str, *, sender: str) -> list[str]:

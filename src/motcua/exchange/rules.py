@@ -20,6 +20,11 @@ def operator(actor: Actor, subject: Any) -> bool:
     return actor.is_system or any(actor.holds("administrator", at=code) for code in agencies)
 
 
+@rule(_("administrators of agencies at this node, and whoever works at its machine"))
+def tester(actor: Actor, subject: Any) -> bool:
+    return actor.is_system or actor.holds("administrator")
+
+
 @rule(_("auditors of the agency that runs this node, and whoever works at its machine"))
 def witness(actor: Actor, subject: Any) -> bool:
     return actor.is_system or actor.holds("auditor", at=settings.NODE.agency)

@@ -10,6 +10,7 @@ from motcua.exchange import sql
 from motcua.exchange.canonical import canonical, written
 from motcua.exchange.evidence import Place, Receipt, SignedHead
 from motcua.exchange.group import Group
+from motcua.exchange.messages import SELFTEST
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Settling:
 
 
 class GivingUp:
-    """Messages that expired on their way: each becomes a dead letter, with a signed entry that says so."""
+    """Messages that expired on their way: each becomes a dead letter, with a signed entry that says so; a trial is merely over."""
 
     asks: Iterable[UUID] = ()
     channels: Iterable[str] = ()
@@ -99,9 +100,9 @@ class GivingUp:
         for due in self.dues:
             group.log("undelivered", self._text(due, group.at))
         ids = [due.id for due in self.dues]
-        states, reasons = ["dead"] * len(ids), [self.reason] * len(ids)
-        group.statements.append((sql.SETTLE, [group.at, ids, states, reasons]))
-        _report(group, "dead", self.dues)
+        states = ["cancelled" if due.kind == SELFTEST else "dead" for due in self.dues]
+        group.statements.append((sql.SETTLE, [group.at, ids, states, [self.reason] * len(ids)]))
+        _report(group, "dead", [due for due in self.dues if due.kind != SELFTEST])
 
     def _text(self, due: Due, at: datetime) -> bytes:
         return canonical(

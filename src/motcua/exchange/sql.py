@@ -222,10 +222,16 @@ WHERE o.id = s.id AND o.state = 'signed'
 
 # How a peer answers us.
 PEER = """
-INSERT INTO exchange_peer (name, agencies, failures, next_try, last_error, last_ok)
-VALUES (%b, %b, %b, %b, %b, %b)
+INSERT INTO exchange_peer (name, agencies, failures, next_try, last_error, last_ok, pace)
+VALUES (%b, %b, %b, %b, %b, %b, %b)
 ON CONFLICT (name) DO UPDATE SET agencies = excluded.agencies, failures = excluded.failures, next_try = excluded.next_try,
-    last_error = excluded.last_error, last_ok = coalesce(excluded.last_ok, exchange_peer.last_ok)
+    last_error = excluded.last_error, last_ok = coalesce(excluded.last_ok, exchange_peer.last_ok), pace = excluded.pace
+"""
+
+# It showed us its heads, and with which edition of the directory it works; NULL if its release does not say so.
+HEARD = """
+INSERT INTO exchange_peer (name, agencies, heard_at, edition) VALUES (%b, %b, %b, %b)
+ON CONFLICT (name) DO UPDATE SET heard_at = excluded.heard_at, edition = excluded.edition
 """
 
 # A version of the directory this node works with.

@@ -78,6 +78,7 @@ async def told(station: Station) -> bytes:
             "head": own.renewed(station.key).as_json() if own else None,
             "journal": _journal_json(*journal[1:]) if journal else None,
             "seen": [SignedHead(*row).as_json() for row in rows],
+            "edition": station.directory.version,
         }
     ).encode()
 
@@ -152,6 +153,7 @@ class Witness:
                 await self._keep_journal(node, content["journal"])
             for signed in map(SignedHead.from_json, content["seen"]):
                 await self._compare(signed)
+            await self._heard(node, content.get("edition"))
         except Lost as error:
             logger.info("%s shows no heads: %s", node.name, error)
         except (*RUBBISH, psycopg.DataError) as error:
@@ -159,6 +161,13 @@ class Witness:
         else:
             return own
         return None
+
+    async def _heard(self, node: Node, edition: Any) -> None:
+        """It answered, and says with which edition of the directory it works; older releases do not."""
+        known = edition if isinstance(edition, int) and 0 < edition <= LARGEST else None
+        async with self.station.pool.connection() as connection:
+            values = [node.name, list(node.agencies), self.station.now(), known]
+            await connection.execute(sql.HEARD, values)
 
     async def _got(self, node: Node, path: str) -> Any:
         answer = await self.transport.get(f"{node.exchange_url}{path}")

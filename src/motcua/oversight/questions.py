@@ -1,28 +1,31 @@
 """What the pages of oversight show."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.dossiers.models import Dossier
-from motcua.exchange import questions as exchange
 from motcua.exchange.actions.stamping import ALARM, pending
-from motcua.exchange.models import Authority, Incoming, Outgoing, Peer, TimeStamp
+from motcua.exchange.models import Authority, Incoming, Outgoing, TimeStamp
 from motcua.exchange.proving import is_proven
-from motcua.exchange.questions import Backlog
+from motcua.exchange.remedies import Fault
+from motcua.exchange.trials import Trial
+from motcua.exchange.watching import Watched, watched
 from motcua.journal.models import Entry, Head, Seal
 from motcua.lib.actions import Invalid
 from motcua.lib.actors import called
 from motcua.oversight.actions import JOURNAL
 from motcua.oversight.events import JournalVerified
 from motcua.oversight.words import said
+from motcua.ui.words import STYLES, number
 
 URN = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9@._:-]*", re.ASCII)
 PERSONAL_NUMBER = re.compile(r"(?<![\da-f-])\d{12}(?!\d)", re.ASCII)  # but not the end of a UUID
@@ -126,19 +129,6 @@ def integrity(before: int = 0) -> Integrity:
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """Another node as it answers us, in words."""
-
-    name: str
-    agencies: str
-    words: str
-    why: str
-    state: str
-    next_try: datetime | None
-    last_ok: datetime | None
-
-
-@dataclass(frozen=True)
 class Clock:
     """How the authorities of time answer: the last stamp, what waits for one, and which do not answer, with their words."""
 
@@ -168,8 +158,7 @@ def clock() -> Clock | None:
 class Traffic:
     """What goes between this node and the others: who answers, what waits, what could not be delivered or has had no effect yet."""
 
-    neighbours: list[Neighbour]
-    waiting: Sequence[Backlog]
+    watched: Watched
     dead: list[Outgoing]
     given_up: list[Incoming]
     stuck: list[Incoming]
@@ -177,17 +166,41 @@ class Traffic:
 
     @property
     def is_quiet(self) -> bool:
-        if self.clock and self.clock.is_late:
+        if self.watched.fault or self.watched.failing or (self.clock and self.clock.is_late):
             return False
-        stuck = self.dead or self.given_up or self.stuck
-        return not stuck and all(one.state == "ok" for one in self.neighbours)
+        return not (self.dead or self.given_up or self.stuck)
+
+    @property
+    def hops(self) -> list[dict[str, object]]:
+        """The way of our messages as a picture: a box for each hop with how many are there."""
+        return [
+            {
+                "mark": _short(hop.count),
+                "title": HOPS[hop.name][0],
+                "who": HOPS[hop.name][1],
+                "time": _("since %(at)s") % {"at": STYLES["moment"](hop.oldest)} if hop.oldest else "",
+                "state": "late" if hop.fails else "done" if hop.name == "handled" or not hop.count else "now",
+            }
+            for hop in self.watched.hops
+        ]
+
+
+HOPS: dict[str, tuple[Any, Any]] = {
+    "drafted": (pgettext_lazy("hop", "Drafted"), gettext_lazy("wait to be signed")),
+    "signed": (pgettext_lazy("hop", "Signed"), gettext_lazy("wait to be received")),
+    "sent": (pgettext_lazy("hop", "Sent"), gettext_lazy("sent, not taken yet")),
+    "received": (
+        pgettext_lazy("hop", "Received"),
+        gettext_lazy("received there, not handled yet (of the last 1,000)"),
+    ),
+    "handled": (pgettext_lazy("hop", "Handled"), gettext_lazy("handled there (of the last 1,000)")),
+}
 
 
 def traffic() -> Traffic:
-    """The state of the exchange: five queries, and three where authorities of time are set."""
+    """The state of the exchange: seven queries, and three where authorities of time are set."""
     return Traffic(
-        neighbours=neighbours(Peer.objects.order_by("name")),
-        waiting=exchange.backlog(),
+        watched=watched(),
         dead=list(Outgoing.objects.dead()[:LISTED]),
         given_up=list(Incoming.objects.dead()[:LISTED]),
         stuck=list(Incoming.objects.pending().filter(tries__gt=0)[:LISTED]),
@@ -195,28 +208,39 @@ def traffic() -> Traffic:
     )
 
 
-def neighbours(peers: Iterable[Peer]) -> list[Neighbour]:
-    return [
-        Neighbour(
-            name=peer.name,
-            agencies=", ".join(peer.agencies),
-            words=answers(peer),
-            why=failures(peer),
-            state="late" if peer.failures else "ok" if peer.last_ok else "plain",
-            next_try=peer.next_try if peer.failures else None,
-            last_ok=peer.last_ok,
-        )
-        for peer in peers
-    ]
+@dataclass(frozen=True)
+class Tried:
+    """A test message in words: a state, how long each hop took, what failed and what can be done."""
+
+    node: str
+    state: str
+    words: str
+    hops: list[tuple[str, str]]
+    total: str
+    clock: str
+    fault: Fault | None
 
 
-def answers(peer: Peer) -> str:
-    if peer.failures:
-        return _("does not answer")
-    return _("answers") if peer.last_ok else _("never asked yet")
+def tried(one: Trial) -> Tried:
+    """A test message as the page and the command show it."""
+    hops = [(HOPS[name][0], seconds(took)) for name, took in one.hops]
+    if one.is_good:
+        state, words = "ok", _("all the way there and back")
+    elif one.is_late:
+        state, words = "late", _("not all the way")
+    else:
+        state, words = "soon", _("under way")
+    off = _("Its clock differs from ours by %(off)s.") % {"off": seconds(one.clock)} if one.clock else ""
+    return Tried(one.node, state, words, hops, seconds(one.total), off, one.fault)
 
 
-def failures(peer: Peer) -> str:
-    if not peer.failures:
-        return ""
-    return _("tried %(count)s times: %(why)s") % {"count": peer.failures, "why": peer.last_error}
+def seconds(span: timedelta | None) -> str:
+    """A span in seconds, with as many places as one reads."""
+    if span is None:
+        return "–"
+    return _("%(seconds)s s") % {"seconds": number(span.total_seconds(), 2)}
+
+
+def _short(count: int) -> str:
+    """A number that fits into a dot."""
+    return str(count) if count < 1000 else f"{count // 1000}k" if count < 1_000_000 else "∞"

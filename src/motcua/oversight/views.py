@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.exchange import actions as exchange
-from motcua.exchange import container
+from motcua.exchange import container, trials
 from motcua.exchange import rules as exchange_rules
 from motcua.exchange.container import FORMS
 from motcua.exchange.models import Incoming, Outgoing
@@ -113,10 +113,39 @@ def peers(request: ActorRequest) -> HttpResponse:
     context = {
         "nav": navigation(request),
         "traffic": traffic,
+        "can_try": may(request.actor, "exchange.selftest", ""),
         "dead": [(one, exchange_rules.operator(request.actor, one)) for one in traffic.dead],
         "given_up": [(one, exchange_rules.operator(request.actor, one)) for one in traffic.given_up],
     }
     return render(request, "oversight/peers.html", context)
+
+
+@require_POST
+@login_required
+def start_trial(request: ActorRequest) -> HttpResponse:
+    """Send test messages to one node or all, and go to where one sees what becomes of them."""
+    try:
+        started = exchange.selftest(request.POST.get("node", "")[:60], by=request.actor)
+    except Invalid as why:
+        messages.error(request, str(why))
+        return redirect("oversight:peers")
+    return redirect("oversight:trial", started)
+
+
+@require_safe
+@login_required
+def trial(request: ActorRequest, trial: UUID) -> HttpResponse:
+    """How far the test messages came, how long each hop took, what failed and what can be done."""
+    rules.only(rules.watcher, request.actor)
+    found = trials.found(trial)
+    context = {
+        "nav": navigation(request),
+        "trials": [questions.tried(one) for one in found],
+        "good": sum(one.is_good for one in found),
+        "is_over": all(one.is_over or one.is_late for one in found),
+        "can_try": may(request.actor, "exchange.selftest", ""),
+    }
+    return render(request, "oversight/trial.html", context, status=200 if found else 404)
 
 
 @require_POST

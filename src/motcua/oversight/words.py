@@ -121,6 +121,7 @@ WORDS: dict[str, Promise | str] = {
     "enrolments.PersonShown": _("A person and their card were seen at the counter"),
     "exchange.ConflictDetected": _("Two messages came in under one identifier"),
     "exchange.EvidenceTaken": _("The evidence of this message was taken along"),
+    "exchange.ExchangeTried": _("Test messages were sent to other nodes"),
     "exchange.ForkDetected": _("An agency showed two contradicting logs"),
     "exchange.LogRecovered": _("The exchange's log went on after an old backup was restored"),
     "exchange.MessageCancelled": _("The message was taken back"),

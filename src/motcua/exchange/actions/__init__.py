@@ -11,6 +11,7 @@ from motcua.exchange.actions.operating import (
 )
 from motcua.exchange.actions.sending import drafted, gathered, leave, send
 from motcua.exchange.actions.showing import take_evidence
+from motcua.exchange.actions.trying import selftest
 
 __all__ = [
     "cancel",
@@ -20,6 +21,7 @@ __all__ = [
     "replay",
     "retry",
     "return_to_sender",
+    "selftest",
     "send",
     "send_back",
     "set_aside",

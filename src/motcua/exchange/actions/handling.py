@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from motcua.exchange import envelope as envelopes
 from motcua.exchange.actions.sending import send
 from motcua.exchange.events import MessageStuck
-from motcua.exchange.messages import HANDLERS, MASS_HANDLERS, Message, Unfit
+from motcua.exchange.messages import HANDLED, HANDLERS, MASS_HANDLERS, Message, Unfit
 from motcua.exchange.models import Incoming
 from motcua.journal.actions import record
 from motcua.lib.actors import Actor
@@ -29,7 +29,6 @@ from motcua.lib.blobs import Store
 logger = logging.getLogger(__name__)
 
 EXCHANGE = Actor.system("exchange")
-HANDLED = "exchange.handled"
 AT_ONCE = 500
 MOST_TRIES = 34  # with growing pauses, and then one an hour: about a day
 
@@ -239,7 +238,7 @@ def _settle(outcomes: Sequence[tuple[Taken, str]]) -> None:
         )
     told: dict[tuple[str, str], list[dict[str, str]]] = {}
     for one, refusal in outcomes:
-        if not one.message.kind.startswith("exchange."):
+        if one.message.kind != HANDLED:  # word of a word would go to and fro for ever
             line = {"message": str(one.message.id), "digest": one.digest, "refused": refusal}
             told.setdefault((one.message.recipient, one.message.sender), []).append(line)
     for (sender, recipient), lines in told.items():

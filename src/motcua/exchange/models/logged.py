@@ -192,7 +192,9 @@ class Channel(models.Model):
 
 
 class Peer(models.Model):
-    """How another node answers us: since when it does not, why, and when we try again."""
+    """How another node answers us: since when it does not, why, and when we try again; how many messages it is given at once;
+    and when it last showed us its heads, with which edition of the directory it works.
+    """
 
     name = models.TextField(primary_key=True)
     agencies = ArrayField(models.TextField())
@@ -200,6 +202,9 @@ class Peer(models.Model):
     next_try = models.DateTimeField(null=True)
     last_error = models.TextField(db_default="")
     last_ok = models.DateTimeField(null=True)
+    pace = models.IntegerField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    edition = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,7 +1,10 @@
-"""motcua exchange peers|queue|stuck|evidence|stamp|verify|recovery|witnesses and decisions: what waits, decisions, proofs."""
+"""motcua exchange …: what waits and what fails, tests, decisions, proofs."""
 
 import json
 import sys
+import time
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,15 +13,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
-from motcua.exchange import actions, contradictions, verification
+from motcua.exchange import actions, contradictions, trials, verification, watching
 from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
-from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, Peer, PeerHead, PeerJournal, Recovery
-from motcua.exchange.questions import backlog, progress
+from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, PeerHead, PeerJournal, Recovery
+from motcua.exchange.questions import progress
 from motcua.journal.keyring import public_keys
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
@@ -53,6 +58,12 @@ class Command(BaseCommand):
             help="FILE.json for tools/verify_evidence.py, FILE.asice for other programs.",
         )
         commands.add_parser("stamp", help="Have the newest head stamped by an authority of time now.")
+        selftest = commands.add_parser(
+            "selftest",
+            help="Send test messages there and back, with the time of each hop; exit code 1 if one fails.",
+        )
+        selftest.add_argument("node", nargs="*", help="To these nodes; to all others if none is named.")
+        selftest.add_argument("--seconds", type=float, default=30, help="Wait so long at most (30).")
         _about_received(commands)
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
@@ -86,6 +97,7 @@ class Command(BaseCommand):
             "handle": self.decide_received,
             "send-back": self.decide_received,
             "set-aside": self.decide_received,
+            "selftest": self.selftest,
             "verify": self.verify,
             "recovery": self.recovery,
             "witnesses": self.witnesses,
@@ -93,16 +105,46 @@ class Command(BaseCommand):
 
     def peers(self, options: dict[str, Any]) -> None:
         """One line a node, one line a recipient with a backlog."""
-        table = Table(_("Node"), _("Last answer"), _("Failures"), _("Next try"), _("Last error"))
-        for peer in Peer.objects.order_by("name"):
-            table.add_row(
-                peer.name, _moment(peer.last_ok), str(peer.failures), _moment(peer.next_try), peer.last_error
-            )
+        now = watching.watched()
+        names = (_("Node"), _("Last heard"), _("Waiting"), _("Failures"), _("Next try"), _("Last error"))
+        table = Table(*names)
+        for one in now.neighbours:
+            words = [_moment(one.heard), str(one.waiting), str(one.failures), _moment(one.next_try)]
+            table.add_row(one.name, *words, escape(one.answers.last_error or ""))
         waiting = Table(_("Recipient"), _("Waiting"), _("Oldest"))
-        for one in backlog():
-            waiting.add_row(one.recipient, str(one.count), _moment(one.oldest))
+        for each in now.backlog:
+            waiting.add_row(each.recipient, str(each.count), _moment(each.oldest))
         self.show(table)
         self.show(waiting)
+        faults = [("", now.fault), *[(f"{one.name}: ", one.fault) for one in now.neighbours]]
+        for whose, fault in faults:
+            if fault:
+                self.stdout.write(f"{whose}{fault.what} {fault.remedy}")
+
+    def selftest(self, options: dict[str, Any]) -> None:
+        """Send test messages, wait for word of them, and say how far each came."""
+        try:
+            started = [actions.selftest(name, by=OPERATOR) for name in options["node"] or [""]]
+        except Invalid as error:
+            raise CommandError(str(error)) from error
+        until = time.monotonic() + options["seconds"]
+        while not all(one.is_over for one in _trials(started)) and time.monotonic() < until:
+            time.sleep(0.1)
+        tried = _trials(started)
+        table = Table(_("Node"), _("State"), *_hops(), _("Altogether"))
+        for one in tried:
+            state = _("there and back") if one.is_good else _("not all the way")
+            table.add_row(one.node, state, *[_seconds(took) for _name, took in one.hops], _seconds(one.total))
+        self.show(table)
+        for one in tried:
+            if one.clock:
+                off = _("its clock differs from ours by %(off)s") % {"off": _seconds(one.clock)}
+                self.stdout.write(f"{one.node}: {off}")
+            if not one.is_good:
+                fault = one.fault or one.waited
+                self.stdout.write(f"{one.node}: {fault.what} {fault.remedy}")
+        if not all(one.is_good for one in tried):
+            raise CommandError(_("Not every test message went there and back."))
 
     def queue(self, options: dict[str, Any]) -> None:
         """What is on its way, with the reason why it waits."""
@@ -263,6 +305,19 @@ def _about_received(commands: Any) -> None:
         command = commands.add_parser(name, help=says)
         command.add_argument("message", help="Its identifier.")
         command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
+
+
+def _trials(started: Sequence[UUID]) -> list[trials.Trial]:
+    return [one for trial in started for one in trials.found(trial)]
+
+
+def _hops() -> list[str]:
+    """What the hops of a test message are called."""
+    return [pgettext("hop", "Signed"), pgettext("hop", "Received"), pgettext("hop", "Handled")]
+
+
+def _seconds(span: timedelta | None) -> str:
+    return f"{span.total_seconds():.2f} s" if span is not None else "–"
 
 
 def _moment(at: Any) -> str:

@@ -197,6 +197,7 @@ def corresponding():
     came = {one.document_id: one for one in Incoming.objects.filter(agency=given.BAC_HA)}
     documents.refuse(came[refused.document_id], by=dispatches.clerk_there(), reason="Gửi nhầm cơ quan.")
     documents.register(came[asked_back.document_id], by=dispatches.clerk_there())
+    copy = documents.copy(asked_back, by=given.officer("clerk"), manner="part", pages="1")
     documents.recall(asked_back, by=given.officer("clerk"), reason="Sai số liệu.")
     settle()
     draft, to_sign = (
@@ -207,7 +208,9 @@ def corresponding():
         Look("desk:incoming", "man"),
         Look("desk:incoming", "dua"),
         Look("desk:document_search", "man"),
+        Look("desk:take_paper", given.CLERK),
         Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
+        Look("desk:copy", given.CLERK, (copy.pk,)),
         Look("desk:outgoing", "dua"),
         Look("desk:write_document", "dua"),
         Look("desk:numbering", given.CLERK),

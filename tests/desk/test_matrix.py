@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from motcua.api.models import Client
 from motcua.api.scopes import POSTS
 from motcua.api.showing import DEEDS
-from motcua.dispatches.models import Incoming, Numbering
+from motcua.dispatches.models import Copy, Incoming, Numbering
 from motcua.dispatches.models import Outgoing as Written
 from motcua.documents.models import Document
 from motcua.dossiers.actions.register import Span
@@ -37,8 +37,8 @@ WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.set_numbering",
-    "K": "dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering",
+    "K": "dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
     "GSC": "opinions.answer_question",
@@ -98,6 +98,7 @@ def subjects(accepted):
         Declaration,
         Client,
         Incoming,
+        Copy,
         Numbering,
         Written,
     )

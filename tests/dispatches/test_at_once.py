@@ -8,7 +8,7 @@ from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Outgoing
 from motcua.lib.actions import NotNow
 from tests import given
-from tests.dispatches.conftest import clerk_there, written
+from tests.dispatches.conftest import clerk_there, issued, there, written
 from tests.racing import apart
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,3 +71,16 @@ def test_documents_signed_at_once_have_each_its_number_and_what_fails_takes_none
     told = at_once([signing(one) for one in [unprintable, *ready]])
     assert told[0] == "Invalid"
     assert sorted(told[1:]) == list(range(1, SIGNED + 1))
+
+
+def test_copies_made_at_once_have_each_its_number():
+    clerk = clerk_there()
+    issued()
+    document = actions.register(there(), by=clerk)
+    done = at_once(
+        [
+            lambda: actions.copy(Incoming.objects.get(pk=document.pk), by=clerk, manner="true").serial
+            for _each in range(SIGNED)
+        ]
+    )
+    assert sorted(done) == list(range(1, SIGNED + 1))

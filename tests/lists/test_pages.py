@@ -335,6 +335,8 @@ ONE = [
     "desk:rated",
     "desk:petition",
     "desk:incoming_one",
+    "desk:copy",
+    "desk:take_paper",
     "desk:outgoing_one",
     "desk:numbering",
     "desk:document_numbers",

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from motcua.desk.access import led_by
 from motcua.desk.doing import Acts, form_of, refused
-from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models import Copy, Incoming, Outgoing
 from motcua.dispatches.rules import OFFICERS
 from motcua.documents.serving import served
 from motcua.lib.actions import Can
@@ -20,7 +20,12 @@ from motcua.people.middleware import ActorRequest
 type Drawn[Document] = Callable[[ActorRequest, Document, dict[str, forms.Form]], HttpResponse]
 
 
-def found[Document: (Incoming, Outgoing)](request: ActorRequest, kind: type[Document], pk: UUID) -> Document:
+PAGES = {Incoming: "desk:incoming_one", Outgoing: "desk:outgoing_one", Copy: "desk:copy"}
+
+
+def found[Document: (Incoming, Outgoing, Copy)](
+    request: ActorRequest, kind: type[Document], pk: UUID
+) -> Document:
     """A document one may see; others are not there."""
     led_by(request, *OFFICERS)
     rows: Any = kind.objects.visible_to(request.actor, *OFFICERS)
@@ -29,7 +34,7 @@ def found[Document: (Incoming, Outgoing)](request: ActorRequest, kind: type[Docu
 
 
 def offered(
-    request: ActorRequest, document: Incoming | Outgoing, acts: Acts, failed: dict[str, forms.Form]
+    request: ActorRequest, document: Incoming | Outgoing | Copy, acts: Acts, failed: dict[str, forms.Form]
 ) -> dict[str, forms.Form]:
     """The forms of what can be decided now, by this officer; one that failed says what is wrong."""
     can = Can(request.actor, document, "dispatches")
@@ -39,14 +44,15 @@ def offered(
     } | failed
 
 
-def out_of_place(document: Incoming | Outgoing) -> set[str]:
-    """What may be done at any time, and is not offered where nobody asked for it."""
-    if isinstance(document, Incoming) and not document.recall_asked_at:
-        return {"give_back", "keep_on"}
-    return set()
+def out_of_place(document: Incoming | Outgoing | Copy) -> set[str]:
+    """What may be done at any time, and is not offered where nobody asked for it, or nobody would take it from us."""
+    if not isinstance(document, Incoming):
+        return set()
+    unasked = set() if document.recall_asked_at else {"give_back", "keep_on"}
+    return unasked if document.signed_by else {*unasked, "forward"}
 
 
-def decided[Document: (Incoming, Outgoing)](
+def decided[Document: (Incoming, Outgoing, Copy)](
     request: ActorRequest, document: Document, verb: str, acts: Acts, drawn: Drawn[Document]
 ) -> HttpResponse:
     """One decision carried out, or the page that says why not."""
@@ -55,9 +61,7 @@ def decided[Document: (Incoming, Outgoing)](
     form = refused(request, acts, verb, document)
     if form:
         return drawn(request, document, {verb: form})
-    return redirect(
-        "desk:incoming_one" if isinstance(document, Incoming) else "desk:outgoing_one", document.pk
-    )
+    return redirect(PAGES[type(document)], document.pk)
 
 
 def opened(files: Sequence[dict[str, Any]], number: int) -> HttpResponse:

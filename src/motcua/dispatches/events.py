@@ -168,3 +168,31 @@ class SuccessorRefused:
     agency: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class CopyMade:
+    """A copy was made of a document: how (true, again, part), under which number, which file came of it."""
+
+    agency: str
+    manner: str
+    number: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PaperTaken:
+    """A document that came on paper was scanned; the electronic copy has this number."""
+
+    agency: str
+    sender: str
+    copy: str
+
+
+@dataclass(frozen=True)
+class CopySent:
+    """A copy went out as a document of its own."""
+
+    agency: str
+    number: str
+    receivers: int

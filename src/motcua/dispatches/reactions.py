@@ -11,6 +11,7 @@ from motcua.dispatches.events import (
     DispatchIssued,
     DispatchSigned,
     DispatchSuperseded,
+    PaperTaken,
     SuccessorCame,
 )
 from motcua.dispatches.messages import incoming_of
@@ -96,6 +97,12 @@ def tell_of_move(event: DispatchSuperseded, entry: Entry) -> None:
         tell_holder(
             old, MOVED, key=f"moved:{later.pk}", link=f"/desk/incoming/{later.pk}/", later=later.number
         )
+
+
+@on(PaperTaken)
+def index_paper(event: PaperTaken, entry: Entry) -> None:
+    """What came on paper is found by the words of its register."""
+    index(Incoming.objects.filter(pk=entry.about.removeprefix("incoming:")).first())
 
 
 @on(DispatchDrafted)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models import Copy, Incoming, Outgoing
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 
@@ -20,12 +20,12 @@ def drafter(actor: Actor, document: Outgoing) -> bool:
 
 
 @rule(_("the head of the agency"))
-def head(actor: Actor, document: Outgoing | Incoming) -> bool:
+def head(actor: Actor, document: Outgoing | Incoming | Copy) -> bool:
     return actor.holds("chair", "deputy", at=document.agency)
 
 
 @rule(_("the records clerk of the agency"))
-def clerk(actor: Actor, document: Outgoing | Incoming) -> bool:
+def clerk(actor: Actor, document: Outgoing | Incoming | Copy) -> bool:
     return actor.holds("clerk", at=document.agency)
 
 

@@ -18,6 +18,7 @@ from motcua.documents.operators import content_of, entry
 from motcua.documents.verification import signer_of
 
 MOST_SIGNATURES, MOST_PICTURES, MOST_PIXELS, DEEPEST = 50, 20, 20_000_000, 4
+MOST_REASON = 500
 HIDDEN = 2 | 32  # annotation flags: hidden, not shown
 VIVID = 60  # how far red, green and blue are apart in what is called a colour
 
@@ -67,6 +68,12 @@ class Shown:
     pictures: tuple[Picture, ...] = ()
     letters: tuple[Letter, ...] = ()
     draws: bool = False
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it says, without spaces and from the top down as it was drawn."""
+        return "".join(letter.sign for letter in self.letters)
 
     @property
     def is_seen(self) -> bool:
@@ -98,6 +105,7 @@ def _shown(reader: PdfFileReader, embedded: EmbeddedPdfSignature, sig_field: Any
         "is_seal": signer["role"] == "seal",
         "at": at if at and at.tzinfo else None,
         "revision": embedded.signed_revision,
+        "reason": str(entry(embedded.sig_object, "/Reason", ""))[:MOST_REASON],
     }
     widget = sig_field["/Kids"][0].get_object() if "/Kids" in sig_field else sig_field
     place = page_of(reader, widget)

@@ -201,7 +201,7 @@ def _is_in_corner(seal: Shown) -> bool:
     return (
         seal.page == 0
         and seal.box is not None
-        and seal.box.middle > (left + right) / 2
+        and seal.box.middle > (left + right) / 2 - 1  # two beside each other meet in the middle of the page
         and seal.box.top > bottom + 0.85 * (top - bottom)
     )
 
@@ -265,16 +265,14 @@ def _corner(pdf: bytes, one: Shown) -> Iterator[Breach]:
             yield Breach.SEAL_WITHOUT_PICTURE
         return
     yield from _wording(one)
-    words = "".join(letter.sign for letter in one.letters)
-    if any(copy in words.upper() for copy in COPIES) and pdf[5:8] < b"1.4":
+    if any(copy in one.words.upper() for copy in COPIES) and pdf[5:8] < b"1.4":
         yield Breach.COPY_OLD
 
 
 def _wording(one: Shown) -> Iterator[Breach]:
-    words = "".join(letter.sign for letter in one.letters)
-    if not re.search(r"\d+/\w", words) and _close(one.who) not in _close(words):
+    if not re.search(r"\d+/\w", one.words) and _close(one.who) not in _close(one.words):
         yield Breach.CORNER_WORDS
-    if not _says_when(words, one.at):
+    if not _says_when(one.words, one.at):
         yield Breach.CORNER_TIME
     if not all(TIMES.match(re.sub(r"[^A-Za-z]", "", letter.typeface)) for letter in one.letters):
         yield Breach.CORNER_TYPEFACE

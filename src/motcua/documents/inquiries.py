@@ -1,6 +1,6 @@
 """What the public may ask of a document: does it hold, who signed it; never what it says about a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from motcua.documents.copying import Copied, recognised
 from motcua.documents.edxml.weighing import weigh as weigh_message
 from motcua.documents.formalities import Breached, breaches
 from motcua.documents.intake import PDF
@@ -65,13 +66,22 @@ class Sent:
 class Answer:
     """What is known of a paper: `summary` if this node issued it, and the verdict on its file's signatures.
 
-    `breaches` are the rules of form those signatures break; a signature may hold all the same. Of a message, `message`.
+    `breaches` are the rules of form those signatures break; a signature may hold all the same. Of a message, `message`; of a
+    copy of a document, `copy`.
     """
 
     summary: Summary | None
     verdict: Verdict
     breaches: tuple[Breached, ...] = ()
     message: Sent | None = None
+    copy: Copied | None = None
+
+    @property
+    def copied_by(self) -> Signature | None:
+        """The signature of the agency that made the copy."""
+        made = self.copy
+        found = [one for one in self.signatures if made and one.is_seal and one.who == made.agency]
+        return found[-1] if found else None
 
     @property
     def stands(self) -> bool:
@@ -106,6 +116,14 @@ def verify_upload(content: bytes) -> Answer:
     """Answer for a file someone holds: by its signatures, and by its digest if it is one of ours."""
     if is_message(content):
         return verify_message(content)
+    answer = verify_pdf(content)
+    if any(one.is_seal for one in answer.signatures):
+        return replace(answer, copy=recognised(content))
+    return answer
+
+
+def verify_pdf(content: bytes) -> Answer:
+    """The same for a PDF, whether or not it says that it is a copy."""
     document = Document.objects.issued().filter(digest=sha256(content).hexdigest()).first()
     verdict = verify(content, keyring().trusted())
     form = breaches(content) if verdict.signatures else ()
@@ -139,7 +157,7 @@ def verify_message(content: bytes) -> Answer:
 
 def codes(content: bytes) -> dict[str, list[str]]:
     """What statistics count of a file: whose signatures it bears, and the code of each fault and of each rule they break."""
-    answer = verify_upload(content)
+    answer = verify_pdf(content)
     return {
         "signed": sorted({one.role for one in answer.signatures if one.who}),
         "faults": [fault.value for fault in answer.verdict.every_fault],
@@ -156,7 +174,7 @@ def weigh(digest: str, media: str) -> dict[str, Any] | None:
     if media != PDF:
         return None
     try:
-        answer = verify_upload(store().read(digest))
+        answer = verify_pdf(store().read(digest))
     except (FileNotFoundError, Damaged):
         return None
     if not answer.signatures:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -20,6 +20,8 @@ MOST_PAGES = 500
 MOST_OBJECTS = 50_000
 DEEPEST = 40
 CHUNK = 64 * 1024
+# Media type and pages of a file of one kind.
+type Examined = Callable[[BinaryIO], tuple[str, int]]
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
@@ -69,11 +71,11 @@ def take_in(file: BinaryIO, store: Store, *, limit: int = LARGEST, field: str = 
     return Taken(media, blob.digest, blob.size, pages)
 
 
-def examine(file: BinaryIO) -> tuple[str, int]:
+def examine(file: BinaryIO, kinds: Mapping[bytes, Examined] | None = None) -> tuple[str, int]:
     """Return media type and number of pages. Raises Invalid for what is unknown, broken, locked or active."""
     file.seek(0)
     start = file.read(16)
-    for begins, examine_kind in KINDS.items():
+    for begins, examine_kind in (kinds or KINDS).items():
         if start.startswith(begins):
             return examine_kind(file)
     if start[4:8] == b"ftyp" and start[8:12] in HEIC_BRANDS:
@@ -105,7 +107,7 @@ def _pdf(file: BinaryIO) -> tuple[str, int]:
 
 def pages_of(pdf: bytes) -> int:
     """How many pages a file has that is known to be sound."""
-    return _pages(PdfFileReader(io.BytesIO(pdf)))
+    return _pages(PdfFileReader(io.BytesIO(pdf), strict=False))
 
 
 def _pages(reader: PdfFileReader) -> int:
@@ -146,7 +148,9 @@ def _acts(value: Any, depth: int) -> bool:
     return False
 
 
-def _picture(media: str, name: str) -> Callable[[BinaryIO], tuple[str, int]]:
+def picture(media: str, name: str) -> Examined:
+    """How a picture of this kind is examined."""
+
     def examine_picture(file: BinaryIO) -> tuple[str, int]:
         """Read the size before any pixel: a small file may unfold into a huge picture."""
         try:
@@ -166,10 +170,10 @@ def _picture(media: str, name: str) -> Callable[[BinaryIO], tuple[str, int]]:
     return examine_picture
 
 
-KINDS: dict[bytes, Callable[[BinaryIO], tuple[str, int]]] = {
+KINDS: dict[bytes, Examined] = {
     b"%PDF-": _pdf,
-    b"\x89PNG\r\n\x1a\n": _picture(PNG, "PNG"),
-    b"\xff\xd8\xff": _picture(JPEG, "JPEG"),
+    b"\x89PNG\r\n\x1a\n": picture(PNG, "PNG"),
+    b"\xff\xd8\xff": picture(JPEG, "JPEG"),
 }
 
 

@@ -5,7 +5,8 @@ Form and place follow annex I of decree 30/2020. The level is PAdES B-B; with a 
 
 import asyncio
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, count
@@ -19,6 +20,7 @@ from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.attributes import (
     CMSAttributeProvider,
@@ -26,7 +28,7 @@ from pyhanko.sign.attributes import (
     SigningCertificateV2Provider,
 )
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
-from pyhanko.sign.general import as_signing_certificate_v2
+from pyhanko.sign.general import SigningError, as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
@@ -35,12 +37,22 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from motcua.documents import handwriting, press, words
 from motcua.documents.authority import Credential
+from motcua.documents.operators import entry
 from motcua.documents.placing import Words
 
 PERSON, SEAL = "signer", "seal"
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
 # Around the words in place of a seal, on a page as wide as A4.
 MARGIN, WIDTH = 3 * press.MM, 210 * press.MM
+MOST_ROWS = 10  # of such words, two beside each other
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a signature says of itself besides who and when: why it was made and where; it is signed, and readers of PDF show it."""
+
+    reason: str = ""
+    place: str = ""
 
 
 class CannotSign(ValueError):
@@ -63,14 +75,30 @@ def sign_seal(
     A file without that place (an attachment, a scan) gets words instead of a seal, in the top right corner of the
     first page: its number and notation and the time of signing.
     """
-    field = SEAL
-    if SEAL in places(pdf):
-        drawing = red_seal(seal.name)
-    else:
-        field = _free_name(pdf)
-        drawing = press.vector("stamp", {"lines": sealed_in_words(notation or seal.name, at)})
-        pdf = _with_corner(pdf, drawing, field)
-    return sign_in(pdf, seal, field, drawing, at=at, timestamper=timestamper)
+    if SEAL not in places(pdf):
+        return sign_corner(
+            pdf, seal, sealed_in_words(notation or seal.name, at), at=at, timestamper=timestamper
+        )
+    return sign_in(pdf, seal, SEAL, red_seal(seal.name), at=at, timestamper=timestamper)
+
+
+def sign_corner(
+    pdf: bytes,
+    seal: Credential,
+    lines: Sequence[str],
+    *,
+    at: datetime,
+    said: Said | None = None,
+    timestamper: TimeStamper | None = None,
+) -> bytes:
+    """Add the agency's signature as words in the top right corner of page 1, beside those that stand there. Raises CannotSign."""
+    field = _free_name(pdf)
+    drawing = press.vector("stamp", {"lines": list(lines)})
+    try:
+        ready = _with_corner(pdf, drawing, field)
+    except PdfError as fault:
+        raise CannotSign(str(fault)) from fault
+    return sign_in(ready, seal, field, drawing, at=at, said=said, timestamper=timestamper)
 
 
 @lru_cache(maxsize=64)
@@ -91,6 +119,7 @@ def sign_in(
     drawing: bytes,
     *,
     at: datetime,
+    said: Said | None = None,
     timestamper: TimeStamper | None = None,
 ) -> bytes:
     """Sign in the empty field of this name and show `drawing`, a transparent PNG or a page of words. Raises CannotSign."""
@@ -98,13 +127,22 @@ def sign_in(
         raise CannotSign(field)
     signer = PdfSigner(
         PdfSignatureMetadata(
-            field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=credential.name
+            field_name=field,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            name=credential.name,
+            reason=(said.reason if said else "") or None,
+            location=(said.place if said else "") or None,
         ),
         _signer(credential),
         timestamper=timestamper,
         stamp_style=appearance(drawing),
     )
-    return asyncio.run(_signed(signer, IncrementalPdfFileWriter(io.BytesIO(pdf)), at))
+    try:
+        # Strictly, as signatures are checked: what is read kindly now would not stand then.
+        return asyncio.run(_signed(signer, IncrementalPdfFileWriter(io.BytesIO(pdf)), at))
+    except (PdfError, SigningError) as fault:
+        raise CannotSign(str(fault)) from fault
 
 
 async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datetime) -> bytes:
@@ -217,8 +255,33 @@ def _with_corner(pdf: bytes, words_in_it: bytes, field: str) -> bytes:
     scale = min(1, (right - left) / WIDTH)  # so that it stays above the head of a smaller page too
     _left, _foot, across, up = press.edges(IncrementalPdfFileWriter(io.BytesIO(words_in_it)), 0)
     width, height, margin = (length * scale for length in (across, up, MARGIN))
-    box = press.box(right - width, top - height - margin, right, top - margin)
+    taken = _stamped(writer)
+    rooms = (
+        press.box(edge - width, head - height, edge, head)
+        for head in (top - margin - row * (height + margin / 3) for row in range(MOST_ROWS))
+        for edge in (right, right - width)
+    )
+    box = next((one for one in rooms if not any(_meet(one, other) for other in taken)), None)
+    if box is None:
+        raise CannotSign(field)
     append_signature_field(writer, SigFieldSpec(field, on_page=0, box=box))
     done = io.BytesIO()
     writer.write(done)
     return done.getvalue()
+
+
+def _stamped(writer: IncrementalPdfFileWriter) -> list[tuple[float, ...]]:
+    """Left, foot, right and head of each signature that is seen on the first page."""
+    page = writer.find_page_for_modification(0)[0].get_object()
+    widgets = [one.get_object() for one in entry(page, "/Annots", ())]
+    corners = [
+        [float(edge) for edge in one["/Rect"]]
+        for one in widgets
+        if entry(one, "/Subtype") == "/Widget" and "/Rect" in one
+    ]
+    boxes = [(min(one[::2]), min(one[1::2]), max(one[::2]), max(one[1::2])) for one in corners]
+    return [one for one in boxes if one[0] < one[2] and one[1] < one[3]]
+
+
+def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -53,6 +53,19 @@ class Message(Shown):
     files: list[Enclosed]
 
 
+class Copy(Shown):
+    """What a file says it is a copy of: `manner` is SAO Y, SAO LỤC or TRÍCH SAO; of copies made elsewhere the rest may be empty."""
+
+    manner: str
+    number: str
+    agency: str
+    at: datetime | None
+    of: str
+    pages: str
+    digest: str
+    holds_original: bool
+
+
 class Verified(Shown):
     """`stands`: signed, every signature holds, and not recalled as far as this node issued it."""
 
@@ -62,6 +75,7 @@ class Verified(Shown):
     faults: list[Fault]
     breaches: list[Breach]
     message: Message | None
+    copy_of: Copy | None
 
 
 Enclosed.model_rebuild()

@@ -166,7 +166,7 @@ def state_told(asked: Asked, message: Status) -> HttpResponse:
 def received(asked: Asked) -> HttpResponse:
     """What came and was not yet fetched for good, the oldest first: documents, or states of documents that were sent."""
     if asked.kind == "edoc":
-        waiting = Incoming.objects.filter(agency=asked.agency).exclude(fetched="done")
+        waiting = Incoming.objects.filter(agency=asked.agency).exclude(fetched="done").exclude(message="")
         return good([line(str(one.pk), one.sender, one.document_id, one.subject, one.arrived_at, one.fetched)
                      for one in waiting.order_by("arrived_at", "pk")[:MOST]])  # fmt: skip
     deliveries = (
@@ -241,7 +241,7 @@ def update(asked: Asked) -> HttpResponse:
 
 def incoming(asked: Asked) -> Incoming:
     try:
-        return Incoming.objects.get(pk=UUID(asked.document), agency=asked.agency)
+        return Incoming.objects.exclude(message="").get(pk=UUID(asked.document), agency=asked.agency)
     except (ValueError, Incoming.DoesNotExist) as fault:
         raise Problem(404, _("There is no such message (docId).")) from fault
 

@@ -53,6 +53,23 @@ def verified(answer: Answer) -> shapes.Verified:
             for one in answer.breaches
         ],
         message=sent(answer),
+        copy_of=copied(answer),
+    )
+
+
+def copied(answer: Answer) -> shapes.Copy | None:
+    found = answer.copy
+    if found is None:
+        return None
+    return shapes.Copy(
+        manner=found.manner.head,
+        number=found.number,
+        agency=found.agency,
+        at=found.at,
+        of=found.of,
+        pages=found.pages,
+        digest=found.digest,
+        holds_original=found.holds_original,
     )
 
 

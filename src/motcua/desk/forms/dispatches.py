@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.desk.forms.deciding import written
 from motcua.dispatches.kinds import Kind, Urgency
-from motcua.dispatches.models import Incoming
+from motcua.dispatches.models import Incoming, Outgoing
+from motcua.documents import intake
+from motcua.documents.copying import Manner
 from motcua.documents.intake import LARGEST
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.models import Account, acting_at
@@ -173,6 +175,42 @@ class Enclose(forms.Form):
             return self.cleaned_data
         is_paper = self.cleaned_data["is_paper"]
         return {"name": file.name, "content": file.read(LARGEST + 1), "is_paper": is_paper}
+
+
+class MakeCopy(forms.Form):
+    """How which file is copied; of an excerpt also which pages."""
+
+    manner = forms.ChoiceField(
+        label=_("What copy do you make?"),
+        choices=[
+            (Manner.TRUE, _("True copy: the whole of an original")),
+            (Manner.AGAIN, _("Copy of a copy: the whole of a true copy")),
+            (Manner.PART, _("Excerpt: some pages of an original")),
+        ],
+        initial=Manner.TRUE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a kind of copy.")},
+    )
+    number = forms.TypedChoiceField(
+        label=_("Of which file?"), coerce=int, error_messages={"required": _("Choose a file.")}
+    )
+    pages = forms.CharField(
+        label=_("Pages of an excerpt"),
+        help_text=_(
+            "As in “2-4, 7”. The first page and those with signatures are always with them. Leave it empty for the whole."
+        ),
+        max_length=100,
+        required=False,
+    )
+
+    def __init__(self, typed: Any = None, *, about: Incoming | Outgoing, **options: Any) -> None:
+        super().__init__(typed, **options)
+        chosen = [
+            (str(place), file["name"])
+            for place, file in enumerate(about.files)
+            if file["media"] == intake.PDF and not file.get("fault")
+        ]
+        self.fields["number"].choices = chosen  # type: ignore[attr-defined]
 
 
 class TakeOut(forms.Form):

@@ -5,14 +5,15 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.desk.access import led_by, officers
+from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import Assign, Forward, Reasoned
+from motcua.desk.forms.dispatches import Assign, Forward, MakeCopy, Reasoned
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming
@@ -20,6 +21,7 @@ from motcua.dispatches.rules import OFFICERS
 from motcua.journal.models import Entry
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
+from motcua.people.presence import is_present, prove
 
 SHOWN, ENDED = 100, 20
 ACTS = {
@@ -28,6 +30,7 @@ ACTS = {
     "assign": Act(actions.assign, _("Assigned."), Assign, knows=True),
     "begin": Act(actions.begin, _("Work has begun.")),
     "forward": Act(actions.forward, _("It is on its way as it came."), Forward),
+    "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "finish": Act(actions.finish, _("Done; its sender sees so.")),
     "give_back": Act(actions.give_back, _("Given back to its sender.")),
     "keep_on": Act(actions.keep_on, _("Its sender is told that it is not given back."), Reasoned),
@@ -43,6 +46,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
     page = {
         "waiting": list(mine.unended().order_by("-urgency", "due_at", "arrived_at", "pk")[:SHOWN]),
         "ended": list(mine.exclude(ended_at=None).order_by("-ended_at", "pk")[:ENDED]),
+        "enters": places(request.actor, "clerk"),
         "now": timezone.now(),
     }
     return render(request, "desk/dispatches/incoming.html", page)
@@ -63,6 +67,7 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "like": Incoming.objects.like(document).order_by("arrived_at").first(),
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
+        "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),
         "replaced": list(document.replaces.order_by("arrived_at")) if document.takes_the_place_of else [],
         "through": Agency.objects.filter(code=document.via).first() if document.via else None,
@@ -73,7 +78,9 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
 @require_POST
 @officers
 def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
-    """One decision about one document."""
+    """One decision about one document; who puts the agency's signature on a copy shows first that it is they."""
+    if verb == "copy" and not is_present(request):
+        return prove(request, reverse("desk:incoming_one", args=[pk]))
     return decided(request, found(request, Incoming, pk), verb, ACTS, shown)
 
 
@@ -83,4 +90,4 @@ def file(request: ActorRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A file that came with a document; the number after the last is the message itself, byte for byte."""
     document = found(request, Incoming, pk)
     message = {"digest": document.message, "media": "application/xml", "name": f"{document.pk}.edxml"}
-    return opened([*document.files, message], number)
+    return opened(document.files if document.is_paper else [*document.files, message], number)

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import Enclose, NumberSo, Reasoned, Signing, TakeOut, Write
+from motcua.desk.forms.dispatches import (
+    Enclose,
+    MakeCopy,
+    NumberSo,
+    Reasoned,
+    Signing,
+    TakeOut,
+    Write,
+)
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Numbering, Outgoing
@@ -29,7 +37,7 @@ from motcua.people.presence import is_present, prove
 from motcua.ui.forms import did
 
 SHOWN = 100
-SIGNING = frozenset({"sign", "issue"})
+SIGNING = frozenset({"sign", "issue", "copy"})
 COUNTERS = ("clerk", "chair", "deputy")
 NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
@@ -40,6 +48,7 @@ ACTS = {
     "sign": Act(actions.sign, _("Signed; it has its number."), Signing),
     "issue": Act(actions.issue, _("Issued; it is on its way to its receivers.")),
     "void": Act(actions.void, _("It is not issued; its number stays with it."), Reasoned),
+    "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
 }
 # What stands beside a document; a file is taken out where it stands.
@@ -158,6 +167,7 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "offered": offered(request, document, DEEDS, failed),
         "changes_files": Can(request.actor, document, "dispatches")["take_out"],
         "form": next(iter(failed.values()), None),
+        "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),
         "successor": document.successor if document.issued_at else None,
         "before": ways(document.earlier.deliveries.all()) if document.earlier else [],

@@ -55,7 +55,9 @@ def leave(
 
 
 def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
-    """The sender hears where its document stands with us."""
+    """The sender hears where its document stands with us; of one that came on paper nobody waits for news."""
+    if document.is_paper:
+        return
     agency = Agency.objects.get(pk=document.agency)
     with override("vi"):  # the axis speaks Vietnamese, whatever language whoever acts reads
         message = status_of(document, state, words or str(state.words), by=by, agency=agency)

@@ -71,10 +71,12 @@ class Incoming(models.Model):
     GONE = frozenset({State.REFUSED, State.GIVEN_BACK, State.SUPERSEDED})
     MOVES = {
         "arrive": ({State.NEW}, State.ARRIVED),
+        "take_paper": ({State.NEW}, State.REGISTERED),
         "register": ({State.ARRIVED}, State.REGISTERED),
         "refuse": ({State.ARRIVED}, State.REFUSED),
         "assign": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.ASSIGNED),
         "begin": ({State.ASSIGNED}, State.BEGUN),
+        "copy": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "forward": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "finish": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.DONE),
         "give_back": (OPEN, State.GIVEN_BACK),
@@ -99,7 +101,9 @@ class Incoming(models.Model):
     answer_by = models.DateField(null=True, blank=True)
     # The message as it came, byte for byte, and its files, each {"name", "media", "size", "digest"} and, if one was found,
     # the "fault" for which it is not handed out.
-    message = models.CharField(max_length=64, help_text="Digest of the edXML file.")
+    message = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the edXML file; empty for what came on paper."
+    )
     files = models.JSONField(default=list, blank=True)
     signed_by = models.CharField(
         max_length=200, blank=True, help_text="Whose signature on the message holds."
@@ -196,6 +200,11 @@ class Incoming(models.Model):
         """What is wrong with the signatures of its PDFs and which rules of form they break, each code once."""
         checks = [file["check"] for file in self.files if "check" in file]
         return list(dict.fromkeys(code for one in checks for code in (*one["faults"], *one["breaches"])))
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it came on paper and was scanned here: no message of the axis came with it, and nobody there waits for news."""
+        return not self.message
 
     @property
     def told_to(self) -> str:

@@ -60,6 +60,7 @@ class Outgoing(models.Model):
         "sign": ({State.SUBMITTED}, State.SIGNED),
         "issue": ({State.SIGNED}, State.ISSUED),
         "void": ({State.SIGNED}, State.VOIDED),
+        "copy": ({State.ISSUED}, None),
         "recall": ({State.ISSUED}, State.ASKED_BACK),
     }
 

@@ -19,6 +19,7 @@ from motcua.exchange.parcel import MEDIA_TYPE, Item, packed, unpacked
 from motcua.exchange.problems import Problem
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.server import Call
+from motcua.exchange.transport import OCTETS
 from motcua.lib.keys import FileKey
 from tests.exchange.nodes import in_memory, sign_drafts
 
@@ -267,6 +268,7 @@ def test_missing_files_are_named_and_the_message_waits(country):
                 there.station.me.exchange_url,
                 path=f"/exchange/files/{digest}",
                 method="PUT",
+                media_type=OCTETS,
             )
             assert (await there.answer(file)).status == 201
             status, answer = await knock(there, packed(heads.values(), items), laocai.key)
@@ -284,7 +286,8 @@ def test_a_file_that_is_not_the_one_announced_is_not_kept(country, spoil):
     async def story():
         async with doors(country) as (_here, there):
             path = f"/exchange/files/{digest}"
-            honest = request(content, laocai.key, there.station.me.exchange_url, path=path, method="PUT")
+            url = there.station.me.exchange_url
+            honest = request(content, laocai.key, url, path=path, method="PUT", media_type=OCTETS)
             pieces = [
                 {"type": "http.request", "body": content[:4], "more_body": True},
                 {"type": "http.disconnect"} if spoil == "cut" else {"type": "http.request", "body": b"other"},
@@ -294,24 +297,26 @@ def test_a_file_that_is_not_the_one_announced_is_not_kept(country, spoil):
                 return pieces.pop(0)
 
             reply = await there.answer(replace(honest, receive=receive))
-            assert reply.status == 400
+            assert reply.status == 401
             assert not there.station.files.exists(digest)
 
     asyncio.run(story())
 
 
 @pytest.mark.parametrize(
-    "path", ["/exchange/files/abc", "/exchange/files/../../keys", "/exchange/files/" + "0" * 64]
+    ("path", "status"),
+    [("/exchange/files/abc", 400), ("/exchange/files/../../keys", 400), ("/exchange/files/" + "0" * 64, 403)],
 )
-def test_a_file_under_a_wrong_name_is_not_kept(country, path):
+def test_a_file_under_a_wrong_name_is_not_kept(country, path, status):
     laocai, _ = country.nodes
 
     async def story():
         async with doors(country) as (_here, there):
+            url = there.station.me.exchange_url
             reply = await there.answer(
-                request(b"x", laocai.key, there.station.me.exchange_url, path=path, method="PUT")
+                request(b"x", laocai.key, url, path=path, method="PUT", media_type=OCTETS)
             )
-            assert reply.status == 400
+            assert reply.status == status
 
     asyncio.run(story())
 

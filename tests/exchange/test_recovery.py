@@ -20,9 +20,12 @@ from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Head, Place, Receipt, SignedHead
 from motcua.exchange.ids import new_id
 from motcua.exchange.models import Recovery
+from motcua.exchange.parcel import MOST_BYTES
 from motcua.exchange.returning import Page, Proven
+from motcua.exchange.transport import OCTETS
 from motcua.journal.models import Entry
 from motcua.lib import merkle
+from motcua.lib.blobs import Store
 from tests.exchange.nodes import Country, eventually, execute, in_memory, running
 
 
@@ -186,6 +189,28 @@ def test_a_restored_old_backup_goes_on_as_one_unforked_log_and_gets_back_what_ot
         assert numbers == [(number,) for number in range(1, 16)]
     pending = laocai.query("SELECT count(*)::int FROM exchange_incoming WHERE effect = 'pending'")
     assert pending == [(30,)]
+
+
+def test_files_of_messages_that_are_given_back_are_brought_once_more(country, backup):
+    laocai, vpcp = country.nodes
+    content = b"a map" * MOST_BYTES  # several pieces
+    kept = Store(laocai.home / "files").put([content])
+    files = [{"digest": kept.digest, "size": kept.size, "media": OCTETS}]
+
+    async def story(*attachments):
+        async with are_running(laocai, vpcp):
+            for one in attachments:
+                laocai.send("G22", attachments=one)
+                await eventually(settled(laocai))
+            await eventually(lambda: Store(vpcp.home / "files").size(kept.digest) == len(content))
+
+    asyncio.run(story([], files))
+    old = backup(vpcp)
+    asyncio.run(story(files))
+    old.restore()
+    Store(vpcp.home / "files").path(kept.digest).unlink()
+    asyncio.run(story())
+    assert [row[3] for row in recoveries(vpcp)] == [1]
 
 
 @pytest.mark.django_db

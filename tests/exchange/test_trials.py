@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from motcua.exchange import actions, sql, trials, watching
 from motcua.exchange.actions import handling
 from motcua.exchange.delivery import Courier
+from motcua.exchange.messages import ON_THEIR_WAY
 from motcua.exchange.models import DirectoryVersion, Incoming, Outgoing
 from motcua.exchange.remedies import of_held, of_last_error
 from motcua.exchange.witnessing import Witness
@@ -202,6 +203,14 @@ def test_how_messages_move_is_seen_node_by_node_and_hop_by_hop(here):
     Outgoing.objects.filter(id=received).update(settled_at=timezone.now() - timedelta(hours=2))
     assert watching.watched().neighbours[0].fault.hop == "handled"
     assert "laocai" in run("peers")
+
+
+def test_a_large_file_on_its_way_is_no_fault(here):
+    here.exchanged(1, outward=True, delivered=False)
+    for reason, hop in ((ON_THEIR_WAY, None), ("laocai does not take the file 00: no", "sent")):
+        Outgoing.objects.update(reason=reason)
+        fault = watching.watched().neighbours[0].fault
+        assert (fault and fault.hop) == hop
 
 
 def test_the_pace_is_noted_when_it_halves_and_when_it_is_whole_again(here):

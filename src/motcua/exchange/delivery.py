@@ -8,11 +8,10 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,24 +19,28 @@ import psycopg
 from motcua.exchange import sql
 from motcua.exchange.archive import Entry
 from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.carrying import Carrier, bring
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import read
 from motcua.exchange.evidence import Place, SignedHead, read_receipt
+from motcua.exchange.filing import PIECE
 from motcua.exchange.intake import vouched
 from motcua.exchange.log import Busy, Unwritten
+from motcua.exchange.messages import ON_THEIR_WAY
 from motcua.exchange.pace import MORE, Pace, pause, retry_after
 from motcua.exchange.parcel import MEDIA_TYPE, MOST_BYTES, MOST_MESSAGES, Item, packed
 from motcua.exchange.problems import detail_of
 from motcua.exchange.sending import TERM
 from motcua.exchange.settling import Due, GivingUp, Postponing, Receipted, Settling
 from motcua.exchange.station import Station
-from motcua.exchange.transport import CHUNK, Lost, Transport
+from motcua.exchange.transport import Lost, Transport
 from motcua.exchange.wire import Response
 
 logger = logging.getLogger(__name__)
 
 IDLE = 30.0
 HELD = timedelta(days=1)  # how long a dead letter holds what stands behind it in its stream
+CARRYING = timedelta(seconds=60)  # after which a message looks whether its large files have come
 ASKED_AGAIN = 60.0  # seconds before a peer may ask once more for what it has signed for
 EXPIRED = "{peer} did not receive the message in time: {why}."
 
@@ -52,11 +55,13 @@ class Courier:
     last_error: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     pace: Pace = field(init=False)
+    carrier: Carrier = field(init=False)
     # Orders of messages of which the peer misses what we cannot bring: it must go on without.
     passed_over: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.station.retry_cap)
+        self.carrier = Carrier(self.station, self.transport, self.wake)
 
     @property
     def failures(self) -> int:
@@ -197,11 +202,15 @@ class Courier:
     ) -> None:
         """What the peer does not take now: bring the files it misses, or wait."""
         postponed: list[tuple[Due, str, datetime]] = []
+        carried: list[tuple[Due, list[str]]] = []
         now = self.station.now()
         for due, verdict in held:
             reason = str(verdict.get("detail", ""))[:1000]
             missing = _asked_for(verdict, entries[due.leaf])
-            if verdict.get("status") == 424 and missing:
+            if verdict.get("status") == 424 and sum(map(self.station.files.size, missing)) > PIECE:
+                carried.append((due, missing))
+                postponed.append((due, ON_THEIR_WAY, now + CARRYING))
+            elif verdict.get("status") == 424 and missing:
                 brought = await self.bring(peer, missing)
                 postponed.append((due, brought or reason, now if not brought else self._later(due)))
             elif verdict.get("status") == 425:
@@ -210,6 +219,9 @@ class Courier:
             else:
                 postponed.append((due, reason, self._later(due)))
         await self.station.log.write(Postponing(postponed))
+        # Only now: what the carrier writes of them must come after.
+        for due, digests in carried:
+            self.carrier.carry(peer, due, digests)
 
     async def _resend(self, peer: Node, due: Due, first: Any) -> None:
         """The peer misses numbers of a stream from `first` on: bring what it once signed for, or tell it to go on without."""
@@ -232,13 +244,8 @@ class Courier:
     async def bring(self, peer: Node, digests: Sequence[str]) -> str:
         """Send files by their digest; return what went wrong, or nothing."""
         for digest in digests:
-            path = self.station.files.path(digest)
-            if not path.is_file():
-                return f"The file {digest} is not here, so {peer.name} cannot have it."
-            url = f"{peer.exchange_url}/exchange/files/{digest}"
-            answer = await self.transport.put(url, bytes.fromhex(digest), _chunks(path))
-            if answer.status >= 300:
-                return f"{peer.name} did not take the file {digest}: {detail_of(answer.body, str(answer.status))}"
+            if why := await bring(self.station, self.transport, peer, digest):
+                return why
         return ""
 
     async def _failed(self, error: Lost) -> float:
@@ -291,9 +298,3 @@ def _fill(
         items.append(item)
         heads[entry.head.head.number] = entry.head
     return chosen, items, heads
-
-
-async def _chunks(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk

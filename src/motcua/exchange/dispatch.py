@@ -52,6 +52,8 @@ class Dispatch:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for courier in self.couriers.values():
+            await courier.carrier.close()
 
     def refresh(self) -> None:
         """A courier for every node of the directory."""

@@ -11,6 +11,7 @@ from motcua.exchange.canonical import Malformed, hash_of
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import SignedHead
+from motcua.exchange.filing import LARGEST, expect
 from motcua.exchange.group import Commit
 from motcua.exchange.ids import new_id
 from motcua.exchange.messages import HANDLED, SELFTEST
@@ -96,12 +97,16 @@ def examine(
     except Malformed as error:
         station.refuse(peer.name, "message", 400, str(error), digest=hash_of(item.text).hex())
         return Held(400, str(error))
-    held = _held(station, envelope, item)
-    why_not = "" if held else refused(station, peer, envelope)
+    if envelope.recipient not in station.agencies:
+        here = f"version {station.directory.version} of the directory, which is known here"
+        return Held(421, f"{envelope.recipient} is not hosted by {station.name}, says {here}.")
+    why_not = refused(station, peer, envelope) or _burdened(envelope, item)
     if why_not and not station.refusals.has_room(peer.name):
         return Held(
             429, "Too much had to be refused of what you sent; look at the receipts, then send the rest."
         )
+    # Only for a message that is to be taken: nobody else's files are waited for.
+    held = None if why_not else _lacking(station, peer, envelope, item)
     return held or Arrival(envelope, item, why_not, call=call)
 
 
@@ -120,19 +125,17 @@ def proven(parcel: Parcel, item: Item) -> Envelope:
     return envelope
 
 
-def _held(station: Station, envelope: Envelope, item: Item) -> Held | None:
-    """What must come or change before this message can be taken."""
-    if envelope.recipient not in station.agencies:
-        here = f"version {station.directory.version} of the directory, which is known here"
-        return Held(421, f"{envelope.recipient} is not hosted by {station.name}, says {here}.")
+def _lacking(station: Station, peer: Node, envelope: Envelope, item: Item) -> Held | None:
+    """Which files must come before this message can be taken; its sender may bring them from now on."""
     digests = [one.digest for one in envelope.attachments]
     if item.body is None:
         digests.append(envelope.body_digest.hex())
     missing = tuple(digest for digest in digests if not station.files.renew(digest))
     if missing:
+        expect(station.files, peer.name, missing)
         return Held(
             424,
-            "Files are missing; send each with PUT /exchange/files/DIGEST, then the message again.",
+            "Files are missing; send each with PUT /exchange/files/DIGEST/START/SIZE, then the message again.",
             missing,
         )
     return None
@@ -155,6 +158,15 @@ def refused(station: Station, peer: Node, envelope: Envelope, *, given_back: boo
         envelope.sender, envelope.kind, envelope.recipient
     ):
         return f"{envelope.sender} has no right to send {envelope.kind} to {envelope.recipient}."
+    return ""
+
+
+def _burdened(envelope: Envelope, item: Item) -> str:
+    """Why its files are not waited for, or nothing."""
+    if envelope.kind in UNGRANTED and (envelope.attachments or item.body is None):
+        return f"{envelope.kind} goes without files."
+    if any(one.size > LARGEST for one in envelope.attachments):
+        return f"One of its files is larger than {LARGEST} bytes, and cannot be brought."
     return ""
 
 

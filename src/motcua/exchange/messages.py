@@ -10,6 +10,8 @@ from uuid import UUID
 HANDLED = "exchange.handled"  # word of what became of messages
 SELFTEST = "exchange.selftest"  # without effect: that it is handled and word of it comes back is all
 
+ON_THEIR_WAY = "Its files are on their way."  # why a message waits although nothing fails
+
 
 class Unfit(Exception):
     """The message is refused for good; the words go back to its sender, signed."""

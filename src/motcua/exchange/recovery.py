@@ -311,7 +311,7 @@ async def _from_peer(station: Station, transport: Transport, lap: Lap, peer: Nod
             async with station.pool.connection() as connection:
                 await connection.execute(sql.GIVEN_BACK, [*counts, lap.id])
             if way == "received":
-                for message in await files_missing(station, page):
+                for message in await files_missing(station, peer.name, page):
                     await transport.get(f"{peer.exchange_url}/exchange/wanted/{message}")
             cursor = page.next
 

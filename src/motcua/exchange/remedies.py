@@ -35,7 +35,7 @@ def of_last_error(words: str) -> Fault:
 
 def of_held(reason: str) -> Fault:
     """A node answers, but does not take a message: `reason` is its own."""
-    if "Files are missing" in reason or "have it." in reason or "did not take the file" in reason:
+    if any(sign in reason for sign in ("Files are missing", "have it.", "not take the file")):
         return Fault(
             "sent",
             _("A file that goes with a message does not get through."),

@@ -19,6 +19,7 @@ from motcua.exchange.canonical import RUBBISH, Malformed, hash_of
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import Place, Receipt, SignedHead, read_receipt
+from motcua.exchange.filing import expect
 from motcua.exchange.group import Group, Known
 from motcua.exchange.sending import row_of
 from motcua.exchange.station import Station
@@ -235,15 +236,17 @@ class TakingBack:
         return leaf
 
 
-async def files_missing(station: Station, taken: Page) -> list[UUID]:
-    """Messages of which files are not here."""
+async def files_missing(station: Station, peer: str, taken: Page) -> list[UUID]:
+    """Messages of which files are not here; the peer may bring those from now on."""
 
     def look() -> list[UUID]:
-        return [
-            one.envelope.id
-            for one in taken.entries
-            if not all(station.files.renew(digest) for digest in files_of(one.envelope, one.body))
-        ]
+        found = []
+        for one in taken.entries:
+            missing = [d for d in files_of(one.envelope, one.body) if not station.files.renew(d)]
+            if missing:
+                expect(station.files, peer, missing)
+                found.append(one.envelope.id)
+        return found
 
     return await asyncio.to_thread(look)
 

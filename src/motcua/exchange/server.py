@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from motcua.exchange import calling, intake, neighbours, signatures, witnessing
-from motcua.exchange.canonical import Malformed, digest_from, hash_of, to_millisecond
+from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.envelope import Envelope, read
 from motcua.exchange.evidence import Place, SignedHead
-from motcua.exchange.filing import store
+from motcua.exchange.filing import Filing, Piece
 from motcua.exchange.ids import new_id
 from motcua.exchange.inner import Inner
 from motcua.exchange.log import Busy, Unwritten
@@ -28,8 +28,8 @@ from motcua.exchange.problems import Problem, busy, recovering, unavailable
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.signatures import Unsigned
 from motcua.exchange.station import Station
+from motcua.exchange.transport import OCTETS
 from motcua.exchange.wire import Client
-from motcua.lib.blobs import BadDigest
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ class Door:
     def __init__(self, station: Station, dispatch: Dispatch, web: Client) -> None:
         self.station, self.dispatch, self.inner = station, dispatch, Inner(station, web)
         self.peers = Peers(station, dispatch.transport)
+        self.filing = Filing(station)
         self.routes: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
             ("POST", "/exchange/messages"): self.message,
             ("POST", "/exchange/batches"): self.batch,
@@ -119,6 +120,7 @@ class Door:
         }
         self.families: dict[tuple[str, str], Callable[[Call], Awaitable[Reply]]] = {
             ("PUT", "/exchange/files/"): self.file,
+            ("GET", "/exchange/files/"): self.file_here,
             ("GET", "/exchange/chain/"): self.chain,
             ("GET", "/exchange/heads/"): self.held,
             ("GET", "/exchange/returned/"): self.returned,
@@ -137,13 +139,15 @@ class Door:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """The door as granian opens it: one step to read and one to answer, which halves the cost of a request."""
-        pieces = aiter(protocol) if scope.method == "PUT" else None
+        pieces: Any = None
 
         async def receive() -> dict[str, Any]:
             # No default for anext(): with one, this server's iterator ends the process (granian 2.8.7).
             # An empty piece is the last.
-            piece = await (anext(pieces) if pieces else protocol())
-            return {"type": "http.request", "body": piece, "more_body": bool(pieces and piece)}
+            nonlocal pieces
+            pieces = pieces or aiter(protocol)
+            piece = await anext(pieces)
+            return {"type": "http.request", "body": piece, "more_body": bool(piece)}
 
         reply = await self.answer(Call(scope.method, scope.path, scope.headers, receive, protocol))
         protocol.response_bytes(reply.status, list(reply.lines), reply.body)
@@ -194,7 +198,7 @@ class Door:
         self.peers.is_back(peer.name)
         return peer
 
-    async def _signed(self, call: Call) -> tuple[Node, bytes]:
+    async def _signed(self, call: Call, media_type: str = MEDIA_TYPE) -> tuple[Node, bytes]:
         """The peer and the body it signed."""
         body = await call.body()
         target = f"{self.station.me.exchange_url}{call.path}"
@@ -203,8 +207,8 @@ class Door:
         except Unsigned as error:
             self.station.refuse("", call.path, 401, str(error), digest=hash_of(body).hex())
             raise Problem(401, str(error)) from error
-        if request.content_type != MEDIA_TYPE:
-            raise Problem(400, f"Content-Type: send {MEDIA_TYPE}.")
+        if request.content_type != media_type:
+            raise Problem(400, f"Content-Type: send {media_type}.")
         return self._peer(call, request), body
 
     async def batch(self, call: Call) -> Reply:
@@ -250,23 +254,18 @@ class Door:
         return Reply(202, JSON, b"{}")
 
     async def file(self, call: Call) -> Reply:
-        """A file from another node, streamed to disk and kept only if it is the one announced."""
-        digest = call.path.removeprefix("/exchange/files/")
-        try:
-            self.station.files.path(digest)
-            announced = digest_from(call.headers.get("content-digest"), "Content-Digest")
-        except (BadDigest, Malformed) as error:
-            raise Problem(
-                400, f"{error} Name the file by 64 lower-case hexadecimal digits of its SHA-256."
-            ) from error
-        if announced.hex() != digest:
-            raise Problem(
-                400, "Content-Digest and the address name different files; send the file that is asked for."
-            )
-        target = f"{self.station.me.exchange_url}{call.path}"
-        self._peer(call, signatures.Request("PUT", target, call.headers.get("content-type", ""), announced))
-        await store(self.station.files, digest, call.receive)
-        return Reply(201, JSON, b"{}")
+        """A piece of a file from another node; the file is kept when it is complete and the one announced."""
+        digest, start, size = self.filing.named(_rest(call.path))
+        peer, body = await self._signed(call, OCTETS)
+        piece = Piece(digest, start, len(body) if size < 0 else size, body)
+        here = await self.filing.take(peer.name, piece)
+        return Reply(201 if here is None else 200, JSON, json.dumps({"here": here}).encode())
+
+    async def file_here(self, call: Call) -> Reply:
+        """How much of a file has come from the node that asks."""
+        digest, _start, _size = self.filing.named(_rest(call.path))
+        here = await self.filing.here(self._asking(call).name, digest)
+        return Reply(200, JSON, json.dumps({"here": here}).encode())
 
     async def message(self, call: Call) -> Reply:
         """A message from a system of this node; answered when it is signed and durable."""

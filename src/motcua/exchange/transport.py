@@ -1,7 +1,7 @@
 """Requests to other nodes: signed, with the answer as bytes. The one place that opens connections to them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from motcua.exchange.signatures import Request
 from motcua.exchange.wire import Body, Client, Response
 from motcua.lib.keys import SigningKey
 
-CHUNK = 256 * 1024
+OCTETS = "application/octet-stream"
 
 type Door = Callable[[str, str, Mapping[str, str], bytes], Awaitable[Response]]
 
@@ -35,8 +35,8 @@ class Transport(Protocol):
     async def get(self, url: str) -> Response:
         """GET something, signed; Lost if no answer came."""
 
-    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
-        """PUT a file, streamed, signed over its digest; Lost if no answer came."""
+    async def put(self, url: str, piece: bytes) -> Response:
+        """PUT a piece of a file, signed; Lost if no answer came."""
 
     def close(self) -> None:
         """Close what is open."""
@@ -58,9 +58,9 @@ class Network:
     async def get(self, url: str) -> Response:
         return await self._send("GET", url, self._signed(Request("GET", url)), b"", 10)
 
-    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
-        headers = self._signed(Request("PUT", url, "application/octet-stream", digest))
-        return await self._send("PUT", url, headers, chunks, 600)
+    async def put(self, url: str, piece: bytes) -> Response:
+        headers = self._signed(Request("PUT", url, OCTETS, hash_of(piece)))
+        return await self._send("PUT", url, headers, piece, 120)
 
     def _signed(self, request: Request) -> dict[str, str]:
         return signatures.sign(request, self.key, datetime.now(UTC))
@@ -94,10 +94,9 @@ class Within:
         signed = signatures.sign(Request("GET", url), self.key, datetime.now(UTC))
         return await self._knock("GET", url, signed, b"", 10)
 
-    async def put(self, url: str, digest: bytes, chunks: AsyncIterator[bytes]) -> Response:
-        request = Request("PUT", url, "application/octet-stream", digest)
-        body = b"".join([chunk async for chunk in chunks])
-        return await self._knock("PUT", url, signatures.sign(request, self.key, datetime.now(UTC)), body, 60)
+    async def put(self, url: str, piece: bytes) -> Response:
+        signed = signatures.sign(Request("PUT", url, OCTETS, hash_of(piece)), self.key, datetime.now(UTC))
+        return await self._knock("PUT", url, signed, piece, 60)
 
     async def _knock(
         self, method: str, url: str, headers: dict[str, str], body: bytes, seconds: float

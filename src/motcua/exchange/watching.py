@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from motcua.exchange.directory import Directory, Node
+from motcua.exchange.messages import ON_THEIR_WAY
 from motcua.exchange.parcel import MOST_MESSAGES
 from motcua.exchange.questions import Backlog, newest
 from motcua.exchange.remedies import Fault, of_held, of_last_error
@@ -38,7 +39,8 @@ WHERE n.name <> %(own)s ORDER BY n.name
 # What waits, by recipient; and of our newest messages those that were received there and not handled, and those that were.
 # Identifiers are made in the order of time, so that the newest are found by them.
 MESSAGES = """
-SELECT 'signed', recipient, count(*), min(created), count(*) FILTER (WHERE reason <> ''), max(reason)
+SELECT 'signed', recipient, count(*), min(created), count(*) FILTER (WHERE reason NOT IN ('', %(coming)s)),
+    coalesce(max(reason) FILTER (WHERE reason <> %(coming)s), '')
 FROM exchange_outgoing WHERE state = 'signed' GROUP BY recipient
 UNION ALL
 SELECT state, recipient, count(*), min(settled_at), 0, '' FROM (
@@ -287,7 +289,7 @@ def watched() -> Watched:
     with connection.cursor() as cursor:
         cursor.execute(NODES, {"names": list(nodes), "own": settings.NODE.name})
         answers = [Answers(*row) for row in cursor.fetchall()]
-        cursor.execute(MESSAGES, {"lately": LATELY})
+        cursor.execute(MESSAGES, {"lately": LATELY, "coming": ON_THEIR_WAY})
         sums = [Sum(*row) for row in cursor.fetchall()]
         cursor.execute(OWN)
         own = Own(*(cursor.fetchone() or ()))

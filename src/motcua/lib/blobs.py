@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +78,16 @@ class Store:
             raise
         return blob
 
+    def partial(self, name: str) -> Path:
+        """Where a file lies that comes in pieces, until it is complete or as old as whatever broke off."""
+        return self.root / "incoming" / name
+
+    def keep(self, file: Path, digest: str) -> None:
+        """Take a complete file that lies in `incoming`; the caller has made sure that it is what the digest names."""
+        with file.open("rb") as opened:
+            _sync(opened.fileno())
+        self._name(file, digest)
+
     def path(self, digest: str) -> Path:
         """Where a blob lies or would lie. Raises BadDigest."""
         if not DIGEST.fullmatch(digest):
@@ -86,6 +96,13 @@ class Store:
 
     def exists(self, digest: str) -> bool:
         return self.path(digest).is_file()
+
+    def size(self, digest: str) -> int:
+        """How many bytes the blob has; 0 if it is not here."""
+        try:
+            return self.path(digest).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def renew(self, digest: str) -> bool:
         """Whether the blob is here; if so its age begins anew, so that whoever relies on it has time to name it."""
@@ -122,8 +139,9 @@ class Store:
     def clear_incoming(self, *, older: datetime) -> None:
         """Delete what was on its way in when a process was killed."""
         for file in (self.root / "incoming").glob("*"):
-            if file.stat().st_mtime < older.timestamp():
-                file.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # it came to its end just now
+                if file.stat().st_mtime < older.timestamp():
+                    file.unlink()
 
     def open(self, digest: str) -> BinaryIO:
         """Open a blob for streaming. Raises BadDigest, FileNotFoundError."""

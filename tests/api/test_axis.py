@@ -151,6 +151,13 @@ def test_a_recall_reaches_who_has_it_and_is_answered(sender, receiver):
     settle()
     came = Incoming.objects.get()
     assert came.recall_asked_at is not None
+    listed = {one["docId"]: one for one in receiver.call("getReceivedEdocList").json()["data"]}
+    (recall,) = [name for name in listed if name.endswith("-recall")]
+    asked = read(receiver.call("getEdoc", docId=recall).content).message
+    assert (asked.purpose.value, listed[recall]["from"]) == (1, given.SA_PA)
+    assert receiver.call("updateStatus", docId=recall, status="done").json()["status"] == "OK"
+    assert [one["docId"] for one in receiver.call("getReceivedEdocList").json()["data"]] == [str(came.pk)]
+    assert refusal(sender.call("getEdoc", docId=recall)) == refused(404)
     assert Outgoing.objects.get().state == "asked_back"
     receiver.call("sendEdoc", receiver.state(came.document_id, given.SA_PA, "15", "Đồng ý"), kind="status")
     settle()
@@ -236,6 +243,9 @@ def test_a_number_the_agencys_own_system_gave_is_not_given_here_and_its_words_ar
 
 def test_what_is_not_there_and_what_nobody_knows_is_said(sender, receiver):
     assert refusal(sender.call("getEdoc", docId="x")) == refused(404)
+    sender.call("sendEdoc", sender.write(given.BAC_HA))
+    settle()
+    assert refusal(receiver.call("getEdoc", docId=f"{Incoming.objects.get().pk}-recall")) == refused(404)
     assert refusal(sender.call("getEdoc", kind="status", docId="1-1")) == refused(404)
     assert refusal(sender.call("updateStatus", docId="x", status="done")) == refused(404)
     assert refusal(sender.call("updateStatus", docId="x", status="eaten")) == refused(422)

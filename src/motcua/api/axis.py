@@ -25,6 +25,15 @@ def signature(key: str, names: Sequence[str], headers: Mapping[str, str]) -> str
     return hmac.new(key.encode(), text.encode(), sha256).hexdigest()
 
 
+def signed(key: str, said: Mapping[str, str], body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of a call of our own: what is said, when, the digest of what is sent, all under the key."""
+    file = {"hash-file": sha256(body).hexdigest()} if body else {}
+    whole = {**said, "timestamp": f"{now:%d%m%YT%H%M%S%z}", "servicetype": "eDoc", **file}
+    headers = {PREFIX + name: value for name, value in whole.items()}
+    marks = {"hash-header": ";".join(whole), "sign-header": signature(key, list(whole), headers)}
+    return headers | {PREFIX + name: value for name, value in marks.items()}
+
+
 def check(key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
     """Raises Problem with why a call is not believed."""
     names = [name for name in headers.get(PREFIX + "hash-header", "").split(";") if name]

@@ -78,6 +78,15 @@ class SubscriptionDisabled:
 
 
 @dataclass(frozen=True)
+class AxisRefused:
+    """A message did not pass between a document axis and this node; `document` names it, `agency` is ours it is of or for."""
+
+    agency: str
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SynchronisationRefused:
     """The national portal did not take what was told of a dossier."""
 

@@ -13,13 +13,18 @@ from motcua.api import targets
 PATIENCE = 10.0
 LONGEST_CALL = 30.0  # seconds; httpx counts each read apart, so that one who drips could hold us for ever
 LONGEST_ANSWER = 4 * 1024 * 1024
+LONGEST_REASON = 64 * 1024
 
 
 class Failed(Exception):
-    """It was not taken; the message says why, without what was sent."""
+    """It was not taken; the message says why, without what was sent. `status` and `said` are the answer's, if there was one."""
+
+    def __init__(self, words: str, *, status: int = 0, said: bytes = b"") -> None:
+        super().__init__(words)
+        self.status, self.said = status, said
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, longest: int = LONGEST_ANSWER) -> bytes:
     """Post JSON, return the answer's body; only 2xx is success, and what sends us elsewhere is not followed.
 
     The name is looked up once and the address found is spoken to, so that nobody can point it inwards between looking and
@@ -45,7 +50,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
                 extensions={"sni_hostname": host},
             ) as answer,
         ):
-            return read(answer)
+            return read(answer, longest)
     except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError) as fault:
         raise Failed(f"{type(fault).__name__}: {fault}"[:300]) from fault
 
@@ -62,13 +67,15 @@ def cut_off(client: httpx.Client) -> Iterator[None]:
         clock.cancel()
 
 
-def read(answer: httpx.Response) -> bytes:
+def read(answer: httpx.Response, longest: int) -> bytes:
     """The body of a success, no longer than we are ready to hold."""
-    if not answer.is_success:
-        raise Failed(f"HTTP {answer.status_code}")
     content = b""
     for part in answer.iter_bytes():
         content += part
-        if len(content) > LONGEST_ANSWER:
-            raise Failed("The answer is too long.")
+        if len(content) > (longest if answer.is_success else LONGEST_REASON):
+            break
+    if not answer.is_success:
+        raise Failed(f"HTTP {answer.status_code}", status=answer.status_code, said=content)
+    if len(content) > longest:
+        raise Failed("The answer is too long.")
     return content

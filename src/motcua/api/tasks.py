@@ -7,7 +7,7 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.api import actions, posting, signing
+from motcua.api import actions, bridging, far_axis, posting, signing
 from motcua.api.models import Delivery
 from motcua.api.national import client, telling
 from motcua.dossiers.models import Dossier
@@ -74,3 +74,11 @@ def forget(timestamp: int) -> None:
     """Every hour: forget keys nobody will use again, and notices long taken."""
     actions.forget_old(KEYS_KEPT, by=API)
     actions.forget_delivered(NOTICES_KEPT, by=API)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="api.bridge", queue="api", queueing_lock="api.bridge", lock="api.bridge")
+def bridge(timestamp: int) -> None:
+    """Every minute, where a document axis is set: what lies there comes, what is for it goes."""
+    if far_axis.is_set():
+        bridging.turn()

@@ -172,6 +172,24 @@ class Node(BaseModel):
         ),
     ] = ""
     national_portal_client: Annotated[str, Field(description="This node's identifier at that portal.")] = ""
+    axis_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https://[^\s?#]+[^\s/?#]|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*[^\s/?#])?)?$",
+            description="Document axis this node exchanges documents with for agencies that are not connected themselves "
+            "(https://…/axis); empty for none. The shared key is in keys/axis.key.",
+        ),
+    ] = ""
+    axis_system: Annotated[str, Field(description="This node's identifier at that axis (systemid).")] = ""
+    axis_agencies: Annotated[
+        tuple[str, ...],
+        Field(
+            description="Agencies reached over that axis; they are among `agencies`, so that all write to them here."
+        ),
+    ] = ()
+    axis_speaks_for: Annotated[
+        tuple[str, ...], Field(description="Agencies in whose name documents are fetched from that axis.")
+    ] = ()
     timestamp_authorities: Annotated[
         tuple[Annotated[str, Field(pattern=r"^https?://[^\s#]+$")], ...],
         Field(

@@ -14,6 +14,7 @@ WORDS: dict[str, Promise | str] = {
     "api.SubscriptionEnabled": _("A machine is told again"),
     "api.SubscriptionEnded": _("A machine is told no more"),
     "api.SubscriptionMade": _("A machine asked to be told of what happens"),
+    "api.AxisRefused": _("A message did not pass to or from the document axis"),
     "api.SynchronisationRefused": _("The national portal did not take what it was told"),
     "business.EnterpriseChanged": _("The record of the business changed"),
     "business.EnterpriseRecorded": _("The business was taken into the register"),

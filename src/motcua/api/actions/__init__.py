@@ -2,7 +2,7 @@
 
 from motcua.api.actions.asking import admit, forget_old, made_before, note_made, remember
 from motcua.api.actions.clients import change, end, pass_on, register, renew_secret
-from motcua.api.actions.synchronising import note_refused, synchronise_later
+from motcua.api.actions.synchronising import note_axis_refused, note_refused, synchronise_later
 from motcua.api.actions.telling import (
     disable,
     enable,
@@ -24,6 +24,7 @@ __all__ = [
     "forget_delivered",
     "forget_old",
     "made_before",
+    "note_axis_refused",
     "note_delivered",
     "note_failed",
     "note_made",

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from motcua.api.events import SynchronisationRefused
+from motcua.api.events import AxisRefused, SynchronisationRefused
 from motcua.api.kinds import KINDS
 from motcua.dossiers.models import Dossier
 from motcua.journal.actions import record
@@ -28,3 +28,9 @@ def synchronise_later(entries: Sequence[Entry], *, by: Actor) -> None:
 def note_refused(dossier: Dossier, *, by: Actor, service: str, reason: str) -> None:
     """The portal did not take a row; why stands in the journal about the dossier, for whoever puts it right."""
     record(SynchronisationRefused(dossier.code or "", service, reason[:300]), about=dossier, by=by)
+
+
+@action(who=system, locks=False)
+def note_axis_refused(document: str, *, by: Actor, agency: str, reason: str) -> None:
+    """A message did not pass to or from the axis; why stands in the journal, for whoever puts it right."""
+    record(AxisRefused(agency, document[:120], reason[:300]), about=f"axis:{document[:80]}", by=by)

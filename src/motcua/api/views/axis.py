@@ -13,18 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from motcua.api import actions, axis
+from motcua.api import actions, axis, edocs
 from motcua.api.door import MINUTE, told
 from motcua.api.models import Client, actor_of
 from motcua.api.problems import Problem
 from motcua.api.scopes import Scope
 from motcua.dispatches import actions as dispatches
-from motcua.dispatches.actions.relaying import named, relayed
 from motcua.dispatches.messages import state_message
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
-from motcua.documents.edxml.message import Document, Purpose, Status
-from motcua.documents.edxml.reading import Reading, read
-from motcua.documents.edxml.signatures import Standing
+from motcua.documents.edxml.message import Document
+from motcua.documents.edxml.reading import read
 from motcua.documents.edxml.trees import UnreadableError
 from motcua.documents.models import store
 from motcua.lib.actors import Actor
@@ -33,6 +31,7 @@ from motcua.organisations.models import Agency
 LARGEST = 50 * 1024 * 1024
 MOST = 500
 FETCHED = ("processing", "done", "fail")
+RECALL = "-recall"  # ends the identifier of the message by which a document is asked back
 
 
 class Asked:
@@ -117,61 +116,29 @@ def send(asked: Asked) -> HttpResponse:
         reading = read(asked.body)
     except UnreadableError as fault:
         raise Problem(422, str(fault)) from fault
-    message = reading.message
-    sender = message.header.sender
+    sender = reading.message.header.sender
     if sender is None or sender.organ_id != asked.agency:
         raise Problem(403, _("The message does not say that it is from who sends it."))
-    if isinstance(message, Status):
-        return state_told(asked, message)
-    return document_sent(asked, reading, message)
-
-
-def document_sent(asked: Asked, reading: Reading, message: Document) -> HttpResponse:
-    if reading.signed.standing is not Standing.HOLDS:
-        raise Problem(
-            422, _("The message must bear a signature that can be checked (XML-DSig over all of it).")
-        )
-    if message.purpose is Purpose.RECALL:
-        document = recalled(asked, message)
-        reason = message.traces.business.reason if message.traces.business else ""
-        dispatches.relay_recall(document, by=asked.actor, raw=asked.body, reason=reason)
-        return good(document=str(document.pk))
-    made = relayed(message, asked.body, agency=asked.agency)
-    return good(document=str(dispatches.relay(made, by=asked.actor, raw=asked.body).pk))
-
-
-def recalled(asked: Asked, message: Document) -> Outgoing:
-    business = message.traces.business
-    named_in_it = [one.document_id for one in message.header.responses] + [
-        business.document_id if business else ""
-    ]
-    found = Outgoing.objects.filter(agency=asked.agency, document_id__in=filter(None, named_in_it)).first()
-    if found is None:
-        raise Problem(404, _("The document that is asked back was not sent here."))
-    return found
-
-
-def state_told(asked: Asked, message: Status) -> HttpResponse:
-    response = message.header.response
-    document = named(asked.agency, response.document_id, response.code) if response else None
-    if document is None:
-        raise Problem(404, _("The document this state speaks of did not come here."))
-    staff = message.header.staff
-    officer = staff.name if staff else ""
-    words = message.header.description or str(message.state.words)
-    dispatches.follow(document, by=asked.actor, state=message.state, words=words, officer=officer)
-    return good(document=str(document.pk))
+    if isinstance(reading.message, Document):
+        edocs.check_own(reading, reading.message, asked.agency)
+    done = edocs.take(reading.message, asked.body, agency=asked.agency, by=asked.actor)
+    return good(document=str(done.pk))
 
 
 def received(asked: Asked) -> HttpResponse:
     """What came and was not yet fetched for good, the oldest first: documents, or states of documents that were sent."""
     if asked.kind == "edoc":
-        waiting = Incoming.objects.filter(agency=asked.agency).exclude(fetched="done").exclude(message="")
-        return good([line(str(one.pk), one.sender, one.document_id, one.subject, one.arrived_at, one.fetched)
-                     for one in waiting.order_by("arrived_at", "pk")[:MOST]])  # fmt: skip
-    deliveries = (
-        Delivery.objects.filter(outgoing__agency=asked.agency).select_related("outgoing").order_by("pk")
-    )
+        mine = Incoming.objects.filter(agency=asked.agency).exclude(message="").order_by("arrived_at", "pk")
+        rows = [
+            line(str(one.pk), one.sender, one.document_id, one.subject, one.arrived_at, one.fetched)
+            for one in mine.exclude(fetched="done")[:MOST]
+        ]
+        rows += [
+            line(f"{one.pk}{RECALL}", one.sender, one.document_id, one.recall_reason, one.recall_asked_at, "")
+            for one in mine.exclude(recall_message="").exclude(recall_fetched="done")[:MOST]
+        ]
+        return good(rows[:MOST])
+    deliveries = Delivery.objects.with_news({"done"}).filter(outgoing__agency=asked.agency)
     rows = [
         line(
             f"{one.pk}-{place}",
@@ -181,7 +148,7 @@ def received(asked: Asked) -> HttpResponse:
             news["at"],
             news.get("fetched", ""),
         )
-        for one in deliveries
+        for one in deliveries.select_related("outgoing").order_by("pk")[:MOST]
         for place, news in enumerate(one.told)
         if news.get("fetched") != "done"
     ]
@@ -221,9 +188,11 @@ def sent(asked: Asked) -> HttpResponse:
 
 def fetch(asked: Asked) -> HttpResponse:
     """The message itself as it came; a state as it was told."""
-    content = (
-        store().read(incoming(asked).message) if asked.kind == "edoc" else state_message(*delivery(asked))
-    )
+    if asked.kind == "edoc":
+        document, is_recall = incoming(asked)
+        content = store().read(document.recall_message if is_recall else document.message)
+    else:
+        content = state_message(*delivery(asked))
     return HttpResponse(content, content_type="application/octet-stream")
 
 
@@ -232,18 +201,24 @@ def update(asked: Asked) -> HttpResponse:
     if asked.status not in FETCHED:
         raise Problem(422, _("status is one of: %(names)s.") % {"names": ", ".join(FETCHED)})
     if asked.kind == "edoc":
-        dispatches.note_fetched(incoming(asked), by=asked.actor, how=asked.status)
+        came, is_recall = incoming(asked)
+        dispatches.note_fetched(came, by=asked.actor, how=asked.status, is_recall=is_recall)
     else:
         document, found, place = delivery(asked)
         dispatches.note_news_fetched(document, by=asked.actor, delivery=found, place=place, how=asked.status)
     return good(document=asked.document)
 
 
-def incoming(asked: Asked) -> Incoming:
+def incoming(asked: Asked) -> tuple[Incoming, bool]:
+    """The document that came, and whether its recall is meant."""
+    key, is_recall = asked.document.removesuffix(RECALL), asked.document.endswith(RECALL)
     try:
-        return Incoming.objects.exclude(message="").get(pk=UUID(asked.document), agency=asked.agency)
+        found = Incoming.objects.exclude(message="").get(pk=UUID(key), agency=asked.agency)
     except (ValueError, Incoming.DoesNotExist) as fault:
         raise Problem(404, _("There is no such message (docId).")) from fault
+    if is_recall and not found.recall_message:
+        raise Problem(404, _("There is no such message (docId)."))
+    return found, is_recall
 
 
 def delivery(asked: Asked) -> tuple[Outgoing, Delivery, int]:

@@ -10,6 +10,7 @@ from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.standing import since, stands
 from motcua.documents.edxml.message import State, Status
+from motcua.documents.models import store
 from motcua.journal.actions import record
 from motcua.lib.actions import action
 from motcua.lib.actors import Actor
@@ -47,6 +48,7 @@ def take_recall(document: Incoming, *, by: Actor, reason: str, raw: bytes) -> No
         tell(document, State.CHANGE_REFUSED, _("The work on this document is done already."), by=by)
         return
     document.recall_asked_at, document.recall_reason = timezone.now(), reason[:500]
+    document.recall_message, document.recall_fetched = store().put([raw]).digest, ""
     document.save()
     record(RecallCame(document.agency, document.recall_reason), about=document, by=by)
 

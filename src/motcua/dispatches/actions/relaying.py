@@ -53,11 +53,8 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
     header, code = message.header, message.header.code or Code()
     if not code.number.isdecimal() or len(code.number) > 6 or not 0 < len(code.notation) <= 30:
         raise Invalid(_("Number (digits) and notation are needed: MessageHeader/Code."), field="Code")
-    if not header.document_id.startswith(f"{agency},"):
-        raise Invalid(
-            _("The identifier must begin with the agency's code and a comma: MessageHeader/DocumentId."),
-            field="DocumentId",
-        )
+    if not header.document_id:
+        raise Invalid(_("The identifier is missing: MessageHeader/DocumentId."), field="DocumentId")
     on = header.promulgation.on if header.promulgation else None
     blob = store().put([raw])
     whole = {
@@ -164,10 +161,11 @@ def passed_on(document: Outgoing, raw: bytes, receivers: list[str]) -> None:
 
 
 @action(who=clerk)
-def note_fetched(document: Incoming, *, by: Actor, how: str) -> Incoming:
-    """The agency's own system says what became of a document on its way into it: processing, done, or fail."""
-    document.fetched = how
-    document.save(update_fields=["fetched"])
+def note_fetched(document: Incoming, *, by: Actor, how: str, is_recall: bool = False) -> Incoming:
+    """What became of a document, or of its recall, on its way into the agency's own system: processing, done, or fail."""
+    name = "recall_fetched" if is_recall else "fetched"
+    setattr(document, name, how)
+    document.save(update_fields=[name])
     return document
 
 

@@ -49,7 +49,7 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         return others.filter(Q(replaced_by=None) | ~Q(replaced_by=other.pk))
 
 
-@names_files("message", "files")
+@names_files("message", "recall_message", "files")
 class Incoming(models.Model):
     """A document from another agency: entered by the clerk, given to somebody by the head, worked on, ended."""
 
@@ -135,9 +135,13 @@ class Incoming(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     recall_asked_at = models.DateTimeField(null=True, blank=True)
     recall_reason = models.CharField(max_length=500, blank=True)
+    recall_message = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the edXML file by which it was asked back last."
+    )
     fetched = models.CharField(
         max_length=10, blank=True, help_text="What the agency's own system said: processing, done, fail."
     )
+    recall_fetched = models.CharField(max_length=10, blank=True, help_text="The same of the recall.")
     arrived_at = models.DateTimeField(default=timezone.now)
     registered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

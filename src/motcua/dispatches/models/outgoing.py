@@ -1,11 +1,12 @@
 """What an agency sends, from the first draft to what its receivers made of it."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -182,6 +183,19 @@ class Outgoing(models.Model):
         return f"{self.serial:02}/{self.notation}" if self.serial else ""
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def with_news(self, known: Collection[str]) -> Self:
+        """Those of which something was told that the agency's own system has not taken in one of these ways."""
+        others = " && ".join(f'@.fetched != "{one}"' for one in sorted(known))
+        there = Func(
+            F("told"),
+            Value(f"$[*] ? (!exists(@.fetched) || ({others}))"),
+            template="jsonb_path_exists(%(expressions)s::jsonpath)",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(there)
+
+
 class Delivery(models.Model):
     """Where a document stands at one receiver, by what the receiver told."""
 
@@ -203,6 +217,8 @@ class Delivery(models.Model):
     told = models.JSONField(default=list)
     recall_asked_at = models.DateTimeField(null=True, blank=True)
     recall_answer = models.CharField(max_length=2, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

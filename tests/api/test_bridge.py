@@ -1,0 +1,163 @@
+"""Agencies that only a document axis reaches write to ours, hear where their documents stand, and are written to."""
+
+import pytest
+
+from motcua.api import bridging, posting
+from motcua.dispatches import actions
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.documents.edxml.reading import read
+from motcua.documents.models import store
+from motcua.journal.models import Entry
+from tests import given
+from tests.api.axis_elsewhere import Axis
+from tests.api.document_system import DocumentSystem
+from tests.post import settle
+
+OURS, BEYOND = given.SA_PA, given.BAC_HA
+
+
+@pytest.fixture
+def axis(db, settings):
+    given.country()
+    given.keys()
+    far = Axis({"mot-cua": "khoa-cua-ta", "xa": "khoa-cua-ho"})
+    (settings.KEYS / "axis.key").write_text("khoa-cua-ta\n")
+    told = {
+        "axis_url": far.url,
+        "axis_system": "mot-cua",
+        "axis_agencies": (BEYOND,),
+        "axis_speaks_for": (OURS,),
+    }
+    settings.NODE = settings.NODE.model_copy(update=told)
+    yield far
+    far.close()
+
+
+@pytest.fixture
+def beyond(axis):
+    """The document system of the agency beyond."""
+    return DocumentSystem(axis.post, "xa", "khoa-cua-ho", BEYOND)
+
+
+def turn():
+    bridging.turn()
+    settle()
+
+
+def written(**changes):
+    letter = Outgoing(agency=OURS, kind="letter", subject="Họp", text="Mời họp.", receivers=[BEYOND])
+    for name, value in changes.items():
+        setattr(letter, name, value)
+    letter = actions.draft(letter, by=given.officer("specialist"))
+    letter = actions.submit(letter, by=given.officer("specialist"))
+    letter = actions.sign(letter, by=given.officer("chair"), position="Chủ tịch")
+    letter = actions.issue(letter, by=given.officer("clerk"))
+    settle()
+    return letter
+
+
+def test_what_we_write_lies_there_byte_for_byte_and_its_states_come_back(axis, beyond):
+    letter = written()
+    turn()
+    (there,) = axis.lying[BEYOND, "edoc"].values()
+    assert there["raw"] == store().read(Incoming.objects.get().message)
+    for code in ("03", "05", "06"):
+        beyond.call("sendEdoc", beyond.state(letter.document_id, OURS, code), kind="status")
+    turn()
+    assert [one["state"] for one in Delivery.objects.get().told] == ["01", "03", "05", "06"]
+    assert {one["status"] for one in axis.lying[OURS, "status"].values()} == {"done"}
+    before = len(axis.calls)
+    turn()  # nothing new: only the two lists are asked for
+    assert [call[0] for call in axis.calls[before:]] == ["getReceivedEdocList"] * 2
+
+
+def test_what_they_write_arrives_here_and_they_hear_where_it_stands(axis, beyond):
+    raw = beyond.write(OURS, signed=False, document="a7f3-khong-theo-quy-uoc")
+    beyond.call("sendEdoc", raw)
+    for _time in range(2):
+        turn()
+    came = Incoming.objects.get()
+    assert (came.agency, came.sender, store().read(came.message)) == (OURS, BEYOND, raw)
+    assert came.signed_by == ""  # nobody vouches for it but the axis, and the page says so
+    actions.register(came, by=given.officer("clerk"))
+    settle()
+    turn()
+    told = [read(one["raw"]).message for one in axis.lying[BEYOND, "status"].values()]
+    assert [one.state.value for one in told] == ["01", "03"]
+    assert {one.header.response.document_id for one in told} == {came.document_id}
+
+
+def test_both_ask_back_what_they_sent(axis, beyond):
+    letter = written()
+    turn()
+    actions.recall(letter, by=given.officer("clerk"), reason="Sai số liệu")
+    settle()
+    turn()
+    _document, recall = axis.lying[BEYOND, "edoc"].values()
+    assert read(recall["raw"]).message.traces.business.reason == "Sai số liệu"
+    beyond.call("sendEdoc", beyond.state(letter.document_id, OURS, "15", "Đồng ý"), kind="status")
+    beyond.call("sendEdoc", beyond.write(OURS))
+    turn()
+    letter.refresh_from_db()
+    assert letter.state == "recalled"
+    beyond.call("sendEdoc", beyond.write(OURS, purpose=1))
+    turn()
+    came = Incoming.objects.get(agency=OURS)
+    assert came.recall_asked_at is not None
+    actions.give_back(came, by=given.officer("clerk"))
+    settle()
+    turn()
+    answers = [read(one["raw"]).message.state.value for one in axis.lying[BEYOND, "status"].values()]
+    assert answers == ["01", "15"]
+
+
+def test_what_the_axis_refuses_is_told_to_who_wrote_it(axis):
+    axis.refuses = "Họp"
+    written()
+    for _time in range(2):
+        turn()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.last_words) == ("02", "22 văn bản không đúng thể thức")
+    assert [call[0] for call in axis.calls].count("sendEdoc") == 1
+
+
+@pytest.mark.parametrize("rubbish", [b"rubbish", b"<edXML/>", b"\0" * 100])
+def test_what_cannot_be_read_is_marked_there_and_stands_in_the_journal(axis, rubbish):
+    axis.lay(OURS, "edoc", rubbish)
+    for _time in range(2):
+        turn()
+    assert [one["status"] for one in axis.lying[OURS, "edoc"].values()] == ["fail"]
+    (entry,) = Entry.objects.of("api.AxisRefused")
+    assert (entry.facts["agency"], entry.facts["document"], bool(entry.facts["reason"])) == (OURS, "m1", True)
+    assert not Incoming.objects.exists()
+
+
+def test_nobody_beyond_speaks_for_one_of_ours(axis, beyond):
+    beyond.agency = OURS
+    axis.lay(OURS, "edoc", beyond.write(OURS))
+    axis.lay(OURS, "status", beyond.state("x", OURS, "06"))
+    turn()
+    assert (Incoming.objects.count(), Outgoing.objects.count()) == (0, 0)
+
+
+def test_what_goes_to_two_beyond_is_sent_once_and_comes_back_to_nobody(axis, settings):
+    third = "H38"
+    settings.NODE = settings.NODE.model_copy(update={"axis_agencies": (BEYOND, third)})
+    written(receivers=[BEYOND, third])
+    turn()
+    assert [call for call in axis.calls if call[0] == "sendEdoc"] == [("sendEdoc", OURS, "edoc")]
+    assert {key for key in axis.lying if axis.lying[key]} == {(BEYOND, "edoc"), (third, "edoc")}
+
+
+def test_an_axis_that_is_down_or_does_not_know_us_loses_nothing(axis, settings):
+    written()
+    axis.is_down = True
+    with pytest.raises(posting.Failed):
+        bridging.turn()
+    axis.is_down = False
+    (settings.KEYS / "axis.key").write_text("khoa-sai")
+    with pytest.raises(posting.Failed):
+        bridging.turn()
+    (settings.KEYS / "axis.key").write_text("khoa-cua-ta")
+    turn()
+    assert len(axis.lying[BEYOND, "edoc"]) == 1

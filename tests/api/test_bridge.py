@@ -2,7 +2,7 @@
 
 import pytest
 
-from motcua.api import bridging, posting
+from motcua.api import bridging, posting, tasks
 from motcua.dispatches import actions
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.reading import read
@@ -149,11 +149,13 @@ def test_what_goes_to_two_beyond_is_sent_once_and_comes_back_to_nobody(axis, set
     assert {key for key in axis.lying if axis.lying[key]} == {(BEYOND, "edoc"), (third, "edoc")}
 
 
-def test_an_axis_that_is_down_or_does_not_know_us_loses_nothing(axis, settings):
+def test_an_axis_that_is_down_or_does_not_know_us_loses_nothing(axis, settings, caplog):
     written()
     axis.is_down = True
     with pytest.raises(posting.Failed):
         bridging.turn()
+    tasks.bridge(0)  # the job says so and waits for its next minute
+    assert "The document axis does not answer" in caplog.text
     axis.is_down = False
     (settings.KEYS / "axis.key").write_text("khoa-sai")
     with pytest.raises(posting.Failed):

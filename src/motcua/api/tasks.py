@@ -1,5 +1,6 @@
 """Jobs: send notices, synchronise with the national portal, forget what is old."""
 
+import logging
 import time
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from motcua.dossiers.models import Dossier
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 
+LOG = logging.getLogger(__name__)
 API = Actor.system("api")
 KEYS_KEPT, NOTICES_KEPT = timedelta(days=7), timedelta(days=30)
 # What fails for reasons of our own is tried again by the queue; what the other side refuses has pauses of its own.
@@ -79,6 +81,9 @@ def forget(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="api.bridge", queue="api", queueing_lock="api.bridge", lock="api.bridge")
 def bridge(timestamp: int) -> None:
-    """Every minute, where a document axis is set: what lies there comes, what is for it goes."""
-    if far_axis.is_set():
-        bridging.turn()
+    """Every minute, where a document axis is set: what lies there comes, what is for it goes; while it is down all waits."""
+    try:
+        if far_axis.is_set():
+            bridging.turn()
+    except posting.Failed as trouble:
+        LOG.warning("The document axis does not answer, the next minute goes on: %s", trouble)

@@ -30,6 +30,8 @@ from tests.desk.test_reorganisations import FILE as MERGER
 from tests.desk.test_signing import answers
 from tests.desk.test_substitutions import lend
 from tests.dispatches import conftest as dispatches
+from tests.dispatches import test_folders as folders
+from tests.dispatches import test_templates as templates
 from tests.dossiers.test_transitions import CODE, drafted, later
 from tests.opinions.test_opinions import consult
 from tests.petitions.test_petitions import arrived as petitioned
@@ -191,6 +193,18 @@ def counters(visitor):
     ]
 
 
+def in_routing():
+    """A draft on its second version, with a remark, initials that count no longer, and a colleague who is asked."""
+    draft = dispatches.written(subject="Kế hoạch phòng chống thiên tai")
+    asked = [given.account("lam")]
+    documents.route(draft, by=given.actor("dua"), to=asked, wanted="content", days=2, words="Xem căn cứ")
+    documents.remark(draft, by=given.actor("lam"), words="Bổ sung số liệu năm trước.")
+    documents.initial(draft, by=given.actor("lam"), seen=1)
+    changed = documents.redraft(draft, by=given.actor("dua"), text="Nội dung sửa.", note="Thêm số liệu")
+    documents.route(changed, by=given.actor("dua"), to=[given.account("suong")], wanted="opinion", days=1)
+    return changed
+
+
 def corresponding():
     """Documents between two agencies: one on the way, one refused, one asked back, one still a draft."""
     refused, asked_back = dispatches.issued(subject="Báo cáo tháng"), dispatches.issued(responds_to=None)
@@ -204,6 +218,8 @@ def corresponding():
         dispatches.written(),
         documents.submit(dispatches.written(urgency=1), by=given.officer("specialist")),
     )
+    routed, folder, template = in_routing(), folders.folder(heading="Văn phòng"), templates.template()
+    documents.file_in(refused, by=given.actor("dua"), folder=folder)
     return [
         Look("desk:incoming", "man"),
         Look("desk:incoming", "dua"),
@@ -217,6 +233,15 @@ def corresponding():
         Look("desk:document_numbers", given.CLERK),
         Look("desk:outgoing_one", "dua", (draft.pk,)),
         Look("desk:outgoing_one", "lua", (to_sign.pk,)),
+        Look("desk:outgoing_one", "lam", (routed.pk,)),
+        Look("desk:redraft", "dua", (routed.pk,)),
+        Look("desk:folders", given.CLERK),
+        Look("desk:open_folder", given.CLERK),
+        Look("desk:folder", "dua", (folder.pk,)),
+        Look("desk:templates", "thong"),
+        Look("desk:new_template", "thong"),
+        Look("desk:template", "thong", (template.pk,)),
+        Look("desk:draft_versions", "dua", (routed.pk,)),
         Look("desk:outgoing_one", "dua", (refused.pk,)),
         Look("desk:outgoing_one", "dua", (asked_back.pk,)),
     ]

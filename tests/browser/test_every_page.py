@@ -26,7 +26,7 @@ NO_PAGES = {
         desk:result_paper desk:asked_paper desk:opinion_file desk:print_receipts desk:indicators_table
         desk:document_table desk:indicators_sheet desk:payments desk:file desk:download desk:reorganisation_file desk:control_slip
         desk:mandate_paper desk:post_slips desk:paper desk:document
-        desk:incoming_file desk:outgoing_file desk:copy_file
+        desk:incoming_file desk:outgoing_file desk:copy_file desk:version_file desk:draft_preview desk:template_preview desk:folder_contents
         indicators:table indicators:levels_table indicators:list_table indicators:ratings_table desk:ratings_table
         tracking:report_table
         ui:stylesheet mfa_download_recovery_codes""",

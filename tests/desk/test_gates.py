@@ -40,8 +40,8 @@ GATES = {
     "RGSCDKU": "filter save_filter petitions",
     "RGCKU": "books payments statement fee_back ask_gateway",
     "RGSCK": "asked asked_one asked_paper",
-    "RGSCDK": "register incoming document_search incoming_one incoming_file decide_incoming copy copy_file decide_copy outgoing write_document outgoing_one outgoing_file decide_outgoing",
-    "CDK": "numbering",
+    "RGSCDK": "register incoming document_search incoming_one incoming_file decide_incoming copy copy_file decide_copy outgoing write_document outgoing_one outgoing_file decide_outgoing redraft draft_versions version_file draft_preview folders folder folder_contents decide_folder",
+    "CDK": "numbering open_folder",
     "CDKU": "document_numbers document_table",
     "K": "take_paper",
     "RGA": "queue appointments",
@@ -54,7 +54,7 @@ GATES = {
         arrange_papers add_step add_step_within steps_within asked_step remove_step questions arrange add_page asked_page asked_signature add_question asked_question exemptions exemption add_exemption arrange_exemptions cases asked_case add_case arrange_cases take_in page_when asked_about preview tried download draft_propose draft_send_back draft_approve draft_discard drift imported readiness
         readiness_of""",
     "A": """
-        calendar day hours clear_hours clear_day people end localise restore reorganisations begin_reorganisation plan_reorganisation reorganisation_part reorganisation_out
+        calendar day hours clear_hours clear_day templates new_template template template_preview drop_template people end localise restore reorganisations begin_reorganisation plan_reorganisation reorganisation_part reorganisation_out
         reorganisation rewrite reorganisation_file reorganisation_authorise reorganisation_reopen reorganisation_abandon
         transitions transition transition_agree transition_drop open_queue offer""",
     # A ministry's and a province's administrators begin procedures; a commune's do not.

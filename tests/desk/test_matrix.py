@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from motcua.api.models import Client
 from motcua.api.scopes import POSTS
 from motcua.api.showing import DEEDS
-from motcua.dispatches.models import Copy, Incoming, Numbering
+from motcua.dispatches.models import Copy, Folder, Incoming, Numbering, Template
 from motcua.dispatches.models import Outgoing as Written
 from motcua.documents.models import Document
 from motcua.dossiers.actions.register import Span
@@ -35,10 +35,10 @@ from tests.desk.test_access import LETTERS
 # What each action about a dossier, a ticket, a post … of Sa Pa asks of the post, and nothing else: one line for each set of roles.
 WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
-    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft",
-    "CD": "dispatches.hand_back dispatches.sign dispatches.assign",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering",
-    "K": "dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse",
+    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft dispatches.file_in",
+    "CD": "dispatches.hand_back dispatches.sign dispatches.assign dispatches.remark",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering dispatches.open_folder dispatches.amend_folder",
+    "K": "dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse dispatches.take_from dispatches.close_folder dispatches.archive",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
     "GSC": "opinions.answer_question",
@@ -61,10 +61,10 @@ WHOSE = {
         organisations.found_communes organisations.found organisations.rename_agency organisations.close
         organisations.open_post organisations.set_day organisations.clear_day organisations.set_hours
         organisations.clear_hours queues.open_queue queues.set_offer reorganisations.write reorganisations.rewrite
-        reorganisations.authorise reorganisations.reopen reorganisations.abandon""",
+        reorganisations.authorise reorganisations.reopen reorganisations.abandon dispatches.keep_template dispatches.drop_template""",
     # Whoever it is, only the dossier must not be their own; anyone pays; and what only a system does with what it booked.
     "RGSCDKAU": "dossiers.return_fee payments.attempt",
-    "": "dispatches.begin dispatches.enclose dispatches.take_out dispatches.redraft dispatches.submit queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
+    "": "dispatches.begin dispatches.enclose dispatches.take_out dispatches.redraft dispatches.submit dispatches.route dispatches.opine dispatches.initial dispatches.send_back dispatches.call_off dispatches.settle queues.free queues.shift documents.sign dossiers.direct_by_receipt dossiers.supply_by_receipt"
     " dossiers.withdraw_by_receipt petitions.complain_by_receipt",
 }
 # What officers of another agency may do with Sa Pa's as well as anyone.
@@ -100,6 +100,8 @@ def subjects(accepted):
         Incoming,
         Copy,
         Numbering,
+        Folder,
+        Template,
         Written,
     )
     made = [one(agency=code) for one in ours]

@@ -226,6 +226,9 @@ AS_LONG = {"indicators:lists", "indicators:list", "indicators:levels"}
 # Measured beside their own tests.
 MEASURED = {
     "api:systems api:system": "api/test_systems.py::test_the_pages_ask_as_often_for_one_as_for_many",
+    "desk:folders desk:folder": "dispatches/test_folders.py::test_pages_ask_as_often_for_one_as_for_many",
+    "desk:templates": "dispatches/test_templates.py::test_the_list_asks_as_often_for_one_as_for_many",
+    "desk:draft_versions": "dispatches/test_drafts.py::test_pages_ask_as_often_for_one_version_as_for_many",
     "desk:incoming desk:outgoing": "dispatches/test_pages.py::test_lists_ask_as_often_for_one_as_for_more",
     "desk:document_search": "dispatches/test_search.py::test_it_asks_as_often_for_one_as_for_more",
     "desk:worklist": "desk/test_worklist.py::test_the_list_asks_as_much_for_one_row_as_for_thirty",
@@ -338,6 +341,10 @@ ONE = [
     "desk:copy",
     "desk:take_paper",
     "desk:outgoing_one",
+    "desk:redraft",
+    "desk:open_folder",
+    "desk:new_template",
+    "desk:template",
     "desk:numbering",
     "desk:document_numbers",
     "desk:write_document",

@@ -45,6 +45,7 @@ DOORS: Sequence[tuple[Collection[str], Promise, str]] = (
     (BOOKS, _("Fees"), "desk:books"),
     (("administrator",), _("People"), "desk:people"),
     (EVERYONE, _("Standing in"), "desk:substitutions"),
+    (("administrator",), _("Templates of documents"), "desk:templates"),
     (("administrator",), _("Working days"), "desk:calendar"),
     (("administrator",), _("Reorganisation"), "desk:reorganisations"),
     (KEEPERS, _("Procedures"), "desk:procedures"),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from motcua.desk.worklist import ACTING, RUNNING, Days
+from motcua.dispatches.models.routing import HEADS
 from motcua.dossiers.states import OPEN, PAUSED, State
 from motcua.lib.actors import Actor
 from motcua.lib.statements import prepared
@@ -74,6 +75,12 @@ SELECT json_build_object(
     'questions', (
         SELECT count(*) FROM opinions_question question
         WHERE question.agency = ANY(%(agencies)s) AND question.state = 'waiting'),
+    'drafts', (
+        SELECT count(*) FROM dispatches_review review
+        WHERE review.answered_at IS NULL AND review.asked_at IS NOT NULL AND (
+            review.officer = 'person:' || %(account)s OR review.officer = '' AND EXISTS (
+                SELECT FROM dispatches_outgoing document
+                WHERE document.id = review.outgoing_id AND document.agency = ANY(%(heads)s::text[])))),
     'unanswered', (
         SELECT count(*) FROM dossiers_dossier dossier
         WHERE dossier.agency = ANY(%(agencies)s) AND dossier.state = %(supplement)s AND dossier.answer_by <= %(now)s),
@@ -209,8 +216,8 @@ class Lent:
 class Counts:
     """The agencies by name, their open dossiers in heaps, the saved filters, and the names of what was chosen.
 
-    Beside it how many notices are unread, how many other agencies wait for an opinion, how many supplements have not come
-    by their last day, and who stands in for whom.
+    Beside it how many notices are unread, how many other agencies wait for an opinion, how many drafts for this officer, how
+    many supplements have not come by their last day, and who stands in for whom.
     """
 
     agencies: Sequence[Agency]
@@ -220,6 +227,7 @@ class Counts:
     person: str
     unread: int
     questions: int
+    drafts: int
     unanswered: int
     lent: Sequence[Lent]
 
@@ -272,6 +280,7 @@ def counts(codes: Sequence[str], days: Days, *, by: Actor, wanted: Mapping[str, 
         beside.get("person") or "",
         beside.get("unread", 0),
         beside.get("questions", 0),
+        beside.get("drafts", 0),
         beside.get("unanswered", 0),
         [Lent(absent, to, date.fromisoformat(until)) for absent, to, until in beside.get("lent", ())],
     )
@@ -285,6 +294,7 @@ def asked(codes: Sequence[str], days: Days, by: Actor, wanted: Mapping[str, str]
         **{f"agency{place}": code for place, code in enumerate(codes)},
         "places": [place for place, _role in held],
         "roles": [role for _place, role in held],
+        "heads": [grant.place for grant in by.grants if grant.role in HEADS],
         "account": by.urn.removeprefix("person:"),
         "wanted": json.dumps(wanted),
         "now": days.now,

@@ -11,9 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from motcua.desk.access import led_by
 from motcua.desk.doing import Acts, form_of, refused
 from motcua.dispatches.models import Copy, Incoming, Outgoing
+from motcua.dispatches.printing import printed
 from motcua.dispatches.rules import OFFICERS
+from motcua.documents.intake import PDF
 from motcua.documents.serving import served
-from motcua.lib.actions import Can
+from motcua.lib.actions import Can, Invalid, NotNow
+from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 
 # The page of a document: drawn again with a form that says what is wrong.
@@ -39,9 +42,10 @@ def offered(
     """The forms of what can be decided now, by this officer; one that failed says what is wrong."""
     can = Can(request.actor, document, "dispatches")
     pointless = out_of_place(document)
-    return {
+    forms_ = {
         verb: form_of(acts, verb, about=document) for verb in acts if verb not in pointless and can[verb]
-    } | failed
+    }
+    return {verb: form for verb, form in forms_.items() if not getattr(form, "is_idle", False)} | failed
 
 
 def out_of_place(document: Incoming | Outgoing | Copy) -> set[str]:
@@ -62,6 +66,17 @@ def decided[Document: (Incoming, Outgoing, Copy)](
     if form:
         return drawn(request, document, {verb: form})
     return redirect(PAGES[type(document)], document.pk)
+
+
+def printed_pdf(document: Outgoing, agency: Agency) -> HttpResponse:
+    """A document in print as it would be now, for whoever looks before it is signed."""
+    try:
+        pdf = printed(document, agency)
+    except Invalid as fault:
+        raise NotNow(str(fault)) from fault
+    return HttpResponse(
+        pdf, content_type=PDF, headers={"Content-Disposition": 'inline; filename="draft.pdf"'}
+    )
 
 
 def opened(files: Sequence[dict[str, Any]], number: int) -> HttpResponse:

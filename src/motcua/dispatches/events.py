@@ -12,12 +12,93 @@ class DispatchDrafted:
 
 
 @dataclass(frozen=True)
+class DraftChanged:
+    """A draft has a new version; so many initials given for the one before count no longer."""
+
+    agency: str
+    version: int
+    note: str
+    fallen: int
+
+
+@dataclass(frozen=True)
+class DraftRouted:
+    """A draft was sent to colleagues: for an opinion, or to be initialled."""
+
+    agency: str
+    wanted: str
+    asked: int
+    version: int
+
+
+@dataclass(frozen=True)
+class OpinionGiven:
+    """A colleague gave an opinion on a draft."""
+
+    agency: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DraftInitialled:
+    """A colleague initialled a version of a draft, for its content or its form."""
+
+    agency: str
+    wanted: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DraftSentBack:
+    """A colleague or the head sent a draft back to be changed."""
+
+    agency: str
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ReviewCalledOff:
+    """The drafter does not wait for somebody's answer any more."""
+
+    agency: str
+    officer: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DraftRemarked:
+    """Somebody remarked on a version of a draft."""
+
+    agency: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RemarkSettled:
+    """The drafter has dealt with a remark."""
+
+    agency: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DraftSubmitted:
+    """A version of a draft was sent to be signed."""
+
+    agency: str
+    to: str
+    version: int
+
+
+@dataclass(frozen=True)
 class DispatchSigned:
-    """The head signed it; it has its number and cannot be changed any more."""
+    """The head signed a version of the draft; it has its number and cannot be changed any more."""
 
     number: str
     agency: str
     digest: str
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,6 +249,74 @@ class SuccessorRefused:
     agency: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class FolderOpened:
+    """The list of a year has one file of work more."""
+
+    agency: str
+    year: int
+    notation: str
+
+
+@dataclass(frozen=True)
+class FolderAmended:
+    """Title, heading, time of keeping or keeper of a file of work were put right."""
+
+    agency: str
+    notation: str
+
+
+@dataclass(frozen=True)
+class DispatchFiled:
+    """A document was put into a file of work."""
+
+    agency: str
+    notation: str
+    ordinal: int
+
+
+@dataclass(frozen=True)
+class DispatchUnfiled:
+    """A document was taken out of a file of work."""
+
+    agency: str
+    notation: str
+
+
+@dataclass(frozen=True)
+class FolderClosed:
+    """A file of work was closed with a list of so many documents."""
+
+    agency: str
+    notation: str
+    documents: int
+
+
+@dataclass(frozen=True)
+class FolderArchived:
+    """A file of work was handed over to the archive."""
+
+    agency: str
+    notation: str
+
+
+@dataclass(frozen=True)
+class TemplateKept:
+    """A template of an agency's documents was written or changed."""
+
+    agency: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class TemplateDropped:
+    """A template is not offered any more."""
+
+    agency: str
+    name: str
 
 
 @dataclass(frozen=True)

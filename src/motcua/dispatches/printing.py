@@ -29,7 +29,7 @@ def printed(document: Outgoing, agency: Agency) -> bytes:
     paper = Dispatch(
         office=Office(agency=agency.name_vi, above=above.name_vi if above else "", place=place_of(agency)),
         number=document.number,
-        on=timezone.localtime(document.signed_at).date(),
+        on=timezone.localtime(document.signed_at or timezone.now()).date(),
         kind="" if document.kind in BARE else kind_name(document.kind),
         subject=document.subject,
         urgency=urgency,

@@ -11,6 +11,7 @@ from motcua.dispatches.events import (
     DispatchIssued,
     DispatchSigned,
     DispatchSuperseded,
+    DraftChanged,
     PaperTaken,
     SuccessorCame,
 )
@@ -108,6 +109,12 @@ def index_paper(event: PaperTaken, entry: Entry) -> None:
 @on(DispatchDrafted)
 def index_draft(event: DispatchDrafted, entry: Entry) -> None:
     """What is being written is found by its words."""
+    index(outgoing_of(entry))
+
+
+@on(DraftChanged)
+def index_changed(event: DraftChanged, entry: Entry) -> None:
+    """What was written anew is found by its new words."""
     index(outgoing_of(entry))
 
 

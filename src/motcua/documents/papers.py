@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from motcua.documents.answer import RegisterAnswer
     from motcua.documents.declaration import Declaration
     from motcua.documents.dispatch import Dispatch
+    from motcua.documents.folder import FolderContents
     from motcua.documents.postal import PostSlips
 
 from motcua.documents.lines import IndicatorLine, OfficerLine
@@ -382,4 +383,5 @@ type Paper = (
     | Declaration
     | RegisterAnswer
     | Dispatch
+    | FolderContents
 )

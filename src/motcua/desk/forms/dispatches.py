@@ -115,7 +115,7 @@ class Write(Forward):
     )
     answer_by = DatePartsField(label=_("To be answered by"), required=False)
 
-    field_order = ("kind", "subject", "text", "receivers", "urgency", "answer_by")
+    field_order: tuple[str, ...] = ("kind", "subject", "text", "receivers", "urgency", "answer_by")
 
     def clean_urgency(self) -> int:
         """Not urgent, unless said."""

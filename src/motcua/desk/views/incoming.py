@@ -14,6 +14,7 @@ from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import Assign, Forward, MakeCopy, Reasoned
+from motcua.desk.forms.folders import FileIn
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming
@@ -29,6 +30,7 @@ ACTS = {
     "refuse": Act(actions.refuse, _("Refused; its sender is told why."), Reasoned),
     "assign": Act(actions.assign, _("Assigned."), Assign, knows=True),
     "begin": Act(actions.begin, _("Work has begun.")),
+    "file_in": Act(actions.file_in, _("The document lies in the file."), FileIn, knows=True),
     "forward": Act(actions.forward, _("It is on its way as it came."), Forward),
     "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "finish": Act(actions.finish, _("Done; its sender sees so.")),
@@ -65,6 +67,7 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "offered": offered(request, document, ACTS, failed),
         "form": next(iter(failed.values()), None),
         "like": Incoming.objects.like(document).order_by("arrived_at").first(),
+        "filings": list(document.filings.select_related("folder")),
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
         "copies": document.copies.order_by("serial"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,38 +22,52 @@ from motcua.desk.forms.dispatches import (
     MakeCopy,
     NumberSo,
     Reasoned,
-    Signing,
     TakeOut,
     Write,
 )
+from motcua.desk.forms.drafting import CallOff, MakeRemark, Opine, Route, Seen, Settle, Sign, Submit
+from motcua.desk.forms.folders import FileIn
+from motcua.desk.routed import picture, timed, waiting_for
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
-from motcua.dispatches.models import Incoming, Numbering, Outgoing
+from motcua.dispatches.beginning import begun_from
+from motcua.dispatches.models import Incoming, Numbering, Outgoing, Review, Template
 from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
 from motcua.documents.edxml.message import Purpose
 from motcua.lib.actions import Can
+from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.people.presence import is_present, prove
 from motcua.ui.forms import did
 
 SHOWN = 100
-SIGNING = frozenset({"sign", "issue", "copy"})
+# Who has a draft now, and who is late.
+IN_TURN = Prefetch("reviews", Review.objects.waiting().order_by("due_at"), to_attr="with_whom")
+SIGNING = frozenset({"sign", "issue", "initial", "copy"})
 COUNTERS = ("clerk", "chair", "deputy")
 NUMBERING = ("clerk", "chair", "deputy")
 ACTS = {
+    "file_in": Act(actions.file_in, _("The document lies in the file."), FileIn, knows=True),
     "enclose": Act(actions.enclose, _("The file is with the draft."), Enclose),
     "take_out": Act(actions.take_out, _("The file is taken out."), TakeOut),
-    "submit": Act(actions.submit, _("It is with the head of the agency to be signed.")),
+    "opine": Act(actions.opine, _("Your opinion is with the draft."), Opine, knows=True),
+    "initial": Act(actions.initial, _("You have initialled it."), Seen, knows=True),
+    "send_back": Act(actions.send_back, _("Sent back to whoever drafted it."), Reasoned),
+    "remark": Act(actions.remark, _("Your remark is with the version."), MakeRemark),
+    "route": Act(actions.route, _("Sent to those you chose."), Route, knows=True),
+    "call_off": Act(actions.call_off, _("Their answer is not waited for any more."), CallOff),
+    "settle": Act(actions.settle, _("The remark is settled."), Settle),
+    "submit": Act(actions.submit, _("It is with the head of the agency to be signed."), Submit, knows=True),
     "hand_back": Act(actions.hand_back, _("Handed back to be changed."), Reasoned),
-    "sign": Act(actions.sign, _("Signed; it has its number."), Signing),
+    "sign": Act(actions.sign, _("Signed; it has its number."), Sign, knows=True),
     "issue": Act(actions.issue, _("Issued; it is on its way to its receivers.")),
     "void": Act(actions.void, _("It is not issued; its number stays with it."), Reasoned),
     "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
 }
-# What stands beside a document; a file is taken out where it stands.
-DEEDS = {verb: act for verb, act in ACTS.items() if verb != "take_out"}
+# What stands beside a document; the others stand where the file, the question or the remark does.
+DEEDS = {verb: act for verb, act in ACTS.items() if verb not in {"take_out", "call_off", "settle"}}
 
 
 @require_safe
@@ -60,15 +75,14 @@ DEEDS = {verb: act for verb, act in ACTS.items() if verb != "take_out"}
 def index(request: ActorRequest) -> HttpResponseBase:
     """What is being written, signed, or to be issued; below it what was sent lately, with where it stands."""
     led_by(request, *OFFICERS)
-    mine = Outgoing.objects.visible_to(request.actor, *OFFICERS)
+    mine, now = Outgoing.objects.visible_to(request.actor, *OFFICERS), timezone.now()
+    unsent = mine.filter(state__in=["draft", "submitted", "signed"]).prefetch_related(IN_TURN)
     page = {
         "counts": places(request.actor, *COUNTERS),
         "numbers": places(request.actor, *NUMBERING),
-        "open": list(
-            mine.filter(state__in=["draft", "submitted", "signed"]).order_by("-urgency", "drafted_at", "pk")[
-                :SHOWN
-            ]
-        ),
+        "now": now,
+        "waiting": waiting_for(request.actor, now),
+        "open": list(unsent.order_by("-urgency", "drafted_at", "pk")[:SHOWN]),
         "sent": list(
             mine.filter(issued_at__isnull=False)
             .prefetch_related("deliveries")
@@ -84,19 +98,41 @@ def write(request: ActorRequest) -> HttpResponseBase:
     """A new document; an answer to one that came in is begun with its sender and its words."""
     led_by(request, *OFFICERS)
     answered, (purpose, earlier) = asked(request), changing(request)
-    form = Write(request.POST or None, initial=anew(earlier) if earlier else begun(answered))
+    code = earlier.agency if earlier else writing_for(request, answered)
+    # What takes the place of another begins with the words of that one.
+    templates = [] if earlier else list(Template.objects.filter(agency=code).order_by("kind", "name"))
+    held = anew(earlier) if earlier else begun_with(request, templates, code) | begun(answered)
+    places = held.pop("places", [])
+    form = Write(request.POST or None, initial=held)
     if form.is_bound and form.is_valid():
         document = Outgoing(
-            agency=earlier.agency if earlier else writing_for(request, answered),
+            agency=code,
             responds_to=answered,
             purpose=purpose,
             earlier=earlier,
+            places=places,
             **form.cleaned_data,
         )
         if did(form, lambda: actions.draft(document, by=request.actor)):
             return redirect("desk:outgoing_one", document.pk)
-    page = {"form": form, "answered": answered, "earlier": earlier, "updates": purpose is Purpose.UPDATE}
+    page = {
+        "form": form,
+        "answered": answered,
+        "earlier": earlier,
+        "updates": purpose is Purpose.UPDATE,
+        "templates": templates,
+    }
     return render(request, "desk/dispatches/write.html", page, status=422 if form.is_bound else 200)
+
+
+def begun_with(request: ActorRequest, templates: list[Template], code: str) -> dict[str, Any]:
+    """What stands in the form at first, if it was begun from a template."""
+    chosen = next((one for one in templates if str(one.pk) == request.GET.get("template")), None)
+    if chosen is None:
+        return {}
+    agency = Agency.objects.get(pk=code)
+    values = begun_from(chosen, agency, drafter=request.actor.name, on=timezone.localdate())
+    return values | {"receivers": "\n".join(values["receivers"])}
 
 
 def asked(request: ActorRequest) -> Incoming | None:
@@ -123,7 +159,7 @@ def changing(request: ActorRequest) -> tuple[Purpose, Outgoing | None]:
 
 def anew(earlier: Outgoing) -> dict[str, Any]:
     """A later version begins with what the earlier one said."""
-    names = ("kind", "subject", "text", "urgency", "answer_by")
+    names = ("kind", "subject", "text", "urgency", "answer_by", "places")
     return {name: getattr(earlier, name) for name in names} | {"receivers": "\n".join(earlier.receivers)}
 
 
@@ -162,10 +198,23 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 
 def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.Form]) -> HttpResponse:
+    prefetch_related_objects([document], "reviews")
+    for form in failed.values():
+        if isinstance(form, Seen):
+            form.renew(document.version)
+    reviews, now = list(document.reviews.all()), timezone.now()
+    can = Can(request.actor, document, "dispatches")
     page = {
         "document": document,
+        "route": picture(document, reviews, now),
+        "said": [one for one in reviews if one.said],
+        "waiting": timed((one for one in reviews if one.asked_at and not one.answered_at), now),
+        "fallen": [one for one in reviews if one.is_initials and one.fell_at and one.answer == "agreed"],
+        "remarks": document.remarks.filter(settled_at=None).count() if document.version else 0,
+        "changes": can["redraft"],
+        "filings": list(document.filings.select_related("folder")),
         "offered": offered(request, document, DEEDS, failed),
-        "changes_files": Can(request.actor, document, "dispatches")["take_out"],
+        "changes_files": can["take_out"],
         "form": next(iter(failed.values()), None),
         "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),

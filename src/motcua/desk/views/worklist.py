@@ -18,6 +18,7 @@ from motcua.desk.counting import Heap, counted
 from motcua.desk.filters import Asked
 from motcua.desk.headline import headline
 from motcua.desk.process import ELSEWHERE, office, title_of
+from motcua.desk.routed import waiting_for
 from motcua.desk.rows import lines
 from motcua.desk.worklist import Days
 from motcua.dossiers.models import Dossier
@@ -66,6 +67,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "unread": counts.unread,
         "lent": counts.lent,
         "may_register": actor.holds(*COLLEAGUES),
+        "drafts": waiting_for(actor, now) if counts.drafts else [],
         "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)

@@ -4,6 +4,14 @@ from motcua.dispatches.actions.arriving import arrive, meet, take_recall, take_s
 from motcua.dispatches.actions.copying import copy, send_copy
 from motcua.dispatches.actions.digitising import take_paper
 from motcua.dispatches.actions.enclosing import enclose, take_out
+from motcua.dispatches.actions.filing import (
+    amend_folder,
+    archive,
+    close_folder,
+    file_in,
+    open_folder,
+    take_from,
+)
 from motcua.dispatches.actions.forwarding import forward
 from motcua.dispatches.actions.indexing import index
 from motcua.dispatches.actions.numbering import free_year, set_numbering
@@ -15,11 +23,15 @@ from motcua.dispatches.actions.relaying import (
     relay,
     relay_recall,
 )
+from motcua.dispatches.actions.routing import call_off, initial, opine, remark, route, send_back, settle
 from motcua.dispatches.actions.sending import draft, hand_back, issue, recall, redraft, sign, submit, void
+from motcua.dispatches.actions.templating import drop_template, keep_template
 
 __all__ = [
-    "arrive", "assign", "begin", "copy", "draft", "enclose", "finish", "follow", "forward", "free_year", "give_back",
-    "hand_back", "index", "issue", "keep_on", "meet", "note_fetched", "note_news_fetched", "recall", "redraft",
-    "refuse", "register", "relay", "relay_recall", "send_copy", "set_numbering", "sign", "submit", "take_out", "take_paper",
-    "take_recall", "take_standing", "void",
+    "amend_folder", "archive", "arrive", "assign", "begin", "call_off", "close_folder", "copy", "draft",
+    "drop_template", "enclose", "file_in", "finish", "follow", "forward", "free_year", "give_back",
+    "hand_back", "index", "initial", "issue", "keep_on", "keep_template", "meet", "note_fetched",
+    "note_news_fetched", "open_folder", "opine", "recall", "redraft", "refuse", "register", "relay",
+    "relay_recall", "remark", "route", "send_back", "send_copy", "set_numbering", "settle", "sign", "submit",
+    "take_from", "take_out", "take_paper", "take_recall", "take_standing", "void",
 ]  # fmt: skip

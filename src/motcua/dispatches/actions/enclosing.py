@@ -4,6 +4,7 @@ import io
 
 from django.utils.translation import gettext as _
 
+from motcua.dispatches.actions.versioning import keep
 from motcua.dispatches.kinds import notation
 from motcua.dispatches.models import Outgoing
 from motcua.dispatches.printing import appended, paper_of, same_notation
@@ -45,7 +46,7 @@ def enclose(document: Outgoing, *, by: Actor, name: str, content: bytes, is_pape
             raise Invalid(_("This file is appended already."), field="file")
         kept = paper_of(document)
         document.files = [*([kept] if kept else []), *others, file]
-    document.save()
+    keep(document, by=by, note=_("Attached: %(name)s") % {"name": file["name"]})
     return document
 
 
@@ -66,6 +67,7 @@ def take_out(document: Outgoing, *, by: Actor, number: int) -> Outgoing:
     """A file of the draft is taken out again; the first is 0."""
     if not 0 <= number < len(document.files):
         raise Invalid(_("This file is not there any more."), field="number")
+    name = document.files[number]["name"]
     document.files = [file for place, file in enumerate(document.files) if place != number]
-    document.save()
+    keep(document, by=by, note=_("Taken out: %(name)s") % {"name": name})
     return document

@@ -6,19 +6,31 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.dispatches.actions.asking import (
+    among,
+    answer_head,
+    ask_in_turn,
+    has_come_back,
+    same_version,
+    stage_behind,
+)
 from motcua.dispatches.actions.leaving import DOCUMENT, leave
 from motcua.dispatches.actions.leaving import signed as signed_message
+from motcua.dispatches.actions.versioning import keep
 from motcua.dispatches.events import (
     DispatchDrafted,
     DispatchIssued,
     DispatchSigned,
     DispatchVoided,
+    DraftSentBack,
+    DraftSubmitted,
     RecallAsked,
 )
 from motcua.dispatches.kinds import notation
 from motcua.dispatches.messages import document_of, recall_of
-from motcua.dispatches.models import Delivery, Outgoing
+from motcua.dispatches.models import Delivery, Outgoing, Review
 from motcua.dispatches.models.numbering import series_of
+from motcua.dispatches.models.routing import HEADS
 from motcua.dispatches.printing import appended, paper_of, printed, sealed, signed
 from motcua.dispatches.rules import clerk, drafter, head, officer
 from motcua.documents.edxml.message import Document
@@ -27,6 +39,7 @@ from motcua.lib.actions import Invalid, NotNow, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency
+from motcua.people.models import Account
 
 
 @action(who=officer)
@@ -35,17 +48,25 @@ def draft(document: Outgoing, *, by: Actor) -> Outgoing:
     document.drafted_by, document.drafted_at = by.urn, timezone.now()
     tidied(document)
     document.save(force_insert=True)
+    keep(document, by=by)
     record(DispatchDrafted(document.kind, document.agency), about=document, by=by)
     return document
 
 
 @action(who=drafter)
-def redraft(document: Outgoing, *, by: Actor, **changes: Any) -> Outgoing:
-    """Whoever drafted it writes it anew."""
+def redraft(
+    document: Outgoing, *, by: Actor, note: str = "", seen: int | None = None, **changes: Any
+) -> Outgoing:
+    """Whoever drafted it writes it anew: the next version; `seen` is the one they began with, if that is known."""
+    if seen is not None and seen != document.version:
+        said = _(
+            "Version %(number)s was saved while you wrote. Your words still stand here: see what differs, then save again."
+        )
+        raise Invalid(said % {"number": document.version})
     for name, value in changes.items():
         setattr(document, name, value)
     tidied(document)
-    document.save()
+    keep(document, by=by, note=note)
     return document
 
 
@@ -83,11 +104,24 @@ def changeable(earlier: Outgoing, document: Outgoing) -> None:
 
 
 @action(who=drafter)
-def submit(document: Outgoing, *, by: Actor) -> Outgoing:
-    """It goes to the head for signature."""
+def submit(document: Outgoing, *, by: Actor, to: Account | None = None, days: int = 1) -> Outgoing:
+    """It goes to the head for signature, to one of them if one is named; first all who were asked have answered."""
     if not document.text.strip() and not paper_of(document):
         raise Invalid(_("Write the document, or attach its file."), field="text")
+    has_come_back(document)
+    if to is not None:
+        among([to], document, HEADS)
     document.save()
+    Review.objects.create(
+        outgoing=document,
+        stage=stage_behind(document),
+        wanted=Review.Wanted.SIGNATURE,
+        officer=to.urn if to else "",
+        officer_name=to.name if to else "",
+        days=days,
+    )
+    ask_in_turn(document)
+    record(DraftSubmitted(document.agency, to.urn if to else "", document.version), about=document, by=by)
     return document
 
 
@@ -96,12 +130,18 @@ def hand_back(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
     """The head does not sign it yet and says why."""
     document.reason = demanded(reason)
     document.save()
+    answer_head(document, by, Review.Answer.RETURNED, document.reason)
+    record(DraftSentBack(document.agency, document.reason, document.version), about=document, by=by)
     return document
 
 
 @action(who=head)
-def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Outgoing:
+def sign(
+    document: Outgoing, *, by: Actor, position: str, power: str = "", seen: int | None = None
+) -> Outgoing:
     """The head signs. Number and day are given with the signature and stand under it, so nobody can change them afterwards."""
+    if seen is not None:
+        same_version(document, seen)
     document.signed_at, document.reason = timezone.now(), ""
     document.signer = {"competence": power, "position": position, "name": by.name}
     year = timezone.localtime(document.signed_at).year
@@ -114,7 +154,8 @@ def sign(document: Outgoing, *, by: Actor, position: str, power: str = "") -> Ou
     )
     document.files = [signed(printed(document, agency), document, by=by), *appended(document)]
     document.save()
-    told = DispatchSigned(document.number, document.agency, document.files[0]["digest"])
+    answer_head(document, by, Review.Answer.AGREED)
+    told = DispatchSigned(document.number, document.agency, document.files[0]["digest"], document.version)
     record(told, about=document, by=by)
     return document
 

@@ -79,6 +79,7 @@ class Incoming(models.Model):
         "copy": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "forward": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "finish": ({State.REGISTERED, State.ASSIGNED, State.BEGUN}, State.DONE),
+        "file_in": ({State.REGISTERED, State.ASSIGNED, State.BEGUN, State.DONE}, None),
         "give_back": (OPEN, State.GIVEN_BACK),
         "keep_on": (OPEN | {State.DONE}, None),
     }

@@ -56,6 +56,14 @@ class Outgoing(models.Model):
         "redraft": ({State.DRAFT}, State.DRAFT),
         "enclose": ({State.DRAFT}, State.DRAFT),
         "take_out": ({State.DRAFT}, State.DRAFT),
+        "route": ({State.DRAFT}, None),
+        "opine": ({State.DRAFT}, None),
+        "initial": ({State.DRAFT}, None),
+        "send_back": ({State.DRAFT}, None),
+        "call_off": ({State.DRAFT}, None),
+        "file_in": ({State.SIGNED, State.ISSUED, State.ASKED_BACK, State.RECALLED}, None),
+        "remark": ({State.DRAFT, State.SUBMITTED}, None),
+        "settle": ({State.DRAFT, State.SUBMITTED}, None),
         "submit": ({State.DRAFT}, State.SUBMITTED),
         "hand_back": ({State.SUBMITTED}, State.DRAFT),
         "sign": ({State.SUBMITTED}, State.SIGNED),
@@ -79,6 +87,9 @@ class Outgoing(models.Model):
     # Each {"name", "media", "size", "digest"}: the document itself first, then what is appended; in a draft "is_paper" marks
     # the document itself, if it was made in a word processor.
     files = models.JSONField(default=list)
+    version = models.PositiveSmallIntegerField(
+        default=0, help_text="Which version of the draft this is; of what is signed, the one that was signed."
+    )
     purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
     earlier = models.ForeignKey(
         "self",

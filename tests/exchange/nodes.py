@@ -112,9 +112,12 @@ class TestNode:
     web_port: int = 1
     demo: bool = True
     certificate: str | None = None
+    carry_key: FileKey | None = None  # it stands on a network of its own if it has one
 
     @property
     def url(self):
+        if self.carry_key:
+            return f"carry:{self.name}"
         if self.exchange_tls_port:
             return f"https://127.0.0.1:{self.exchange_tls_port}"
         return f"http://{self.listen}:{self.exchange_port}"
@@ -195,6 +198,7 @@ class Country:
                 exchange_url=node.url,
                 agencies=node.agencies,
                 certificate=node.certificate,
+                carry_key=node.carry_key.public_pem if node.carry_key else None,
                 keys=(keys or {}).get(node.name, (listed(node.key),)),
             )
             for node in self.nodes

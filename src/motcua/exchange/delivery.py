@@ -90,7 +90,7 @@ class Courier:
         if self.pace.left:
             return self.pace.left
         peer = self.station.directory.by_name.get(self.name)
-        dues = await self._due(peer) if peer else []
+        dues = await self.due(peer, self.pace.most) if peer else []
         if peer is None or not dues:
             return await self._until_next(peer)
         late = [due for due in dues if due.give_up_at <= self.station.now()]
@@ -98,6 +98,8 @@ class Courier:
             reason = EXPIRED.format(peer=self.name, why=self.last_error or "it was not sent in time")
             await self.station.log.write(GivingUp(late, reason))
             return 0
+        if peer.is_carried:
+            return IDLE
         try:
             self._check_directory()
             await self._send(peer, dues)
@@ -111,12 +113,16 @@ class Courier:
         if directory.expires <= self.station.now():
             raise Lost(f"version {directory.version} of the directory has expired; bring a newer one")
 
-    async def _due(self, peer: Node) -> list[Due]:
+    async def due(self, peer: Node, most: int, *, ahead: timedelta = timedelta()) -> list[Due]:
+        """What can be sent to it now, or is tried again so soon, oldest first; what is carried has time until it expires."""
         now = self.station.now()
+        then = now + ahead
         async with self.station.pool.connection() as connection:
+            if peer.is_carried:
+                await connection.execute(sql.WAIT_LONGER, [list(peer.agencies)])
             found = await connection.execute(
                 sql.DUE,
-                [list(peer.agencies), now, now, now, now, now - HELD, self.pace.most],
+                [list(peer.agencies), now, then, then, now, now - HELD, most],
                 binary=True,
             )
             return [Due(*row) for row in await found.fetchall()]
@@ -136,9 +142,15 @@ class Courier:
     async def _send(self, peer: Node, dues: Sequence[Due]) -> None:
         """One parcel there, its receipts back and into the log."""
         entries = await self.station.archive.entries(due.leaf for due in dues)
-        chosen, items, heads = _fill(dues, entries, self.passed_over)
+        chosen, items, heads = filled(dues, entries, self.passed_over)
         url = f"{peer.exchange_url}/exchange/batches"
         answer = await self.transport.post(url, MEDIA_TYPE, packed(heads.values(), items), 60)
+        await self.take_answer(peer, chosen, entries, answer)
+
+    async def take_answer(
+        self, peer: Node, chosen: Sequence[Due], entries: Mapping[int, Entry], answer: Response
+    ) -> None:
+        """Receipts into the log, whichever way they came; the rest again later. Lost if it is no answer to these messages."""
         verdicts, vouching = self._read(peer, answer, len(chosen))
         receipts, postponed = [], []
         for due, verdict in zip(chosen, verdicts, strict=True):
@@ -206,7 +218,7 @@ class Courier:
         now = self.station.now()
         for due, verdict in held:
             reason = str(verdict.get("detail", ""))[:1000]
-            missing = _asked_for(verdict, entries[due.leaf])
+            missing = [] if peer.is_carried else _asked_for(verdict, entries[due.leaf])
             if verdict.get("status") == 424 and sum(map(self.station.files.size, missing)) > PIECE:
                 carried.append((due, missing))
                 postponed.append((due, ON_THEIR_WAY, now + CARRYING))
@@ -279,7 +291,7 @@ def _asked_for(verdict: dict[str, Any], entry: Entry) -> list[str]:
     return [digest for digest in named if digest in missing] if isinstance(missing, list) else []
 
 
-def _fill(
+def filled(
     dues: Sequence[Due], entries: Mapping[int, Entry], passed_over: Mapping[str, float]
 ) -> tuple[list[Due], list[Item], dict[int, SignedHead]]:
     """As many messages as one parcel holds, at least one, and the heads they stand under."""

@@ -49,6 +49,12 @@ class Node(_Strict):
     certificate: str | None = (
         None  # PEM: with which it comes, and which it shows, where nodes speak TLS themselves
     )
+    carry_key: str | None = None  # PEM: for whom files are encrypted that are carried to it on a medium
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it stands on a network of its own: only files on a medium reach it."""
+        return self.exchange_url.startswith("carry:")
 
     @cached_property
     def public_keys(self) -> dict[str, str]:
@@ -172,6 +178,8 @@ def _coherent(directory: Directory) -> None:
     for node in directory.nodes:
         if node.certificate is not None and not _is_certificate(node.certificate):
             raise Untrusted(f"The certificate of {node.name} cannot be read.")
+        if node.carry_key is not None and not _is_key(node.carry_key):
+            raise Untrusted(f"The key for carrying to {node.name} is no key on the curve P-256.")
         for key in node.keys:
             if keys.key_id(key.pem) != key.id:
                 raise Untrusted(f"Key {key.id} of {node.name} is not the key it is called.")
@@ -185,6 +193,14 @@ def _is_certificate(pem: str) -> bool:
     except (OSError, ValueError):
         return False
     return pem.count("BEGIN CERTIFICATE") == 1
+
+
+def _is_key(pem: str) -> bool:
+    try:
+        keys.public_key(pem)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _once(names: list[str], what: str) -> None:

@@ -62,6 +62,10 @@ class Dispatch:
                 self.couriers[name] = Courier(self.station, self.transport, name)
                 self._keep(asyncio.create_task(self.couriers[name].run(), name=f"courier {name}"))
 
+    def courier(self, name: str) -> Courier:
+        """Who carries to a node, whether couriers are on their way yet or not."""
+        return self.couriers.get(name) or Courier(self.station, self.transport, name)
+
     def signed(self, recipients: Sequence[str]) -> None:
         """New messages stand in the log: wake the couriers they concern."""
         for recipient in set(recipients):

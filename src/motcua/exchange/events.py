@@ -136,6 +136,28 @@ class ExchangeTried:
 
 
 @dataclass(frozen=True)
+class FileWritten:
+    """What waited for a node was written onto a medium."""
+
+    node: str
+    number: int
+    messages: int
+    files: int
+    receipts: int
+
+
+@dataclass(frozen=True)
+class FileTakenIn:
+    """A file that was carried from a node was taken in."""
+
+    node: str
+    number: int
+    messages: int
+    files: int
+    receipts: int
+
+
+@dataclass(frozen=True)
 class EvidenceTaken:
     """Someone took along what proves a message, its body with it if it is kept here."""
 

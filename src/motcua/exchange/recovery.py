@@ -98,7 +98,7 @@ class Finishing:
 async def make_fit(station: Station, transport: Transport) -> None:
     """Return when the node may sign: at once where nobody holds a later head than it has, else after its recovery."""
     own, lap = await _standing(station)
-    others = [node for node in station.directory.nodes if node.name != station.name]
+    others = _askable(station)
     after = lap.restored if lap else own.head.number if own else 0
     noted = _noted(station)
     while not (answers := await _asked(station, transport, others, after, PATIENCE)):
@@ -151,6 +151,11 @@ def _noted(station: Station) -> SignedHead | None:
         logger.warning("%s says nothing: %s", path, error)
         return None
     return signed
+
+
+def _askable(station: Station) -> list[Node]:
+    """Every other node that a network reaches."""
+    return [node for node in station.directory.nodes if node.name != station.name and not node.is_carried]
 
 
 async def _standing(station: Station) -> tuple[SignedHead | None, Lap | None]:
@@ -241,7 +246,7 @@ async def _everyone(station: Station, transport: Transport, lap: Lap, answers: A
     """What everyone holds, but for those an operator does not want to be waited for."""
     heard, without = dict(answers), set(lap.without)
     while True:
-        others = [node for node in station.directory.nodes if node.name not in {station.name, *heard}]
+        others = [node for node in _askable(station) if node.name not in heard]
         silent = sorted(node.name for node in others if node.name not in without)
         async with station.pool.connection() as connection:
             named = [sorted(node.name for node in others), lap.id]

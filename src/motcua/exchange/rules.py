@@ -20,6 +20,11 @@ def operator(actor: Actor, subject: Any) -> bool:
     return actor.is_system or any(actor.holds("administrator", at=code) for code in agencies)
 
 
+@rule(_("whoever works at the machine of this node"))
+def keeper(actor: Actor, subject: Any) -> bool:
+    return actor.is_system
+
+
 @rule(_("administrators of agencies at this node, and whoever works at its machine"))
 def tester(actor: Actor, subject: Any) -> bool:
     return actor.is_system or actor.holds("administrator")

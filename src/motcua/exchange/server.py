@@ -1,6 +1,5 @@
 """The door of the exchange: a small ASGI application, without a framework because every message passes through it."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,6 +12,7 @@ from uuid import UUID
 
 from motcua.exchange import calling, intake, neighbours, signatures, witnessing
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
+from motcua.exchange.carry import carry
 from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.envelope import Envelope, read
@@ -125,6 +125,7 @@ class Door:
             ("GET", "/exchange/heads/"): self.held,
             ("GET", "/exchange/returned/"): self.returned,
             ("GET", "/exchange/wanted/"): self.wanted,
+            ("POST", "/local/carry/"): self.carry,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,8 +163,6 @@ class Door:
             return _told(busy())
         except Unwritten:
             return _told(unavailable())
-        except asyncio.CancelledError:
-            raise
         except Exception:
             logger.exception("A request to %s failed", call.path.partition("?")[0])
             return _told(Problem(500, "The fault is ours and was logged; try again."))
@@ -179,9 +178,7 @@ class Door:
         known = {path for _, path in (*self.routes, *self.families)}
         if call.path in known or _family(call.path) in known:
             raise Problem(405, f"{call.method} is not understood at {call.path}.")
-        raise Problem(
-            404, "Known addresses: /exchange/batches, calls, files/DIGEST, directory, head; /health."
-        )
+        raise Problem(404, "Known: /exchange/batches, calls, files/DIGEST, directory, head; /health.")
 
     def _peer(self, call: Call, request: signatures.Request) -> Node:
         """Which node signed the request; a Problem, logged, if none did."""
@@ -348,6 +345,11 @@ class Door:
         self._ours(call)
         self.dispatch.wake.set()
         return Reply(202, JSON, b"{}")
+
+    async def carry(self, call: Call) -> Reply:
+        """A file for a node on a network of its own, or from it."""
+        self._ours(call)
+        return Reply(200, JSON, await carry(self.station, self.dispatch, _rest(call.path), await call.body()))
 
     async def directory(self, call: Call) -> Reply:
         """The newest directory known here, as it was published."""

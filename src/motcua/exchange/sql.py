@@ -191,6 +191,12 @@ SELECT min(least(coalesce(next_try, give_up_at), give_up_at)) FROM exchange_outg
 WHERE state = 'signed' AND recipient = ANY(%b::text[])
 """
 
+# What is carried there on a medium is given up when it expires, and not before.
+WAIT_LONGER = """
+UPDATE exchange_outgoing SET give_up_at = expires
+WHERE state = 'signed' AND recipient = ANY(%b::text[]) AND give_up_at < expires
+"""
+
 # The other node misses what it once signed for, and nobody else: it goes there again.
 RESEND = """
 UPDATE exchange_outgoing o SET state = 'signed', next_try = NULL, settled_at = NULL, give_up_at = least(expires, %b)

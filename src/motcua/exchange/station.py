@@ -1,5 +1,6 @@
 """What the exchange process of one node has at hand: its name, key, directory, log, files."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Station:
     )  # who is told of a newer directory
     unheeded: list[Callable[[Directory], None]] = field(default_factory=list)  # who could not heed it yet
     refusals: Refusals = field(default_factory=Refusals)
+    carrying: asyncio.Lock = field(default_factory=asyncio.Lock)  # one file at a time, so that numbers follow
     strain: Strain = field(init=False)
 
     def __post_init__(self) -> None:

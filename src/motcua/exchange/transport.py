@@ -68,6 +68,8 @@ class Network:
     async def _send(
         self, method: str, url: str, headers: dict[str, str], content: Body, seconds: float
     ) -> Response:
+        if url.startswith("carry:"):
+            raise Lost("this node is reached by carried files only")
         try:
             return await self.client.request(method, url, headers, content, seconds)
         except TimeoutError as error:

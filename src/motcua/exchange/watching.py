@@ -126,6 +126,11 @@ class Neighbour:
         return self.answers.failures or 0
 
     @property
+    def is_carried(self) -> bool:
+        """Whether only files on a medium reach it."""
+        return self.node is not None and self.node.is_carried
+
+    @property
     def is_slowed(self) -> bool:
         """Whether it is given fewer messages at once, because it failed lately."""
         return self.answers.pace is not None and self.answers.pace < MOST_MESSAGES
@@ -173,6 +178,8 @@ class Neighbour:
         held = [one for one in self.sums if one.state == "signed" and one.held]
         if held:
             return of_held(held[0].reason)
+        if self.is_carried:
+            return None  # word of what was handled comes back on a medium too
         late = timezone.now() - HANDLED_WITHIN
         if any(one.state == "received" and one.oldest and one.oldest < late for one in self.sums):
             return Fault(

@@ -132,7 +132,8 @@ class Witness:
 
     async def round(self) -> None:
         """Ask some others, and note what they show and where our own journal stands."""
-        others = [node for node in self.station.directory.nodes if node.name != self.station.name]
+        nodes = self.station.directory.nodes
+        others = [node for node in nodes if node.name != self.station.name and not node.is_carried]
         asked = sample(others, min(ASKED, len(others)))
         shown = [one for one in await asyncio.gather(*map(self._ask, asked)) if one]
         journal = await _journal(self.station)
@@ -144,23 +145,25 @@ class Witness:
     async def _ask(self, node: Node) -> SignedHead | None:
         """What one node shows; its newest head, if it holds."""
         try:
-            content = await self._got(node, "/exchange/heads")
-            own = SignedHead.from_json(content["head"]) if content["head"] else None
-            if own:
-                vouched(own, node, self.station.now())
-                await self._follow(node, own)
-            if content["journal"]:
-                await self._keep_journal(node, content["journal"])
-            for signed in map(SignedHead.from_json, content["seen"]):
-                await self._compare(signed)
-            await self._heard(node, content.get("edition"))
+            return await self.look(node, await self._got(node, "/exchange/heads"))
         except Lost as error:
             logger.info("%s shows no heads: %s", node.name, error)
         except (*RUBBISH, psycopg.DataError) as error:
             self.station.refuse(node.name, "heads", 502, str(error)[:500])
-        else:
-            return own
         return None
+
+    async def look(self, node: Node, content: Any, *, carried: bool = False) -> SignedHead | None:
+        """Hold what a node shows to all we know, and keep it; its newest head, if it holds. What was carried cannot be followed."""
+        own = SignedHead.from_json(content["head"]) if content["head"] else None
+        if own:
+            vouched(own, node, self.station.now())
+            await (self._keep([own]) if carried else self._follow(node, own))
+        if content["journal"]:
+            await self._keep_journal(node, content["journal"])
+        for signed in map(SignedHead.from_json, content["seen"]):
+            await self._compare(signed)
+        await self._heard(node, content.get("edition"))
+        return own
 
     async def _heard(self, node: Node, edition: Any) -> None:
         """It answered, and says with which edition of the directory it works; older releases do not."""

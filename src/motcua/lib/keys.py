@@ -5,6 +5,7 @@ Signatures are ECDSA over the curve P-256 with SHA-256, written as the two numbe
 """
 
 import base64
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -74,6 +75,10 @@ class FileKey:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=False)
         path.write_bytes(self.private_pem)
+
+    def opened(self, opening: Callable[[ec.EllipticCurvePrivateKey], bytes]) -> bytes:
+        """What `opening` makes of the private key: for keys that open what was encrypted instead of signing."""
+        return opening(self._private)
 
     def sign(self, text: bytes) -> bytes:
         r, s = utils.decode_dss_signature(self._private.sign(text, ECDSA))

@@ -123,6 +123,8 @@ WORDS: dict[str, Promise | str] = {
     "exchange.ConflictDetected": _("Two messages came in under one identifier"),
     "exchange.EvidenceTaken": _("The evidence of this message was taken along"),
     "exchange.ExchangeTried": _("Test messages were sent to other nodes"),
+    "exchange.FileTakenIn": _("A file carried from another node was taken in"),
+    "exchange.FileWritten": _("Messages for another node were written onto a medium"),
     "exchange.ForkDetected": _("An agency showed two contradicting logs"),
     "exchange.LogRecovered": _("The exchange's log went on after an old backup was restored"),
     "exchange.MessageCancelled": _("The message was taken back"),

@@ -1,5 +1,6 @@
 """What can be done with messages: send one, let a received one have its effect, decide about one that is stuck."""
 
+from motcua.exchange.actions.carrying import carry_in, carry_key, carry_out, note_carried
 from motcua.exchange.actions.operating import (
     cancel,
     replay,
@@ -15,9 +16,13 @@ from motcua.exchange.actions.trying import selftest
 
 __all__ = [
     "cancel",
+    "carry_in",
+    "carry_key",
+    "carry_out",
     "drafted",
     "gathered",
     "leave",
+    "note_carried",
     "replay",
     "retry",
     "return_to_sender",

@@ -54,8 +54,11 @@ def _tried(directory: Directory, name: str) -> list[Node]:
     """The nodes to be tried; Invalid where there is none."""
     if name == settings.NODE.name or (name and name not in directory.by_name):
         raise Invalid(_("The directory names no other node %(name)s.") % {"name": name}, field="node")
+    if name and directory.by_name[name].is_carried:
+        words = _("%(name)s is reached by files on a medium only; no test message goes there.")
+        raise Invalid(words % {"name": name}, field="node")
     others = [node for node in directory.nodes if node.name != settings.NODE.name and node.agencies]
-    found = [node for node in others if name in {"", node.name}]
+    found = [node for node in others if name in {"", node.name} and not node.is_carried]
     if not found:
         raise Invalid(_("There is no other node that hosts an agency."), field="node")
     return found

@@ -8,6 +8,7 @@ All of it is written by named SQL (`sql.py`): by the exchange process, and by `a
 from motcua.exchange.models.logged import (
     Authority,
     Batch,
+    Carried,
     Channel,
     DirectoryVersion,
     Fork,
@@ -33,6 +34,7 @@ from motcua.exchange.models.passing import (
 __all__ = [
     "Authority",
     "Batch",
+    "Carried",
     "Channel",
     "Decision",
     "DirectoryVersion",

@@ -210,6 +210,26 @@ class Peer(models.Model):
         return self.name
 
 
+class Carried(models.Model):
+    """A file carried on a medium: to a node (`out`) or from it (`in`), by its number. Until the other side has shown that it came,
+    one of ours knows which messages it holds, one of theirs what is to be answered.
+    """
+
+    pk = models.CompositePrimaryKey("node", "way", "number")
+    node = models.TextField()
+    way = models.TextField()
+    number = models.BigIntegerField()
+    digest = models.BinaryField()
+    at = models.DateTimeField(db_default=Now())
+    messages = ArrayField(models.UUIDField(), db_default=[])
+    answers = models.BinaryField(null=True)
+    answered = models.BigIntegerField(db_default=0)
+    is_settled = models.BooleanField(db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.way} {self.number}"
+
+
 class DirectoryVersion(models.Model):
     """A version of the country's directory this node has worked with."""
 

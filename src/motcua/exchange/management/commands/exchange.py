@@ -1,4 +1,4 @@
-"""motcua exchange …: what waits and what fails, tests, decisions, proofs."""
+"""motcua exchange …: what waits and what fails, tests, files on a medium, decisions, proofs."""
 
 import json
 import sys
@@ -22,6 +22,7 @@ from rich.table import Table
 from motcua.exchange import actions, contradictions, trials, verification, watching
 from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
+from motcua.exchange.local import NotDone
 from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, PeerHead, PeerJournal, Recovery
 from motcua.exchange.questions import progress
 from motcua.journal.keyring import public_keys
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         )
         selftest.add_argument("node", nargs="*", help="To these nodes; to all others if none is named.")
         selftest.add_argument("--seconds", type=float, default=30, help="Wait so long at most (30).")
+        _about_carrying(commands)
         _about_received(commands)
         commands.add_parser(
             "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
@@ -98,6 +100,7 @@ class Command(BaseCommand):
             "send-back": self.decide_received,
             "set-aside": self.decide_received,
             "selftest": self.selftest,
+            "carry": self.carry,
             "verify": self.verify,
             "recovery": self.recovery,
             "witnesses": self.witnesses,
@@ -286,11 +289,74 @@ class Command(BaseCommand):
             table.add_row(_moment(one.found_at), _moment(one.finished_at), lost, back, ", ".join(one.silent))
         self.show(table)
 
+    def carry(self, options: dict[str, Any]) -> None:
+        """Files for a node that no network reaches."""
+        if options["way"] == "key":
+            self.stdout.write(actions.carry_key())
+            return
+        try:
+            if options["way"] == "in":
+                every = actions.carry_in(options["file"], by=OPERATOR)
+            else:
+                given = {"everything": options["everything"], "by": OPERATOR}
+                every = [actions.carry_out(options["node"], options["file"], **given)]
+        except NotDone as error:
+            raise CommandError(str(error)) from error
+        for told in every:
+            self.stdout.write(_of_file(told))
+            held = told["what"] == "held"
+            for words in () if held else told["words"]:
+                self.stdout.write(words)
+        if every[-1]["what"] == "held":
+            raise CommandError(
+                _(
+                    "Bring first: %(numbers)s. If one of them is lost, have its node write a new one with --everything."
+                )
+                % {"numbers": ", ".join(every[-1]["words"])}
+            )
+
     def show(self, table: Table) -> None:
         console = Console(width=None if sys.stdout.isatty() else 200)
         with console.capture() as capture:
             console.print(table)
         self.stdout.write(capture.get())
+
+
+def _about_carrying(commands: Any) -> None:
+    """The words about files on a medium."""
+    carry = commands.add_parser(
+        "carry", help="Exchange with a node that no network reaches, by files on a medium."
+    )
+    ways = carry.add_subparsers(dest="way", required=True)
+    out = ways.add_parser("out", help="Write what waits for a node into a file that only it can read.")
+    out.add_argument("node", help="Its name in the directory.")
+    out.add_argument("file", type=Path, help="A new file, on the medium.")
+    out.add_argument(
+        "--everything",
+        action="store_true",
+        help="Also what earlier files held, because one of them was lost.",
+    )
+    into = ways.add_parser("in", help="Take in a file that was carried here.")
+    into.add_argument("file", type=Path, help="The file.")
+    ways.add_parser(
+        "key", help="Print this node's key for the directory (carry_key); it is made the first time."
+    )
+
+
+def _of_file(told: dict[str, Any]) -> str:
+    """What became of a file, in one line."""
+    words = {
+        "written": _(
+            "File %(number)s for %(node)s: %(messages)s messages, %(files)s files, %(receipts)s receipts."
+        ),
+        "taken": _(
+            "File %(number)s from %(node)s is taken in: %(messages)s messages, %(files)s files, %(receipts)s receipts."
+        ),
+        "before": _("File %(number)s from %(node)s was taken in before; nothing has changed."),
+        "late": _("File %(number)s from %(node)s comes too late: a later one with everything was taken in."),
+        "held": _("File %(number)s from %(node)s is held: an earlier one has not come yet."),
+    }
+    return words[told["what"]] % told
 
 
 def _about_received(commands: Any) -> None:

@@ -67,14 +67,34 @@ def key_id(pem):
     return base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:16]).rstrip(b"=").decode()
 
 
+def enough(root, signatures, text, what):
+    """At least so many different keys of the root have signed the text."""
+    pems, held = {key_id(pem): pem for pem in root["keys"]}, set()
+    for one in signatures:
+        if one["key"] in pems:
+            signed(pems[one["key"]], one["signature"], text, what)
+            held.add(one["key"])
+    need(
+        len(held) >= root["threshold"],
+        f"{what} does not hold: {len(held)} of {root['threshold']} root keys signed",
+    )
+
+
 class Directory:
     """Node and key by key id, node by agency, as the country's root key says."""
 
     def __init__(self, published, root_pem):
-        need(published.keys() == {"directory", "key", "signature"}, "the directory has another form")
-        need(published["key"] == key_id(root_pem), "the directory names another root key")
-        signed(root_pem, published["signature"], published["directory"], "the signature of the directory")
+        need(published.keys() == {"directory", "roots", "signatures"}, "the directory has another form")
+        root = {"version": 1, "threshold": 1, "keys": [root_pem]}
+        for one in published["roots"]:  # each root names the next, and the next agrees
+            following = json.loads(one["root"])
+            need(following["version"] == root["version"] + 1, "a root is missing")
+            for asked in (root, following):
+                enough(asked, one["signatures"], one["root"], f"root {following['version']}")
+            root = following
+        enough(root, published["signatures"], published["directory"], "the signature of the directory")
         said = json.loads(published["directory"])
+        need(root["version"] == 1 or said.get("root") == root, "the directory names another root")
         nodes, self.country, self.version = said["nodes"], said["instance"], said["version"]
         self.issued, self.expires = (datetime.fromisoformat(said[name]) for name in ("issued", "expires"))
         self.keys = {key["id"]: (node["name"], key) for node in nodes for key in node["keys"]}

@@ -1,11 +1,15 @@
+import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.exchange.directory import Directory, Node, NodeKey, Right, Untrusted, opened, replace, signed
+from motcua.exchange.directory import Directory, Node, NodeKey, Right, opened, replace, signed
+from motcua.exchange.root import Root, Untrusted, anchor, stated
 from motcua.lib.keys import FileKey
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -66,6 +70,97 @@ def test_another_root_is_not_believed():
 def test_rubbish_is_not_believed(rubbish):
     with pytest.raises(Untrusted, match="no signed directory"):
         opened(rubbish, ROOT.public_pem)
+
+
+CLERKS = [FileKey.generate() for _key in range(3)]
+SECOND = Root(version=2, threshold=2, keys=tuple(one.public_pem for one in CLERKS))
+HANDED_OVER = stated(SECOND, ROOT, CLERKS[0], CLERKS[1])
+
+
+def test_two_of_three_sign_once_the_root_has_handed_over_to_them():
+    under = directory(2, root=SECOND)
+    for pair in (CLERKS[:2], CLERKS[1:], CLERKS):
+        assert opened(signed(under, *pair, roots=[HANDED_OVER]), ROOT.public_pem) == under
+    for few in ([], CLERKS[:1], [CLERKS[0], CLERKS[0]], [CLERKS[0], ROOT], [ROOT]):
+        with pytest.raises(Untrusted, match="of 2 signatures"):
+            opened(signed(under, *few, roots=[HANDED_OVER]), ROOT.public_pem)
+    with pytest.raises(Untrusted, match="does not name root 2"):
+        opened(signed(directory(2), *CLERKS, roots=[HANDED_OVER]), ROOT.public_pem)
+
+
+def test_a_root_is_followed_only_by_its_own_word_and_by_that_of_the_new_one():
+    under, stranger = directory(2, root=SECOND), FileKey.generate()
+    for signers in ([ROOT, CLERKS[0]], CLERKS, [stranger, *CLERKS], []):
+        with pytest.raises(Untrusted, match="Root 2 is not signed"):
+            opened(signed(under, *CLERKS, roots=[stated(SECOND, *signers)]), ROOT.public_pem)
+    third = Root(version=3, keys=(stranger.public_pem,))
+    chain = [HANDED_OVER, stated(third, CLERKS[0], CLERKS[2], stranger)]
+    last = signed(directory(3, root=third), stranger, roots=chain)
+    assert opened(last, ROOT.public_pem).root == third
+    assert (
+        opened(last, json.dumps(HANDED_OVER)).root == third
+    )  # whoever was given the second root needs no first
+    with pytest.raises(Untrusted, match="Root 2 is missing before root 3"):
+        opened(signed(directory(3, root=third), stranger, roots=chain[1:]), ROOT.public_pem)
+
+
+def test_a_root_that_was_followed_never_signs_again():
+    known = replace(
+        directory(1), signed(directory(2, root=SECOND), *CLERKS, roots=[HANDED_OVER]), ROOT.public_pem, NOW
+    )
+    stolen = FileKey.generate()
+    forged = Root(version=2, keys=(stolen.public_pem,))
+    others = [
+        signed(directory(9), ROOT),
+        signed(directory(9, root=forged), stolen, roots=[stated(forged, ROOT, stolen)]),
+        signed(directory(9), *CLERKS),
+    ]
+    for published in others:
+        with pytest.raises(Untrusted):
+            replace(known, published, ROOT.public_pem, NOW)
+    following = directory(3, root=SECOND)
+    assert (
+        replace(known, signed(following, *CLERKS[1:], roots=[HANDED_OVER]), ROOT.public_pem, NOW) == following
+    )
+
+
+@pytest.mark.parametrize(
+    ("threshold", "pems", "says"),
+    [
+        (3, 2, "3 signatures are asked for, and there are 2 keys"),
+        (1, 0, "at least 1 item"),
+        (0, 1, "greater than or equal to 1"),
+    ],
+)
+def test_a_root_nobody_could_meet_is_none(threshold, pems, says):
+    with pytest.raises(ValueError, match=says):
+        Root(threshold=threshold, keys=tuple(one.public_pem for one in CLERKS[:pems]))
+    with pytest.raises(ValueError, match="stands twice"):
+        Root(keys=(ROOT.public_pem, ROOT.public_pem))
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "",
+        "x",
+        "{}",
+        "{",
+        '{"root": 1}',
+        '{"root": "{}", "signatures": []}',
+        '{"root": "[]", "signatures": [{"key": 1}]}',
+    ],
+)
+def test_a_root_that_cannot_be_read_is_none(rubbish):
+    with pytest.raises(Untrusted):
+        anchor(rubbish)
+
+
+@pytest.mark.parametrize("roots", [1, [1], [{}], [{"root": "x"}], ["root"], {"root": []}])
+def test_a_chain_of_rubbish_is_not_believed(roots):
+    published = json.loads(signed(directory(), ROOT)) | {"roots": roots}
+    with pytest.raises(Untrusted):
+        opened(json.dumps(published).encode(), ROOT.public_pem)
 
 
 def test_a_newer_version_replaces_an_older_one():
@@ -179,3 +274,21 @@ def test_a_certificate_nobody_can_read_is_not_believed(certificate):
     node = directory().nodes[0].model_copy(update={"certificate": certificate})
     with pytest.raises(Untrusted, match="The certificate of laocai cannot be read"):
         opened(signed(directory(nodes=(node,)), ROOT), ROOT.public_pem)
+
+
+def test_the_independent_program_follows_the_same_roots():
+    program = run_path(str(Path(__file__).parents[2] / "tools" / "verify_evidence.py"))
+    under = directory(2, root=SECOND)
+    published = json.loads(signed(under, *CLERKS[1:], roots=[HANDED_OVER]))
+    assert program["Directory"](published, ROOT.public_pem).version == 2
+    others = [
+        published | {"roots": []},
+        published | {"signatures": published["signatures"][:1]},
+        published | {"signatures": published["signatures"][:1] * 2},
+        published | {"roots": [stated(SECOND, *CLERKS)]},
+        published | {"roots": [HANDED_OVER, HANDED_OVER]},
+        json.loads(signed(directory(2), *CLERKS, roots=[HANDED_OVER])),
+    ]
+    for one in others:
+        with pytest.raises(program["Broken"]):
+            program["Directory"](one, ROOT.public_pem)

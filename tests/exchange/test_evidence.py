@@ -157,7 +157,10 @@ def test_a_tampered_file_another_root_and_rubbish_are_refused_by_the_program(bot
     good = taken(sent).text
     (root := tmp_path / "other.pub").write_text(FileKey.generate().public_pem)
     (file := tmp_path / "e.json").write_bytes(good)
-    assert run(file, root)[2] == "It does not hold: the directory names another root key.\n"
+    assert (
+        run(file, root)[2]
+        == "It does not hold: the signature of the directory does not hold: 0 of 1 root keys signed.\n"
+    )
     for changed in (good + b"\n", good.replace(b"test.note", b"test.nope"), b"", b"[]", b"\xff", b"{" * 9999):
         file.write_bytes(changed)
         code, lines, error = run(file, both.root_pub)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from motcua.exchange import process
-from motcua.exchange.directory import Untrusted
 from motcua.exchange.process import Unprepared
+from motcua.exchange.root import Untrusted
 from motcua.lib.keys import FileKey
 from tests.exchange.nodes import Country, eventually, in_memory, running
 from tests.exchange.test_crash import Victim, until

@@ -1,21 +1,21 @@
 """The directory of a country: who is a node, which keys are its own, which agencies it hosts, who may send what to whom.
 
-One JSON text, versioned, expiring, signed by the country's root key. A node keeps the last good copy and works with it
-until it expires; an older version is refused, so nobody can bring a removed key or right back.
+One JSON text, versioned, expiring, signed by the country's root keys (`exchange.root`). A node keeps the last good copy and
+works with it until it expires; an older version is refused, so nobody can bring a removed key or right back.
 """
 
 import json
 import ssl
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from motcua.exchange.canonical import encode
+from motcua.exchange.root import Root, Untrusted, anchor, latest, parts, signature
 from motcua.lib import keys
 from motcua.lib.keys import SigningKey
 
@@ -86,6 +86,7 @@ class Directory(_Strict):
 
     instance: str
     version: Annotated[int, Field(ge=1)]
+    root: Root | None = None  # under which it is signed, once the first one has been followed
     issued: AwareDatetime
     expires: AwareDatetime
     nodes: tuple[Node, ...]
@@ -124,37 +125,39 @@ class Directory(_Strict):
         return node.keys_at(at).get(key_id) if node else None
 
 
-class Untrusted(Exception):
-    """A directory that must not be used; the message says why."""
-
-
-def signed(directory: Directory, root: SigningKey) -> bytes:
-    """The directory as it is published: its text and the root's signature over it."""
+def signed(directory: Directory, *keys: SigningKey, roots: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The directory as it is published: its text, signatures over it, and the roots that followed the first (`root.stated`)."""
     text = encode(json.loads(directory.model_dump_json(by_alias=True, exclude_none=True)))
-    signature = b64encode(root.sign(text.encode())).decode()
-    return json.dumps({"directory": text, "key": root.key_id, "signature": signature}).encode()
+    signatures = [signature(text, key) for key in keys]
+    return json.dumps({"directory": text, "roots": list(roots), "signatures": signatures}).encode()
 
 
-def opened(published: bytes, root_pem: str) -> Directory:
-    """The directory in a published text; `Untrusted` unless the root signed it and it is coherent."""
+def opened(published: bytes, root: str | Root) -> Directory:
+    """The directory in a published text; `Untrusted` unless the root, or one that has followed it, signed it and it is coherent."""
+    given = root if isinstance(root, Root) else anchor(root)
     try:
         outer = json.loads(published)
-        text, signature = outer["directory"].encode(), b64decode(outer["signature"], validate=True)
-    except (ValueError, KeyError, TypeError, AttributeError, NotBase64) as error:
+        text, signatures = parts(outer, "directory")
+        last = latest(given, outer.get("roots", []))
+        last.demand(text, signatures, "The directory")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Untrusted(f"This is no signed directory: {error}") from error
-    if not keys.verify(root_pem, signature, text):
-        raise Untrusted("The directory is not signed by the root key of this country.")
     try:
         directory = Directory.model_validate_json(text)
     except ValidationError as error:
         raise Untrusted(f"The directory cannot be read: {error}") from error
-    _coherent(directory)
+    if last.version > 1 and directory.root != last:
+        raise Untrusted(f"The directory does not name root {last.version}, which has signed it.")
+    coherent(directory)
     return directory
 
 
-def replace(known: Directory | None, published: bytes, root_pem: str, now: datetime) -> Directory:
-    """The directory to use from now on; `Untrusted` if the new one is older, expired, or changes without a new number."""
-    fresh = opened(published, root_pem)
+def replace(known: Directory | None, published: bytes, root: str, now: datetime) -> Directory:
+    """The directory to use from now on; `Untrusted` if the new one is older, expired, or changes without a new number.
+
+    A root that another has followed never signs again: what is known here decides, not what the node was given.
+    """
+    fresh = opened(published, (known and known.root) or root)
     if fresh.expires <= now:
         raise Untrusted(f"Version {fresh.version} of the directory expired on {fresh.expires:%Y-%m-%d}.")
     if known is None:
@@ -170,7 +173,7 @@ def replace(known: Directory | None, published: bytes, root_pem: str, now: datet
     return fresh
 
 
-def _coherent(directory: Directory) -> None:
+def coherent(directory: Directory) -> None:
     """No key and no agency belongs to two nodes, and every key is what its id says."""
     _once([agency for node in directory.nodes for agency in node.agencies], "agency")
     _once([key.id for node in directory.nodes for key in node.keys], "key")

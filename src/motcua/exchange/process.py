@@ -17,9 +17,10 @@ from psycopg_pool import AsyncConnectionPool
 from motcua.exchange import directory as directories
 from motcua.exchange import recovery, sql, tls
 from motcua.exchange.archive import Archive, Pool
-from motcua.exchange.directory import Directory, Node, Untrusted
+from motcua.exchange.directory import Directory, Node
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.log import Fenced, Log
+from motcua.exchange.root import Untrusted
 from motcua.exchange.server import Door
 from motcua.exchange.station import Settings, Station
 from motcua.exchange.transport import Lost, Network

@@ -11,11 +11,12 @@ from typing import Protocol
 from motcua.exchange import directory as directories
 from motcua.exchange.archive import Archive, Pool
 from motcua.exchange.canonical import canonical, written
-from motcua.exchange.directory import Directory, Node, Untrusted
+from motcua.exchange.directory import Directory, Node
 from motcua.exchange.log import Busy, Log
 from motcua.exchange.once import Calls
 from motcua.exchange.receiving import Noting
 from motcua.exchange.refusals import Refusals
+from motcua.exchange.root import Untrusted
 from motcua.exchange.strain import Strain
 from motcua.lib.blobs import Store
 from motcua.lib.keys import SigningKey

@@ -12,7 +12,7 @@ from typing import Any
 from motcua.exchange import carried, intake, sql
 from motcua.exchange.canonical import RUBBISH, Malformed
 from motcua.exchange.carried import Section, Told
-from motcua.exchange.directory import Node, Untrusted
+from motcua.exchange.directory import Node
 from motcua.exchange.dispatch import Dispatch
 from motcua.exchange.envelope import read
 from motcua.exchange.filing import LARGEST
@@ -20,6 +20,7 @@ from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.medium import KEY, Outside, Unsound, outside
 from motcua.exchange.parcel import unpacked
 from motcua.exchange.problems import Problem
+from motcua.exchange.root import Untrusted
 from motcua.exchange.settling import Due
 from motcua.exchange.station import Station
 from motcua.exchange.transport import Lost

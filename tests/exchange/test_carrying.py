@@ -14,11 +14,11 @@ from django.utils import translation
 from motcua.exchange import actions, medium
 from motcua.exchange.carried import Told
 from motcua.exchange.carry import carry
-from motcua.exchange.directory import Untrusted
 from motcua.exchange.evidence import SignedHead, read_receipt
 from motcua.exchange.models import DirectoryVersion, Outbox
 from motcua.exchange.problems import Problem
 from motcua.exchange.recovery import make_fit
+from motcua.exchange.root import Untrusted
 from motcua.exchange.transport import Lost, Network
 from motcua.exchange.witnessing import Witness
 from motcua.journal.models import Entry

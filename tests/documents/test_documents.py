@@ -389,7 +389,7 @@ def test_names_are_masked_to_their_first_letters():
 
 def test_everything_that_can_be_done_is_declared():
     assert {name for name in ACTIONS if name.startswith("documents.")} == {
-        "documents.discard_loose", "documents.keep", "documents.make", "documents.note_loose", "documents.sign", "documents.revoke", "documents.hand_out", "documents.seal",
+        "documents.complete", "documents.discard_loose", "documents.keep", "documents.make", "documents.note_basic", "documents.note_loose", "documents.sign", "documents.revoke", "documents.hand_out", "documents.seal",
     }  # fmt: skip
 
 

@@ -257,6 +257,7 @@ def test_a_signature_can_be_kept_as_json():
         "whole": True,
         "trusted": True,
         "in_time": True,
+        "level": "B-B",
         "faults": [],
     }
 

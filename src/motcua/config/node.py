@@ -197,6 +197,22 @@ class Node(BaseModel):
             "empty for none. Their certificates are in keys/timestamps/*.pem."
         ),
     ] = ()
+    lasting_signatures: Annotated[
+        bool,
+        Field(
+            description="Whether agencies' signatures on documents get a time stamp of these authorities and the lists of revoked "
+            "certificates in keys/revocation/*.crl (PAdES B-LT)."
+        ),
+    ] = False
+    token_module: Annotated[
+        str,
+        Field(
+            description="Library of a token or hardware module that keeps keys of agencies and officers (PKCS#11, an .so file); "
+            "empty for none. Its PIN is in keys/token.pin; a certificate in keys/seals or keys/persons without a key has it there, "
+            "under the name of its file."
+        ),
+    ] = ""
+    token_label: Annotated[str, Field(description="The name (label) of the token.")] = ""
     webhooks_private: Annotated[
         bool, Field(description="Whether machines at private addresses, inside one's own network, are told.")
     ] = False

@@ -14,6 +14,7 @@ from motcua.dispatches.models import Copy, Incoming, Outgoing
 from motcua.dispatches.printing import printed
 from motcua.dispatches.rules import OFFICERS
 from motcua.documents.intake import PDF
+from motcua.documents.models import newest
 from motcua.documents.serving import served
 from motcua.lib.actions import Can, Invalid, NotNow
 from motcua.organisations.models import Agency
@@ -83,4 +84,4 @@ def opened(files: Sequence[dict[str, Any]], number: int) -> HttpResponse:
     """One of the files of a document; what could run is not handed out."""
     if number >= len(files) or files[number].get("fault") == "program":
         raise Http404
-    return served(files[number]["digest"], files[number]["media"], files[number]["name"])
+    return served(newest(files[number]["digest"]), files[number]["media"], files[number]["name"])

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from pyhanko.sign.timestamps import TimeStamper
 
 from motcua.dispatches.kinds import BARE, Urgency, kind_name, place_of
 from motcua.dispatches.models import Outgoing
-from motcua.documents import intake, press, reserving, signing
+from motcua.documents import intake, lasting, press, reserving, signing
 from motcua.documents.dispatch import Dispatch
 from motcua.documents.models import keyring, store
 from motcua.documents.papers import Check, Office, Signatory
@@ -112,11 +113,13 @@ def sealed(document: Outgoing, file: dict[str, Any]) -> dict[str, Any]:
         seal = keyring().seal(document.agency)
     except KeyError as fault:
         raise NotNow(_("This node does not keep the seal of the agency.")) from fault
+    pdf, now = store().read(file["digest"]), timezone.now()
+
+    def sign(stamper: TimeStamper | None) -> bytes:
+        return signing.sign_seal(pdf, seal, at=now, notation=document.number, timestamper=stamper)
+
     try:
-        pdf = signing.sign_seal(
-            store().read(file["digest"]), seal, at=timezone.now(), notation=document.number
-        )
+        blob = lasting.kept(sign)
     except signing.CannotSign as fault:
         raise NotNow(_("The file %(name)s cannot be signed.") % {"name": file["name"]}) from fault
-    blob = store().put([pdf])
     return {**file, "size": blob.size, "digest": blob.digest}

@@ -16,8 +16,10 @@ from motcua.documents.events import (
     DocumentSigned,
     FilesDiscarded,
     FilesNoted,
+    SignatureBasic,
+    SignatureCompleted,
 )
-from motcua.documents.models import FORMS, Document, Loose, keyring, store
+from motcua.documents.models import FORMS, Basic, Document, Loose, keyring, store
 from motcua.documents.papers import Paper
 from motcua.documents.rules import head, officer, owner, signatory
 from motcua.documents.sweeping import Found, kept_since, loose, noted_before
@@ -128,6 +130,25 @@ def revoke(document: Document, *, by: Actor, reason: str) -> Document:
         by=by,
     )
     return document
+
+
+@action(who=system, locks=False)
+def note_basic(basic: Basic, *, by: Actor) -> Basic:
+    """A file was signed without what proves it for the long term; the worker will complete it."""
+    basic.save(force_insert=True)
+    record(SignatureBasic(basic.digest, basic.why), about=basic, by=by)
+    return basic
+
+
+@action(who=system)
+def complete(basic: Basic, *, by: Actor, completed: Blob) -> Basic:
+    """It has its time stamp and lists; whoever opens the file gets it so from now on. Done twice, the first holds."""
+    if basic.completed:
+        return basic
+    basic.completed, basic.completed_at = completed.digest, timezone.now()
+    basic.save()
+    record(SignatureCompleted(basic.digest, basic.completed), about=basic, by=by)
+    return basic
 
 
 @action(who=system, locks=False)

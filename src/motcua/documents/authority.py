@@ -5,15 +5,19 @@ because every other module only reads certificates. Keys are on the curve P-256,
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from motcua.exchange.stamping import authorities
+from motcua.lib.pkcs11 import Token, TokenKey
 
 COUNTRY = "VN"
 LIFE_OF_ROOT = timedelta(days=20 * 365)
@@ -56,9 +60,17 @@ class Credential:
         return self.certificate.public_bytes(serialization.Encoding.PEM) + private
 
     @classmethod
-    def from_pem(cls, pem: bytes) -> "Credential":
-        """Read certificate and key from one PEM. ValueError unless both are there and belong together."""
+    def from_pem(
+        cls, pem: bytes, *, token: Callable[[], Token] | None = None, label: str = ""
+    ) -> "Credential":
+        """Read certificate and key from one PEM. ValueError unless both are there and belong together.
+
+        Of a certificate alone the key lies in the `token`, under this label; whether it is there shows when it signs.
+        """
         certificate = x509.load_pem_x509_certificate(pem)
+        public = certificate.public_key()
+        if token and b"PRIVATE KEY-----" not in pem and isinstance(public, ec.EllipticCurvePublicKey):
+            return cls(certificate, TokenKey(token, label, public))
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
             raise ValueError("The private key is not that of the certificate.")
@@ -124,8 +136,8 @@ class Authority:
 class Keyring:
     """A node's directory of credentials and of the authorities it trusts; only its owner can read the keys."""
 
-    def __init__(self, root: Path | str) -> None:
-        self.root = Path(root)
+    def __init__(self, root: Path | str, *, token: Callable[[], Token] | None = None) -> None:
+        self.root, self.token = Path(root), token
 
     def seal(self, code: str) -> Credential:
         """Return the seal of an agency. KeyError if the node does not keep one."""
@@ -153,6 +165,10 @@ class Keyring:
         files = sorted((self.root / "trusted").glob("*.pem"))
         return tuple(x509.load_pem_x509_certificate(file.read_bytes()) for file in files)
 
+    def stampers(self) -> list[asn1_x509.Certificate]:
+        """Return the authorities whose time stamps count here."""
+        return authorities(self.root / "timestamps")
+
     def _path(self, kind: str, name: str) -> Path:
         if not name or not name.isascii() or not all(sign.isalnum() or sign in ".-_" for sign in name):
             raise KeyError(name)
@@ -160,7 +176,8 @@ class Keyring:
 
     def _read(self, kind: str, name: str) -> Credential:
         try:
-            return Credential.from_pem(self._path(kind, name).read_bytes())
+            pem = self._path(kind, name).read_bytes()
+            return Credential.from_pem(pem, token=self.token, label=name)
         except FileNotFoundError as fault:
             raise KeyError(name) from fault
 

@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.generic import (
 )
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+from pyhanko.sign.timestamps import TimeStamper
 
 from motcua.documents import signing
 from motcua.documents.appearances import edges, shown
@@ -111,7 +112,9 @@ class Copied:
     holds_original: bool = False  # never of an excerpt: it holds no more than its pages
 
 
-def copied(pdf: bytes, seal: Credential, imprint: Imprint) -> bytes:
+def copied(
+    pdf: bytes, seal: Credential, imprint: Imprint, *, timestamper: TimeStamper | None = None
+) -> bytes:
     """A copy of a PDF, signed by the agency: all of it as it is, or some of its pages alone. Raises CannotSign."""
     content = excerpt(pdf, imprint.pages) if imprint.pages else pdf
     return signing.sign_corner(
@@ -120,6 +123,7 @@ def copied(pdf: bytes, seal: Credential, imprint: Imprint) -> bytes:
         imprint.lines,
         at=imprint.at,
         said=signing.Said(reason=imprint.reason, place=imprint.place),
+        timestamper=timestamper,
     )
 
 

@@ -58,3 +58,19 @@ class DocumentRevoked:
     kind: str
     agency: str
     reason: str
+
+
+@dataclass(frozen=True)
+class SignatureBasic:
+    """A file was signed without time stamp or lists of revoked certificates, though this node wants them; why."""
+
+    digest: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SignatureCompleted:
+    """A signed file got its time stamp and lists; not one byte of it changed."""
+
+    digest: str
+    completed: str

@@ -125,7 +125,7 @@ def verify_upload(content: bytes) -> Answer:
 def verify_pdf(content: bytes) -> Answer:
     """The same for a PDF, whether or not it says that it is a copy."""
     document = Document.objects.issued().filter(digest=sha256(content).hexdigest()).first()
-    verdict = verify(content, keyring().trusted())
+    verdict = verify(content, keyring().trusted(), stampers=keyring().stampers())
     form = breaches(content) if verdict.signatures else ()
     return Answer(summary(document) if document else None, verdict, form)
 
@@ -224,6 +224,6 @@ def masked(name: str) -> str:
 
 def _stored(document: Document) -> Verdict:
     try:
-        return verify(document.content(), keyring().trusted())
+        return verify(document.content(), keyring().trusted(), stampers=keyring().stampers())
     except (FileNotFoundError, Damaged):
         return Verdict(faults=(Fault.BROKEN,))

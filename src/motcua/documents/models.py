@@ -1,6 +1,7 @@
 """Documents: papers made here and files taken in, each the name of bytes in the store."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from motcua.documents.papers import Check
 from motcua.lib.actors import Actor
 from motcua.lib.blobs import Store
 from motcua.lib.named_files import names_files
+from motcua.lib.pkcs11 import token
 from motcua.lib.signs import SIGNS, drawn, meant
 
 GROUPS, GROUP = 4, 4
@@ -41,7 +43,9 @@ def store() -> Store:
 
 def keyring() -> Keyring:
     """The node's seals, its officers' signatures and the authorities it trusts."""
-    return Keyring(settings.KEYS)
+    node, pin = settings.NODE, settings.KEYS / "token.pin"
+    held = token(node.token_module, node.token_label, pin) if node.token_module else None
+    return Keyring(settings.KEYS, token=held)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -231,6 +235,45 @@ class Loose(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+@names_files("digest", "completed")
+class Basic(models.Model):
+    """A file that was signed while no authority of time answered, or a list was missing; then what it was completed to."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    why = models.CharField(max_length=300)
+    since = models.DateTimeField(default=timezone.now)
+    completed = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the same with time stamp and lists."
+    )
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "basic"
+        indexes = [
+            models.Index(fields=["since"], condition=Q(completed=""), name="signatures_to_be_completed")
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+    @property
+    def urn(self) -> str:
+        return f"file:{self.digest}"
+
+
+def basic_among(digests: Iterable[str]) -> set[str]:
+    """Those of the files that still wait for their time stamp."""
+    return set(Basic.objects.filter(digest__in=list(digests), completed="").values_list("digest", flat=True))
+
+
+def newest(digest: str) -> str:
+    """The file to be handed out for one that was signed: itself, or what it was completed to."""
+    return (
+        Basic.objects.filter(digest=digest).exclude(completed="").values_list("completed", flat=True).first()
+        or digest
+    )
 
 
 # Forms of the one-stop desk and fee receipts: no officer signs them; they bear the agency's seal where the node keeps one.

@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import override
 
-from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -29,7 +29,7 @@ from pyhanko.sign.attributes import (
 )
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
 from pyhanko.sign.general import SigningError, as_signing_certificate_v2
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
@@ -41,7 +41,9 @@ from motcua.documents.operators import entry
 from motcua.documents.placing import Words
 
 PERSON, SEAL = "signer", "seal"
+HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 ROOM = 2048  # bytes: signed attributes, and a signature of the longest key in use
+STAMP = 2 * 12 * 1024  # hexadecimal digits for a time stamp with the certificates that vouch for it
 # Around the words in place of a seal, on a page as wide as A4.
 MARGIN, WIDTH = 3 * press.MM, 210 * press.MM
 MOST_ROWS = 10  # of such words, two beside each other
@@ -150,11 +152,7 @@ async def _signed(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datet
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = at
     validation = await session.perform_presign_validation(writer)
-    reserved = (
-        await session.estimate_signature_container_size(validation)
-        if signer.default_timestamper
-        else room(signer)
-    )
+    reserved = room(signer) + (STAMP if signer.default_timestamper else 0)
     document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=reserved)
     output = io.BytesIO()
     digest, _output = document.digest_tbs_document(output=output)
@@ -200,17 +198,21 @@ def speaks(certificate: bytes) -> bytes:
     return bytes(as_signing_certificate_v2(asn1_x509.Certificate.load(certificate)).dump())
 
 
-def _signer(credential: Credential) -> SimpleSigner:
-    private = credential.key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+class KeySigner(Signer):
+    """Signs with a key wherever it lies: in a file, or in a token that lets no key out."""
+
+    def __init__(self, credential: Credential, certificate: asn1_x509.Certificate) -> None:
+        self.key = credential.key
+        super().__init__(signing_cert=certificate, cert_registry=SimpleCertificateStore(), embed_roots=False)
+
+    @override
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return self.key.sign(data, ec.ECDSA(HASHES[digest_algorithm]))
+
+
+def _signer(credential: Credential) -> KeySigner:
     certificate = credential.certificate.public_bytes(serialization.Encoding.DER)
-    signer = SimpleSigner(
-        signing_cert=asn1_x509.Certificate.load(certificate),
-        signing_key=asn1_keys.PrivateKeyInfo.load(private),
-        cert_registry=SimpleCertificateStore(),
-        embed_roots=False,
-    )
+    signer = KeySigner(credential, asn1_x509.Certificate.load(certificate))
     signer.signed_attr_prov_spec = Attributes(asn1_x509.Certificate.load(certificate))
     return signer
 

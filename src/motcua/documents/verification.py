@@ -3,7 +3,7 @@
 import asyncio
 import io
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from motcua.documents.levels import Level, Trust, not_revoked, stamps, store_in
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ class Fault(StrEnum):
     OUTSIDE_VALIDITY = "outside_validity"
     UNDATED = "undated"
     UNSTAMPED = "unstamped"
+    REVOKED = "revoked"
     NO_MESSAGE = "no_message"
 
     @property
@@ -69,6 +72,7 @@ WORDS: dict[Fault, Promise] = {
     Fault.OUTSIDE_VALIDITY: _("The certificate was not valid at the time of signing."),
     Fault.UNDATED: _("The signature does not say when it was made."),
     Fault.UNSTAMPED: _("The time stamp does not belong to this signature."),
+    Fault.REVOKED: _("The certificate had been revoked when this was signed."),
     Fault.NO_MESSAGE: _("This message of the document axis cannot be read."),
 }
 
@@ -89,6 +93,7 @@ class Signature:
     whole: bool = False
     trusted: bool = False
     in_time: bool = False
+    level: Level = Level.BASIC
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -126,10 +131,17 @@ class Verdict:
         return [fault.words for fault in self.every_fault]
 
 
-def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate], *, made_here: bool = False) -> Verdict:
+def verify(
+    pdf: bytes,
+    trust_roots: Iterable[x509.Certificate],
+    *,
+    stampers: Iterable[asn1_x509.Certificate] = (),
+    made_here: bool = False,
+) -> Verdict:
     """Check every signature in `pdf` against the authorities trusted here; never raises, whatever the bytes.
 
-    A certificate counts at the time of signing: the time-stamp's if there is one, else the time the signer states.
+    A certificate counts at the time of signing: the time-stamp's if there is one, else the time the signer states. Time stamps
+    count by the authorities trusted here and by the `stampers`.
     Of what was `made_here` a moment ago, print and signatures, it need not be found out whether anybody else added to it.
     """
     if not pdf.startswith(b"%PDF-"):
@@ -138,13 +150,13 @@ def verify(pdf: bytes, trust_roots: Iterable[x509.Certificate], *, made_here: bo
         return Verdict(faults=(Fault.TOO_LARGE,))
     try:
         roots = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots]
-        return _verdict(pdf, roots, made_here=made_here)
+        return _verdict(pdf, Trust(roots, tuple(stampers)), made_here=made_here)
     except Exception:  # noqa: BLE001  (whatever a hostile file makes a parser do, the answer is a verdict)
         log.info("A file sent for verification could not be read.")
         return Verdict(faults=(Fault.BROKEN,))
 
 
-def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate], *, made_here: bool) -> Verdict:
+def _verdict(pdf: bytes, trust: Trust, *, made_here: bool) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return Verdict(faults=(Fault.ENCRYPTED,))
@@ -157,7 +169,7 @@ def _verdict(pdf: bytes, roots: Sequence[asn1_x509.Certificate], *, made_here: b
         return Verdict(faults=(Fault.UNSIGNED,))
     if len(filled) > MOST_SIGNATURES:
         return Verdict(faults=(Fault.BROKEN,))
-    found = [_signature(reader, name, sig_field, roots, made_here=made_here) for name, sig_field in filled]
+    found = [_signature(reader, name, sig_field, trust, made_here=made_here) for name, sig_field in filled]
     return Verdict(tuple(signature for _revision, signature in sorted(found, key=lambda pair: pair[0])))
 
 
@@ -165,63 +177,80 @@ def _signature(
     reader: PdfFileReader,
     name: str,
     sig_field: Any,
-    roots: Sequence[asn1_x509.Certificate],
+    trust: Trust,
     *,
     made_here: bool,
 ) -> tuple[int, Signature]:
     """Read one signature; return it after the number of the revision it signs."""
     try:
         embedded = EmbeddedPdfSignature(reader, sig_field, name)
-        return embedded.signed_revision, _judged(embedded, roots, made_here=made_here)
+        return embedded.signed_revision, _judged(embedded, trust, made_here=made_here)
     except Exception:  # noqa: BLE001  (a broken signature must not hide its sound neighbour)
         return 0, Signature(faults=(Fault.UNREADABLE,))
 
 
-def _judged(
-    embedded: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], *, made_here: bool
-) -> Signature:
+def _judged(embedded: EmbeddedPdfSignature, trust: Trust, *, made_here: bool) -> Signature:
     certificate, stated = embedded.signer_cert, embedded.self_reported_timestamp
     if stated is None or stated.tzinfo is None:
         return Signature(**signer_of(certificate), faults=(Fault.UNDATED,))
-    status = _status(embedded, roots, stated, made_here=made_here)
+    status = _status(embedded, trust, stated, made_here=made_here)
     stamp = status.timestamp_validity
-    at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else stated
+    # By its validity and not by its time, which may be the very second the signer states.
+    stamped_at = stamp.timestamp if stamp and stamp.valid and stamp.trusted else None
+    at = stamped_at or stated
     if at != stated:
-        status = _status(embedded, roots, at, made_here=made_here)
+        status = _status(embedded, trust, at, made_here=made_here)
     in_time = _nearest(certificate, at) == at
     intact = status.intact and status.valid and _is_plain(embedded)
     trusted = status.trusted
     whole = intact and (_covers_revision(status) if made_here else _is_whole(embedded, status))
+    level, held = _lasting(embedded, trust, at, is_stamped=stamped_at is not None, made_here=made_here)
     checks = {
         Fault.ALTERED: intact,
         Fault.EXTENDED: whole or not intact,
         Fault.UNTRUSTED: trusted or not intact,  # an altered signature's certificate is not followed further
         Fault.OUTSIDE_VALIDITY: in_time,
         Fault.UNSTAMPED: not stamp or (stamp.intact and stamp.valid),
+        Fault.REVOKED: held is not False,
     }
     return Signature(
         **signer_of(certificate),
         at=at,
-        timestamped=at != stated,
+        timestamped=stamped_at is not None,
         intact=intact,
         whole=whole,
         trusted=trusted,
         in_time=in_time,
+        level=level,
         faults=tuple(fault for fault, holds in checks.items() if not holds),
     )
 
 
+def _lasting(
+    embedded: EmbeddedPdfSignature, trust: Trust, at: datetime, *, is_stamped: bool, made_here: bool
+) -> tuple[Level, bool | None]:
+    """How long it can be checked, and whether the lists in the file say that its certificate held then."""
+    if made_here:
+        return Level.TIMED if is_stamped else Level.BASIC, None
+    reader = embedded.reader
+    held = not_revoked(store_in(reader), embedded, trust, at)
+    over = [moment for revision, moment in stamps(reader, trust) if revision >= embedded.signed_revision]
+    if not is_stamped and not over:
+        return Level.BASIC, held
+    return Level.LASTING if held else Level.TIMED, held
+
+
 def _status(
     embedded: EmbeddedPdfSignature,
-    roots: Sequence[asn1_x509.Certificate],
+    trust: Trust,
     moment: datetime,
     *,
     made_here: bool,
 ) -> PdfSignatureStatus:
     # Whether the certificate was in force is our own question; here only: who vouches for it?
     moment = _nearest(embedded.signer_cert, moment)
-    at_signing = ValidationContext(trust_roots=list(roots), moment=moment, allow_fetching=False)
-    stamping = ValidationContext(trust_roots=list(roots), allow_fetching=False)
+    at_signing = ValidationContext(trust_roots=list(trust.roots), moment=moment, allow_fetching=False)
+    stamping = ValidationContext(trust_roots=trust.of_time, allow_fetching=False)
     return asyncio.run(async_validate_pdf_signature(embedded, at_signing, stamping, skip_diff=made_here))
 
 

@@ -160,6 +160,8 @@ WORDS: dict[str, Promise | str] = {
     "notices.OutgoingSent": _("Who filed at the counter was told by mail or text message"),
     "notices.ContactAsked": _("A person named an address or number; a code goes there"),
     "notices.ContactCodeSent": _("The code was sent"),
+    "documents.SignatureBasic": _("A file was signed without its time stamp; it is completed later"),
+    "documents.SignatureCompleted": _("A signed file got its time stamp and lists of revoked certificates"),
     "dispatches.CopyMade": _("A copy was made of a document"),
     "dispatches.CopySent": _("A copy of a document was sent"),
     "dispatches.DispatchArrived": _("A document came in"),

@@ -57,6 +57,10 @@ VERDICTS: dict[Fault, tuple[Promise, Promise]] = {
             "The certificate was not valid at the time of signing, so the signature does not count."
         ),
     ),
+    Fault.REVOKED: (
+        gettext_lazy("Signed with a revoked certificate"),
+        gettext_lazy("The certificate had been revoked before it signed, so the signature does not count."),
+    ),
     Fault.UNDATED: (
         gettext_lazy("The signature does not say when it was made"),
         gettext_lazy("Without a date nobody can tell whether the certificate was valid."),

@@ -23,6 +23,8 @@ class Breach(Shown):
 
 
 class Signature(Shown):
+    """`level` says how long it can be checked: B-B, B-T with a time stamp, B-LT with the lists of revoked certificates too."""
+
     who: str
     title: str
     organisation: str
@@ -30,6 +32,7 @@ class Signature(Shown):
     role: Literal["personal", "agency"]
     at: datetime | None
     timestamped: bool
+    level: Literal["B-B", "B-T", "B-LT"]
     stands: bool
     faults: list[Fault]
 

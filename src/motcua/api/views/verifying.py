@@ -40,6 +40,7 @@ def verified(answer: Answer) -> shapes.Verified:
                 role="agency" if one.is_seal else "personal",
                 at=one.at,
                 timestamped=one.timestamped,
+                level=one.level.value,
                 stands=one.stands,
                 faults=[shapes.Fault(code=fault.value, words=str(fault.words)) for fault in one.faults],
             )

@@ -14,6 +14,7 @@ from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import Forward
 from motcua.dispatches import actions
 from motcua.dispatches.models import Copy
+from motcua.documents.models import basic_among
 from motcua.people.middleware import ActorRequest
 
 ACTS = {"send_copy": Act(actions.send_copy, _("The copy is on its way to its receivers."), Forward)}
@@ -30,6 +31,7 @@ def shown(request: ActorRequest, copy: Copy, failed: dict[str, forms.Form]) -> H
     page = {
         "document": copy,
         "of": copy.of,
+        "basic": basic_among([copy.file["digest"]]),
         "offered": {} if copy.sent_id else offered(request, copy, ACTS, failed),
         "form": next(iter(failed.values()), None),
     }

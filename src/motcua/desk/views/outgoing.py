@@ -35,6 +35,7 @@ from motcua.dispatches.models import Incoming, Numbering, Outgoing, Review, Temp
 from motcua.dispatches.models.numbering import numbering_of
 from motcua.dispatches.rules import OFFICERS
 from motcua.documents.edxml.message import Purpose
+from motcua.documents.models import basic_among
 from motcua.lib.actions import Can
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
@@ -216,6 +217,7 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "offered": offered(request, document, DEEDS, failed),
         "changes_files": can["take_out"],
         "form": next(iter(failed.values()), None),
+        "basic": basic_among(one["digest"] for one in document.files),
         "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),
         "successor": document.successor if document.issued_at else None,

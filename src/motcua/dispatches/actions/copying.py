@@ -13,7 +13,7 @@ from motcua.dispatches.kinds import place_of
 from motcua.dispatches.messages import document_of
 from motcua.dispatches.models import Copy, Delivery, Incoming, Outgoing
 from motcua.dispatches.rules import clerk, head
-from motcua.documents import intake
+from motcua.documents import intake, lasting
 from motcua.documents.copying import Imprint, Manner, Original, copied, framing, pages_of, recognised, said
 from motcua.documents.lettering import MOST_PAGES
 from motcua.documents.models import keyring, store
@@ -63,7 +63,7 @@ def numbered(
     original = Original(document.number, made.original["digest"], made.original["size"])
     imprint = Imprint(how, made.number, seal.name, place_of(agency), made.made_at, original, wanted)
     try:
-        blob = store().put([copied(content, seal, imprint)])
+        blob = lasting.kept(lambda stamper: copied(content, seal, imprint, timestamper=stamper))
     except CannotSign as fault:
         raise NotNow(_("The file %(name)s cannot be signed.") % {"name": made.original["name"]}) from fault
     name = f"{made.number.replace('/', '-')}.pdf"

@@ -1,5 +1,6 @@
 """Having the newest head of the log stamped by an authority of time. Nothing waits for it, whether one answers or not."""
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from motcua.exchange.actions.telling import EXCHANGE
 from motcua.exchange.canonical import hash_of
 from motcua.exchange.events import TimeStampsMissing
 from motcua.exchange.models import Authority, Batch, TimeStamp
-from motcua.exchange.stamping import Asked, Unstamped, answered, authorities
+from motcua.exchange.stamping import Asked, Token, Unstamped, answered, authorities
 from motcua.exchange.wire import Client
 from motcua.journal.actions import record
 
@@ -64,6 +65,20 @@ async def _post(address: str, query: bytes) -> bytes:
     if answer.status != 200:
         raise Unstamped(f"It answered {answer.status}.")
     return answer.body
+
+
+async def ask(digest: bytes) -> Token:
+    """A time stamp on any digest (SHA-256), by the first authority that gives one. Raises Unstamped where none does."""
+    why = "No authority of time is set (timestamp_authorities)."
+    for address in settings.NODE.timestamp_authorities:
+        asked = Asked.about(digest, timezone.now())
+        try:
+            reply = await _post(address, asked.query)
+            # It runs a loop of its own to check the answer.
+            return await asyncio.to_thread(answered, reply, asked, authorities(settings.KEYS / "timestamps"))
+        except (Unstamped, OSError, TimeoutError, ValueError) as error:
+            why = f"{address}: {error}"
+    raise Unstamped(why)
 
 
 def _failed(address: str, why: str) -> None:

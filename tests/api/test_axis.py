@@ -198,6 +198,15 @@ def test_who_is_not_known_or_signs_wrongly_is_refused(sender):
     assert [refusal(one) for one in calls] == [refused(401)] * len(calls)
 
 
+def test_calls_signed_wrongly_neither_count_nor_are_read(sender, monkeypatch):
+    monkeypatch.setattr("motcua.api.views.axis.LARGEST", 10)
+    Client.objects.filter(pk=sender.system).update(per_minute=1)
+    for _again in range(3):
+        assert refusal(sender.call("sendEdoc", b"longer than ten", key="other")) == refused(401)
+    assert refusal(sender.call("sendEdoc", b"longer than ten")) == refused(413)
+    assert refusal(sender.call("getSentEdocList")) == refused(429)
+
+
 def test_nobody_speaks_for_another_agency(sender):
     sender.agency = given.BAC_HA
     assert refusal(sender.call("getSentEdocList")) == refused(403)

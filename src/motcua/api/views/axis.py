@@ -78,12 +78,17 @@ def handler_of(request: HttpRequest, service: str) -> Callable[[Asked], HttpResp
 
 
 def believed(request: HttpRequest) -> Asked:
-    """Who calls, proven by the shared key; only for its own agency, or one below it if it may."""
+    """Who calls, proven by the shared key; only for its own agency, or one below it if it may.
+
+    Whose signature does not hold is neither counted as a call of the system it names, nor is what it sends read.
+    """
     client = known(header(request, "systemid"))
+    axis.check(client.axis_key, request.headers, timezone.now())
+    count(client)
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
         raise Problem(413, _("At most 50 MB are taken at once."))
-    axis.check(client.axis_key, request.headers, body, timezone.now())
+    axis.check_file(request.headers, body)
     asked = Asked(request, client, body)
     if asked.agency not in client.places:
         words = {"sender": client.agency, "agency": asked.agency[:40]}
@@ -94,16 +99,21 @@ def believed(request: HttpRequest) -> Asked:
 
 
 def known(system: str) -> Client:
-    """The system of this identifier, if it may use the axis; each call counts."""
+    """The system of this identifier, if it may use the axis."""
     try:
-        found = actions.admit(UUID(system), minute=int(time.time()) // MINUTE)
+        found = Client.objects.filter(pk=UUID(system), ended_at=None).first()
     except ValueError:
         found = None
-    if found is None or Scope.AXIS not in found.client.scopes:
+    if found is None or Scope.AXIS not in found.scopes:
         raise Problem(401, _("No system with this identifier may exchange documents here (systemid)."))
-    if found.used > found.client.per_minute:
+    return found
+
+
+def count(client: Client) -> None:
+    """Each call counts."""
+    admitted = actions.admit(client.pk, minute=int(time.time()) // MINUTE)
+    if admitted is None or admitted.used > client.per_minute:
         raise Problem(429, _("Too many calls in this minute"))
-    return found.client
 
 
 def good(data: Any = None, document: str = "") -> HttpResponse:

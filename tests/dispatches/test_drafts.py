@@ -19,6 +19,8 @@ from tests import given
 from tests.dispatches.conftest import CLERK, TEXT, written
 from tests.dispatches.test_attached import enclosed, paper
 from tests.dispatches.test_pages import decide
+from tests.dispatches.test_search import found
+from tests.post import settle
 
 DRAFTER, ASKED, OTHER, HEAD = "dua", "lam", "suong", "lua"
 
@@ -116,6 +118,14 @@ def test_what_was_saved_in_another_window_is_not_written_over_unseen():
     ]
 
 
+def test_what_was_changed_is_found_by_its_new_words_and_no_more_by_its_old_ones():
+    letter = written()
+    settle()
+    letter = changed(letter, text="Sạt lở tỉnh lộ.")
+    settle()
+    assert [found(DRAFTER, typed) for typed in ("sạt lở", "kế hoạch năm")] == [[letter], []]
+
+
 def test_nobody_answers_for_a_version_they_have_not_read():
     letter = route(written(), ASKED, wanted="content")
     route(letter, OTHER)
@@ -156,6 +166,14 @@ def test_a_version_is_never_changed_or_lost(statement):
         with pytest.raises(DatabaseError, match="never changed or lost"), atomic():
             cursor.execute(statement)
     assert Version.objects.get().text == TEXT
+
+
+def test_what_waits_for_any_head_is_on_the_work_list_of_each():
+    actions.submit(written(), by=given.actor(DRAFTER))
+    pages = {
+        key: given.signed_in(key).get(reverse("desk:worklist")).content.decode() for key in (HEAD, OTHER)
+    }
+    assert {key: "Dự thảo chờ bạn" in page for key, page in pages.items()} == {HEAD: True, OTHER: False}
 
 
 def test_only_colleagues_of_the_agency_are_asked():

@@ -1,6 +1,6 @@
 """Files of work: listed for a year, filled, closed with a list of contents, handed over, and never deleted by themselves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -135,6 +135,22 @@ def test_keeping_is_counted_from_the_year_of_closing():
     assert list(Folder.objects.ended(2030)) == []
     assert list(Folder.objects.ended(2031)) == [made]
     assert list(Folder.objects.to_hand_over()) == [for_ever, made]
+
+
+def test_what_ended_in_december_and_is_closed_in_january_is_kept_from_december_on():
+    made = folder(year=today().year - 1)
+    actions.file_in(issued(), by=given.actor(KEEPER), folder=made)
+    for wrong in (today() + timedelta(days=1), date(today().year - 2, 12, 31)):
+        with pytest.raises(Invalid, match="đến hôm nay"):
+            actions.close_folder(made, by=given.actor(KEEPER), ended_on=wrong)
+    last = {"ended_on_day": "31", "ended_on_month": "12", "ended_on_year": str(today().year - 1)}
+    decide(KEEPER, made, "close_folder", **last)
+    made.refresh_from_db()
+    assert (made.closed_on, made.kept_until, made.hand_over_by) == (
+        date(today().year - 1, 12, 31),
+        today().year + 9,
+        date(today().year, 12, 31),
+    )
 
 
 def test_what_is_in_the_archive_is_still_listed_when_its_time_is_over():

@@ -80,7 +80,7 @@ async def published(port: int, *, connections: int = 256, seconds: float = 5.0) 
             "127.0.0.1",
             port,
         )
-    await run.done.wait()
+    await run.ended()
     return Measured(time.perf_counter() - began, sorted(run.times), run.failures)
 
 

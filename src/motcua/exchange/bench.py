@@ -97,6 +97,11 @@ class Run:
     open: int = 0
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def ended(self) -> None:
+        """Wait for the last answer; TimeoutError if it has not come long after the time is over."""
+        async with asyncio.timeout(self.until - time.perf_counter() + PATIENCE):
+            await self.done.wait()
+
 
 class Talk(asyncio.Protocol):
     """One connection that asks, waits for the answer, and asks again; what an answer looks like, the protocol knows."""
@@ -171,8 +176,7 @@ async def load(
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(lambda: Client(run), "127.0.0.1", port)
-    async with asyncio.timeout(seconds + PATIENCE):
-        await run.done.wait()
+    await run.ended()
     return Measured(time.perf_counter() - began, sorted(run.times), run.failures)
 
 

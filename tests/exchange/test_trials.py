@@ -19,13 +19,14 @@ from motcua.exchange import actions, sql, trials, watching
 from motcua.exchange.actions import handling
 from motcua.exchange.delivery import Courier
 from motcua.exchange.messages import ON_THEIR_WAY
-from motcua.exchange.models import DirectoryVersion, Incoming, Outgoing
+from motcua.exchange.models import DirectoryVersion, Incoming, Outbox, Outgoing
 from motcua.exchange.remedies import of_held, of_last_error
 from motcua.exchange.witnessing import Witness
 from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, Refused
 from motcua.lib.actors import Actor, Grant
 from tests.exchange.nodes import beside, in_memory, sign_drafts
+from tests.exchange.victims import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OPERATOR = Actor.system("operator")
@@ -94,6 +95,17 @@ def test_a_test_message_goes_the_whole_way_and_back(here):
     assert [name for name, took in one.hops if took is not None] == ["signed", "received", "handled"]
     assert sum((took for _, took in one.hops), timedelta()) <= one.total + timedelta(seconds=1)
     assert Entry.objects.filter(event="exchange.ExchangeTried").count() == 1
+
+
+def test_a_test_message_that_came_here_is_handled_and_word_of_it_goes_back(here):
+    vpcp, laocai = here.country.nodes
+    with beside(vpcp, laocai):
+        laocai.send("G22", b"{}", kind="exchange.selftest", confirm=False)
+        until(lambda: Incoming.objects.pending().exists(), 20)
+    for parcel in Incoming.objects.pending().values_list("parcel", flat=True):
+        handling.handle_parcel(str(parcel))
+    assert Incoming.objects.get().effect == "done"
+    assert list(Outbox.objects.values_list("kind", "recipient")) == [("exchange.handled", "H38")]
 
 
 def trial_id():

@@ -96,6 +96,21 @@ def test_an_update_and_its_update_take_the_place_of_what_they_name(sender, recei
     assert [one.state for one in Delivery.objects.order_by("outgoing__serial")] == ["15", "15", "06"]
 
 
+def test_what_turns_out_secret_is_not_listed(sender, receiver):
+    assert sender.call("sendEdoc", sender.write(given.BAC_HA)).json()["status"] == "OK"
+    settle()
+    assert [
+        len(receiver.call("getReceivedEdocList").json()["data"]),
+        len(sender.call("getSentEdocList").json()["data"]),
+    ] == [1, 1]
+    for model in (Incoming, Outgoing):
+        model.objects.update(secrecy=2)
+    assert [
+        receiver.call("getReceivedEdocList").json()["data"],
+        sender.call("getSentEdocList").json()["data"],
+    ] == [[], []]
+
+
 def test_handed_in_twice_it_is_sent_once(sender, receiver):
     raw = sender.write(given.BAC_HA)
     first, again = sender.call("sendEdoc", raw).json(), sender.call("sendEdoc", raw).json()

@@ -8,6 +8,7 @@ from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.reading import read
 from motcua.documents.models import store
 from motcua.journal.models import Entry
+from motcua.lib.actors import Actor, Grant
 from tests import given
 from tests.api.axis_elsewhere import Axis
 from tests.api.document_system import DocumentSystem
@@ -69,6 +70,16 @@ def test_what_we_write_lies_there_byte_for_byte_and_its_states_come_back(axis, b
     before = len(axis.calls)
     turn()  # nothing new: only the two lists are asked for
     assert [call[0] for call in axis.calls[before:]] == ["getReceivedEdocList"] * 2
+
+
+def test_a_state_secret_is_not_offered_to_the_axis(axis):
+    written()
+    actions.classify(
+        Incoming.objects.get(), by=Actor("system:test", "", frozenset({Grant("clerk", BEYOND)})), degree=2
+    )
+    turn()
+    assert (BEYOND, "edoc") not in axis.lying or not axis.lying[BEYOND, "edoc"]
+    assert Delivery.objects.get().state == "02"
 
 
 def test_what_they_write_arrives_here_and_they_hear_where_it_stands(axis, beyond):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,15 @@ def test_files_put_together_wait_for_the_disk_once_even_if_the_block_breaks_off(
 
 def files(root):
     return [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_what_is_withheld_stays_so_when_it_is_put_again_until_it_is_released(tmp_path):
+    kept = Store(tmp_path)
+    digest = kept.put([b"secret"]).digest
+    kept.withhold(digest)
+    kept.put([b"secret"])
+    assert (kept.is_withheld(digest), kept.is_withheld("0" * 64)) == (True, False)
+    assert [one.digest for one in kept.older(datetime.now(UTC) + timedelta(days=1))] == [digest]
+    kept.release(digest)
+    kept.release(digest)
+    assert not kept.is_withheld(digest)

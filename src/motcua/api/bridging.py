@@ -15,6 +15,7 @@ from motcua.api.problems import Problem
 from motcua.dispatches import actions as dispatches
 from motcua.dispatches.messages import state_message
 from motcua.dispatches.models import Delivery, Incoming
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import State
 from motcua.documents.edxml.reading import read
 from motcua.documents.edxml.trees import UnreadableError
@@ -57,7 +58,7 @@ def hand_over(document: Incoming, *, by: Actor) -> None:
     document.refresh_from_db(fields=["fetched"])
     if document.fetched in ENDED:
         return
-    how, words = sent(document.message, document.sender, "edoc")
+    how, words = sent_out(document)
     same = Incoming.objects.filter(agency__in=settings.NODE.axis_agencies, message=document.message)
     for one in same:
         dispatches.note_fetched(one, by=by, how=how)
@@ -70,6 +71,15 @@ def hand_over_recall(document: Incoming, *, by: Actor) -> None:
     dispatches.note_fetched(document, by=by, how=how, is_recall=True)
     if words:
         dispatches.follow(document, by=by, state=State.CHANGE_REFUSED, words=words)
+
+
+def sent_out(document: Incoming) -> tuple[str, str]:
+    """Whether it was taken, and why not; a state secret is not even offered."""
+    try:
+        may_leave(document)
+    except NotNow as why:
+        return "fail", str(why)
+    return sent(document.message, document.sender, "edoc")
 
 
 def sent(digest: str, sender: str, kind: str) -> tuple[str, str]:
@@ -122,4 +132,4 @@ def take(raw: bytes, *, by: Actor) -> None:
     if sender is None:
         raise Problem(422, _("The message does not say from whom it is."))
     if sender.organ_id in settings.NODE.axis_agencies:
-        edocs.take(reading.message, raw, agency=sender.organ_id, by=by, beyond=settings.NODE.axis_agencies)
+        edocs.take(reading, raw, agency=sender.organ_id, by=by, beyond=settings.NODE.axis_agencies)

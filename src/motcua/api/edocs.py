@@ -8,7 +8,7 @@ from motcua.api.problems import Problem
 from motcua.dispatches import actions as dispatches
 from motcua.dispatches.actions.relaying import named, relayed
 from motcua.dispatches.models import Incoming, Outgoing
-from motcua.documents.edxml.message import Document, Message, Purpose, Status
+from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading
 from motcua.documents.edxml.signatures import Standing
 from motcua.lib.actions import Invalid
@@ -30,19 +30,20 @@ def check_own(reading: Reading, message: Document, agency: str) -> None:
 
 
 def take(
-    message: Message, raw: bytes, *, agency: str, by: Actor, beyond: Collection[str] = ()
+    reading: Reading, raw: bytes, *, agency: str, by: Actor, beyond: Collection[str] = ()
 ) -> Outgoing | Incoming:
     """A document or recall of the agency goes on to its receivers, a state to whoever wrote the document. Taken twice it is one.
 
     Agencies `beyond` are reached by the way it came and get it there. Raises Problem, Invalid with what does not hold.
     """
+    message = reading.message
     if isinstance(message, Status):
         return told(message, agency=agency, by=by)
     if message.purpose is Purpose.RECALL:
         business = message.traces.business
         reason = business.reason if business else ""
         return dispatches.relay_recall(asked_back(message, agency), by=by, raw=raw, reason=reason)
-    made = relayed(message, raw, agency=agency)
+    made = relayed(message, raw, agency=agency, degree=reading.degree)
     if beyond:
         here = Agency.objects.in_force().filter(code__in=made.receivers).exclude(code__in=beyond)
         made.receivers = list(here.order_by("code").values_list("code", flat=True))

@@ -50,11 +50,14 @@ def offered(
 
 
 def out_of_place(document: Incoming | Outgoing | Copy) -> set[str]:
-    """What may be done at any time, and is not offered where nobody asked for it, or nobody would take it from us."""
+    """What may be done at any time, and is not offered where nobody asked for it, or it would be refused."""
+    if isinstance(document, Outgoing):
+        return {"enclose", "submit", "issue", "copy"} if document.secrecy else {"issue_on_paper"}
     if not isinstance(document, Incoming):
         return set()
     unasked = set() if document.recall_asked_at else {"give_back", "keep_on"}
-    return unasked if document.signed_by else {*unasked, "forward"}
+    stays = {"forward", "copy"} if document.secrecy else set() if document.signed_by else {"forward"}
+    return unasked | stays
 
 
 def decided[Document: (Incoming, Outgoing, Copy)](

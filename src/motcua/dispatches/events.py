@@ -345,3 +345,30 @@ class CopySent:
     agency: str
     number: str
     receivers: int
+
+
+@dataclass(frozen=True)
+class DispatchClassified:
+    """It was set how secret a document is."""
+
+    agency: str
+    degree: int
+
+
+@dataclass(frozen=True)
+class IssuedOnPaper:
+    """A state secret got its number here and went to its receivers on paper or by a separate network."""
+
+    number: str
+    agency: str
+    receivers: int
+
+
+@dataclass(frozen=True)
+class SecretCame:
+    """A state secret came by network: it was refused, nothing of it was taken out, and clerk and head were alarmed."""
+
+    agency: str
+    sender: str
+    document: str
+    degree: int

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -72,6 +73,7 @@ def recall_of(dispatch: Outgoing, receivers: Iterable[Agency], sender: Agency) -
     return Document(
         header=replace(
             header,
+            subject="" if dispatch.secrecy else header.subject,
             responses=(
                 ResponseFor(
                     organ_id=dispatch.agency,
@@ -219,6 +221,24 @@ def earlier_named(message: Document, *, receiver: str = "") -> list[str]:
         if not receiver or not one.organ_ids or receiver in one.organ_ids
     ]
     return [name for name in dict.fromkeys([business.document_id, *replaced]) if name]
+
+
+def turned_away(message: Document, raw: bytes, *, agency: str, via: str = "") -> Incoming:
+    """What came in and is not taken: no more than is needed to tell its sender so."""
+    header = message.header
+    sender, code = header.sender or Organ(), header.code or Code()
+    digest = sha256(raw).hexdigest()
+    return Incoming(
+        pk=uuid5(NAMESPACE_URL, f"{digest}@{agency}"),
+        message=digest,
+        agency=agency,
+        sender=sender.organ_id,
+        via=via,
+        sender_name=(sender.name or sender.organ_id)[:200],
+        document_id=header.document_id,
+        number="/".join(part for part in (code.number, code.notation) if part)[:60],
+        issued_on=header.promulgation.on if header.promulgation else None,
+    )
 
 
 def kept(files: Iterable[Attachment]) -> tuple[list[dict[str, Any]], list[Warned]]:

@@ -29,6 +29,15 @@ MOVED = wording(
         "of you and until when is the same, and the earlier one can still be read."
     ),
 )
+SECRET_CAME = wording(
+    "dispatches.secret_came",
+    subject=gettext_lazy("A state secret was sent by network and refused"),
+    body=gettext_lazy(
+        "%(sender)s sent document %(name)s with a degree of secrecy by network. It was refused, and its sender was told to "
+        "send it on paper. Report it to who looks after state secrets at your agency: the message reached this machine."
+    ),
+    urgent=True,
+)
 
 
 def tell_holder(document: Incoming, code: str, *, key: str, link: str = "", **about: Any) -> None:
@@ -42,7 +51,9 @@ def tell(
     accounts: Iterable[Account], document: Incoming, code: str, *, key: str, link: str = "", **about: Any
 ) -> None:
     """These officers are told of a document, once for each occasion."""
-    said = {"number": document.number, "subject": document.subject, "sender": document.sender_name}
+    # What a state secret is about goes by no mail either.
+    subject = document.get_secrecy_display() if document.secrecy else document.subject
+    said = {"number": document.number, "subject": subject, "sender": document.sender_name}
     told = [
         Notice(
             recipient=one,

@@ -13,11 +13,12 @@ from motcua.dispatches.events import (
     DispatchSuperseded,
     DraftChanged,
     PaperTaken,
+    SecretCame,
     SuccessorCame,
 )
-from motcua.dispatches.messages import incoming_of
+from motcua.dispatches.messages import incoming_of, turned_away
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
-from motcua.dispatches.notifying import CHANGED, DISPATCHES, MOVED, tell_holder
+from motcua.dispatches.notifying import CHANGED, DISPATCHES, MOVED, SECRET_CAME, tell, tell_holder
 from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.trees import UnreadableError
@@ -26,6 +27,10 @@ from motcua.documents.models import keyring
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
+from motcua.people.models import acting_at
+
+# Who hears that a state secret came by network.
+ALARMED = ("clerk", "chair", "deputy")
 
 
 def read_in(message: Message) -> Reading:
@@ -58,6 +63,10 @@ def take_document(message: Message) -> None:
             actions.take_recall(
                 one, by=DISPATCHES, reason=business.reason if business else "", raw=message.body
             )
+        return
+    if reading.degree:
+        refused = turned_away(found, message.body, agency=message.recipient, via=via)
+        actions.turn_away(refused, by=DISPATCHES, degree=reading.degree)
         return
     incoming = incoming_of(reading, message.body, agency=message.recipient, sender=sender, via=via)
     actions.arrive(incoming, by=DISPATCHES)
@@ -104,6 +113,21 @@ def tell_of_move(event: DispatchSuperseded, entry: Entry) -> None:
 def index_paper(event: PaperTaken, entry: Entry) -> None:
     """What came on paper is found by the words of its register."""
     index(Incoming.objects.filter(pk=entry.about.removeprefix("incoming:")).first())
+
+
+@on(SecretCame)
+def alarm(event: SecretCame, entry: Entry) -> None:
+    """Clerk and head of the agency hear at once that somebody sent a state secret by network."""
+    refused = Incoming(
+        pk=entry.about.removeprefix("incoming:"),
+        agency=event.agency,
+        sender=event.sender,
+        sender_name=event.sender,
+        document_id=event.document,
+    )
+    acting = acting_at([event.agency])
+    told = [one for role in ALARMED for one in acting.get((event.agency, role), ())]
+    tell(told, refused, SECRET_CAME, key="secret", link="/desk/incoming/", name=event.document or "–")
 
 
 @on(DispatchDrafted)

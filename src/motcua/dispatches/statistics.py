@@ -13,12 +13,14 @@ from motcua.organisations.models import Agency
 
 TYPED = re.compile(r"(?P<year>20[0-9]{2})(-(?P<month>0[1-9]|1[0-2]))?")
 ISSUED, ARRIVED = "dispatches.DispatchIssued", "dispatches.DispatchArrived"
+ON_PAPER = "dispatches.IssuedOnPaper"
 REGISTERED, FINISHED = "dispatches.DispatchRegistered", "dispatches.WorkFinished"
 
 # What left each agency in a period, and how much of it by network.
 SENT = """
-SELECT facts->>'agency', count(*), count(*) FILTER (WHERE coalesce(facts->>'electronic', 'true') = 'true')
-FROM journal_entry WHERE event = %(issued)s AND at >= %(since)s AND at < %(until)s AND facts->>'agency' = ANY(%(agencies)s)
+SELECT facts->>'agency', count(*), count(*) FILTER (WHERE event = %(issued)s)
+FROM journal_entry
+WHERE event IN (%(issued)s, %(on_paper)s) AND at >= %(since)s AND at < %(until)s AND facts->>'agency' = ANY(%(agencies)s)
 GROUP BY 1
 """
 # What came to each in a period, how it was signed, and how soon it was entered and done: seconds, the middle one of all.
@@ -134,6 +136,7 @@ def counted(agencies: Iterable[Agency], period: Period) -> list[Counted]:
         "until": midnight(period.after),
         "zone": timezone.get_default_timezone_name(),
         "issued": ISSUED,
+        "on_paper": ON_PAPER,
         "arrived": ARRIVED,
         "registered": REGISTERED,
         "finished": FINISHED,

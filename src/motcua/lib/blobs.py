@@ -136,6 +136,23 @@ class Store:
             return False
         return True
 
+    def withhold(self, digest: str) -> None:
+        """From now on these bytes may not leave by network, whoever names them and whenever they are put again."""
+        mark = self._mark(digest)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        _sync_directory(mark.parent)
+
+    def release(self, digest: str) -> None:
+        """They may again."""
+        self._mark(digest).unlink(missing_ok=True)
+
+    def is_withheld(self, digest: str) -> bool:
+        return self._mark(digest).exists()
+
+    def _mark(self, digest: str) -> Path:
+        return self.path(digest).with_suffix(".withheld")
+
     def clear_incoming(self, *, older: datetime) -> None:
         """Delete what was on its way in when a process was killed."""
         for file in (self.root / "incoming").glob("*"):

@@ -21,6 +21,7 @@ from motcua.api.scopes import Scope
 from motcua.dispatches import actions as dispatches
 from motcua.dispatches.messages import state_message
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import Document
 from motcua.documents.edxml.reading import read
 from motcua.documents.edxml.trees import UnreadableError
@@ -131,14 +132,18 @@ def send(asked: Asked) -> HttpResponse:
         raise Problem(403, _("The message does not say that it is from who sends it."))
     if isinstance(reading.message, Document):
         edocs.check_own(reading, reading.message, asked.agency)
-    done = edocs.take(reading.message, asked.body, agency=asked.agency, by=asked.actor)
+    done = edocs.take(reading, asked.body, agency=asked.agency, by=asked.actor)
     return good(document=str(done.pk))
 
 
 def received(asked: Asked) -> HttpResponse:
     """What came and was not yet fetched for good, the oldest first: documents, or states of documents that were sent."""
     if asked.kind == "edoc":
-        mine = Incoming.objects.filter(agency=asked.agency).exclude(message="").order_by("arrived_at", "pk")
+        mine = (
+            Incoming.objects.filter(agency=asked.agency, secrecy=0)
+            .exclude(message="")
+            .order_by("arrived_at", "pk")
+        )
         rows = [
             line(str(one.pk), one.sender, one.document_id, one.subject, one.arrived_at, one.fetched)
             for one in mine.exclude(fetched="done")[:MOST]
@@ -179,9 +184,9 @@ def line(document: str, sender: str, identifier: str, title: str, at: Any, statu
 
 def sent(asked: Asked) -> HttpResponse:
     """What this agency sent lately, and where it stands at each receiver."""
-    documents = Outgoing.objects.filter(agency=asked.agency, issued_at__isnull=False).prefetch_related(
-        "deliveries"
-    )
+    documents = Outgoing.objects.filter(
+        agency=asked.agency, secrecy=0, issued_at__isnull=False
+    ).prefetch_related("deliveries")
     return good(
         [
             line(str(one.pk), one.agency, one.document_id or "", one.subject, one.issued_at, one.state)
@@ -200,6 +205,8 @@ def fetch(asked: Asked) -> HttpResponse:
     """The message itself as it came; a state as it was told."""
     if asked.kind == "edoc":
         document, is_recall = incoming(asked)
+        if not is_recall:
+            may_leave(document)
         content = store().read(document.recall_message if is_recall else document.message)
     else:
         content = state_message(*delivery(asked))

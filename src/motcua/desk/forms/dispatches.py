@@ -12,6 +12,7 @@ from motcua.dispatches.models import Incoming, Outgoing
 from motcua.documents import intake
 from motcua.documents.copying import Manner
 from motcua.documents.intake import LARGEST
+from motcua.documents.secrecy import Degree
 from motcua.organisations.models import Agency, calendar_for
 from motcua.people.models import Account, acting_at
 from motcua.ui.forms import DatePartsField
@@ -113,13 +114,53 @@ class Write(Forward):
         initial=Urgency.NONE,
         required=False,
     )
+    secrecy = forms.TypedChoiceField(
+        label=_("Secrecy"),
+        help_text=_(
+            "A state secret is not written here: leave the text empty. It goes on paper or by the separate network for secrets; "
+            "the records clerk gives it its number."
+        ),
+        choices=Degree.choices,
+        coerce=int,
+        initial=Degree.NONE,
+        required=False,
+    )
     answer_by = DatePartsField(label=_("To be answered by"), required=False)
 
-    field_order: tuple[str, ...] = ("kind", "subject", "text", "receivers", "urgency", "answer_by")
+    field_order: tuple[str, ...] = ("kind", "subject", "text", "receivers", "urgency", "secrecy", "answer_by")
+
+    def clean_secrecy(self) -> int:
+        """No secret, unless said."""
+        return self.cleaned_data["secrecy"] or Degree.NONE
 
     def clean_urgency(self) -> int:
         """Not urgent, unless said."""
         return self.cleaned_data["urgency"] or Urgency.NONE
+
+
+class Classify(forms.Form):
+    """How secret a document is."""
+
+    degree = forms.TypedChoiceField(
+        label=_("Secrecy"),
+        help_text=_("A state secret cannot be sent from here any more, nor any file of it."),
+        choices=Degree.choices,
+        coerce=int,
+    )
+
+    def __init__(self, typed: Any = None, *, about: Incoming | Outgoing, **options: Any) -> None:
+        super().__init__(typed, initial={"degree": about.secrecy}, **options)
+
+
+class OnPaper(forms.Form):
+    """Who signed a state secret on paper."""
+
+    signer = forms.CharField(
+        label=_("Who signed it?"), max_length=50, error_messages={"required": _("Say who signed it.")}
+    )
+    position = forms.CharField(
+        label=_("Their post"), max_length=100, error_messages={"required": _("Write their post.")}
+    )
 
 
 class NumberSo(forms.Form):

@@ -129,6 +129,8 @@ class Redraft(Seen, Write):
         max_length=300,
         required=False,
     )
+    # How secret it is, clerk and head say from now on.
+    secrecy = None  # type: ignore[assignment]
 
 
 class Which(forms.Form):

@@ -41,7 +41,7 @@ class Written(Write):
         held: dict[str, Any] = {name: getattr(about, name) for name in FIELDS}
         held |= {name: "\n".join(held[name]) for name in ("receivers", "places")}
         super().__init__(typed, initial=held, **options)
-        for name in ("urgency", "answer_by"):
+        for name in ("urgency", "secrecy", "answer_by"):
             del self.fields[name]
         for name in ("subject", "receivers"):
             self.fields[name].required = False

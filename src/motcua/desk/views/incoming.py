@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import Assign, Forward, MakeCopy, Reasoned
+from motcua.desk.forms.dispatches import Assign, Classify, Forward, MakeCopy, Reasoned
 from motcua.desk.forms.folders import FileIn
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
@@ -36,6 +36,7 @@ ACTS = {
     "finish": Act(actions.finish, _("Done; its sender sees so.")),
     "give_back": Act(actions.give_back, _("Given back to its sender.")),
     "keep_on": Act(actions.keep_on, _("Its sender is told that it is not given back."), Reasoned),
+    "classify": Act(actions.classify, _("Its degree of secrecy is set."), Classify, knows=True),
 }
 
 

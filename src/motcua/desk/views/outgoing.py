@@ -18,9 +18,11 @@ from motcua.desk.access import led_by, officers, places
 from motcua.desk.dispatching import decided, found, offered, opened
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import (
+    Classify,
     Enclose,
     MakeCopy,
     NumberSo,
+    OnPaper,
     Reasoned,
     TakeOut,
     Write,
@@ -66,6 +68,8 @@ ACTS = {
     "void": Act(actions.void, _("It is not issued; its number stays with it."), Reasoned),
     "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
+    "issue_on_paper": Act(actions.issue_on_paper, _("It has its number and goes on paper."), OnPaper),
+    "classify": Act(actions.classify, _("Its degree of secrecy is set."), Classify, knows=True),
 }
 # What stands beside a document; the others stand where the file, the question or the remark does.
 DEEDS = {verb: act for verb, act in ACTS.items() if verb not in {"take_out", "call_off", "settle"}}
@@ -150,7 +154,7 @@ def changing(request: ActorRequest) -> tuple[Purpose, Outgoing | None]:
     """What the new document does to which earlier one, if it was begun from there."""
     for name, purpose in (("updates", Purpose.UPDATE), ("replaces", Purpose.REPLACEMENT)):
         if name in request.GET:
-            rows = Outgoing.objects.visible_to(request.actor, *OFFICERS)
+            rows = Outgoing.objects.visible_to(request.actor, *OFFICERS).filter(secrecy=0)
             try:
                 return purpose, get_object_or_404(rows, pk=UUID(request.GET[name]))
             except ValueError as fault:

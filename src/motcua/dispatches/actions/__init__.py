@@ -1,6 +1,7 @@
 """What can be done with documents: write, sign and send them; take them in, work on them, and tell the sender."""
 
 from motcua.dispatches.actions.arriving import arrive, meet, take_recall, take_standing
+from motcua.dispatches.actions.classifying import classify, issue_on_paper, turn_away
 from motcua.dispatches.actions.copying import copy, send_copy
 from motcua.dispatches.actions.digitising import take_paper
 from motcua.dispatches.actions.enclosing import enclose, take_out
@@ -28,10 +29,10 @@ from motcua.dispatches.actions.sending import draft, hand_back, issue, recall, r
 from motcua.dispatches.actions.templating import drop_template, keep_template
 
 __all__ = [
-    "amend_folder", "archive", "arrive", "assign", "begin", "call_off", "close_folder", "copy", "draft",
-    "drop_template", "enclose", "file_in", "finish", "follow", "forward", "free_year", "give_back",
-    "hand_back", "index", "initial", "issue", "keep_on", "keep_template", "meet", "note_fetched",
-    "note_news_fetched", "open_folder", "opine", "recall", "redraft", "refuse", "register", "relay",
-    "relay_recall", "remark", "route", "send_back", "send_copy", "set_numbering", "settle", "sign", "submit",
-    "take_from", "take_out", "take_paper", "take_recall", "take_standing", "void",
+    "amend_folder", "archive", "arrive", "assign", "begin", "call_off", "classify", "close_folder", "copy",
+    "draft", "drop_template", "enclose", "file_in", "finish", "follow", "forward", "free_year", "give_back",
+    "hand_back", "index", "initial", "issue", "issue_on_paper", "keep_on", "keep_template", "meet",
+    "note_fetched", "note_news_fetched", "open_folder", "opine", "recall", "redraft", "refuse", "register",
+    "relay", "relay_recall", "remark", "route", "send_back", "send_copy", "set_numbering", "settle", "sign",
+    "submit", "take_from", "take_out", "take_paper", "take_recall", "take_standing", "turn_away", "void",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from motcua.dispatches.kinds import place_of
 from motcua.dispatches.messages import document_of
 from motcua.dispatches.models import Copy, Delivery, Incoming, Outgoing
 from motcua.dispatches.rules import clerk, head
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents import intake, lasting
 from motcua.documents.copying import Imprint, Manner, Original, copied, framing, pages_of, recognised, said
 from motcua.documents.lettering import MOST_PAGES
@@ -32,6 +33,7 @@ MOST_RECEIVERS = 100
 @action(who=clerk | head)
 def copy(document: Incoming | Outgoing, *, by: Actor, manner: str, number: int = 0, pages: str = "") -> Copy:
     """A copy is made of one of the document's files: the head decides on it, the clerk makes it (decree 30/2020, art. 25, 27)."""
+    may_leave(document)
     how, file = Manner(manner), chosen(document, number)
     content = store().read(file["digest"])
     fitting(how, content)
@@ -111,6 +113,7 @@ def parts(typed: str, content: bytes) -> tuple[int, ...]:
 @action(who=clerk | head)
 def send_copy(copy: Copy, *, by: Actor, receivers: Sequence[str]) -> Outgoing:
     """A copy goes to others as a document of its own, under its own number; they tell where it stands with them as of any other."""
+    may_leave(copy.of)
     if copy.sent_id:
         raise NotNow(_("This copy was sent already. Make another for further receivers."))
     if copy.of.state not in copy.of.MOVES["copy"][0]:

@@ -9,6 +9,7 @@ from motcua.dispatches.kinds import notation
 from motcua.dispatches.models import Outgoing
 from motcua.dispatches.printing import appended, paper_of, same_notation
 from motcua.dispatches.rules import drafter
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents import intake, reserving
 from motcua.documents.models import store
 from motcua.lib.actions import Invalid, action
@@ -24,6 +25,7 @@ def enclose(document: Outgoing, *, by: Actor, name: str, content: bytes, is_pape
 
     What is appended bears the agency's signature in its corner; what could run something is not taken.
     """
+    may_leave(document)
     taken = intake.take_in(io.BytesIO(content), store())
     if taken.media == intake.PDF and reserving.is_signed(content) and is_paper:
         raise Invalid(
@@ -31,6 +33,10 @@ def enclose(document: Outgoing, *, by: Actor, name: str, content: bytes, is_pape
                 "The file is signed already, or holds places for signatures. Save it once more as a plain PDF."
             ),
             field="file",
+        )
+    if store().is_withheld(taken.digest):
+        raise Invalid(
+            _("This file belongs to a state secret and never leaves by this network."), field="file"
         )
     file = {"name": intake.plain_name(name), "media": taken.media, "size": taken.size, "digest": taken.digest}
     others = appended(document)

@@ -10,6 +10,7 @@ from motcua.dispatches.actions.sending import in_order
 from motcua.dispatches.events import DispatchForwarded
 from motcua.dispatches.models import Delivery, Incoming
 from motcua.dispatches.rules import clerk, head
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import State
 from motcua.documents.models import store
 from motcua.journal.actions import record
@@ -23,6 +24,7 @@ NOT_THERE = (State.REFUSED.value, State.CHANGE_AGREED.value)
 @action(who=clerk | head)
 def forward(document: Incoming, *, by: Actor, receivers: Sequence[str]) -> Incoming:
     """The document goes on byte for byte, under the signature of whoever wrote it; it goes once to each."""
+    may_leave(document)
     if not document.signed_by:
         raise NotNow(
             _(
@@ -49,7 +51,7 @@ def hand_on(document: Incoming, earlier: Sequence[Incoming], *, by: Actor) -> No
 
     Without a signature that can be checked nobody would take it from us: then it stays here.
     """
-    if not document.signed_by:
+    if not document.signed_by or any(one.secrecy for one in (document, *earlier)):
         return
     theirs = Delivery.objects.filter(forwarded__in=earlier, via="").exclude(state__in=NOT_THERE)
     has = document.deliveries.values("agency")

@@ -25,8 +25,10 @@ from motcua.dispatches.kinds import Kind, kind_name
 from motcua.dispatches.messages import earlier_named, kept
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.rules import clerk
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import Code, Document, State
 from motcua.documents.models import store
+from motcua.documents.secrecy import Degree
 from motcua.journal.actions import record
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
@@ -48,13 +50,14 @@ TARGETS = {
 }
 
 
-def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
+def relayed(message: Document, raw: bytes, *, agency: str, degree: Degree) -> Outgoing:
     """What a system hands in, as it will stand in our register, not yet saved. Raises Invalid with what is missing."""
     header, code = message.header, message.header.code or Code()
     if not code.number.isdecimal() or len(code.number) > 6 or not 0 < len(code.notation) <= 30:
         raise Invalid(_("Number (digits) and notation are needed: MessageHeader/Code."), field="Code")
     if not header.document_id:
         raise Invalid(_("The identifier is missing: MessageHeader/DocumentId."), field="DocumentId")
+    may_leave(Outgoing(secrecy=degree))  # before a byte of it is kept
     on = header.promulgation.on if header.promulgation else None
     blob = store().put([raw])
     whole = {
@@ -69,6 +72,7 @@ def relayed(message: Document, raw: bytes, *, agency: str) -> Outgoing:
         kind=kind_of(header.type.name if header.type else ""),
         subject=(header.subject or header.content)[:500],
         urgency=max(0, min(header.particulars.priority or 0, 4)) if header.particulars else 0,
+        secrecy=degree,
         answer_by=header.due_on,
         purpose=message.purpose,
         earlier=latest(agency, earlier_named(message)),
@@ -106,6 +110,7 @@ def kind_of(name: str) -> str:
 @action(who=clerk)
 def relay(document: Outgoing, *, by: Actor, raw: bytes) -> Outgoing:
     """A document from the agency's own system goes to its receivers, byte for byte. Handed in again it is the same."""
+    may_leave(document)
     known = Outgoing.objects.filter(document_id=document.document_id).first()
     if known is not None:
         if (

@@ -33,9 +33,10 @@ from motcua.dispatches.models.numbering import series_of
 from motcua.dispatches.models.routing import HEADS
 from motcua.dispatches.printing import appended, paper_of, printed, sealed, signed
 from motcua.dispatches.rules import clerk, drafter, head, officer
+from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import Document
 from motcua.journal.actions import record
-from motcua.lib.actions import Invalid, NotNow, action
+from motcua.lib.actions import Invalid, NotNow, Refused, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
 from motcua.organisations.models import Agency
@@ -63,6 +64,8 @@ def redraft(
             "Version %(number)s was saved while you wrote. Your words still stand here: see what differs, then save again."
         )
         raise Invalid(said % {"number": document.version})
+    if changes.get("secrecy", document.secrecy) < document.secrecy:
+        raise Refused(_("Only %(who)s may do this.") % {"who": head.says})
     for name, value in changes.items():
         setattr(document, name, value)
     tidied(document)
@@ -76,6 +79,14 @@ def tidied(document: Outgoing) -> None:
     document.subject = " ".join(document.subject.split()).removeprefix("V/v ").strip()
     if not document.subject:
         raise Invalid(_("Say in a sentence what the document is about."), field="subject")
+    if document.secrecy and document.text.strip():
+        raise Invalid(
+            _(
+                "A state secret is neither written nor sent on this network. Leave the text empty: write and sign it on paper or "
+                "on the separate network for secrets; the records clerk gives it its number here."
+            ),
+            field="text",
+        )
     document.receivers = list(dict.fromkeys(document.receivers))
     if document.agency in document.receivers:
         raise Invalid(_("This is your own agency. Choose another."), field="receivers")
@@ -106,6 +117,7 @@ def changeable(earlier: Outgoing, document: Outgoing) -> None:
 @action(who=drafter)
 def submit(document: Outgoing, *, by: Actor, to: Account | None = None, days: int = 1) -> Outgoing:
     """It goes to the head for signature, to one of them if one is named; first all who were asked have answered."""
+    may_leave(document)
     if not document.text.strip() and not paper_of(document):
         raise Invalid(_("Write the document, or attach its file."), field="text")
     has_come_back(document)
@@ -183,6 +195,7 @@ def void(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
 @action(who=clerk)
 def issue(document: Outgoing, *, by: Actor) -> Outgoing:
     """The clerk puts the agency's signature on it and sends it to all its receivers; each has its own stream of news."""
+    may_leave(document)
     if document.earlier_id:
         # Nobody changes or recalls it meanwhile.
         changeable(Outgoing.objects.select_for_update().get(pk=document.earlier_id), document)

@@ -13,6 +13,7 @@ from motcua.dispatches.kinds import Urgency
 from motcua.dispatches.models.wording import holding
 from motcua.documents.edxml.message import Purpose
 from motcua.documents.edxml.warnings import Warned
+from motcua.documents.secrecy import Degree
 from motcua.lib.actors import Actor
 from motcua.lib.named_files import names_files
 
@@ -99,6 +100,7 @@ class Incoming(models.Model):
     signer = models.CharField(max_length=200, blank=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NONE)
     purpose = models.PositiveSmallIntegerField(default=Purpose.NEW)
+    secrecy = models.PositiveSmallIntegerField(choices=Degree, default=Degree.NONE)
     answer_by = models.DateField(null=True, blank=True)
     # The message as it came, byte for byte, and its files, each {"name", "media", "size", "digest"} and, if one was found,
     # the "fault" for which it is not handed out.

@@ -15,6 +15,7 @@ from motcua.dispatches.kinds import Kind, Urgency
 from motcua.dispatches.models.wording import holding
 from motcua.dispatches.standing import Told
 from motcua.documents.edxml.message import Purpose, State
+from motcua.documents.secrecy import Degree
 from motcua.lib.actors import Actor
 from motcua.lib.named_files import names_files
 
@@ -48,6 +49,7 @@ class Outgoing(models.Model):
         VOIDED = "voided", _("Not issued")
         ASKED_BACK = "asked_back", _("Being asked back")
         RECALLED = "recalled", _("Recalled")
+        ON_PAPER = "on_paper", _("Issued on paper")
 
     OUT = ("issued", "asked_back")
     MOVES = {
@@ -68,6 +70,7 @@ class Outgoing(models.Model):
         "hand_back": ({State.SUBMITTED}, State.DRAFT),
         "sign": ({State.SUBMITTED}, State.SIGNED),
         "issue": ({State.SIGNED}, State.ISSUED),
+        "issue_on_paper": ({State.DRAFT}, State.ON_PAPER),
         "void": ({State.SIGNED}, State.VOIDED),
         "copy": ({State.ISSUED}, None),
         "recall": ({State.ISSUED}, State.ASKED_BACK),
@@ -80,6 +83,7 @@ class Outgoing(models.Model):
     subject = models.CharField(max_length=500)
     text = models.TextField(blank=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NONE)
+    secrecy = models.PositiveSmallIntegerField(choices=Degree, default=Degree.NONE)
     answer_by = models.DateField(null=True, blank=True)
     # Codes of the agencies it goes to, and names of places that only stand on it.
     receivers = models.JSONField(default=list)
@@ -138,14 +142,16 @@ class Outgoing(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"], serial=None)
                 | Q(
-                    state__in=["signed", "issued", "voided", "asked_back", "recalled"],
+                    state__in=["signed", "issued", "voided", "asked_back", "recalled", "on_paper"],
                     serial__isnull=False,
                     signed_at__isnull=False,
                 ),
                 name="what_is_signed_has_its_number",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["issued", "asked_back", "recalled"], issued_at__isnull=False)
+                condition=Q(
+                    state__in=["issued", "asked_back", "recalled", "on_paper"], issued_at__isnull=False
+                )
                 | Q(issued_at=None),
                 name="what_is_issued_says_when",
             ),

@@ -27,6 +27,7 @@ from motcua.documents.edxml.shape import Element, Kind, elements
 from motcua.documents.edxml.signatures import Signed, signature_of
 from motcua.documents.edxml.trees import QCVN, UnreadableError, local, tree_of
 from motcua.documents.edxml.warnings import Note, Warned
+from motcua.documents.secrecy import Degree, degree_of
 
 MOST_WARNINGS = 200
 
@@ -38,6 +39,8 @@ class Reading:
     message: Message
     signed: Signed
     warnings: tuple[Warned, ...]
+    # Whether it says of itself that it is a state secret: then nobody may take it by network.
+    degree: Degree = Degree.NONE
 
 
 def read(raw: bytes) -> Reading:
@@ -62,7 +65,7 @@ def read(raw: bytes) -> Reading:
         attachments=tuple(attachments_in(root, envelope, note)),
     )
     demand_of(document)
-    return Reading(document, signed, tuple(warnings))
+    return Reading(document, signed, tuple(warnings), degree_of(head))
 
 
 def status_in(message: etree._Element, note: Note) -> Status:

@@ -18,7 +18,7 @@ from motcua.exchange.envelope import Attachment, Envelope, check
 from motcua.exchange.ids import new_id
 from motcua.exchange.parcel import INLINE
 from motcua.exchange.sending import Draft
-from motcua.lib.actions import Invalid
+from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.blobs import Store
 from motcua.lib.statements import prepared
 
@@ -85,7 +85,8 @@ def drafted(  # noqa: PLR0913 — the fields of an envelope
 
     The body may have any size; `attachments` are SHA-256 digests (hex) of files in the node's store. Messages of one
     (sender, recipient, stream) arrive and are handled in the order of their commits. With `confirm` the event
-    `MessageDelivered` follows; refusals and failures are always told. Raises Invalid if the envelope does not hold.
+    `MessageDelivered` follows; refusals and failures are always told. Raises Invalid if the envelope does not
+    hold, NotNow if a file is withheld.
     """
     now = to_millisecond(timezone.now())
     envelope = Envelope(
@@ -145,4 +146,11 @@ def _attached(digests: Iterable[str]) -> Iterable[Attachment]:
     for digest in digests:
         if not store.renew(digest):
             raise Invalid(_("The file %(digest)s is not here.") % {"digest": digest}, field="attachments")
+        if store.is_withheld(digest):
+            raise NotNow(
+                _(
+                    "This file belongs to a state secret and never leaves by this network. Hand it over on paper, or by the "
+                    "separate network for secrets."
+                )
+            )
         yield Attachment(digest, store.path(digest).stat().st_size, "application/octet-stream")

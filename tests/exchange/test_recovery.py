@@ -5,6 +5,7 @@ import io
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from psycopg import sql
 
-from motcua.exchange import process, recovery, verification
+from motcua.exchange import months, process, recovery, verification
 from motcua.exchange.actions import telling
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.envelope import Envelope
@@ -214,7 +215,7 @@ def test_files_of_messages_that_are_given_back_are_brought_once_more(country, ba
 
 
 @pytest.mark.django_db
-def test_the_log_that_went_on_is_whole_and_says_where_it_was_broken_off(three, backup):
+def test_the_log_that_went_on_is_whole_and_says_where_it_was_broken_off(three, backup, settings):
     laocai, _, _ = three.nodes
     asyncio.run(hour(three))
     old = backup(laocai)
@@ -224,6 +225,8 @@ def test_the_log_that_went_on_is_whole_and_says_where_it_was_broken_off(three, b
     read_here(laocai)
     keys = {laocai.key.key_id: laocai.key.public_pem}
     assert verification.first_broken(keys) is None
+    settings.HOME, settings.KEYS = laocai.home, laocai.home / "keys"
+    assert len(list(months.archive(timezone.now() + timedelta(days=32), keys))) == 1
     with connection.cursor() as cursor:
         cursor.execute(
             "SET session_replication_role = replica; DELETE FROM exchange_peerhead WHERE node = 'laocai';"

@@ -219,10 +219,11 @@ def test_how_messages_move_is_seen_node_by_node_and_hop_by_hop(here):
 
 def test_a_large_file_on_its_way_is_no_fault(here):
     here.exchanged(1, outward=True, delivered=False)
-    for reason, hop in ((ON_THEIR_WAY, None), ("laocai does not take the file 00: no", "sent")):
+    stuck = "A file that goes with a message does not get through."
+    for reason, what in ((ON_THEIR_WAY, None), ("laocai does not take the file 00: no", stuck)):
         Outgoing.objects.update(reason=reason)
         fault = watching.watched().neighbours[0].fault
-        assert (fault and fault.hop) == hop
+        assert (fault and fault.what) == what
 
 
 def test_the_pace_is_noted_when_it_halves_and_when_it_is_whole_again(here):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.exchange import envelope as envelopes
 from motcua.exchange.canonical import Malformed, hash_of, load
-from motcua.exchange.evidence import NOTHING, Head, SignedHead
+from motcua.exchange.evidence import NOTHING, Head, SignedHead, read_receipt
 from motcua.exchange.models import Leaf, PeerHead
 from motcua.lib import merkle
 
@@ -102,19 +102,18 @@ def _contained(head: Head, *, bodies: bool) -> Iterator[Broken]:
     elif merkle.root([merkle.leaf(row[2]) for row in rows]).hex() != head.root:
         yield Broken(head.number, 0, _("an entry of the batch has been changed"))
     elif bodies:
-        yield from (
-            Broken(head.number, row[0], _("the body is not the one that was signed"))
-            for row in rows
-            if not _fits(*row)
-        )
+        yield from (Broken(head.number, row[0], wrong) for row in rows if (wrong := _wrong_beside(*row)))
 
 
-def _fits(_number: int, what: str, text: bytes, envelope: bytes | None, body: bytes | None) -> bool:
-    """Whether the body, if it is kept here, is the one its envelope names."""
+def _wrong_beside(_number: int, what: str, text: bytes, envelope: bytes | None, body: bytes | None) -> str:
+    """Whether the envelope is the one its receipt names, and the body, if it is kept here, the one the envelope names."""
+    named = read_receipt(bytes(text)).digest if what == "receipt" and envelope is not None else None
+    if named and named != hash_of(bytes(envelope or b"")).hex():
+        return _("the envelope is not the one of the receipt")
     around = text if what == "message" else envelope
-    if body is None or around is None:
-        return True
-    return envelopes.read(bytes(around)).body_digest == hash_of(body)
+    if body is None or around is None or envelopes.read(bytes(around)).body_digest == hash_of(body):
+        return ""
+    return _("the body is not the one that was signed")
 
 
 def _beyond(last: int) -> Broken | None:

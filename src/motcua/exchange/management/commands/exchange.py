@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Max, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from rich.console import Console
@@ -19,10 +20,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
-from motcua.exchange import actions, contradictions, trials, verification, watching
+from motcua.exchange import actions, contradictions, months, trials, verification, watching
 from motcua.exchange.actions import stamping
 from motcua.exchange.container import FORMS
 from motcua.exchange.local import NotDone
+from motcua.exchange.management import subcommands
 from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, PeerHead, PeerJournal, Recovery
 from motcua.exchange.questions import progress
 from motcua.journal.keyring import public_keys
@@ -66,11 +68,8 @@ class Command(BaseCommand):
         selftest.add_argument("node", nargs="*", help="To these nodes; to all others if none is named.")
         selftest.add_argument("--seconds", type=float, default=30, help="Wait so long at most (30).")
         _about_carrying(commands)
-        _about_received(commands)
-        commands.add_parser(
-            "verify", help="Check every entry, batch and signature; exit code 1 at the first break."
-        )
-
+        subcommands.about_received(commands)
+        subcommands.about_the_log(commands)
         witnesses = commands.add_parser(
             "witnesses", help="Which heads of others we hold, and whose contradict each other."
         )
@@ -102,6 +101,7 @@ class Command(BaseCommand):
             "selftest": self.selftest,
             "carry": self.carry,
             "verify": self.verify,
+            "archive": self.archive,
             "recovery": self.recovery,
             "witnesses": self.witnesses,
         }[options["what"]](options)
@@ -265,6 +265,18 @@ class Command(BaseCommand):
             % {"entries": total, "batches": Batch.objects.count()}
         )
 
+    def archive(self, options: dict[str, Any]) -> None:
+        """One line a file: how many entries it holds."""
+        pems = {name: pem.decode() for name, pem in public_keys().items()}
+        try:
+            for path in options["check"] or months.archive(timezone.now(), pems):
+                entries = months.check(path, pems)
+                self.stdout.write(
+                    _("%(path)s is whole: %(entries)s entries.") % {"path": path, "entries": entries}
+                )
+        except (months.Wrong, OSError) as error:
+            raise CommandError(str(error)) from error
+
     def witnesses(self, options: dict[str, Any]) -> None:
         """One line a node: the newest heads of its log and of its journal we hold, and how many contradict others."""
         caught = contradictions.found()
@@ -357,20 +369,6 @@ def _of_file(told: dict[str, Any]) -> str:
         "held": _("File %(number)s from %(node)s is held: an earlier one has not come yet."),
     }
     return words[told["what"]] % told
-
-
-def _about_received(commands: Any) -> None:
-    """The words about messages that came in."""
-    commands.add_parser("stuck", help="Messages that came in and could not be handled, oldest first.")
-    handle = commands.add_parser("handle", help="Handle a received message again, now.")
-    handle.add_argument("message", help="Its identifier.")
-    for name, says in (
-        ("send-back", "Close a received message without effect and tell its sender why, signed."),
-        ("set-aside", "Close a received message without effect and without word to its sender."),
-    ):
-        command = commands.add_parser(name, help=says)
-        command.add_argument("message", help="Its identifier.")
-        command.add_argument("--reason", required=True, help="Why, in words; it is kept in the journal.")
 
 
 def _trials(started: Sequence[UUID]) -> list[trials.Trial]:

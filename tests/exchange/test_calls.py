@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from motcua.exchange.server import Reply
 from motcua.exchange.wire import Response
 from tests.exchange.nodes import beside, in_memory, web
 from tests.exchange.test_intake import request
+from tests.exchange.test_intake import sent as messages_of
 
 SECRET = "s" * 40
 
@@ -455,6 +457,22 @@ def test_an_answer_that_does_not_hold_is_refused_and_logged(country, spoil):
             assert reply.status == 502
             await here.station.log.drained()
             assert len(laocai.refusals()) >= 1
+
+    asyncio.run(story())
+
+
+def test_a_call_made_ahead_of_time_is_refused_for_nobody_waits_for_it(country):
+    laocai, vpcp = country.nodes
+    ahead, own = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=7), Own(b"[1]")
+
+    async def story():
+        async with in_memory(laocai, vpcp, web=own) as (here, there):
+            heads, items = await messages_of(here, laocai, b"{}", created=ahead)
+            url = there.station.me.exchange_url
+            call = request(packed(heads.values(), items), laocai.key, url, path="/exchange/calls")
+            reply = await there.answer(call)
+            assert (reply.status, own.asked) == (403, 0)
+            assert json.loads(reply.body)["detail"].startswith("The message was created in the future")
 
     asyncio.run(story())
 

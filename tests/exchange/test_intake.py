@@ -206,7 +206,7 @@ def test_the_envelopes_of_a_stream_are_chained(country):
         ({"sender": "G22"}, "G22 is not hosted by laocai, which signed the message."),
         ({"sender": "X99"}, "X99 is not hosted by laocai, which signed the message."),
         (
-            {"created": datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)},
+            {"created": datetime.now(UTC).replace(microsecond=0) + timedelta(hours=25)},
             "The message was created in the future",
         ),
         (
@@ -228,6 +228,25 @@ def test_what_may_not_be_sent_is_refused_with_a_signed_receipt(country, fields, 
             assert (status, holds(answer, vpcp)) == (403, ["refused"])
             assert answer["verdicts"][0]["detail"].startswith(says)
             assert vpcp.received() == []
+
+    asyncio.run(story())
+
+
+def test_a_message_made_ahead_of_time_waits_and_what_stands_behind_it_too(country):
+    """Nothing is signed of it, so that it is taken as if it came for the first time when its moment has come."""
+    laocai, vpcp = country.nodes
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=7)
+
+    async def story():
+        async with doors(country) as (here, there):
+            await sent(here, laocai, b"1", stream="a", created=ahead)
+            heads, items = await sent(here, laocai, b"2", stream="a")
+            status, answer = await knock(there, packed(heads.values(), items), laocai.key)
+            first, second = answer["verdicts"]
+            assert (status, first["status"], second["status"]) == (200, 503, 425)
+            assert first["detail"].startswith("The message was created in the future; it is taken when")
+            assert "receipt" not in first
+            assert vpcp.query("SELECT number FROM exchange_leaf WHERE what = 'receipt'") == []
 
     asyncio.run(story())
 

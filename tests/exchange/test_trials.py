@@ -269,6 +269,7 @@ def test_every_failure_has_its_hop_and_its_remedy(words, hop):
         ("H38 is not hosted by vpcp, says version 2", "sent"),
         ("Number 3 of this stream has not come yet; send it first.", "received"),
         ("H99 stands in no directory known here.", "signed"),
+        ("The message was created in the future; it is taken when", "sent"),
         ("The moon is full.", "sent"),
     ],
 )

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from motcua.exchange import envelope as envelopes
-from motcua.exchange.canonical import Malformed, hash_of
+from motcua.exchange.canonical import Malformed, hash_of, written
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.evidence import SignedHead
@@ -22,6 +22,8 @@ from motcua.exchange.signatures import SKEW
 from motcua.exchange.station import Station
 
 UNGRANTED = frozenset({HANDLED, SELFTEST})  # whoever is a node may send these
+AHEAD = timedelta(days=1)  # so far in the future a message is waited for; a wrong time zone is less
+FROM_THE_FUTURE = "The message was created in the future"
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def examine(
     if envelope.recipient not in station.agencies:
         here = f"version {station.directory.version} of the directory, which is known here"
         return Held(421, f"{envelope.recipient} is not hosted by {station.name}, says {here}.")
-    why_not = refused(station, peer, envelope) or _burdened(envelope, item)
+    why_not = refused(station, peer, envelope, call=call) or _burdened(envelope, item)
     if why_not and not station.refusals.has_room(peer.name):
         return Held(
             429, "Too much had to be refused of what you sent; look at the receipts, then send the rest."
         )
     # Only for a message that is to be taken: nobody else's files are waited for.
-    held = None if why_not else _lacking(station, peer, envelope, item)
+    held = None if why_not else _early(station, envelope) or _lacking(station, peer, envelope, item)
     return held or Arrival(envelope, item, why_not, call=call)
 
 
@@ -125,6 +127,13 @@ def proven(parcel: Parcel, item: Item) -> Envelope:
     return envelope
 
 
+def _early(station: Station, envelope: Envelope) -> Held | None:
+    """Whether the message was made by a clock that was ahead: what is true of it will be so in a while, and nothing is lost."""
+    if envelope.created <= station.now() + SKEW:
+        return None
+    return Held(503, f"{FROM_THE_FUTURE}; it is taken when it is {written(envelope.created)}.")
+
+
 def _lacking(station: Station, peer: Node, envelope: Envelope, item: Item) -> Held | None:
     """Which files must come before this message can be taken; its sender may bring them from now on."""
     digests = [one.digest for one in envelope.attachments]
@@ -141,16 +150,20 @@ def _lacking(station: Station, peer: Node, envelope: Envelope, item: Item) -> He
     return None
 
 
-def refused(station: Station, peer: Node, envelope: Envelope, *, given_back: bool = False) -> str:
-    """Why the message is refused for good, or nothing; what was received before and is given back may have expired since."""
+def refused(
+    station: Station, peer: Node, envelope: Envelope, *, call: bool = False, given_back: bool = False
+) -> str:
+    """Why the message is refused for good, or nothing; what was received before and is given back may have expired since, and
+    nobody waits with a call for a clock.
+    """
     host = station.directory.hosts.get(envelope.sender)
     now = station.now()
     if envelope.instance != station.directory.instance:
         return f"The message belongs to {envelope.instance}, not to {station.directory.instance}."
     if host is None or host.name != peer.name:
         return f"{envelope.sender} is not hosted by {peer.name}, which signed the message."
-    if envelope.created > now + SKEW:
-        return "The message was created in the future; set the clock of your node."
+    if envelope.created > now + (SKEW if call else AHEAD):
+        return f"{FROM_THE_FUTURE}; set the clock of your node."
     if envelope.expires <= now and not given_back:
         return "The message had expired before it arrived."
     # Word of how a message was handled goes back to whoever was allowed to send it; a trial has no effect.

@@ -55,6 +55,12 @@ def of_held(reason: str) -> Fault:
             _("It misses an earlier message of a stream."),
             _("What it misses is sent again by itself; if that goes on, look at the dead letters below."),
         )
+    if "created in the future" in reason:
+        return Fault(
+            "sent",
+            _("A message was made while a clock was ahead, and the other node's has not come there yet."),
+            _("Compare the clocks of both nodes; the message is taken by itself when its moment has come."),
+        )
     if "stands in no directory" in reason:
         return _directory()
     return Fault(

@@ -221,10 +221,10 @@ def corresponding():
     routed, folder, template = in_routing(), folders.folder(heading="Văn phòng"), templates.template()
     documents.file_in(refused, by=given.actor("dua"), folder=folder)
     return [
-        Look("desk:incoming", "man"),
+        Look("desk:incoming", dispatches.CLERK),
         Look("desk:incoming", "dua"),
-        Look("desk:document_search", "man"),
         Look("desk:take_paper", given.CLERK),
+        Look("desk:document_search", dispatches.CLERK),
         Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
         Look("desk:copy", given.CLERK, (copy.pk,)),
         Look("desk:outgoing", "dua"),

@@ -35,9 +35,9 @@ from tests.desk.test_access import LETTERS
 # What each action about a dossier, a ticket, a post … of Sa Pa asks of the post, and nothing else: one line for each set of roles.
 WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
-    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft dispatches.file_in",
+    "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft dispatches.open_document dispatches.file_in",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign dispatches.remark",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering dispatches.classify dispatches.open_folder dispatches.amend_folder",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering dispatches.classify dispatches.let_read dispatches.take_off dispatches.open_folder dispatches.amend_folder",
     "K": "dispatches.issue_on_paper dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse dispatches.take_from dispatches.close_folder dispatches.archive",
     "RGSCKU": "petitions.open_petition petitions.reply",
     "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",

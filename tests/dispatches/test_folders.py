@@ -231,3 +231,26 @@ def test_pages_ask_as_often_for_one_as_for_many():
         actions.file_in(issued(), by=given.actor(KEEPER), folder=made)
         folder(f"{number}.TC", heading="Tài chính")
     assert (asked("desk:folders"), asked("desk:folder", made.pk)) == few
+
+
+def test_whoever_makes_up_a_file_reads_what_lies_in_it_and_others_only_what_is_theirs():
+    other = given.OFFICERS["registrar"]
+    made, letter = folder(), issued()
+    actions.file_in(letter, by=given.officer("clerk"), folder=made)
+    where, one = reverse("desk:folder", args=[made.pk]), reverse("desk:outgoing_one", args=[letter.pk])
+    Folder.objects.filter(pk=made.pk).update(keeper=given.account(other).urn)
+    assert given.signed_in(other).get(one).status_code == 200
+    Folder.objects.filter(pk=made.pk).update(keeper=given.officer("clerk").urn)
+    assert given.signed_in(other).get(one).status_code == 404
+    actions.close_folder(made, by=given.officer("clerk"))
+    contents = reverse("desk:folder_contents", args=[made.pk])
+    seen = {}
+    for key in (other, given.CLERK):
+        visitor = given.signed_in(key)
+        page = visitor.get(where)
+        seen[key] = (
+            len(page.context["filings"]),
+            contents in page.content.decode(),
+            visitor.get(contents).status_code,
+        )
+    assert seen == {other: (0, False, 404), given.CLERK: (1, True, 200)}

@@ -17,7 +17,7 @@ from motcua.dispatches.wording import MOST_BYTES, both, query_of, words_of
 from motcua.documents.models import store
 from motcua.documents.texts import text_of
 from tests import given
-from tests.dispatches.conftest import issued, there, written
+from tests.dispatches.conftest import CLERK, issued, there, written
 from tests.post import settle
 
 
@@ -56,7 +56,7 @@ def found(key, typed):
 )
 def test_words_are_found_with_and_without_diacritics(typed, is_found):
     issued()
-    page = given.signed_in("man").get(reverse("desk:document_search"), {"q": typed})
+    page = given.signed_in(CLERK).get(reverse("desk:document_search"), {"q": typed})
     if is_found is None:
         assert not page.context["asked"]
     else:
@@ -67,14 +67,14 @@ def test_the_words_of_a_docx_are_found():
     blob = store().put([docx("Phụ lục thống kê", "Hồ chứa nước")])
     file = {"name": "a.docx", "media": "application/octet-stream", "size": blob.size, "digest": blob.digest}
     issued(files=[file])
-    assert found("man", "hồ chứa nước") == [there()]
+    assert found(CLERK, "hồ chứa nước") == [there()]
 
 
 def test_others_documents_are_not_found():
     issued()
     draft = written(subject="Chuyện riêng phường")
     settle()
-    assert found("man", "chuyện riêng") == []
+    assert found(CLERK, "chuyện riêng") == []
     assert found("dua", "chuyện riêng") == [draft]
     assert given.signed_in("may").get(reverse("desk:document_search")).status_code == 403
 
@@ -90,7 +90,7 @@ def test_what_was_signed_is_found_by_its_number_and_once():
 
 def test_it_asks_as_often_for_one_as_for_more():
     def asked():
-        visitor = given.signed_in("man")
+        visitor = given.signed_in(CLERK)
         visitor.get(reverse("desk:document_search"), {"q": "họp"})
         with CaptureQueriesContext(connection) as queries:
             assert visitor.get(reverse("desk:document_search"), {"q": "họp"}).status_code == 200

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 
 from motcua.desk.access import led_by
 from motcua.desk.doing import Acts, form_of, refused
-from motcua.dispatches.models import Copy, Incoming, Outgoing
+from motcua.dispatches import actions
+from motcua.dispatches.models import Copy, Incoming, Look, Outgoing, Reader
 from motcua.dispatches.printing import printed
-from motcua.dispatches.rules import OFFICERS
+from motcua.dispatches.rules import OFFICERS, clerk, head
 from motcua.documents.intake import PDF
 from motcua.documents.models import newest
 from motcua.documents.serving import served
@@ -20,6 +21,8 @@ from motcua.lib.actions import Can, Invalid, NotNow
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 
+# How many openings a page shows, the latest first.
+LOOKS = 50
 # The page of a document: drawn again with a form that says what is wrong.
 type Drawn[Document] = Callable[[ActorRequest, Document, dict[str, forms.Form]], HttpResponse]
 
@@ -35,6 +38,31 @@ def found[Document: (Incoming, Outgoing, Copy)](
     rows: Any = kind.objects.visible_to(request.actor, *OFFICERS)
     document: Document = get_object_or_404(rows, pk=pk)
     return document
+
+
+def shown_to[Document: (Incoming, Outgoing)](
+    request: ActorRequest, document: Document | None
+) -> Document | None:
+    """A document that another one speaks of, if this officer may see it as well."""
+    if document is None:
+        return None
+    rows = document.__class__.objects.visible_to(request.actor, *OFFICERS)
+    return document if rows.filter(pk=document.pk).exists() else None
+
+
+def seen(request: ActorRequest, document: Incoming | Outgoing, what: str = "") -> None:
+    """It is written down that this officer opens the document, or a file of it, and from where."""
+    place = request.META.get("REMOTE_ADDR", "")
+    actions.open_document(document, by=request.actor, what=what, place=place)
+
+
+def watched(request: ActorRequest, document: Incoming | Outgoing) -> dict[str, Any]:
+    """For clerk and head: who else may read it, and who opened it lately; for others nothing, and no statement."""
+    if not (clerk | head)(request.actor, document):
+        return {}
+    looks = Look.objects.filter(document=document.pk).order_by("-at", "pk")
+    readers = Reader.objects.filter(document=document.pk).order_by("name", "pk")
+    return {"watches": True, "looks": list(looks[:LOOKS]), "readers": list(readers)}
 
 
 def offered(
@@ -83,8 +111,11 @@ def printed_pdf(document: Outgoing, agency: Agency) -> HttpResponse:
     )
 
 
-def opened(files: Sequence[dict[str, Any]], number: int) -> HttpResponse:
-    """One of the files of a document; what could run is not handed out."""
+def opened(
+    request: ActorRequest, document: Incoming | Outgoing, files: Sequence[dict[str, Any]], number: int
+) -> HttpResponse:
+    """One of the files of a document, and that it was opened; what could run is not handed out."""
     if number >= len(files) or files[number].get("fault") == "program":
         raise Http404
+    seen(request, document, files[number]["name"])
     return served(newest(files[number]["digest"]), files[number]["media"], files[number]["name"])

@@ -372,3 +372,26 @@ class SecretCame:
     sender: str
     document: str
     degree: int
+
+
+@dataclass(frozen=True)
+class DispatchOpened:
+    """Somebody opened a document, or a file of it: the first time on a day from one place."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class ReaderNamed:
+    """Somebody may read a document by name."""
+
+    agency: str
+    who: str
+
+
+@dataclass(frozen=True)
+class ReaderTakenOff:
+    """Somebody may read a document by name no longer."""
+
+    agency: str
+    who: str

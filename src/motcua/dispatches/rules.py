@@ -14,6 +14,13 @@ def officer(actor: Actor, document: Outgoing | Incoming) -> bool:
     return actor.holds(*OFFICERS, at=document.agency)
 
 
+@rule(_("officers of the agency, and whoever it was given to"))
+def opener(actor: Actor, document: Outgoing | Incoming) -> bool:
+    """Which of them may open which document is said by `visible_to`."""
+    given = isinstance(document, Incoming) and holder(actor, document)
+    return given or actor.holds(*OFFICERS, at=document.agency)
+
+
 @rule(_("whoever drafted it"))
 def drafter(actor: Actor, document: Outgoing) -> bool:
     return document.drafted_by == actor.urn

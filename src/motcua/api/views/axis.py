@@ -207,6 +207,7 @@ def fetch(asked: Asked) -> HttpResponse:
         document, is_recall = incoming(asked)
         if not is_recall:
             may_leave(document)
+            dispatches.open_document(document, by=asked.actor, what=f"{document.pk}.edxml")
         content = store().read(document.recall_message if is_recall else document.message)
     else:
         content = state_message(*delivery(asked))

@@ -21,6 +21,12 @@ MOST_RECEIVERS = 100
 WORKING = ("specialist", "registrar", "receiver", "deputy", "clerk")
 
 
+def officers_of(agency: str, roles: tuple[str, ...] = WORKING) -> dict[str, Account]:
+    """Who holds one of these posts at an agency, by the key of a choice."""
+    held = acting_at([agency])
+    return {str(one.pk): one for (_agency, role), ones in held.items() if role in roles for one in ones}
+
+
 class Reasoned(forms.Form):
     """A sentence that says why."""
 
@@ -47,10 +53,7 @@ class Assign(forms.Form):
     def __init__(self, typed: Any = None, *, about: Incoming, **options: Any) -> None:
         super().__init__(typed, **options)
         self.agency = about.agency
-        held = acting_at([about.agency])
-        self.people: dict[str, Account] = {
-            str(one.pk): one for (_agency, role), ones in held.items() if role in WORKING for one in ones
-        }
+        self.people = officers_of(about.agency)
         self.fields["to"].choices = [(key, one.name) for key, one in self.people.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -136,6 +139,29 @@ class Write(Forward):
     def clean_urgency(self) -> int:
         """Not urgent, unless said."""
         return self.cleaned_data["urgency"] or Urgency.NONE
+
+
+class LetRead(forms.Form):
+    """Which officer of the agency may read a document besides those whose it is."""
+
+    to = forms.ChoiceField(
+        label=_("Who may read it, too?"), error_messages={"required": _("Choose an officer.")}
+    )
+
+    def __init__(self, typed: Any = None, *, about: Incoming | Outgoing, **options: Any) -> None:
+        super().__init__(typed, **options)
+        self.people = officers_of(about.agency, ("specialist", "registrar", "receiver"))
+        self.fields["to"].choices = [(key, one.name) for key, one in self.people.items()]  # type: ignore[attr-defined]
+
+    def clean_to(self) -> Account:
+        """As the action takes it: the person."""
+        return self.people[self.cleaned_data["to"]]
+
+
+class TakeOff(forms.Form):
+    """Which reader."""
+
+    reader = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class Classify(forms.Form):

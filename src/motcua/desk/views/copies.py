@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import officers
-from motcua.desk.dispatching import decided, found, offered, opened
+from motcua.desk.dispatching import decided, found, offered, opened, seen
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import Forward
 from motcua.dispatches import actions
@@ -24,7 +24,9 @@ ACTS = {"send_copy": Act(actions.send_copy, _("The copy is on its way to its rec
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """What it is a copy of, who made it, and where it went."""
-    return shown(request, found(request, Copy, pk), {})
+    copy = found(request, Copy, pk)
+    seen(request, copy.of, copy.number)
+    return shown(request, copy, {})
 
 
 def shown(request: ActorRequest, copy: Copy, failed: dict[str, forms.Form]) -> HttpResponse:
@@ -49,4 +51,5 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
 @officers
 def file(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The copy itself."""
-    return opened([found(request, Copy, pk).file], 0)
+    copy = found(request, Copy, pk)
+    return opened(request, copy.of, [copy.file], 0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.desk.access import officers
-from motcua.desk.dispatching import found, opened, printed_pdf
+from motcua.desk.dispatching import found, opened, printed_pdf, seen
 from motcua.desk.forms.drafting import Redraft, Which
 from motcua.dispatches import actions
 from motcua.dispatches.beginning import signer_of
@@ -51,6 +51,7 @@ def redraft(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def versions(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """All versions with their remarks, and what two of them differ in: the last two, unless others are chosen."""
     document = found(request, Outgoing, pk)
+    seen(request, document)
     rows = list(document.versions.order_by("-number"))
     last = [one.number for one in rows[:2]] or [0]
     form = Which(request.GET if "old" in request.GET else {"old": last[-1], "new": last[0]}, versions=rows)
@@ -77,6 +78,7 @@ def preview(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     document = found(request, Outgoing, pk)
     if document.signed_at or paper_of(document):
         raise Http404
+    seen(request, document)
     agency = Agency.objects.get(pk=document.agency)
     document.signer = {"competence": "", "position": "", "name": signer_of(agency)}
     return printed_pdf(document, agency)
@@ -86,5 +88,6 @@ def preview(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @officers
 def file(request: ActorRequest, pk: UUID, version: int, number: int) -> HttpResponseBase:
     """A file as it was with a version."""
-    one = found(request, Outgoing, pk).versions.filter(number=version).first()
-    return opened(one.files if one else [], number)
+    document = found(request, Outgoing, pk)
+    one = document.versions.filter(number=version).first()
+    return opened(request, document, one.files if one else [], number)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +14,8 @@ from motcua.desk.access import led_by, officers
 from motcua.desk.doing import Act, form_of, refused
 from motcua.desk.forms.folders import Close, Line, NewLine, TakeFrom
 from motcua.dispatches import actions
-from motcua.dispatches.models import Folder
-from motcua.dispatches.rules import OFFICERS
+from motcua.dispatches.models import Folder, Incoming, Outgoing
+from motcua.dispatches.rules import OFFICERS, clerk, folder_keeper, head
 from motcua.documents.intake import PDF
 from motcua.documents.serving import served
 from motcua.lib.actions import Can
@@ -85,12 +85,21 @@ def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return shown(request, found(request, pk), {})
 
 
+def whole(request: ActorRequest, folder: Folder) -> bool:
+    """Whether this officer may see all that lies in it: the list of contents names what others may not read."""
+    return (clerk | head | folder_keeper)(request.actor, folder)
+
+
 def shown(request: ActorRequest, folder: Folder, failed: dict[str, forms.Form]) -> HttpResponse:
     can = Can(request.actor, folder, "dispatches")
     deeds = [verb for verb in ACTS if verb != "take_from" and can[verb]]
+    came = Incoming.objects.visible_to(request.actor, *OFFICERS).values("pk")
+    went = Outgoing.objects.visible_to(request.actor, *OFFICERS).values("pk")
+    filings = folder.filings.filter(Q(incoming__in=came) | Q(outgoing__in=went))
     page = {
         "folder": folder,
-        "filings": list(folder.filings.select_related("incoming", "outgoing")),
+        "whole": whole(request, folder),
+        "filings": list(filings.select_related("incoming", "outgoing")),
         "offered": {verb: form_of(ACTS, verb, about=folder) for verb in deeds} | failed,
         "takes": can["take_from"],
         "form": next(iter(failed.values()), None),
@@ -114,6 +123,6 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
 def contents(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """The list of contents, as it was made when the file was closed."""
     folder = found(request, pk)
-    if not folder.contents:
+    if not (folder.contents and whole(request, folder)):
         raise Http404
     return served(folder.contents, PDF, f"muc-luc-{folder.year}-{folder.notation}.pdf")

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers, places
-from motcua.desk.dispatching import decided, found, offered, opened
+from motcua.desk.dispatching import decided, found, offered, opened, seen, shown_to, watched
 from motcua.desk.doing import Act
-from motcua.desk.forms.dispatches import Assign, Classify, Forward, MakeCopy, Reasoned
+from motcua.desk.forms.dispatches import Assign, Classify, Forward, LetRead, MakeCopy, Reasoned, TakeOff
 from motcua.desk.forms.folders import FileIn
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
@@ -36,8 +36,12 @@ ACTS = {
     "finish": Act(actions.finish, _("Done; its sender sees so.")),
     "give_back": Act(actions.give_back, _("Given back to its sender.")),
     "keep_on": Act(actions.keep_on, _("Its sender is told that it is not given back."), Reasoned),
+    "let_read": Act(actions.let_read, _("They may read it."), LetRead, knows=True),
+    "take_off": Act(actions.take_off, _("They may read it no longer."), TakeOff),
     "classify": Act(actions.classify, _("Its degree of secrecy is set."), Classify, knows=True),
 }
+# What stands beside a document; a reader is taken off where they stand.
+DEEDS = {verb: act for verb, act in ACTS.items() if verb != "take_off"}
 
 
 @require_safe
@@ -59,21 +63,28 @@ def index(request: ActorRequest) -> HttpResponseBase:
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """One document: what it says of itself, its files, what is asked of us, what happened."""
-    return shown(request, found(request, Incoming, pk), {})
+    document = found(request, Incoming, pk)
+    seen(request, document)
+    return shown(request, document, {})
 
 
 def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.Form]) -> HttpResponse:
+    theirs = Incoming.objects.visible_to(request.actor, *OFFICERS)
     page = {
+        **watched(request, document),
         "document": document,
-        "offered": offered(request, document, ACTS, failed),
+        "offered": offered(request, document, DEEDS, failed),
         "form": next(iter(failed.values()), None),
-        "like": Incoming.objects.like(document).order_by("arrived_at").first(),
+        "like": theirs.like(document).order_by("arrived_at").first(),
+        "later": shown_to(request, document.successor),
         "filings": list(document.filings.select_related("folder")),
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
         "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),
-        "replaced": list(document.replaces.order_by("arrived_at")) if document.takes_the_place_of else [],
+        "replaced": list(theirs.filter(replaced_by=document).order_by("arrived_at"))
+        if document.takes_the_place_of
+        else [],
         "through": Agency.objects.filter(code=document.via).first() if document.via else None,
     }
     return render(request, "desk/dispatches/incoming_one.html", page, status=422 if failed else 200)
@@ -94,4 +105,6 @@ def file(request: ActorRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A file that came with a document; the number after the last is the message itself, byte for byte."""
     document = found(request, Incoming, pk)
     message = {"digest": document.message, "media": "application/xml", "name": f"{document.pk}.edxml"}
-    return opened(document.files if document.is_paper else [*document.files, message], number)
+    return opened(
+        request, document, document.files if document.is_paper else [*document.files, message], number
+    )

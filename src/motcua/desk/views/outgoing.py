@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.desk.access import led_by, officers, places
-from motcua.desk.dispatching import decided, found, offered, opened
+from motcua.desk.dispatching import decided, found, offered, opened, seen, shown_to, watched
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import (
     Classify,
     Enclose,
+    LetRead,
     MakeCopy,
     NumberSo,
     OnPaper,
     Reasoned,
+    TakeOff,
     TakeOut,
     Write,
 )
@@ -69,10 +71,14 @@ ACTS = {
     "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
     "issue_on_paper": Act(actions.issue_on_paper, _("It has its number and goes on paper."), OnPaper),
+    "let_read": Act(actions.let_read, _("They may read it."), LetRead, knows=True),
+    "take_off": Act(actions.take_off, _("They may read it no longer."), TakeOff),
     "classify": Act(actions.classify, _("Its degree of secrecy is set."), Classify, knows=True),
 }
-# What stands beside a document; the others stand where the file, the question or the remark does.
-DEEDS = {verb: act for verb, act in ACTS.items() if verb not in {"take_out", "call_off", "settle"}}
+# What stands beside a document; the others stand where the file, the question, the remark or the reader does.
+DEEDS = {
+    verb: act for verb, act in ACTS.items() if verb not in {"take_out", "call_off", "settle", "take_off"}
+}
 
 
 @require_safe
@@ -199,7 +205,9 @@ def numbering(request: ActorRequest) -> HttpResponseBase:
 @officers
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """One document: how far it is here, and where it stands at each receiver."""
-    return shown(request, found(request, Outgoing, pk), {})
+    document = found(request, Outgoing, pk)
+    seen(request, document)
+    return shown(request, document, {})
 
 
 def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.Form]) -> HttpResponse:
@@ -209,7 +217,9 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
             form.renew(document.version)
     reviews, now = list(document.reviews.all()), timezone.now()
     can = Can(request.actor, document, "dispatches")
+    earlier = shown_to(request, document.earlier)
     page = {
+        **watched(request, document),
         "document": document,
         "route": picture(document, reviews, now),
         "said": [one for one in reviews if one.said],
@@ -224,8 +234,10 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "basic": basic_among(one["digest"] for one in document.files),
         "copies": document.copies.order_by("serial"),
         "ways": ways(document.deliveries.all()),
-        "successor": document.successor if document.issued_at else None,
-        "before": ways(document.earlier.deliveries.all()) if document.earlier else [],
+        "successor": shown_to(request, document.successor) if document.issued_at else None,
+        "earlier": earlier,
+        "before": ways(earlier.deliveries.all()) if earlier else [],
+        "asked": shown_to(request, document.responds_to),
     }
     return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if failed else 200)
 
@@ -243,4 +255,5 @@ def decide(request: ActorRequest, pk: UUID, verb: str) -> HttpResponseBase:
 @officers
 def file(request: ActorRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A file of a document."""
-    return opened(found(request, Outgoing, pk).files, number)
+    document = found(request, Outgoing, pk)
+    return opened(request, document, document.files, number)

@@ -16,6 +16,7 @@ from motcua.dispatches.actions.filing import (
 from motcua.dispatches.actions.forwarding import forward
 from motcua.dispatches.actions.indexing import index
 from motcua.dispatches.actions.numbering import free_year, set_numbering
+from motcua.dispatches.actions.opening import let_read, open_document, take_off
 from motcua.dispatches.actions.receiving import assign, begin, finish, give_back, keep_on, refuse, register
 from motcua.dispatches.actions.relaying import (
     follow,
@@ -31,8 +32,9 @@ from motcua.dispatches.actions.templating import drop_template, keep_template
 __all__ = [
     "amend_folder", "archive", "arrive", "assign", "begin", "call_off", "classify", "close_folder", "copy",
     "draft", "drop_template", "enclose", "file_in", "finish", "follow", "forward", "free_year", "give_back",
-    "hand_back", "index", "initial", "issue", "issue_on_paper", "keep_on", "keep_template", "meet",
-    "note_fetched", "note_news_fetched", "open_folder", "opine", "recall", "redraft", "refuse", "register",
-    "relay", "relay_recall", "remark", "route", "send_back", "send_copy", "set_numbering", "settle", "sign",
-    "submit", "take_from", "take_out", "take_paper", "take_recall", "take_standing", "turn_away", "void",
+    "hand_back", "index", "initial", "issue", "issue_on_paper", "keep_on", "keep_template", "let_read", "meet",
+    "note_fetched", "note_news_fetched", "open_document", "open_folder", "opine", "recall", "redraft", "refuse",
+    "register", "relay", "relay_recall", "remark", "route", "send_back", "send_copy", "set_numbering", "settle",
+    "sign", "submit", "take_from", "take_off", "take_out", "take_paper", "take_recall", "take_standing",
+    "turn_away", "void",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from motcua.dispatches.events import (
     SuccessorRefused,
     WorkBegun,
 )
-from motcua.dispatches.models import Incoming
+from motcua.dispatches.models import Incoming, Reader
 from motcua.documents.edxml.message import State
 from motcua.journal.actions import record
 from motcua.lib.actors import Actor
@@ -44,7 +44,22 @@ def join(later: Incoming, earlier: Iterable[Incoming], *, by: Actor) -> None:
             record(SuccessorCame(old.agency, later.purpose, later.number), about=old, by=by)
         elif old.state == Incoming.State.DONE and old.replaced_by_id == later.pk:
             keep(old, later, _("The work on this document is done already."), by=by)
+    let_readers_on(later, behind)
     hand_on(later, behind, by=by)
+
+
+def let_readers_on(later: Incoming, behind: Iterable[Incoming]) -> None:
+    """Whoever works on an earlier one, or may read it by name, may read the later one from the day it comes."""
+    old = list(behind)
+    named = Reader.objects.filter(document__in=[one.pk for one in old]).values_list("urn", "name", "named_by")
+    working = [(one.holder, one.holder_name, "") for one in old if one.holder and one.state in Incoming.OPEN]
+    Reader.objects.bulk_create(
+        (
+            Reader(document=later.pk, urn=urn, name=name, named_by=named_by)
+            for urn, name, named_by in [*named, *working]
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def earlier_ones(document: Incoming) -> list[Incoming]:

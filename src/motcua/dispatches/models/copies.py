@@ -16,8 +16,12 @@ from motcua.lib.named_files import names_files
 
 class CopyQuerySet(models.QuerySet["Copy"]):
     def visible_to(self, actor: Actor, *roles: str) -> Self:
-        """Those of the agencies where one of these roles is held."""
-        return self if actor.is_system else self.filter(agency__in=actor.answers_for(*roles))
+        """Those of documents one may see."""
+        if actor.is_system:
+            return self
+        came = Incoming.objects.visible_to(actor, *roles).values("pk")
+        went = Outgoing.objects.visible_to(actor, *roles).values("pk")
+        return self.filter(Q(incoming__in=came) | Q(outgoing__in=went))
 
     def register(self, agency: str, year: int) -> Self:
         """All of a year, in the order of their numbers."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Urgency
+from motcua.dispatches.models.access import open_to
 from motcua.dispatches.models.wording import holding
 from motcua.documents.edxml.message import Purpose
 from motcua.documents.edxml.warnings import Warned
@@ -24,10 +25,12 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         return self.filter(holding(query))
 
     def visible_to(self, actor: Actor, *roles: str) -> Self:
-        """Those of the agencies where one of these roles is held, and what was given to oneself."""
+        """Clerk and head of an agency see all of it; others what was given to them, what they keep, and what they are named for."""
         if actor.is_system:
             return self
-        return self.filter(Q(agency__in=actor.answers_for(*roles)) | Q(holder=actor.urn))
+        kept = Incoming.objects.filter(filings__folder__keeper=actor.urn).values("pk")
+        theirs = Q(agency__in=actor.answers_for(*roles), pk__in=kept)
+        return self.filter(open_to(actor, roles) | theirs | Q(holder=actor.urn))
 
     def unended(self) -> Self:
         """Whatever is still to be done."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Kind, Urgency
+from motcua.dispatches.models.access import open_to
 from motcua.dispatches.models.wording import holding
 from motcua.dispatches.standing import Told
 from motcua.documents.edxml.message import Purpose, State
@@ -26,8 +27,15 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         return self.filter(holding(query))
 
     def visible_to(self, actor: Actor, *roles: str) -> Self:
-        """Those of the agencies where one of these roles is held."""
-        return self if actor.is_system else self.filter(agency__in=actor.answers_for(*roles))
+        """Clerk and head of an agency see all of it; others what they drafted, are asked about, keep, and are named for."""
+        if actor.is_system:
+            return self
+        asked = Outgoing.objects.filter(reviews__officer=actor.urn, reviews__asked_at__isnull=False).values(
+            "pk"
+        )
+        kept = Outgoing.objects.filter(filings__folder__keeper=actor.urn).values("pk")
+        theirs = Q(drafted_by=actor.urn) | Q(pk__in=asked) | Q(pk__in=kept)
+        return self.filter(open_to(actor, roles) | (Q(agency__in=actor.answers_for(*roles)) & theirs))
 
     def register(self, agency: str, year: int) -> Self:
         """The register of a year: all that has a number, also what was never issued, in its order."""

@@ -272,6 +272,7 @@ OTHERS = {
     "api.Asked.key": "a word of the caller",
     "api.Asked.digest": "of a question",
     "dossiers.FormSignature.fingerprint": "of a certificate or of what was answered",
+    "exchange.Carried.digest": "of a file on a medium",
     "exchange.Incoming.digest": "of an envelope",
     "exchange.Refusal.digest": "of a message or a request that was refused",
     "payments.Bundle.key": "of the list of what is paid",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from motcua.config.children import CannotStartError
 from motcua.config.country import PORT, Country
+from motcua.config.processes import Supervisor
 from motcua.config.stages import STAGES, told
 from motcua.demo.nodes import NODES
 from motcua.demo.people import at
@@ -23,8 +24,7 @@ def demo(arguments: Sequence[str]) -> int:
     given = options(arguments)
     console = Console(highlight=False)
     country = Country(COUNTRY, port=given.port, history=given.history)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
+    listen(country.supervisor)
     try:
         if given.fresh:
             country.erase()
@@ -46,9 +46,18 @@ def demo(arguments: Sequence[str]) -> int:
     return 0
 
 
-def interrupt(*_: object) -> None:
-    """Ctrl-C, before and after the country is up."""
-    raise KeyboardInterrupt
+def listen(supervisor: Supervisor) -> None:
+    """Ctrl-C and SIGTERM stop the country, before it is up and after.
+
+    Python forgets an exception that is raised while it forks, so the supervisor is told as well.
+    """
+
+    def interrupt(*_: object) -> None:
+        supervisor.stop()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:

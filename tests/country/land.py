@@ -224,6 +224,7 @@ class Land:
         """From now on, hand on what goes to these nodes in this way."""
         for name in nodes:
             self.meddlers[name].answers.clear()
+            self.meddlers[name].handed_on.clear()
             self.meddlers[name].meddle = how
 
     # Its stories

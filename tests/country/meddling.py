@@ -42,6 +42,7 @@ class Meddler:
     exchange_port: int
     meddle: object = once
     answers: list = field(default_factory=list)
+    handed_on: list = field(default_factory=list)  # the same, in one list for each request that came
 
     def __post_init__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler(self))
@@ -75,6 +76,7 @@ class Meddler:
             finally:
                 connection.close()
         self.answers += told
+        self.handed_on.append(told)
         return told
 
 

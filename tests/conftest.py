@@ -29,6 +29,8 @@ def pytest_collection_finish(session):
 
 
 COUNTRY = ("tests/faults/", "tests/journeys/")
+# It has a country of its own.
+STORM = "tests/faults/test_storm.py"
 # They read all sources, and share what they have read; what asks other programs goes its own way.
 STRUCTURE = "tests/architecture/test_structure.py"
 PROGRAMS = ("test_imports_keep_to_the_layers", "test_code_is_clean", "test_types_hold")
@@ -38,7 +40,7 @@ class OneCountry(LoadScopeScheduling):
     """Every test goes to whichever worker is free, but those that need a running country all to the same one."""
 
     def _split_scope(self, nodeid):
-        if nodeid.startswith(COUNTRY):
+        if nodeid.startswith(COUNTRY) and not nodeid.startswith(STORM):
             return "country"
         if nodeid.startswith(STRUCTURE) and not nodeid.endswith(PROGRAMS):
             return "structure"

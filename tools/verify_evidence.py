@@ -190,7 +190,10 @@ def half(one, keys, now, authorities, side):
 def verify(content, root_pem, now, authorities=None, body=None, newer=None):
     """What the bytes of an evidence prove, line by line; `Broken` or another exception if they prove nothing."""
     bundle = read(content.decode(), "the evidence")
-    need(bundle.keys() == {"body", "directory", "received", "sent", "type", "v"}, "this is no evidence")
+    need(
+        bundle.keys() == {"body", "directory", "handled", "received", "sent", "type", "v"},
+        "this is no evidence",
+    )
     need((bundle["type"], bundle["v"]) == ("evidence", 1), "this is no evidence of version 1")
     enclosed = Directory(bundle["directory"], root_pem)
     used = newest(enclosed, newer and Directory(json.loads(newer), root_pem), now)
@@ -208,6 +211,7 @@ def verify(content, root_pem, now, authorities=None, body=None, newer=None):
     lines.append(f"with the body, {len(body)} bytes" if body is not None else "without the body")
     edition = f"by edition {used.version} of the directory, issued {used.issued:%Y-%m-%d %H:%M:%S} UTC"
     if bundle["received"] is None:
+        need(bundle["handled"] is None, "handled, and never received")
         return [*lines, "no receipt", edition]
     receipt, node, when, certainty = half(bundle["received"], used.keys, now, authorities, "received")
     of = receipt["type"], receipt["id"], receipt["digest"], receipt["node"], receipt["recipient"]
@@ -220,7 +224,33 @@ def verify(content, root_pem, now, authorities=None, body=None, newer=None):
         hosts(enclosed, used, when).get(message["recipient"]) == node,
         "the recipient is not of the node that gave the receipt",
     )
-    return [*lines, f"{receipt['state']} by {node} at {receipt['at']}, {certainty}", edition]
+    lines.append(f"{receipt['state']} by {node} at {receipt['at']}, {certainty}")
+    if bundle["handled"]:
+        lines.append(handled(bundle, message, (enclosed, used), now, authorities))
+    return [*lines, edition]
+
+
+def handled(bundle, message, editions, now, authorities):
+    """What the recipient said became of it, in a message of its own, which may say so of several."""
+    body = raw(bundle["handled"].pop("body"), "the word of the recipient")
+    word, node, when, certainty = half(bundle["handled"], editions[1].keys, now, authorities, "handled")
+    of = word["type"], word["kind"], word["sender"], word["recipient"]
+    need(
+        of == ("message", "exchange.handled", message["recipient"], message["sender"]),
+        "the word is of another",
+    )
+    need(hosts(*editions, when).get(word["sender"]) == node, "the word is of another node")
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    need(word["content_digest"] == f"sha-256=:{digest}:", "the word is not the one that was sent")
+    envelope = hashlib.sha256(bundle["sent"]["entry"].encode()).hexdigest()
+    told = [
+        one
+        for one in json.loads(body)["handled"]
+        if (one["message"], one["digest"]) == (message["id"], envelope)
+    ]
+    need(told, "the word is of other messages")
+    outcome = f"refused by {node}: {told[-1]['refused']}" if told[-1]["refused"] else f"handled by {node}"
+    return f"{outcome}, told {word['created']}, {certainty}"
 
 
 def hosts(enclosed, used, when):

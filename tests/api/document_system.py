@@ -19,7 +19,7 @@ EDOC = """<edXML xmlns="{ns}"><edXML:edXMLEnvelope xmlns:edXML="{ns}"><edXML:edX
 <edXML:Code><edXML:CodeNumber>{number}</edXML:CodeNumber><edXML:CodeNotation>{notation}</edXML:CodeNotation></edXML:Code>
 <edXML:PromulgationInfo><edXML:Place>Sa Pa</edXML:Place><edXML:PromulgationDate>2026/11/20</edXML:PromulgationDate></edXML:PromulgationInfo>
 <edXML:DocumentType><edXML:Type>2</edXML:Type><edXML:TypeName>Báo cáo</edXML:TypeName></edXML:DocumentType>
-<edXML:Subject>{subject}</edXML:Subject></edXML:MessageHeader><edXML:TraceHeaderList>
+<edXML:Subject>{subject}</edXML:Subject>{more}</edXML:MessageHeader><edXML:TraceHeaderList>
 <edXML:TraceHeader><edXML:OrganId>{sender}</edXML:OrganId><edXML:Timestamp>2026/11/20 08:00:00</edXML:Timestamp></edXML:TraceHeader>
 <edXML:Bussiness><edXML:BussinessDocType>{purpose}</edXML:BussinessDocType><edXML:DocumentId>{about}</edXML:DocumentId></edXML:Bussiness>
 </edXML:TraceHeaderList></edXML:edXMLHeader><edXML:edXMLBody><edXML:edXMLManifest version="1.0"/></edXML:edXMLBody></edXML:edXMLEnvelope></edXML>"""
@@ -78,6 +78,7 @@ class DocumentSystem:
         subject="Báo cáo tháng",
         purpose=0,
         about="",
+        more="",
         signed=True,
     ):
         identifier = document or f"{self.agency},2026/11/20,{number}/{notation}"
@@ -91,6 +92,7 @@ class DocumentSystem:
             subject=subject,
             purpose=purpose,
             about=about or identifier,
+            more=more,
         )
         root = etree.fromstring(raw.encode())
         if signed:

@@ -13,6 +13,7 @@ from motcua.dispatches import actions
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.documents.edxml.reading import read
 from motcua.documents.models import store
+from motcua.journal.models import Entry
 from tests import given
 from tests.api.document_system import DocumentSystem
 from tests.post import settle
@@ -109,6 +110,30 @@ def test_what_turns_out_secret_is_not_listed(sender, receiver):
         receiver.call("getReceivedEdocList").json()["data"],
         sender.call("getSentEdocList").json()["data"],
     ] == [[], []]
+
+
+def test_an_answer_of_a_document_system_ends_the_task_at_both(sender, receiver):
+    task = sender.write(given.BAC_HA, more="<edXML:DueDate>2099/12/01</edXML:DueDate>")
+    assert sender.call("sendEdoc", task).json()["status"] == "OK"
+    settle()
+    came, delivery = Incoming.objects.get(), Delivery.objects.get()
+    assert (came.answer_by, came.answered_at, delivery.owes_answer) == (date(2099, 12, 1), None, True)
+    named = f"<edXML:DocumentId>{came.document_id}</edXML:DocumentId>"
+    raw = receiver.write(given.SA_PA, more=f"<edXML:ResponseFor>{named}</edXML:ResponseFor>")
+    for _time in range(2):
+        assert receiver.call("sendEdoc", raw).json()["status"] == "OK"
+        settle()
+    came.refresh_from_db()
+    answer = Incoming.objects.get(agency=given.SA_PA)
+    assert (answer.responds_to.document_id, Delivery.objects.get(pk=delivery.pk).answer) == (
+        came.document_id,
+        answer,
+    )
+    assert came.answered_at is not None
+    given_and_answered = [
+        Entry.objects.of(f"dispatches.{name}").count() for name in ("TaskGiven", "TaskAnswered")
+    ]
+    assert given_and_answered == [1, 1]
 
 
 def test_handed_in_twice_it_is_sent_once(sender, receiver):

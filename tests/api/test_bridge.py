@@ -1,5 +1,7 @@
 """Agencies that only a document axis reaches write to ours, hear where their documents stand, and are written to."""
 
+from datetime import date
+
 import pytest
 
 from motcua.api import bridging, posting, tasks
@@ -9,7 +11,7 @@ from motcua.documents.edxml.reading import read
 from motcua.documents.models import store
 from motcua.journal.models import Entry
 from motcua.lib.actors import Actor, Grant
-from tests import given
+from tests import given, post
 from tests.api.axis_elsewhere import Axis
 from tests.api.document_system import DocumentSystem
 from tests.post import settle
@@ -130,6 +132,19 @@ def test_what_the_axis_refuses_is_told_to_who_wrote_it(axis):
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.last_words) == ("02", "22 văn bản không đúng thể thức")
     assert [call[0] for call in axis.calls].count("sendEdoc") == 1
+
+
+def test_who_is_beyond_an_axis_is_not_reminded_and_the_sender_hears_so(axis):
+    letter = written(answer_by=date(2099, 1, 1))
+    actions.remind(letter, by=given.officer("clerk"), words="Đề nghị trả lời.")
+    post.REFUSED.clear()
+    settle()
+    assert post.REFUSED == [
+        (
+            "document.reminder",
+            "Cơ quan này nhận văn bản qua trục liên thông, nơi không có lời nhắc. Hãy gửi văn bản nhắc.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("rubbish", [b"rubbish", b"<edXML/>", b"\0" * 100])

@@ -37,6 +37,7 @@ from motcua.tracking import actions as tracking
 from tests import given
 from tests.api.test_door import problem
 from tests.api.test_dossiers import MAY, brought
+from tests.dispatches.conftest import issued
 from tests.lists.rows import row
 from tests.tracking.conftest import told
 
@@ -344,6 +345,15 @@ def test_local_values_and_the_nine_indicators_are_read(desk):
     assert desk.get("/overlays?under=G15").json()["items"] == []
     nine = desk.get("/indicators/nine?period=2026").json()
     assert ([one["number"] for one in nine["scores"]], nine["class"]) == ([*range(1, 10)], "")
+
+
+def test_answers_the_agency_asked_for_are_counted_by_receiver(desk):
+    given.keys()
+    issued(answer_by=timezone.localdate())
+    found = desk.get("/indicators/tasks").json()
+    assert (found["agency"], found["period"]) == (given.SA_PA, f"{timezone.localdate():%Y-%m}")
+    (line,) = found["receivers"]
+    assert (line["code"], line["given"], line["open"], line["percent_in_time"]) == (given.BAC_HA, 1, 1, None)
 
 
 def test_a_draft_is_brought_in_and_people_propose_and_approve_it(machine):

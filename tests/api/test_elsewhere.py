@@ -23,7 +23,7 @@ OF = {
     Scope.CATALOGUE: "list_procedures show_procedure show_form list_life_events list_agencies show_agency"
     " show_calendar show_promise list_overlays",
     Scope.TRACKING: "track list_overdue",
-    Scope.INDICATORS: "show_numbers show_nine list_ratings show_report show_documents",
+    Scope.INDICATORS: "show_numbers show_nine list_ratings show_report show_documents show_tasks",
     Scope.READ: "list_officers list_dossiers show_dossier show_document show_paper",
     Scope.FILE: "bring_dossier keep_file",
     Scope.RECEIVE: "list_postings consign_posting accept_dossier refuse_dossier request_supplement_dossier"

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 
 import pytest
 from django.apps import apps
@@ -232,7 +233,9 @@ def test_words_of_two_branches_are_not_both_kept():
         pairs = [pair for pair in itertools.pairwise(begun) if pair == ("msgid", "msgid")]
         plain = re.sub(r"^msgstr\[\d\] ", "", po.read_text(), flags=re.MULTILINE)
         twice = re.findall(r'^msgstr "[^\n]*(?:\n"[^\n]*)*\nmsgstr "', plain, re.MULTILINE)
-        assert (pairs, twice) == ([], []), po
+        ids = re.findall(r'^((?:msgctxt [^\n]*\n)?msgid (?:"[^\n]*"\n)+)', po.read_text(), re.MULTILINE)
+        again = sorted(one for one, number in Counter(ids).items() if number > 1)
+        assert (pairs, twice, again) == ([], [], []), po
 
 
 def test_code_is_clean():

@@ -1,5 +1,7 @@
 """Every page of the desk with something on it: by the name of its address, who looks at it, and what lies there."""
 
+from urllib.parse import urlencode
+
 from django.core.signing import Signer
 from django.utils import timezone
 
@@ -8,7 +10,8 @@ from motcua.api.models import Client, Delivery, Subscription
 from motcua.demo.nodes import BAC_HA, SA_PA
 from motcua.desk.decisions import VERBS
 from motcua.dispatches import actions as documents
-from motcua.dispatches.models import Incoming
+from motcua.dispatches.mails.taking import take
+from motcua.dispatches.models import Incoming, ReceivedMail, SentMail
 from motcua.dossiers import actions
 from motcua.dossiers.bearing import proof_of
 from motcua.dossiers.models import Dossier
@@ -30,6 +33,7 @@ from tests.desk.test_reorganisations import FILE as MERGER
 from tests.desk.test_signing import answers
 from tests.desk.test_substitutions import lend
 from tests.dispatches import conftest as dispatches
+from tests.dispatches import mailing as mails
 from tests.dispatches import test_folders as folders
 from tests.dispatches import test_templates as templates
 from tests.dossiers.test_transitions import CODE, drafted, later
@@ -50,7 +54,7 @@ def desk(visitor):
         *dossiers(new),
         *lists(visitor, new),
         *counters(visitor),
-        *corresponding(),
+        *corresponding(visitor),
         *written(visitor),
         *places(visitor),
     ]
@@ -205,7 +209,20 @@ def in_routing():
     return changed
 
 
-def corresponding():
+def by_mails():
+    """A document that went by e-mail and was refused once, an answer to it, and mails that lie aside."""
+    mails.keep()
+    letter = dispatches.issued(receivers=[mails.E])
+    sent = SentMail.objects.get()
+    SentMail.objects.update(state="refused", trouble="550 5.1.1 no such user")
+    answer = take(mails.reply(sent).as_bytes())
+    take(mails.reply(None, message_id="<2@x>").as_bytes())
+    take(mails.reply(None, message_id="<3@x>", Auto_Submitted="auto-replied").as_bytes())
+    ReceivedMail.objects.filter(state="aside").update(agency=given.SA_PA)
+    return letter, answer
+
+
+def corresponding(visitor):
     """Documents between two agencies: one on the way, one refused, one asked back, one still a draft."""
     refused, asked_back = dispatches.issued(subject="Báo cáo tháng"), dispatches.issued(responds_to=None)
     came = {one.document_id: one for one in Incoming.objects.filter(agency=given.BAC_HA)}
@@ -218,13 +235,22 @@ def corresponding():
         dispatches.written(),
         documents.submit(dispatches.written(urgency=1), by=given.officer("specialist")),
     )
+    by_mail, answer = by_mails()
     routed, folder, template = in_routing(), folders.folder(heading="Văn phòng"), templates.template()
     documents.file_in(refused, by=given.actor("dua"), folder=folder)
     return [
         Look("desk:incoming", dispatches.CLERK),
+        Look("desk:assigned_tasks", dispatches.CLERK),
+        Look("desk:given_tasks", given.CLERK),
+        Look("desk:owed_answers", given.CLERK),
         Look("desk:incoming", "dua"),
+        *several(visitor, came.values(), to_sign),
         Look("desk:take_paper", given.CLERK),
         Look("desk:document_search", dispatches.CLERK),
+        Look("desk:mails", given.CLERK),
+        Look("desk:correspondents", given.CLERK),
+        Look("desk:outgoing_one", given.CLERK, (by_mail.pk,)),
+        Look("desk:incoming_one", given.CLERK, (answer.incoming_id,)),
         Look("desk:incoming_one", dispatches.CLERK, (came[asked_back.document_id].pk,)),
         Look("desk:copy", given.CLERK, (copy.pk,)),
         Look("desk:outgoing", "dua"),
@@ -244,6 +270,20 @@ def corresponding():
         Look("desk:draft_versions", "dua", (routed.pk,)),
         Look("desk:outgoing_one", "dua", (refused.pk,)),
         Look("desk:outgoing_one", "dua", (asked_back.pk,)),
+    ]
+
+
+def several(visitor, came, to_sign):
+    """Many documents at once: looked over by the clerk and by the head, and what came of it."""
+    new = dispatches.issued(subject="Kế hoạch quý")
+    ids = [str(one.pk) for one in (*came, Incoming.objects.get(document_id=new.document_id))]
+    chosen = urlencode([("verb", "register"), *(("document", pk) for pk in ids)])
+    visitor(dispatches.CLERK).post("/desk/documents/several/register/", {"document": ids, "token": "1"})
+    return [
+        Look("desk:several", dispatches.CLERK, query=chosen),
+        Look("desk:several", "lua", query=f"verb=sign&document={to_sign.pk}"),
+        Look("desk:several_of", dispatches.HEAD, ("assign",), f"document={ids[0]}&document={ids[-1]}"),
+        Look("desk:several_done", dispatches.CLERK),
     ]
 
 

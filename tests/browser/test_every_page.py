@@ -24,7 +24,7 @@ NO_PAGES = {
         portal:appointment_calendar portal:calendar portal:holding_file portal:attachment portal:sign_form
         portal:batch_workbook portal:batch_template portal:list_sign_form
         desk:result_paper desk:asked_paper desk:opinion_file desk:print_receipts desk:indicators_table
-        desk:document_table desk:indicators_sheet desk:payments desk:file desk:download desk:reorganisation_file desk:control_slip
+        desk:document_table desk:tasks_workbook desk:tasks_table desk:indicators_sheet desk:payments desk:file desk:download desk:reorganisation_file desk:control_slip
         desk:mandate_paper desk:post_slips desk:paper desk:document
         desk:incoming_file desk:outgoing_file desk:copy_file desk:version_file desk:draft_preview desk:template_preview desk:folder_contents
         indicators:table indicators:levels_table indicators:list_table indicators:ratings_table desk:ratings_table

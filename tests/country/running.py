@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from motcua.config.country import Country
-from motcua.config.processes import end
 
 
 def main(home, port, exchange_urls):
@@ -32,19 +31,18 @@ def say(word):
     sys.stdout.flush()
 
 
-def processes(country, node):
-    return [process for process in country.supervisor.processes if process.home.name == node]
+def home(country, node):
+    return country.home / node
 
 
 def stop(country, node):
-    end([process.pid for process in processes(country, node) if process.pid])
-    for process in processes(country, node):
-        process.pid, process.started = 0, 0.0
+    country.supervisor.stop_those_of(home(country, node))
 
 
 def start(country, node):
-    for process in processes(country, node):
-        country.supervisor.start(process)
+    for process in country.supervisor.processes:
+        if process.home == home(country, node):
+            country.supervisor.start(process)
 
 
 if __name__ == "__main__":

@@ -35,15 +35,16 @@ ROLES = {**{letter: given.OFFICERS[role] for role, letter in LETTERS.items()}, C
 GATES = {
     ALL: """
         worklist result result_paper initial ask opinion_file inbox notice substitutions end_substitution keys help guide
-        welcome drop_filter bulk bulk_done print_receipts bulk_of match return_payment refund revise dossier inspect control_slip petition
+        welcome drop_filter bulk several several_of bulk_done print_receipts bulk_of match return_payment refund revise dossier inspect control_slip petition
         ticket_served ticket_gone papers answers note paper document""",
     "RGSCDKU": "filter save_filter petitions",
     "RGCKU": "books payments statement fee_back ask_gateway",
     "RGSCK": "asked asked_one asked_paper",
-    "RGSCDK": "register incoming document_search incoming_one incoming_file decide_incoming copy copy_file decide_copy outgoing write_document outgoing_one outgoing_file decide_outgoing redraft draft_versions version_file draft_preview folders folder folder_contents decide_folder",
-    "CDK": "numbering open_folder",
-    "CDKU": "document_numbers document_table",
-    "K": "take_paper",
+    "RGSCDK": "register several_done incoming document_search assigned_tasks incoming_one incoming_file decide_incoming copy copy_file decide_copy outgoing write_document outgoing_one outgoing_file decide_outgoing redraft draft_versions version_file draft_preview folders folder folder_contents decide_folder",
+    "CDK": "numbering open_folder owed_answers",
+    "CDKU": "document_numbers document_table given_tasks tasks_workbook tasks_table",
+    "K": "take_paper mails decide_mail send_mail_again",
+    "KA": "correspondents",
     "RGA": "queue appointments",
     "RG": "mandates mandate mandate_paper collect post post_slips consign counter intake taken",
     "R": "identity",

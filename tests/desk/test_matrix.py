@@ -9,7 +9,16 @@ from django.urls import get_resolver
 from motcua.api.models import Client
 from motcua.api.scopes import POSTS
 from motcua.api.showing import DEEDS
-from motcua.dispatches.models import Copy, Folder, Incoming, Numbering, Template
+from motcua.dispatches.models import (
+    Copy,
+    Correspondent,
+    Folder,
+    Incoming,
+    Numbering,
+    ReceivedMail,
+    SentMail,
+    Template,
+)
 from motcua.dispatches.models import Outgoing as Written
 from motcua.documents.models import Document
 from motcua.dossiers.actions.register import Span
@@ -37,10 +46,10 @@ WHOSE = {
     "RGSCDKU": "dossiers.open_dossier dossiers.open_letter dossiers.open_paper dossiers.number_slip",
     "RGSCDK": "dossiers.note dossiers.print_register documents.keep documents.make dispatches.draft dispatches.open_document dispatches.file_in",
     "CD": "dispatches.hand_back dispatches.sign dispatches.assign dispatches.remark",
-    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering dispatches.classify dispatches.let_read dispatches.take_off dispatches.open_folder dispatches.amend_folder",
-    "K": "dispatches.issue_on_paper dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse dispatches.take_from dispatches.close_folder dispatches.archive",
+    "CDK": "dispatches.recall dispatches.finish dispatches.give_back dispatches.keep_on dispatches.forward dispatches.copy dispatches.send_copy dispatches.set_numbering dispatches.classify dispatches.let_read dispatches.take_off dispatches.remind dispatches.open_folder dispatches.amend_folder",
+    "K": "dispatches.issue_on_paper dispatches.take_paper dispatches.relay dispatches.relay_recall dispatches.follow dispatches.note_fetched dispatches.note_news_fetched dispatches.issue dispatches.void dispatches.register dispatches.refuse dispatches.take_in dispatches.dismiss dispatches.send_again dispatches.take_from dispatches.close_folder dispatches.archive",
     "RGSCKU": "petitions.open_petition petitions.reply",
-    "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure",
+    "RGSCK": "dossiers.send_again dossiers.complete dossiers.return_to_examiner opinions.open_enclosure opinions.open_question",
     "GSC": "opinions.answer_question",
     "GC": "dossiers.assign dossiers.consult",
     "GS": "dossiers.propose dossiers.retry dossiers.stop dossiers.restart dossiers.draft_result",
@@ -51,6 +60,7 @@ WHOSE = {
         queues.call_next queues.draw queues.serve queues.miss queues.welcome queues.check_in queues.reserve""",
     "RGCK": "payments.note_answer",
     "RCK": "payments.match payments.return_payment",
+    "KA": "dispatches.keep_correspondent",
     "CK": "payments.give_back payments.make_refund",
     "CU": "dossiers.inspect",
     "C": "dossiers.sign dossiers.extend documents.revoke indicators.declare",
@@ -103,6 +113,9 @@ def subjects(accepted):
         Folder,
         Template,
         Written,
+        Correspondent,
+        SentMail,
+        ReceivedMail,
     )
     made = [one(agency=code) for one in ours]
     made += [one(agency=place) for one in (CalendarDay, OfficeHours, Overlay)]

@@ -141,6 +141,15 @@ def test_every_view_through_which_is_signed_asks_for_it():
     assert [one.stem for one in reaching if "is_present(request)" not in one.read_text()] == []
 
 
+def test_the_demo_country_asks_who_has_added_an_app(head, letter, settings):
+    settings.NODE = settings.NODE.model_copy(update={"demo": True})
+    assert "reauthenticate" in sign(head, letter).url
+    assert state(letter) == "submitted"
+    shown(head, "totp", 30)
+    sign(head, letter)
+    assert state(letter) == "signed"
+
+
 def test_the_demo_country_signs_at_once(letter, settings):
     settings.NODE = settings.NODE.model_copy(update={"demo": True})
     sign(given.signed_in("lua"), letter)

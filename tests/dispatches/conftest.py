@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from motcua.config.settings import mailer
 from motcua.demo.people import Person
 from motcua.dispatches import actions
 from motcua.dispatches.models import Incoming, Outgoing
 from motcua.lib.actors import Actor
 from tests import given
+from tests.dispatches.mail_servers import MailServer
 from tests.post import settle
 
 # Posts at Bắc Hà that nobody holds in the demo country.
@@ -21,6 +23,14 @@ TEXT = "Thực hiện kế hoạch năm, đề nghị quý cơ quan cử một c
 def _two_agencies(db):
     given.country()
     given.keys()
+
+
+@pytest.fixture
+def server(settings):
+    there = MailServer()
+    settings.MAILERS = {"default": mailer(f"smtp://127.0.0.1:{there.listening.port}")}
+    yield there
+    there.close()
 
 
 def clerk_there() -> Actor:

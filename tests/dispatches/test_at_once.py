@@ -3,13 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from motcua.dispatches import actions
-from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.lib.actions import NotNow
 from tests import given
 from tests.dispatches.conftest import clerk_there, issued, there, written
-from tests.racing import apart
+from tests.post import carry_messages
+from tests.racing import WAITING, apart
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLERKS, SIGNED = 50, 4
@@ -84,3 +86,19 @@ def test_copies_made_at_once_have_each_its_number():
         ]
     )
     assert sorted(done) == list(range(1, SIGNED + 1))
+
+
+def test_what_a_receiver_tells_waits_for_the_document_before_it_takes_its_own_line():
+    """A recall and a reminder lock the document and then its receivers; the other way round each would wait for the other."""
+    letter = issued()
+    actions.register(there(), by=clerk_there())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Outgoing.objects.select_for_update().get(pk=letter.pk)
+            telling, waiting = pool.submit(apart, carry_messages), 0
+            while not waiting and not telling.done():
+                cursor.execute(WAITING)
+                (waiting,) = cursor.fetchone()
+            assert Delivery.objects.select_for_update(nowait=True).get().state == "01"
+        telling.result()
+    assert Delivery.objects.get().state == "03"

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from motcua.dispatches.models import Incoming, Outgoing
 from motcua.documents.models import store
 from tests import given
-from tests.dispatches.conftest import CLERK, HEAD, TEXT, issued, there, written
+from tests.dispatches.conftest import CLERK, HEAD, TEXT, issued, there, today, written
 from tests.dispatches.test_attached import paper
 from tests.post import settle
 
@@ -149,12 +149,13 @@ def test_lists_ask_as_often_for_one_as_for_more():
         return len(queries)
 
     pages = [
-        (CLERK, "incoming"), ("dua", "outgoing"), (given.CLERK, "outgoing"),
+        (CLERK, "incoming"), (CLERK, "assigned_tasks"), ("dua", "outgoing"), (given.CLERK, "outgoing"), (given.CLERK, "given_tasks"),
+        (given.CLERK, "owed_answers"),
     ]  # fmt: skip
-    issued()
+    issued(answer_by=today())
     written()
     few = [asked(key, name) for key, name in pages]
     for _each in range(5):
-        issued()
+        issued(answer_by=today())
         written()
     assert [asked(key, name) for key, name in pages] == few

@@ -10,8 +10,8 @@ from django.urls import reverse
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from motcua.dispatches import actions
-from motcua.dispatches.models import Incoming
+from motcua.dispatches import actions, reactions
+from motcua.dispatches.models import Incoming, Outgoing, wording
 from motcua.dispatches.models.wording import Wording
 from motcua.dispatches.wording import MOST_BYTES, both, query_of, words_of
 from motcua.documents.models import store
@@ -36,6 +36,27 @@ def found(key, typed):
     page = given.signed_in(key).get(reverse("desk:document_search"), {"q": typed})
     assert page.status_code == 200
     return [*page.context.get("came", []), *page.context.get("went", [])]
+
+
+def test_of_a_draft_the_words_that_stand_are_read_once(monkeypatch):
+    """Files take long to read: what was written anew or signed meanwhile is read by what follows alone."""
+    read, index = [], actions.index
+
+    def reading(document, *, by):
+        read.append((document.version, document.state))
+        index(document, by=by)
+
+    monkeypatch.setattr(reactions.actions, "index", reading)
+    draft = written()
+    actions.redraft(draft, by=given.officer("specialist"), text="Nội dung sửa.")
+    settle()
+    assert read == [(2, "draft")]
+    actions.redraft(draft, by=given.officer("specialist"), text="Mai tháo đập.")
+    actions.submit(draft, by=given.officer("specialist"))
+    actions.sign(draft, by=given.officer("chair"), position="Chủ tịch")
+    settle()
+    assert read[1:] == [(3, "signed")]
+    assert len(found("dua", "tháo đập")) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,6 +107,20 @@ def test_what_was_signed_is_found_by_its_number_and_once():
     assert Wording.objects.count() == 2
     actions.index(letter, by=given.SYSTEM)
     assert Wording.objects.count() == 2
+
+
+@pytest.mark.parametrize("few", [0, 1, wording.FEW])
+def test_few_and_many_are_found_alike_the_newest_first(monkeypatch, few):
+    """Few are taken from the index, of many the newest are looked at until there are enough."""
+    monkeypatch.setattr(wording, "FEW", few)
+    for subject in ("Họp giao ban", "Họp tổng kết", "Họp đột xuất về đê"):
+        issued(subject=subject)
+    newest = [*Incoming.objects.order_by("-arrived_at")]
+    assert [one.subject for one in found(CLERK, "họp")] == [one.subject for one in newest]
+    assert [one.subject for one in found(CLERK, "hop dot xuat")] == ["Họp đột xuất về đê"]
+    assert found(CLERK, "họp báo") == []
+    sent = [one.subject for one in found("dua", "họp")]
+    assert sent == [one.subject for one in Outgoing.objects.order_by("-drafted_at")]
 
 
 def test_it_asks_as_often_for_one_as_for_more():

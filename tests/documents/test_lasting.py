@@ -130,6 +130,19 @@ def test_one_that_waits_for_a_list_holds_up_no_other(wanting, authority):
     assert [bool(one.completed) for one in Basic.objects.order_by("since")] == [False, True]
 
 
+def test_a_file_that_cannot_be_read_holds_up_no_other(wanting, authority):
+    with authority.open() as address:
+        wanting(address)
+        spoilt, sound = store().put([b"spoilt"]), store().put([signed()])
+        for blob in (spoilt, sound):
+            note_basic(Basic(digest=blob.digest, why="x"), by=DOCUMENTS)
+        (file,) = store().root.rglob(f"*{spoilt.digest[-20:]}")
+        file.chmod(0o600)
+        file.write_bytes(b"spoilT")
+        assert lasting.complete_waiting() == 1
+    assert [bool(one.completed) for one in Basic.objects.order_by("since")] == [False, True]
+
+
 def test_years_later_without_any_network_it_is_checked_as_before(wanting):
     """Certificate and list have long run out; only the authority of time is still known."""
     then = datetime(2015, 6, 1, 8, tzinfo=UTC)

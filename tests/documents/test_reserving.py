@@ -1,6 +1,7 @@
 """A document from any word processor: number and day are written where room was left; where none was, words say how to leave it."""
 
 import pytest
+from django.utils import timezone
 
 from motcua.documents import signing
 from motcua.documents.formalities import breaches
@@ -79,6 +80,11 @@ def test_the_notation_it_bears_is_told():
 )
 def test_where_no_room_was_left_words_say_how_to_leave_it(changes, words):
     assert words in refusal(saved(**changes))
+
+
+def test_the_year_to_leave_stands_in_the_words_as_it_is():
+    year = timezone.localdate().year
+    assert f"“ngày      tháng      năm {year}”" in refusal(saved(day="ngày 20 tháng 11 năm 2026"))
 
 
 def test_a_picture_has_no_lines():

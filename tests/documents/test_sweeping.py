@@ -233,6 +233,27 @@ def test_large_bodies_of_the_log_stay_and_attachments_until_their_message_is_set
     assert unnamed([body, under_way, settled]) == {settled}
 
 
+@pytest.mark.django_db
+def test_so_do_those_of_messages_of_ours_whose_entry_is_the_envelope_itself():
+    body, under_way, settled = put(b"our body"), put(b"our picture"), put(b"our settled picture")
+    named = b64encode(bytes.fromhex(body)).decode()
+    Leaf.objects.create(
+        number=1, batch=0, what="message", text=f'{{"content_digest":"sha-256=:{named}:"'.encode()
+    )
+    for number, digest in ((2, under_way), (3, settled)):
+        text = (
+            f'{{"attachments":[{{"digest":"{digest}","media":"a/b","size":9}}],"content_digest":"sha-256=:x:"'
+        )
+        Leaf.objects.create(number=number, batch=0, what="message", text=text.encode(), body=b"{}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_outgoing (id, leaf, kind, sender, recipient, stream, seq, correlation, created, expires,"
+            " give_up_at, confirm, state) SELECT gen_random_uuid(), number, 'k', 'a', 'b', '', 0, '', now(), now(), now(), true,"
+            " CASE number WHEN 2 THEN 'signed' ELSE 'received' END FROM exchange_leaf WHERE number > 1"
+        )
+    assert unnamed([body, under_way, settled]) == {settled}
+
+
 # What happened stays true without the file it tells of: the one place that holds digests and keeps no file.
 MEMORY = {"journal_entry.facts"}
 HEX = "[0-9a-f]{64}"
@@ -272,6 +293,8 @@ OTHERS = {
     "api.Asked.key": "a word of the caller",
     "api.Asked.digest": "of a question",
     "dossiers.FormSignature.fingerprint": "of a certificate or of what was answered",
+    "exchange.ArchivedBatch.digest": "of a line of a month's file",
+    "exchange.ArchivedMonth.digest": "of the lines of a month's file",
     "exchange.Carried.digest": "of a file on a medium",
     "exchange.Incoming.digest": "of an envelope",
     "exchange.Refusal.digest": "of a message or a request that was refused",

@@ -335,14 +335,15 @@ class Both:
     def publish(self, **changes):
         return self.country.publish(**changes)
 
-    def exchanged(self, count=2, *, outward=False, delivered=True):
+    def exchanged(self, count=2, *, outward=False, delivered=True, bodies=(), **fields):
         """Messages from Lào Cai to the Government Office, or outward: sent, and delivered; their identifiers."""
         vpcp, laocai = self.country.nodes
 
         async def story():
             async with in_memory(vpcp, laocai) as doors:
                 here, sender, recipient = (doors[0], vpcp, laocai) if outward else (doors[1], laocai, vpcp)
-                sent = [sender.send(recipient.agencies[0], b'{"n":%d}' % number) for number in range(count)]
+                said = bodies or [b'{"n":%d}' % number for number in range(count)]
+                sent = [sender.send(recipient.agencies[0], body, **fields) for body in said]
                 await sign_drafts(here.dispatch)
                 if delivered:
                     await Courier(here.station, here.dispatch.transport, recipient.name).round()

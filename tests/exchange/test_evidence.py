@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib.util
+import io
 import json
 import random
 import subprocess
@@ -21,8 +22,11 @@ from django.utils import translation
 from lxml import etree
 
 from motcua.exchange import actions, proving
-from motcua.exchange.canonical import canonical
+from motcua.exchange.actions import handling
+from motcua.exchange.canonical import canonical, hash_of
 from motcua.exchange.container import contained
+from motcua.exchange.messages import Unfit
+from motcua.exchange.models import Incoming, Leaf, Outgoing
 from motcua.journal.models import Entry
 from motcua.lib.actions import Refused
 from motcua.lib.actors import Actor, Grant
@@ -93,6 +97,45 @@ def test_the_sender_proves_the_same_as_the_recipient(both):
     for message in (here, there):
         code, lines, _ = run(both.written(message), both.root_pub)
         assert (code, lines[4].split()[0]) == (0, "received")
+
+
+@pytest.mark.parametrize("refused", ["", "Không đúng mẫu."])
+def test_what_its_recipient_made_of_it_is_proven_too(both, monkeypatch, script, refused):
+    """By the recipient; its word is a message of its own, and says so of several."""
+
+    def handler(message):
+        if refused and message.json() == {"n": 0}:
+            raise Unfit(refused)
+
+    monkeypatch.setitem(handling.HANDLERS, "test.note", handler)
+    first, second = both.exchanged()
+    handling.handle_parcel(str(Incoming.objects.get(message=first).parcel))
+    assert "handled" not in " ".join(run(both.written(first), both.root_pub)[1])  # it is not in the log yet
+    both.exchanged(outward=True)
+    code, lines, _error = run(both.written(first), both.root_pub)
+    word = json.loads(json.loads(both.written(first).read_bytes())["handled"]["entry"])
+    assert (code, word["kind"], word["sender"]) == (0, "exchange.handled", "G22")
+    outcome = f"refused by vpcp: {refused}" if refused else "handled by vpcp"
+    assert lines[5] == f"{outcome}, told {word['created']}, no time stamp checked"
+    assert "handled by vpcp" in run(both.written(second), both.root_pub)[1][5]
+    one, other = (json.loads(taken(message).text) for message in (first, both.exchanged()[0]))
+    for wrong in (other | {"handled": one["handled"]}, one | {"handled": one["handled"] | {"body": "e30="}}):
+        with pytest.raises(script.Broken, match="the word is"):
+            script.verify(canonical(wrong), both.root_pem, datetime.now(UTC))
+    with zipfile.ZipFile(io.BytesIO(contained(taken(first)))) as archive:
+        assert json.loads(archive.read("body-of-handled.json"))["handled"][0]["message"] == str(first)
+
+
+def test_so_does_its_sender(both):
+    message = both.exchanged(outward=True)[0]
+    sent = Outgoing.objects.get(pk=message)
+    envelope = hash_of(bytes(Leaf.objects.get(number=sent.leaf).text)).hex()
+    lines = [{"message": str(message), "digest": envelope, "refused": ""}]
+    both.exchanged(bodies=[json.dumps({"handled": lines}).encode()], kind="exchange.handled")
+    handling.sweep()
+    assert Outgoing.objects.get(pk=message).state == "handled"
+    code, lines, error = run(both.written(message), both.root_pub)
+    assert (code, error, lines[5].partition(",")[0]) == (0, "", "handled by laocai")
 
 
 def test_what_was_not_received_is_proven_to_have_been_sent(both, tmp_path):

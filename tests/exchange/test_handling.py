@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from motcua.exchange import actions, intake, messages
 from motcua.exchange.actions import handling, telling
+from motcua.exchange.actions.telling import Early
 from motcua.exchange.envelope import Envelope
 from motcua.exchange.ids import new_id
 from motcua.exchange.messages import Message, TwiceHandled, Unfit, receives, receives_many
@@ -254,7 +255,7 @@ def test_two_handlers_of_one_kind_are_a_fault(handlers):
 
 
 def test_a_body_that_is_no_json_is_unfit():
-    message = Message("", "k", "A", "B", "", 0, "", timezone.now(), "application/json", (), b"{")
+    message = Message(new_id(), "k", "A", "B", "", 0, "", timezone.now(), "application/json", (), b"{")
     with pytest.raises(Unfit, match="The body is no JSON"):
         message.json()
 
@@ -310,6 +311,18 @@ def test_the_sender_learns_why_its_message_was_refused():
             {**message.facts, "reason": "No such procedure."},
         )
     ]
+
+
+def test_word_that_overtakes_the_receipt_waits_for_it():
+    """Or the message would be settled without, and its receipt never asked for again."""
+    message = outgoing(state="signed")
+    with pytest.raises(Early):
+        telling.take_handled(handled())
+    assert Outgoing.objects.get().state == "signed"
+    message.state = "received"
+    message.save()
+    telling.take_handled(handled())
+    assert Outgoing.objects.get().state == "handled"
 
 
 @pytest.mark.parametrize("who", [{"sender": "G01"}, {"recipient": "G15"}])

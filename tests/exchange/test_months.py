@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from motcua.exchange import months, verification
+from motcua.exchange.blocks import line_of
 from motcua.exchange.canonical import canonical
 from motcua.exchange.models import Leaf
 from motcua.exchange.months import Wrong
@@ -56,7 +57,7 @@ def test_each_month_that_is_over_is_written_once_and_proves_itself(keys):
     (earlier,) = months.archive(now, keys)
     assert earlier.name == f"{now - LATER:%Y-%m}.log"
     (rest,) = months.archive(now + LATER, keys)
-    assert months.check(earlier, keys) + months.check(rest, keys) == Leaf.objects.count()
+    assert sum(months.check(file, keys).entries for file in (earlier, rest)) == Leaf.objects.count()
     assert list(months.archive(now + LATER, keys)) == []
     assert sorted(path.name for path in months.folder().iterdir()) == [earlier.name, rest.name]
 
@@ -118,7 +119,7 @@ def test_a_strangers_word_at_the_end_is_not_ours(archived, keys):
     said = json.loads(end[65:])
     del said["signature"]
     signature = b64encode(FileKey.generate().sign(canonical(said))).decode()
-    archived.write_bytes(b"".join([*lines, months._line(said | {"signature": signature})]))
+    archived.write_bytes(b"".join([*lines, line_of(said | {"signature": signature})]))
     with pytest.raises(Wrong) as caught:
         months.check(archived, keys)
     assert caught.value.what == "the signature of this node does not hold"
@@ -146,9 +147,9 @@ def test_whoever_has_the_key_cannot_change_what_came(archived, keys, change, wha
         for entry in content.get("entries", ()):
             if "envelope" in entry:
                 change(entry)
-    lines = b"".join(months._line(content) for content in contents[:-1])
+    lines = b"".join(line_of(content) for content in contents[:-1])
     end = contents[-1] | {"digest": sha256(lines).hexdigest()}
-    archived.write_bytes(lines + months._line(months._signed(end)))
+    archived.write_bytes(lines + line_of(months._signed(end)))
     with pytest.raises(Wrong) as caught:
         months.check(archived, keys)
     assert caught.value.what == what

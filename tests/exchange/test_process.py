@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from motcua.exchange import process
+from motcua.exchange import process, recovery
 from motcua.exchange.process import Unprepared
 from motcua.exchange.root import Untrusted
 from motcua.lib.keys import FileKey
@@ -191,3 +191,19 @@ def answers(node):
         return False
     finally:
         connection.close()
+
+
+def test_where_the_log_stands_is_noted_again_when_the_disk_has_room(country, monkeypatch, caplog):
+    monkeypatch.setattr(recovery, "EVERY", 0.02)
+    laocai, vpcp = country.nodes
+    in_the_way = laocai.home / "log.new"
+    in_the_way.mkdir()
+
+    async def story():
+        async with running(laocai), running(vpcp):
+            laocai.send("G22")
+            await eventually(lambda: "log.head could not be written" in caplog.text)
+            in_the_way.rmdir()
+            await eventually((laocai.home / recovery.NOTED).exists)
+
+    asyncio.run(story())

@@ -1,9 +1,11 @@
 """The storm itself: its proxy does to connections what it says, its reckoning finds what is wrong, and a small one passes."""
 
 import asyncio
+import json
 import random
 import subprocess
 import sys
+from hashlib import sha256
 
 import psycopg
 import pytest
@@ -11,11 +13,11 @@ import pytest
 from motcua.config.faults import proxy
 from motcua.config.faults.effects import TABLE
 from motcua.config.faults.proxy import Way
-from motcua.config.faults.reckoning import reckoned
+from motcua.config.faults.reckoning import contradictions, identifiers, reckoned, untold
 from motcua.config.faults.report import BEGIN, END, NoPlaceError, with_run
 from motcua.config.measured import Line
 from tests.country.land import ENVIRONMENT
-from tests.exchange.nodes import drop_database, free_port, new_database, uri
+from tests.exchange.nodes import drop_database, execute, free_port, new_database, tables, uri
 
 ASKED, ANSWERED = b"x" * 70_000, b"y" * 1000
 
@@ -140,6 +142,27 @@ def test_the_reckoning_finds_what_is_lost_twice_or_out_of_order(database, tmp_pa
     assert (told["lost"], told["twice"], told["disordered"]) == found
 
 
+def test_the_reckoning_finds_what_its_sender_was_not_told_of(tmp_path):
+    noted = tmp_path / "0.tsv"
+    noted.write_text("".join(f"{name}\ts\t1\n" for name in IDS))
+    name = new_database()
+    try:
+        with psycopg.connect(uri(name)) as connection:
+            connection.execute("CREATE TABLE journal_entry (event text, about text)")
+            connection.cursor().executemany(
+                "INSERT INTO journal_entry VALUES (%s, %s)",
+                [
+                    ("exchange.MessageDelivered", f"message:{IDS[0]}"),
+                    ("exchange.MessageDelivered", f"message:{IDS[0]}"),
+                    ("exchange.MessageRefused", f"message:{IDS[1]}"),
+                    ("exchange.MessageDelivered", f"message:{IDS[2]}"),
+                ],
+            )
+        assert untold(uri(name), identifiers([noted])) == 2
+    finally:
+        drop_database(name)
+
+
 def test_the_report_takes_the_place_of_the_one_before():
     page = f"before\n{BEGIN}\nlast year\n{END}\nafter\n"
     done, found = Line("worker killed", "3 times", "–", is_met=None), Line("lost", "1", "0", is_met=False)
@@ -152,11 +175,84 @@ def test_the_report_takes_the_place_of_the_one_before():
         with_run("nothing", [])
 
 
-def test_a_small_storm_loses_nothing():
+@pytest.fixture
+def logs():
+    """The tables of two nodes that were in the storm."""
+    databases = {name: new_database() for name in ("one", "other")}
+    for name in databases.values():
+        execute(tables(), database=uri(name))
+    yield {name: uri(database) for name, database in databases.items()}
+    for name in databases.values():
+        drop_database(name)
+
+
+def heads(count, salt=""):
+    """A chain of heads, as far as it is looked at."""
+    made = [json.dumps({"salt": salt, "previous": "0" * 64}).encode()]
+    while len(made) < count:
+        made.append(json.dumps({"salt": salt, "previous": sha256(made[-1]).hexdigest()}).encode())
+    return dict(enumerate(made, 1))
+
+
+def written(database, own=(), held=()):
+    """A log of these heads, and those it holds of the node `one`."""
+    for number, text in dict(own).items():
+        row = number, number, 1, text, b""
+        execute("INSERT INTO exchange_batch VALUES (%s, %s, %s, %s, %s, now())", *row, database=database)
+    for number, text in dict(held).items():
+        execute("INSERT INTO exchange_peerhead VALUES ('one', %s, %s, '')", number, text, database=database)
+
+
+HEADS = heads(6)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "held", "found"),
+    [
+        (HEADS, {2: HEADS[2], 5: HEADS[5]}, (2, 0, 0)),
+        (
+            HEADS,
+            {2: HEADS[2], 5: heads(5, "x")[5]},
+            (2, 0, 3),
+        ),  # another than our own, between two it does not fit
+        ({1: HEADS[1], 5: HEADS[5]}, {2: HEADS[2]}, (1, 0, 1)),  # lost, and nobody says so
+        # Lost with 2 to 4, and it says so; but one head that was lost does not follow.
+        ({1: HEADS[1], 5: HEADS[5]}, {3: HEADS[3], 4: HEADS[4]}, (2, 2, 0)),
+        ({1: HEADS[1], 5: HEADS[5]}, {4: heads(4, "x")[4]}, (1, 1, 1)),
+    ],
+)
+def test_the_reckoning_finds_heads_that_contradict(logs, own, held, found):
+    written(logs["one"], own)
+    written(logs["other"], held=held)
+    if found[1]:
+        lost = "INSERT INTO exchange_recovery (restored, continued) VALUES (1, 4)"
+        execute(lost, database=logs["one"])
+    told = contradictions(logs)
+    assert (told["heads compared"], told["heads lost"], told["heads that contradict"]) == found
+
+
+@pytest.mark.parametrize(
+    ("log", "node", "found"), [("exchange", "one", 1), ("journal", "one", 0), ("journal", "x", 1)]
+)
+@pytest.mark.django_db
+def test_only_the_journal_of_who_was_put_back_may_contradict_itself(logs, log, node, found):
+    row = "INSERT INTO exchange_fork (log, node, number, text, signature) VALUES (%s, %s, 1, '', '')"
+    execute(row, log, node, database=logs["other"])
+    assert contradictions(logs, ["one"])["heads that contradict"] == found
+
+
+KINDS = ("PostgreSQL killed", "network", "clock", "home filled", "PostgreSQL filled", "put back to a backup")
+
+
+def test_a_small_storm_of_every_kind_loses_nothing():
+    """What the machine does not allow is said, and not left out in silence."""
     command = [sys.executable, "-m", "motcua", "bench", "faults", "--messages", "300", "--every", "1"]
     told = subprocess.run(
         command, env=ENVIRONMENT | {"COLUMNS": "200"}, capture_output=True, text=True, check=False
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "killed" in told.stdout
+    lines = told.stdout.splitlines()
+    assert [kind for kind in KINDS if not any(kind in line for line in lines)] == []
+    assert " killed" in told.stdout
     assert told.stdout.count("whole") >= 4

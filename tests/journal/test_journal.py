@@ -44,6 +44,18 @@ def reaction():
     del actions.REACTIONS["lamps.LampLit"], actions.EVENTS["lamps.LampLit"]
 
 
+@pytest.fixture
+def choosy():
+    """What looks only where a lamp stands that concerns it."""
+
+    @on(LampLit, where=("door", "gate"))
+    def look(event, entry):
+        pass
+
+    yield
+    del actions.REACTIONS["lamps.LampLit"], actions.EVENTS["lamps.LampLit"]
+
+
 def lit(where="door"):
     return record(LampLit(where), about="lamp:1", by=ACTOR)
 
@@ -59,6 +71,18 @@ def lit_together(*places):
     """Entries of one transaction: they can only be sealed together."""
     with transaction.atomic():
         return [lit(place) for place in places]
+
+
+@pytest.mark.django_db
+def test_what_concerns_no_reaction_costs_no_job(choosy):
+    places = ("door", "cellar", "gate", "door")
+    for place in places[:3]:
+        lit(place)
+    actions.record_many([(LampLit(place), "lamp:1") for place in places], by=ACTOR)
+    entries = [entry.pk for entry in Entry.objects.order_by("id") if entry.facts["where"] != "cellar"]
+    jobs = ProcrastinateJob.objects.order_by("id").values_list("args", flat=True)
+    assert [args["entry"] for args in jobs] == entries
+    assert len(entries) == 5
 
 
 def check(key):

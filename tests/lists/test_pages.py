@@ -227,9 +227,11 @@ AS_LONG = {"indicators:lists", "indicators:list", "indicators:levels"}
 MEASURED = {
     "api:systems api:system": "api/test_systems.py::test_the_pages_ask_as_often_for_one_as_for_many",
     "desk:folders desk:folder": "dispatches/test_folders.py::test_pages_ask_as_often_for_one_as_for_many",
+    "desk:mails desk:correspondents": "dispatches/test_mail_answers.py::test_pages_ask_as_often_for_one_as_for_many",
     "desk:templates": "dispatches/test_templates.py::test_the_list_asks_as_often_for_one_as_for_many",
     "desk:draft_versions": "dispatches/test_drafts.py::test_pages_ask_as_often_for_one_version_as_for_many",
-    "desk:incoming desk:outgoing": "dispatches/test_pages.py::test_lists_ask_as_often_for_one_as_for_more",
+    "desk:incoming desk:outgoing desk:assigned_tasks desk:given_tasks desk:owed_answers": "dispatches/test_pages.py::test_lists_ask_as_often_for_one_as_for_more",
+    "desk:several desk:several_of desk:several_done": "dispatches/test_several.py::test_pages_ask_as_often_for_one_as_for_many",
     "desk:document_search": "dispatches/test_search.py::test_it_asks_as_often_for_one_as_for_more",
     "desk:worklist": "desk/test_worklist.py::test_the_list_asks_as_much_for_one_row_as_for_thirty",
     "desk:agency": "desk/test_agency.py::test_the_page_asks_as_much_for_one_dossier_as_for_thirty",

@@ -15,6 +15,7 @@ from motcua.notices.channels import Mail, Memory, only
 from motcua.notices.models import Delivery, Notice
 from motcua.notices.wording import WORDINGS, worded, wording
 from motcua.people.models import Account
+from tests.full import journal_full
 
 SYSTEM = Actor.system("tests")
 
@@ -158,8 +159,16 @@ def test_a_channel_that_is_down_is_tried_again_and_holds_up_no_other(notice):
     assert broken.sent == [notice.pk]
 
 
-def test_retries_grow_from_seconds_to_hours():
-    assert (tasks.RETRY.max_attempts, tasks.RETRY.exponential_wait) == (14, 2)
+def test_what_cannot_be_noted_is_not_sent_again_and_again(notice):
+    """The journal finds no room on a full disk; the notice goes out when there is some."""
+    with only(way := Memory(name="sms")):
+        actions.tell(notice, by=SYSTEM)
+        (delivery,) = job_deliveries()
+        with journal_full():
+            tasks.deliver(delivery=delivery)
+        assert way.sent == []
+        tasks.deliver(delivery=delivery)
+        assert way.sent == [notice.pk]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Who opened one's dossiers and papers at the agencies: told for dossiers filed online and brought to a counter, with its question button."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from uuid import uuid4
@@ -13,16 +14,19 @@ from django.utils import timezone
 
 from motcua.dossiers import actions, tasks
 from motcua.dossiers.models import Application, Brought, Dossier, Look, Opening
+from motcua.exchange.messages import HANDLERS, Unfit
 from motcua.exchange.models import Outbox
 from motcua.journal.models import Entry
 from motcua.lib.actions import Refused
+from motcua.opinions import actions as opinions
+from motcua.opinions.models import Question
 from motcua.organisations.models import Agency
 from motcua.people.models import Account
 from motcua.petitions.models import Petition, Received
 from motcua.portal import own
 from tests import given, post
 from tests.portal.test_my import exchange, queries, visitor  # noqa: F401 — fixtures
-from tests.post import settle
+from tests.post import run_jobs, settle
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/my/data/ask/papers/\?at=\d+)"')
@@ -157,6 +161,68 @@ def test_opening_a_dossier_costs_its_page_one_statement(exchange):  # noqa: F811
         actions.open_dossier(dossier, by=given.actor("man"))
 
 
+def consulted(dossier):
+    """The question as it lies at Bắc Hà, which Sa Pa asks about the dossier with its first paper."""
+    actions.consult(
+        dossier, by=given.officer("registrar"), agencies=[given.agency(given.BAC_HA)], question="Có đúng không?",
+        papers=[dossier.papers.first().pk], days=3, one_is_enough=False,
+    )  # fmt: skip
+    settle(times=2)
+    return Question.objects.get()
+
+
+@pytest.mark.parametrize("is_at_counter", [False, True])
+def test_so_it_is_at_an_agency_asked_for_its_opinion_and_that_agency_is_asked_why(
+    visitor,  # noqa: F811
+    exchange,  # noqa: F811
+    is_at_counter,
+):
+    dossier = given.dossier(at="accepted")
+    dossier = at_counter(dossier) if is_at_counter else dossier
+    question, man = consulted(dossier), given.signed_in("man")
+    for _time in range(2):
+        assert man.get(f"/desk/questions/{question.pk}/").status_code == 200
+        settle(times=2)
+    assert [line[:2] for line in lines(visitor())] == [("Sùng Thị Mận", dossier.code)]
+    assert man.get(f"/desk/questions/{question.pk}/papers/0/").status_code == 200
+    settle(times=2)
+    told = Opening.objects.order_by("at", "pk")
+    assert [(one.who, one.paper, one.agencies[0]) for one in told] == [
+        ("Sùng Thị Mận", "", given.BAC_HA),
+        ("Sùng Thị Mận", question.papers[0]["name"][:200], given.BAC_HA),
+    ]
+    client = visitor()
+    page = client.get(unescape(LINK.search(client.get("/my/data/").content.decode())[1]))
+    typed = {"key": str(uuid4()), "reading": page.context["form"].initial["reading"], "text": "Mở để làm gì?"}
+    assert client.post("/my/data/ask/papers/", typed).status_code == 302
+    settle()
+    assert Received.objects.get().agency == given.BAC_HA
+
+
+def test_whose_matter_it_is_and_the_letter_of_the_agency_are_told_of_nobody(exchange):  # noqa: F811
+    question = consulted(given.dossier(at="accepted"))
+    letter = {"name": "y-kien.png", "media": "image/png", "size": 1, "digest": given.blob_of_picture()}
+    opinions.answer_question(question, by=given.actor("man"), verdict="agrees", answer="Đúng.", file=letter)
+    opinions.open_enclosure(question, by=given.actor("man"), digest=letter["digest"])
+    Question.objects.update(concerned=[given.BY_KEY["man"].number])
+    opinions.open_question(Question.objects.get(), by=given.actor("man"))
+    settle(times=2)
+    assert Entry.objects.of("opinions.QuestionOpened", "opinions.EnclosureOpened").count() == 2
+    assert (Opening.objects.count(), Entry.objects.of("opinions.InquiryOpened").count()) == (0, 0)
+
+
+def test_only_who_was_asked_tells_that_it_was_opened(exchange):  # noqa: F811
+    question = consulted(given.dossier(at="accepted"))
+    opinions.open_question(question, by=given.actor("man"))
+    run_jobs()
+    told = post.message_of(Outbox.objects.get(kind="opinion.opened"))
+    with pytest.raises(Unfit):
+        HANDLERS["opinion.opened"](replace(told, sender="G22"))
+    HANDLERS["opinion.opened"](told)
+    HANDLERS["opinion.opened"](told)
+    assert Entry.objects.of("opinions.InquiryOpened").count() == 1
+
+
 @pytest.mark.parametrize("way", ["above", "sent on"])
 def test_it_is_told_by_way_of_the_agency_it_came_from(visitor, exchange, way):  # noqa: F811
     """Of a dossier another agency decides, or handles since it was brought to the wrong counter."""
@@ -256,3 +322,18 @@ def test_openings_written_down_before_stay_and_each_is_of_one_dossier():
         with pytest.raises(IntegrityError), transaction.atomic():
             Opening.objects.update(**change)
     assert Application.objects.count() == 1
+
+
+def test_a_dossier_that_cannot_be_told_of_holds_up_no_other():
+    dossiers = [given.dossier(at="accepted"), given.dossier(at="accepted")]
+    for dossier in dossiers:
+        Look.objects.create(
+            id=uuid4(), dossier=dossier, agency="H38", looker="person:x", who="Đỗ Minh Lâm", at=timezone.now()
+        )
+    first = next(Dossier.objects.filter(pk__in=[one.pk for one in dossiers]).with_procedures().iterator())
+    # Whoever brought it is known, and not to which counter: no such row comes about, but one that is broken can.
+    Dossier.objects.filter(pk=first.pk).update(filing={"brought_as": str(first.pk)})
+    tasks.looks(0)
+    told = dict(Look.objects.values_list("dossier", "is_told"))
+    assert told.pop(first.pk) is False
+    assert list(told.values()) == [True]

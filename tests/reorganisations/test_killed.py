@@ -1,12 +1,8 @@
 """A process that carries a plan out is killed with SIGKILL, at one statement after another; the next one ends it alike."""
 
-import os
-import signal
-import warnings
 from collections import Counter
 
 import pytest
-from django.db import connection, connections
 
 from motcua.dossiers.models import Dossier, Step
 from motcua.journal.models import Entry
@@ -17,40 +13,11 @@ from motcua.people.models import Appointment
 from motcua.reorganisations import reactions, tasks
 from motcua.reorganisations.models import Plan
 from tests import given
+from tests.killing import killed_at
 from tests.reorganisations.conftest import approved, merger, message
 
 STRIDE = 13  # statements from one death to the next
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Killer:
-    """Kills its own process instead of letting a statement through."""
-
-    def __init__(self, statement):
-        self.left = statement
-
-    def __call__(self, execute, sql, params, many, context):
-        self.left -= 1
-        if self.left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(sql, params, many, context)
-
-
-def killed_at(statement, deed):
-    """Do a deed in a process of its own that is killed at its nth statement; whether it was, or came to its end before."""
-    connections.close_all()
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # the child runs our one thread and nothing of the others
-        child = os.fork()
-    if child == 0:
-        with connection.execute_wrapper(Killer(statement)):
-            deed()
-        os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def whole():

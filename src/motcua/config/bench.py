@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
 from motcua.config.corresponding import DOCUMENTS, documents
 from motcua.config.country import Country, kept_secret
+from motcua.config.faults.clocks import begin_anew
 from motcua.config.faults.report import with_run
 from motcua.config.faults.storm import EVERY, MESSAGES, faults
 from motcua.config.measured import CORRESPONDENCE, COUNTRY, MILLION, Figure, Line, with_all, with_apart
@@ -311,6 +313,8 @@ async def hammer(url: str, cookies: dict[str, str], *, rate: int = 50, seconds: 
 def bench(arguments: Sequence[str]) -> int:
     """Measure, show, write down; 1 if faults were caused and something was lost."""
     given = asked_for(arguments)
+    if given.what == FAULTS:
+        begin_anew()
     console = Console(highlight=False)
     run = Bench(console, births=given.births)
     measure(run, given)
@@ -347,6 +351,9 @@ def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--every", type=float, default=EVERY, metavar="SECONDS", help="faults: at most so long between two"
     )
+    parser.add_argument(
+        "--minutes", type=float, default=inf, help="faults: no longer, if fewer were acknowledged"
+    )
     parser.add_argument("--births", type=int, default=40)
     parser.add_argument(
         "--write",
@@ -363,7 +370,7 @@ def measure(run: Bench, given: argparse.Namespace) -> None:
         kept = {"keep": given.keep} if apart is nationwide else {}
         run.add_all(apart(run.console, dossiers=given.dossiers or usual, **kept))
     elif given.what == FAULTS:
-        run.add_all(faults(run.console, messages=given.messages, every=given.every))
+        run.add_all(faults(run.console, messages=given.messages, every=given.every, minutes=given.minutes))
     else:
         parts = {"api": run.run_api, "exchange": run.run_exchange, "pages": run.run_pages}
         parts.get(given.what, run.run)()

@@ -106,8 +106,10 @@ def begin_in_child(home: Path, work: Callable[[], object]) -> int:
         be(home)
         work()
     except BaseException:  # noqa: BLE001 — written down for the parent to show
-        traceback.print_exc()
-        os._exit(1)
+        try:
+            traceback.print_exc()
+        finally:  # as of any process: nothing comes back from here
+            os._exit(1)
     os._exit(0)
 
 

@@ -48,7 +48,7 @@ def sent(country: Country, count: int) -> list[Figure]:
     wrote = time.monotonic() - began
     child(country, RECEIVER, lambda: waited("arrived", count))
     came = time.monotonic() - began
-    what = f"{count:,} documents, each with a PDF of {SIZE // 1000} KB"
+    what = f"{count:,} documents of a page, each with a scanned PDF of {SIZE // 1000} KB"
     return [
         (f"{what}: drafted, signed, sealed and sent", f"{count / wrote:.1f}/s", "–", None),
         (f"{what}: the same, and arrived, checked and stored there", f"{count / came:.1f}/s", "–", None),

@@ -289,6 +289,7 @@ class Country:
             "tracking_url": self.address(NODES[0]).url,
             "demo": True,
             "sms": "folder",
+            "letters_address": f"van-thu.{node.name}@motcua.invalid",
             **self.identity(node),
             **({"bank_account": node.bank_account, **gateway_at(address.url)} if node.bank_account else {}),
         }

@@ -26,6 +26,9 @@ TOLD = (
     "business",
     "office",
     "writing",
+    "dispatch",
+    "phone",
+    "morning",
     "merger",
 )
 PAST = 60  # dossiers the province has handled before, so that no desk is bare

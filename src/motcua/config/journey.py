@@ -51,6 +51,9 @@ class OwnWorld:
     def broken(self, node: str) -> str:
         return first_broken(self.home(node))
 
+    def send(self, node: str, letters: Sequence[dict[str, Any]]) -> list[str]:
+        return sent(self.home(node), letters)
+
     def pump(self) -> None:
         self.country.supervisor.reap()
 
@@ -89,6 +92,11 @@ class RunningWorld:
         load(Path(home))
         return first_broken(home)
 
+    def send(self, node: str, letters: Sequence[dict[str, Any]]) -> list[str]:
+        home = self.home(node)
+        load(Path(home))
+        return sent(home, letters)
+
     def pump(self) -> None:
         """Its own supervisor does."""
 
@@ -125,6 +133,18 @@ def first_broken(home: str) -> str:
 
     found: str = answer_of_child(Path(home), look)
     return found
+
+
+def sent(home: str, letters: Sequence[dict[str, Any]]) -> list[str]:
+    """Documents sent at the node in `home`; the numbers they were given."""
+
+    def send() -> list[str]:
+        from motcua.demo import overnight  # noqa: PLC0415 — as above
+
+        return overnight.send_all([overnight.Letter(**letter) for letter in letters])
+
+    numbers: list[str] = answer_of_child(Path(home), send)
+    return numbers
 
 
 def journey(arguments: Sequence[str]) -> int:

@@ -87,6 +87,13 @@ class Node(BaseModel):
     files_kept: Annotated[
         int, Field(ge=2, description="Days for which a file is kept that nobody has made use of.")
     ] = 30
+    log_kept: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Months for which the exchange's log is kept whole in the database after a month is over; 0: for ever.",
+        ),
+    ] = 0
     form_questions: Annotated[
         int,
         Field(
@@ -190,6 +197,25 @@ class Node(BaseModel):
     axis_speaks_for: Annotated[
         tuple[str, ...], Field(description="Agencies in whose name documents are fetched from that axis.")
     ] = ()
+    letters_address: Annotated[
+        str,
+        Field(
+            pattern=r"^([^\s@<>]+@[^\s@<>]+)?$",
+            description="Address from which documents go by e-mail to those whom no node reaches, and to which they answer; "
+            "empty for none. Mails are sent as `mail` says.",
+        ),
+    ] = ""
+    letters_box: Annotated[
+        str,
+        Field(
+            pattern=r"^(imaps?://[^\s]+)?$",
+            description="Mailbox in which the answers lie: imaps://user:password@host/INBOX; empty where a mail server hands "
+            "them to `motcua mail`.",
+        ),
+    ] = ""
+    letters_megabytes: Annotated[
+        int, Field(ge=1, le=100, description="Megabytes of the largest e-mail with a document, out and in.")
+    ] = 20
     timestamp_authorities: Annotated[
         tuple[Annotated[str, Field(pattern=r"^https?://[^\s#]+$")], ...],
         Field(
@@ -287,4 +313,5 @@ def current() -> Node:
         tracking_url="http://127.0.0.1:8000",
         demo=True,
         sms="folder",
+        letters_address="van-thu@motcua.invalid",
     )

@@ -79,6 +79,14 @@ class Supervisor:
         """Signal handler: end the watch."""
         self.is_stopping = True
 
+    def stop_those_of(self, home: Path) -> list[Process]:
+        """The processes of one node, stopped until they are started by whoever is given them."""
+        ours = [process for process in self.processes if process.home == home]
+        end([process.pid for process in ours if process.pid])
+        for process in ours:
+            process.pid, process.started = 0, 0.0
+        return ours
+
     def stop_all(self) -> None:
         """Ask all to end, wait, and end those that do not."""
         end([process.pid for process in self.processes if process.pid])
@@ -128,12 +136,13 @@ def send(pid: int, number: int) -> None:
 
 
 def note(process: Process) -> None:
-    """Write the process's id where tests and operators find it."""
+    """Write the process's id where tests and operators find it; on a full disk nobody does, and the process runs all the same."""
     run = process.home / "run"
-    run.mkdir(exist_ok=True)
     fresh = run / f"{process.name}.new"
-    fresh.write_text(str(process.pid))
-    fresh.replace(run / f"{process.name}.pid")  # whoever reads it never finds it empty
+    with suppress(OSError):
+        run.mkdir(exist_ok=True)
+        fresh.write_text(str(process.pid))
+        fresh.replace(run / f"{process.name}.pid")  # whoever reads it never finds it empty
 
 
 def become(process: Process, parent: int) -> None:
@@ -152,8 +161,10 @@ def become(process: Process, parent: int) -> None:
         os.environ[HOME] = str(process.home)
         process.main()
     except BaseException:  # noqa: BLE001 — the last place where a fault of this process can be written down
-        traceback.print_exc()
-        os._exit(1)
+        try:
+            traceback.print_exc()
+        finally:  # even if the disk has no room for it: whoever comes back from here does what is the supervisor's
+            os._exit(1)
     os._exit(0)
 
 

@@ -171,6 +171,9 @@ MFA_FORMS = {
     "edit_webauthn": "motcua.people.forms.RenameKey",
 }
 MFA_TOTP_ISSUER = "Một Cửa"
+MFA_TOTP_TOLERANCE = (
+    1  # step of 30 seconds: a code is read, typed and sent, and no clock is exact (RFC 6238, 5.2)
+)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = NODE.demo
 
 SESSION_ENGINE = "motcua.people.sessions"

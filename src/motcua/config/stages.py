@@ -20,17 +20,21 @@ STAGES = {
 
 
 @contextmanager
-def told(console: Console, stages: Mapping[str, str]) -> Iterator[Callable[[str], None]]:
-    """A bar, and what is called at each stage: with its name, or its name and how far it is in percent."""
-    progress = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
-    )
+def told(
+    console: Console, stages: Mapping[str, str], *, is_alone: bool = False
+) -> Iterator[Callable[[str], None]]:
+    """A bar, and what is called at each stage: with its name, or its name and how far it is in percent. `is_alone`: it is drawn
+    when it is told something and by no thread beside, whose locks would go with whatever is forked.
+    """
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    progress = Progress(*columns, console=console, auto_refresh=not is_alone)
     places = list(stages)
 
     def tell(said: str) -> None:
         stage, _space, percent = said.partition(" ")
         words = f"{stages[stage]} {percent} %" if percent else stages[stage]
-        progress.update(task, description=words, completed=places.index(stage) + int(percent or 0) / 100)
+        done = places.index(stage) + int(percent or 0) / 100
+        progress.update(task, description=words, completed=done, refresh=is_alone)
 
     with progress:
         task = progress.add_task("", total=len(stages))

@@ -5,7 +5,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,7 @@ from procrastinate.worker import Worker
 
 from motcua.journal import followers, sealing
 from motcua.lib.keys import FileKey
+from motcua.lib.queues import PATIENT
 
 PAUSE = 0.25
 
@@ -53,21 +54,33 @@ async def jobs() -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
         await take_up(worker_app)
-        work = asyncio.ensure_future(
-            worker_app.run_worker_async(
-                concurrency=4,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=2.0,
-                delete_jobs="successful",
-                task_middleware=[with_sound_connection],
-            )
-        )
+        soon = sorted({task.queue for task in worker_app.tasks.values()} - {PATIENT})
+        told = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, work.cancel)
+            loop.add_signal_handler(number, told.set)
+        # One that ends by itself, for its connection broke, takes the other with it: half a worker would look like a whole one.
+        hands = [at_work(worker_app, soon, 4), at_work(worker_app, [PATIENT], 1), told.wait()]
+        work = [asyncio.ensure_future(one) for one in hands]
         try:
-            await work
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            return
+            pass
+        finally:
+            for one in work:
+                one.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+
+async def at_work(worker_app: App, queues: Sequence[str], several: int) -> None:
+    """Run the jobs of these queues, several at once."""
+    await worker_app.run_worker_async(
+        queues=queues,
+        concurrency=several,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=2.0,
+        delete_jobs="successful",
+        task_middleware=[with_sound_connection],
+    )
 
 
 async def take_up(worker_app: App) -> None:
@@ -91,11 +104,15 @@ def with_sound_connection(call: Callable[[], Any], _context: JobContext, _worker
 
 def keep_journal(stop: threading.Event) -> None:
     """Seal what is ready and tell the followers; a fault is written down and tried again."""
-    key = FileKey.load(settings.KEYS / "node.pem")
+    key, are_told = FileKey.load(settings.KEYS / "node.pem"), False
     while not stop.is_set():
         try:
+            if not are_told:  # of what was sealed before a fall
+                followers.advance_all()
+            are_told = True
             seal_once(key)
         except Exception:
+            are_told = False
             LOG.exception("The journal could not be sealed; trying again.")
             close_old_connections()
             stop.wait(2)

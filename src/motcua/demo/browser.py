@@ -153,6 +153,7 @@ class Browser:
         self.client = httpx.Client(base_url=root, follow_redirects=True, timeout=60)
         self.client.cookies.set("language", language)
         self.page = Page(root, 0, b"", [], [], "", "")
+        self.turned = 0  # pages this person has been shown
 
     def open(self, path: str, *, expect: int = 200) -> Page:
         """Go to an address."""
@@ -219,6 +220,7 @@ class Browser:
         raise LostError(f"{self.page.url}: nothing to download at “{to}” saying “{words}”")
 
     def _show(self, answer: httpx.Response, expect: int) -> Page:
+        self.turned += 1
         reader = Reader()
         is_page = answer.headers.get("content-type", "").startswith("text/html")
         if is_page:

@@ -13,7 +13,7 @@ from motcua.demo.browser import LostError, Page
 
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=960)
 # The first word of a picture's name says whose screen it is.
-SCREENS = {"citizen": PHONE, "officer": DESK, "administrator": DESK}
+SCREENS = {"citizen": PHONE, "leader": PHONE, "officer": DESK, "administrator": DESK}
 LARGEST = 60_000  # bytes: what a guide on a telephone may cost for one picture
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=vi"]
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import connection
-from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, StreamObject
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+)
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from motcua.demo.load import actor
@@ -15,10 +22,34 @@ from motcua.dispatches.models import Delivery, Incoming, Outgoing, Wording
 from motcua.lib.letters import bare
 from motcua.lib.waiting import until
 
-TIMES = 50
+TIMES = 200
+WIDTH = 400  # points of a row of a scanned page
 FROM, TO = "G22", "H38"
 WRITER, SIGNER, CLERK = "tem", "ban", "phong"
-TEXT = "Đề nghị quý cơ quan thực hiện kế hoạch năm và báo cáo kết quả bằng văn bản.\nTrân trọng."
+# A page of text, as letters are long; each letter has its own choice and order of it.
+SENTENCES = (
+    "Thực hiện chương trình công tác năm, cơ quan đã giao nhiệm vụ cho từng đơn vị và định kỳ kiểm tra tiến độ thực hiện.",
+    "Qua rà soát, một số nhiệm vụ được giao chưa hoàn thành đúng thời hạn, chất lượng tham mưu còn hạn chế.",
+    "Nguyên nhân chủ yếu là công tác phối hợp giữa các đơn vị chưa chặt chẽ, việc cung cấp số liệu còn chậm.",
+    "Đề nghị quý cơ quan chỉ đạo các phòng, ban chuyên môn khẩn trương rà soát, tổng hợp và gửi báo cáo bằng văn bản.",
+    "Báo cáo nêu rõ kết quả đạt được, tồn tại, khó khăn, vướng mắc, nguyên nhân và đề xuất, kiến nghị cụ thể.",
+    "Kinh phí thực hiện được bố trí từ nguồn ngân sách địa phương và các nguồn huy động hợp pháp khác theo quy định.",
+    "Các hộ gia đình thuộc diện di dời được hỗ trợ chỗ ở tạm, lương thực, nước sạch và chăm sóc y tế ban đầu.",
+    "Tăng cường tuyên truyền trên hệ thống truyền thanh cơ sở, niêm yết công khai tại trụ sở và nhà văn hóa thôn, tổ dân phố.",
+    "Trung tâm Phục vụ hành chính công bố trí đủ công chức tiếp nhận, hướng dẫn người dân nộp hồ sơ trực tuyến.",
+    "Cơ sở dữ liệu hộ tịch, đất đai, bảo hiểm phải được cập nhật đầy đủ, kịp thời, bảo đảm đúng, đủ, sạch, sống.",
+    "Thanh tra tỉnh chủ trì kiểm tra đột xuất việc chấp hành kỷ luật, kỷ cương hành chính tại các địa phương.",
+    "Những trường hợp chậm trễ, đùn đẩy trách nhiệm phải được kiểm điểm, xử lý nghiêm theo quy định của pháp luật.",
+    "Sở Tài chính thẩm định dự toán, tham mưu phân bổ kinh phí trước khi trình Hội đồng nhân dân xem xét, quyết định.",
+    "Công an phối hợp lực lượng dân quân tuần tra, bảo đảm an ninh, trật tự trong thời gian diễn ra lễ hội.",
+    "Ngành giáo dục chuẩn bị cơ sở vật chất, đội ngũ giáo viên, sách giáo khoa cho năm học mới.",
+    "Trạm y tế tổ chức tiêm bổ sung vắc xin cho trẻ em dưới năm tuổi, phụ nữ mang thai và người cao tuổi.",
+    "Ủy ban nhân dân các xã, phường chịu trách nhiệm trước Chủ tịch Ủy ban nhân dân tỉnh về kết quả thực hiện.",
+    "Hạ tầng số, trang thiết bị và đường truyền phải được duy trì ổn định, có phương án dự phòng khi xảy ra sự cố.",
+    "Đơn thư khiếu nại, tố cáo, kiến nghị, phản ánh của công dân phải được tiếp nhận, phân loại và giải quyết đúng hạn.",
+    "Mọi vướng mắc trong quá trình thực hiện, đề nghị phản ánh về cơ quan chủ trì để tổng hợp, hướng dẫn giải quyết.",
+)
+PARAGRAPHS = 10
 TASKS = (
     "Báo cáo",
     "Rà soát",
@@ -73,7 +104,7 @@ def issue(first: int, last: int, size: int) -> None:
     writer, head = actor(WRITER), actor(SIGNER)
     for number in range(first, last):
         subject = f"{SUBJECTS[number % len(SUBJECTS)]}, đợt {number}"
-        letter = Outgoing(agency=FROM, kind="letter", subject=subject, text=TEXT, receivers=[TO])
+        letter = Outgoing(agency=FROM, kind="letter", subject=subject, text=text(number), receivers=[TO])
         actions.draft(letter, by=writer)
         actions.enclose(letter, by=writer, name=f"phu-luc-{number}.pdf", content=appendix(number, size))
         actions.submit(letter, by=writer)
@@ -81,14 +112,36 @@ def issue(first: int, last: int, size: int) -> None:
         actions.issue(letter, by=writer)
 
 
+def text(number: int) -> str:
+    """What one letter says: some two hundred and fifty words."""
+    chance = random.Random(number)  # noqa: S311 — only words
+    return "\n".join([*chance.sample(SENTENCES, PARAGRAPHS), "Trân trọng."])
+
+
 def appendix(number: int, size: int) -> bytes:
-    """A PDF of about so many bytes that no other document has."""
+    """A page as it comes from a scanner: a PDF of about so many bytes that no other document has."""
     file, pdf = io.BytesIO(), PdfFileWriter()
-    weight = random.Random(number).randbytes(size // 2).hex()  # noqa: S311 — only weight
-    page = pdf.add_object(StreamObject(stream_data=f"% {weight}\n".encode()))
-    pdf.insert_page(PageObject(contents=page, media_box=ArrayObject(map(NumberObject, (0, 0, 595, 842)))))
+    rows = size // WIDTH
+    weight = random.Random(number).randbytes(rows * WIDTH)  # noqa: S311 — only weight
+    scan = pdf.add_object(StreamObject(dict_data=grey(WIDTH, rows), stream_data=weight))
+    page = pdf.add_object(StreamObject(stream_data=b"595 0 0 842 0 0 cm /Scan Do"))
+    shown = DictionaryObject({NameObject("/XObject"): DictionaryObject({NameObject("/Scan"): scan})})
+    size_of_page = ArrayObject(map(NumberObject, (0, 0, 595, 842)))
+    pdf.insert_page(PageObject(contents=page, media_box=size_of_page, resources=shown))
     pdf.write(file)
     return file.getvalue()
+
+
+def grey(width: int, height: int) -> dict[NameObject, PdfObject]:
+    """A picture with a byte for each of its points."""
+    return {
+        NameObject("/Type"): NameObject("/XObject"),
+        NameObject("/Subtype"): NameObject("/Image"),
+        NameObject("/Width"): NumberObject(width),
+        NameObject("/Height"): NumberObject(height),
+        NameObject("/ColorSpace"): NameObject("/DeviceGray"),
+        NameObject("/BitsPerComponent"): NumberObject(8),
+    }
 
 
 def wait_for(there: Callable[[], int], wanted: int, patience: float) -> None:

@@ -66,6 +66,7 @@ RIGHTS = (
     ("H38*", "opinion.*", "H38*"),
     ("H38*", "opinion.asked", "G22"),
     ("G22", "opinion.given", "H38*"),
+    ("G22", "opinion.opened", "H38*"),
     ("H38*", "sharing.request", "G15"),
     ("H38*", "sharing.request", "G01"),
     ("H38*", "sharing.request", "G24"),

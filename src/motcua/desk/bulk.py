@@ -1,14 +1,12 @@
 """Many dossiers at once: what would happen to each, and what did."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -184,23 +182,6 @@ def carry_out(deed: Deed, found: Sequence[Line], *, by: Actor, given: Mapping[st
                 trouble = str(fault)
         outcomes.append(Outcome(str(line.dossier.pk), trouble))
     return outcomes
-
-
-TAKE_TURN = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
-END_TURN = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
-
-
-@contextmanager
-def one_at_a_time(visit: str) -> Iterator[None]:
-    """Of two clicks in one visit the second waits until the first is done; each dossier keeps its own transaction."""
-    name = f"desk.bulk:{visit}"
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_TURN, [name])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(END_TURN, [name])
 
 
 def uuids(texts: Sequence[str]) -> list[UUID]:

@@ -46,6 +46,7 @@ DOORS: Sequence[tuple[Collection[str], Promise, str]] = (
     (("administrator",), _("People"), "desk:people"),
     (EVERYONE, _("Standing in"), "desk:substitutions"),
     (("administrator",), _("Templates of documents"), "desk:templates"),
+    (("administrator",), _("E-mail addresses"), "desk:correspondents"),
     (("administrator",), _("Working days"), "desk:calendar"),
     (("administrator",), _("Reorganisation"), "desk:reorganisations"),
     (KEEPERS, _("Procedures"), "desk:procedures"),

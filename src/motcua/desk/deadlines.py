@@ -1,9 +1,11 @@
-"""How much time a dossier has left, in working hours, said as its holder needs to hear it."""
+"""How much time is left: of a dossier in working hours, of a document in days, said as its holder needs to hear it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.dossiers.clock import receive_by
 from motcua.dossiers.models import Dossier
@@ -74,6 +76,23 @@ def running(due: datetime, calendar: Calendar, now: datetime, began: datetime) -
         state="late" if due < now else words.urgency(hours),
         percent=100 if due < now or whole <= 0 else 100 * (1 - hours / whole),
         until=words.promised(due),
+    )
+
+
+def by_day(last: date, began: datetime, today: date) -> TimeLeft:
+    """A last day without an hour, in days as the calendar counts them."""
+    days, whole = (last - today).days, (last - timezone.localdate(began)).days + 1
+    if days < 0:
+        said = ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": -days}
+    elif days:
+        said = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    else:
+        said = _("Due today")
+    return TimeLeft(
+        words=said,
+        state="late" if days < 0 else "soon" if days <= 1 else "ok",
+        percent=100 if days <= 0 or whole <= 0 else max(0, 100 * (1 - days / whole)),
+        until=words.day(last),
     )
 
 

@@ -17,7 +17,9 @@ from motcua.dispatches.rules import OFFICERS, clerk, head
 from motcua.documents.intake import PDF
 from motcua.documents.models import newest
 from motcua.documents.serving import served
+from motcua.dossiers.papers import title_of
 from motcua.lib.actions import Can, Invalid, NotNow
+from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 
@@ -77,10 +79,19 @@ def offered(
     return {verb: form for verb, form in forms_.items() if not getattr(form, "is_idle", False)} | failed
 
 
+def signing_as(actor: Actor, agency: str) -> dict[str, str]:
+    """In which post somebody signs, to begin with: a deputy under *KT.* and the head's title."""
+    title = title_of(actor, agency)
+    position = title.removeprefix("KT. ")
+    return {"position": position, "power": "" if position == title else "KT."}
+
+
 def out_of_place(document: Incoming | Outgoing | Copy) -> set[str]:
     """What may be done at any time, and is not offered where nobody asked for it, or it would be refused."""
     if isinstance(document, Outgoing):
-        return {"enclose", "submit", "issue", "copy"} if document.secrecy else {"issue_on_paper"}
+        owed = document.answer_by and not document.secrecy and document.deliveries.owing().exists()
+        unasked = set() if owed else {"remind"}
+        return unasked | ({"enclose", "submit", "issue", "copy"} if document.secrecy else {"issue_on_paper"})
     if not isinstance(document, Incoming):
         return set()
     unasked = set() if document.recall_asked_at else {"give_back", "keep_on"}

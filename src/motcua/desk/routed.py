@@ -1,6 +1,6 @@
 """The way of a draft through the agency as a picture, and what waits there for an officer, with the time left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from motcua.desk.deadlines import TimeLeft, running
+from motcua.desk.several import address
 from motcua.dispatches.models import Outgoing, Review
 from motcua.lib.actors import Actor
 from motcua.organisations.models import calendar_for
@@ -28,6 +29,13 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """What waits for this officer, the most urgent first."""
     found = Review.objects.waiting_for(actor).select_related("outgoing").order_by("due_at", "pk")[:MOST_SHOWN]
     return timed(found, now)
+
+
+def several_to_sign(waiting: Sequence[Waiting]) -> str:
+    """Where those that wait for the officer's signature are signed in one go; nowhere for fewer than two."""
+    wanted = Review.Wanted.SIGNATURE
+    keys = [one.review.outgoing_id for one in waiting if one.review.wanted == wanted]
+    return address("sign", keys) if len(keys) > 1 else ""
 
 
 def timed(reviews: Iterable[Review], now: datetime) -> list[Waiting]:

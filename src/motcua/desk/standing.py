@@ -1,6 +1,6 @@
 """The way of a document at one receiver, as a picture: which stages it has passed, since when, at whom, and what is still ahead."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dispatches.models import Delivery
+from motcua.dispatches.models import Delivery, SentMail
 from motcua.documents.edxml.message import State
 from motcua.ui import words
 
@@ -32,17 +32,22 @@ class Way:
     delivery: Delivery
     stages: list[dict[str, Any]]
     through: str = ""
+    # The mails that went there, where no node reaches it; the last first.
+    mails: Sequence[SentMail] = ()
 
 
 def ways(deliveries: Iterable[Delivery]) -> list[Way]:
     """All who have a document, by name; behind each those it was sent on to from there."""
     found = sorted(deliveries, key=lambda one: one.agency_name)
     names = {one.agency: one.agency_name for one in found}
+    mails: dict[int, list[SentMail]] = {}
+    for mail in SentMail.objects.filter(delivery__in=found).order_by("-made_at") if found else ():
+        mails.setdefault(mail.delivery_id or 0, []).append(mail)
 
     def behind(via: str) -> Iterator[Way]:
         for one in found:
             if (one.via if one.via in names else "") == via:
-                yield Way(one, stages(one), names.get(one.via, ""))
+                yield Way(one, stages(one), names.get(one.via, ""), mails.get(one.pk, ()))
                 yield from behind(one.agency)
 
     return list(behind(""))

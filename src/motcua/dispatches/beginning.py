@@ -6,7 +6,7 @@ from typing import Any
 
 from motcua.dispatches.kinds import place_of
 from motcua.dispatches.models import Outgoing, Template
-from motcua.dispatches.printing import names_of
+from motcua.dispatches.models.mails import names_of
 from motcua.documents.words import figures
 from motcua.organisations.models import Agency
 from motcua.people.models import acting_at
@@ -27,7 +27,7 @@ def begun_from(template: Template, agency: Agency, *, drafter: str, on: date) ->
         "place": place_of(agency),
         "day": figures(on),
         "year": str(on.year),
-        "receivers": ", ".join(names_of(template.receivers)),
+        "receivers": ", ".join(names_of(template.receivers).values()),
         "signer": signer_of(agency),
         "drafter": drafter,
     }

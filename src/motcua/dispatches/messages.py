@@ -39,6 +39,7 @@ from motcua.documents.edxml.writing import write
 from motcua.documents.inquiries import codes
 from motcua.documents.looking import look
 from motcua.documents.models import store
+from motcua.exchange.canonical import CONTROL
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 
@@ -208,6 +209,23 @@ def incoming_of(reading: Reading, raw: bytes, *, agency: str, sender: str, via: 
         signed_by=reading.signed.who,
         warnings=[warned.row for warned in (*reading.warnings, *faults)],
     )
+
+
+def answered_by(message: Document) -> list[str]:
+    """The identifiers of the documents it answers."""
+    return [one.document_id for one in message.header.responses if one.document_id]
+
+
+def reminder_of(told: object) -> tuple[str, dict[str, str]]:
+    """Which document a reminder names, and what it says: `at`, `words`, `by`; empty where it is no reminder."""
+    fields = told if isinstance(told, dict) else {}
+    name, at, words, by = (plain(fields.get(one)) for one in ("document", "at", "words", "by"))
+    return name[:200], {"at": at[:40], "words": words[:500], "by": by[:120]}
+
+
+def plain(value: object) -> str:
+    """A text in one line, without what no text here holds; empty for anything else."""
+    return " ".join(CONTROL.sub(" ", value).split()) if isinstance(value, str) else ""
 
 
 def earlier_named(message: Document, *, receiver: str = "") -> list[str]:

@@ -10,6 +10,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from motcua.dispatches.kinds import BARE, Urgency, kind_name, place_of
 from motcua.dispatches.models import Outgoing
+from motcua.dispatches.models.mails import names_of
 from motcua.documents import intake, lasting, press, reserving, signing
 from motcua.documents.dispatch import Dispatch
 from motcua.documents.models import keyring, store
@@ -34,7 +35,7 @@ def printed(document: Outgoing, agency: Agency) -> bytes:
         kind="" if document.kind in BARE else kind_name(document.kind),
         subject=document.subject,
         urgency=urgency,
-        to=tuple(names_of(document.receivers)) if document.kind in BARE else (),
+        to=tuple(names_of(document.receivers).values()) if document.kind in BARE else (),
         paragraphs=tuple(part.strip() for part in document.text.splitlines() if part.strip()),
         places=tuple(document.places),
         power=document.signer.get("competence", ""),
@@ -80,11 +81,6 @@ def same_notation(bears: str, is_to_bear: str) -> None:
             % {"bears": bears, "other": is_to_bear},
             field="file",
         )
-
-
-def names_of(codes: list[str]) -> list[str]:
-    names = dict(Agency.objects.filter(code__in=codes).values_list("code", "name_vi"))
-    return [names.get(code, code) for code in codes]
 
 
 def signed(pdf: bytes, document: Outgoing, *, by: Actor) -> dict[str, Any]:

@@ -1,33 +1,57 @@
 """What dispatches do when messages come in."""
 
+from uuid import UUID
+
+from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dispatches import actions
-from motcua.dispatches.actions.leaving import DOCUMENT, STATUS
+from motcua.dispatches.actions.leaving import DOCUMENT, REMINDER, STATUS
 from motcua.dispatches.events import (
     DispatchArrived,
+    DispatchAssigned,
     DispatchDrafted,
     DispatchIssued,
     DispatchSigned,
     DispatchSuperseded,
     DraftChanged,
+    DraftInitialled,
+    DraftRouted,
+    DraftSubmitted,
+    MailHeard,
+    OpinionGiven,
     PaperTaken,
+    ReminderCame,
+    ReviewCalledOff,
     SecretCame,
     SuccessorCame,
 )
-from motcua.dispatches.messages import incoming_of, turned_away
-from motcua.dispatches.models import Delivery, Incoming, Outgoing
-from motcua.dispatches.notifying import CHANGED, DISPATCHES, MOVED, SECRET_CAME, tell, tell_holder
+from motcua.dispatches.messages import answered_by, incoming_of, reminder_of, turned_away
+from motcua.dispatches.models import Delivery, Incoming, Outgoing, SentMail
+from motcua.dispatches.notifying import (
+    CHANGED,
+    DISPATCHES,
+    GIVEN,
+    MOVED,
+    REMINDED,
+    SECRET_CAME,
+    acting_as,
+    tell,
+    tell_asked,
+    tell_holder,
+    tell_mail_failed,
+)
 from motcua.documents.edxml.message import Document, Purpose, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.trees import UnreadableError
 from motcua.documents.edxml.weighing import verdict_of
 from motcua.documents.models import keyring
+from motcua.exchange.events import MessageRefused, MessageReturned
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
-from motcua.people.models import acting_at
 
 # Who hears that a state secret came by network.
 ALARMED = ("clerk", "chair", "deputy")
@@ -69,7 +93,61 @@ def take_document(message: Message) -> None:
         actions.turn_away(refused, by=DISPATCHES, degree=reading.degree)
         return
     incoming = incoming_of(reading, message.body, agency=message.recipient, sender=sender, via=via)
+    incoming.responds_to = asked_by_us(found, incoming)
     actions.arrive(incoming, by=DISPATCHES)
+
+
+def asked_by_us(message: Document, answer: Incoming) -> Outgoing | None:
+    """Which of our documents one that came answers, if its sender has that."""
+    named = Outgoing.objects.filter(agency=answer.agency, document_id__in=answered_by(message))
+    return named.filter(deliveries__agency=answer.sender).order_by("issued_at", "pk").first()
+
+
+@receives(REMINDER)
+def take_reminder(message: Message) -> None:
+    """The sender of a document reminds of the answer it waits for."""
+    name, told = reminder_of(message.json())
+    if not name or not told["words"]:
+        raise Unfit(_("This is no reminder of a document."))
+    if message.recipient in settings.NODE.axis_agencies:
+        raise Unfit(_("This agency is reached over a document axis, which knows no reminders. Write to it."))
+    theirs = Incoming.objects.filter(agency=message.recipient, sender=message.sender, document_id=name)
+    document = theirs.order_by("via", "-arrived_at", "pk").first()
+    if document is None or document.state in Incoming.GONE:
+        raise Unfit(_("No document of yours has this name here."))
+    actions.take_reminder(document, by=DISPATCHES, told=told)
+
+
+@on(MessageRefused, kind=REMINDER)
+def reminder_refused(event: MessageRefused, entry: Entry) -> None:
+    """A receiver, or its node, does not take a reminder: whoever sent it reads why."""
+    note_refused(event)
+
+
+@on(MessageReturned, kind=REMINDER)
+def reminder_returned(event: MessageReturned, entry: Entry) -> None:
+    """A reminder could not be delivered: whoever sent it reads why."""
+    note_refused(event)
+
+
+def note_refused(event: MessageRefused | MessageReturned) -> None:
+    delivery = Delivery.objects.filter(outgoing=UUID(event.correlation), agency=event.recipient).first()
+    if delivery is not None:
+        actions.note_reminder_refused(delivery, by=DISPATCHES, reason=event.reason)
+
+
+@on(ReminderCame)
+def tell_of_reminder(event: ReminderCame, entry: Entry) -> None:
+    """Whoever works on it hears of a reminder; before it was given to anybody, clerk and head do."""
+    document = incoming_of_entry(entry)
+    if document is None:
+        return
+    # Told once a day, however many come.
+    told = {"key": f"reminded:{timezone.localdate(entry.at)}", "words": event.words}
+    if document.holder:
+        tell_holder(document, REMINDED, **told)
+    else:
+        tell(acting_as(ALARMED, document.agency), document, REMINDED, **told)
 
 
 def vouched(reading: Reading, agency: str) -> bool:
@@ -125,21 +203,36 @@ def alarm(event: SecretCame, entry: Entry) -> None:
         sender_name=event.sender,
         document_id=event.document,
     )
-    acting = acting_at([event.agency])
-    told = [one for role in ALARMED for one in acting.get((event.agency, role), ())]
-    tell(told, refused, SECRET_CAME, key="secret", link="/desk/incoming/", name=event.document or "–")
+    tell(
+        acting_as(ALARMED, event.agency),
+        refused,
+        SECRET_CAME,
+        key="secret",
+        link="/desk/incoming/",
+        name=event.document or "–",
+    )
+
+
+@on(MailHeard)
+def tell_of_mail(event: MailHeard, entry: Entry) -> None:
+    """The records clerk hears when a mail with a document did not reach whom it was for."""
+    if event.state not in SentMail.ENDED:
+        return
+    rows = SentMail.objects.select_related("delivery__outgoing", "delivery__forwarded")
+    mail = rows.get(pk=entry.about.removeprefix("mail:"))
+    tell_mail_failed(acting_as(["clerk"], event.agency), mail)
 
 
 @on(DispatchDrafted)
 def index_draft(event: DispatchDrafted, entry: Entry) -> None:
     """What is being written is found by its words."""
-    index(outgoing_of(entry))
+    index(as_drafted(entry, 1))
 
 
 @on(DraftChanged)
 def index_changed(event: DraftChanged, entry: Entry) -> None:
     """What was written anew is found by its new words."""
-    index(outgoing_of(entry))
+    index(as_drafted(entry, event.version))
 
 
 @on(DispatchSigned)
@@ -154,9 +247,39 @@ def index_issued(event: DispatchIssued, entry: Entry) -> None:
     index(Outgoing.objects.filter(pk=entry.about.removeprefix("outgoing:"), wording=None).first())
 
 
+@on(DraftRouted)
+@on(DraftSubmitted)
+@on(DraftChanged)
+@on(DraftInitialled)
+@on(OpinionGiven)
+@on(ReviewCalledOff)
+def tell_of_draft(event: object, entry: Entry) -> None:
+    """Whoever's turn it has become on the way of a draft hears so."""
+    document = outgoing_of(entry)
+    if document is not None:
+        tell_asked(document)
+
+
+@on(DispatchAssigned)
+def tell_of_task(event: DispatchAssigned, entry: Entry) -> None:
+    """Whoever was given a document hears so, with the sentence that says what is to be done; a task that moved is told as such."""
+    document = incoming_of_entry(entry)
+    if document and document.holder == event.to and not document.replaces.filter(holder=event.to).exists():
+        key = f"given:{entry.pk}"
+        tell_holder(document, GIVEN, key=key, instruction=event.instruction)
+
+
 def incoming_of_entry(entry: Entry) -> Incoming | None:
     key = entry.about.removeprefix("incoming:")
     return Incoming.objects.select_related("replaced_by").filter(pk=key).first()
+
+
+def as_drafted(entry: Entry, version: int) -> Outgoing | None:
+    """The draft, if this version still stands; one written anew or signed meanwhile has its words read by what follows."""
+    document = outgoing_of(entry)
+    # What is issued on paper is not signed here, so that nothing follows.
+    is_signed = document and document.signed_at and document.state != Outgoing.State.ON_PAPER
+    return document if document and document.version == version and not is_signed else None
 
 
 def outgoing_of(entry: Entry) -> Outgoing | None:

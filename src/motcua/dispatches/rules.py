@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dispatches.models import Copy, Folder, Incoming, Outgoing, Template
+from motcua.dispatches.models import (
+    Copy,
+    Correspondent,
+    Folder,
+    Incoming,
+    Outgoing,
+    ReceivedMail,
+    SentMail,
+    Template,
+)
 from motcua.lib.actors import Actor
 from motcua.lib.rules import rule
 
@@ -55,12 +64,14 @@ def head(actor: Actor, document: Outgoing | Incoming | Copy | Folder) -> bool:
 
 
 @rule(_("the administrator of the agency"))
-def administrator(actor: Actor, template: Template) -> bool:
+def administrator(actor: Actor, template: Template | Correspondent) -> bool:
     return actor.holds("administrator", at=template.agency)
 
 
 @rule(_("the records clerk of the agency"))
-def clerk(actor: Actor, document: Outgoing | Incoming | Copy | Folder) -> bool:
+def clerk(
+    actor: Actor, document: Outgoing | Incoming | Copy | Folder | Correspondent | SentMail | ReceivedMail
+) -> bool:
     return actor.holds("clerk", at=document.agency)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +26,9 @@ from motcua.documents.actions import DOCUMENTS, complete, note_basic
 from motcua.documents.models import Basic, keyring, store
 from motcua.exchange.actions.stamping import ask
 from motcua.exchange.stamping import Unstamped
-from motcua.lib.blobs import Blob
+from motcua.lib.blobs import Blob, Damaged
 
+LOG = logging.getLogger(__name__)
 ROOM = 2 * 12 * 1024  # hexadecimal digits kept free for a time stamp over the whole file
 AT_ONCE = 100
 
@@ -81,8 +83,13 @@ def complete_waiting() -> int:
     waiting = Basic.objects.filter(completed="").order_by("since") if is_wanted() else Basic.objects.none()
     for basic in waiting.iterator():
         try:
-            blob = store().put([completed(store().read(basic.digest), timezone.now())])
-        except (ValueError, PdfError, FileNotFoundError):  # the list of its own authority is missing
+            signed = store().read(basic.digest)
+        except (Damaged, OSError):
+            LOG.exception("A signed file cannot be read; those behind it go on.")
+            continue
+        try:
+            blob = store().put([completed(signed, timezone.now())])
+        except (ValueError, PdfError):  # the list of its own authority is missing
             continue
         except (Unstamped, OSError, TimeoutError):
             break

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -150,8 +151,8 @@ def _together(letters: Sequence[Letter]) -> str:
 
 def _day(first: Sequence[Row]) -> tuple[tuple[Gap, ...], str]:
     words = _(
-        "Leave “ngày      tháng      năm 2026” with room for day and month; they are written when it is signed."
-    )
+        "Leave “ngày      tháng      năm %(year)s” with room for day and month; they are written when it is signed."
+    ) % {"year": timezone.localdate().year}
     for row in first:
         found = DAY.search(row.words)
         if not found:

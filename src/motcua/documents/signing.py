@@ -217,6 +217,13 @@ def _signer(credential: Credential) -> KeySigner:
     return signer
 
 
+def detached(content: bytes, credential: Credential, *, at: datetime) -> bytes:
+    """A signature (CMS, DER) over content that stands beside it, made with SHA-256."""
+    said = PdfCMSSignedAttributes(signing_time=at)
+    made = _signer(credential).async_sign_general_data(content, "sha256", signed_attr_settings=said)
+    return bytes(asyncio.run(made).dump())
+
+
 def appearance(drawing: bytes) -> StaticStampStyle:
     fit = SimpleBoxLayoutRule(
         x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)

@@ -12,12 +12,13 @@ from motcua.dossiers.actions.warning import warn_all
 from motcua.dossiers.models import Dossier
 from motcua.lib.actions import Invalid, NotNow, Refused
 from motcua.lib.actors import Actor
+from motcua.lib.queues import PATIENT, RETRY
 from motcua.organisations import actions as organisations
 from motcua.people.models import Account, actor_of
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="dossiers.warn", queue="dossiers", queueing_lock="dossiers.warn")
+@app.task(name="dossiers.warn", queue=PATIENT, queueing_lock="dossiers.warn")
 def warn(timestamp: int) -> None:
     """Every ten minutes: tell officers of what is due within a working day, and of supplements that have not come."""
     warn_all(by=Actor.system("dossiers"))
@@ -53,7 +54,7 @@ def newcomers(timestamp: int) -> None:
     calendars.share_with_newcomers(since=timezone.now() - timedelta(hours=2))
 
 
-@app.task(name="dossiers.sign", queue="dossiers")
+@app.task(name="dossiers.sign", queue="dossiers", retry=RETRY)
 def sign(*, dossier: str, account: str) -> None:
     """Sign one of many results as the person who asked for it, by the posts they hold now; asked twice, signed once.
 

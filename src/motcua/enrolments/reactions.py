@@ -94,34 +94,34 @@ def take_officers(message: Message) -> None:
     actions.know_officers(Roll(message.sender, officers, bool(body["is_whole"])), by=SYSTEM)
 
 
-@on(MessageDelivered)
+@on(MessageDelivered, kind=KIND)
 def settled(event: MessageDelivered, entry: Entry) -> None:
     """The node that keeps identities has signed for it."""
-    enrolment = enrolment_of(event.kind, event.correlation)
+    enrolment = enrolment_of(event.correlation)
     if enrolment and enrolment.state == Enrolment.State.SENT:
         actions.conclude(enrolment, by=SYSTEM)
 
 
-@on(MessageRefused)
+@on(MessageRefused, kind=KIND)
 def refused(event: MessageRefused, entry: Entry) -> None:
     """It was not taken: the counter reads why."""
-    give_up(event.kind, event.correlation, event.reason)
+    give_up(event.correlation, event.reason)
 
 
-@on(MessageDeadLettered)
+@on(MessageDeadLettered, kind=KIND)
 def lost(event: MessageDeadLettered, entry: Entry) -> None:
     """It could not be delivered in time."""
-    give_up(event.kind, event.correlation, event.reason)
+    give_up(event.correlation, event.reason)
 
 
-def give_up(kind: str, correlation: str, reason: str) -> None:
-    enrolment = enrolment_of(kind, correlation)
+def give_up(correlation: str, reason: str) -> None:
+    enrolment = enrolment_of(correlation)
     if enrolment and enrolment.state != Enrolment.State.REFUSED:
         actions.call_off(enrolment, by=SYSTEM, reason=reason)
 
 
-def enrolment_of(kind: str, correlation: str) -> Enrolment | None:
-    return Enrolment.objects.filter(pk=correlation).first() if kind == KIND else None
+def enrolment_of(correlation: str) -> Enrolment | None:
+    return Enrolment.objects.filter(pk=correlation).first()
 
 
 @on(EnrolmentKept)

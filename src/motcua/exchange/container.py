@@ -71,6 +71,10 @@ def _files(evidence: Evidence) -> list[File]:
     if evidence.received:
         files.append(("receipt.json", JSON, evidence.received.entry))
         files.append(("head-of-receipt.json", JSON, evidence.received.signed.text))
+    if evidence.handled:
+        files.append(("handled.json", JSON, evidence.handled.said.entry))
+        files.append(("head-of-handled.json", JSON, evidence.handled.said.signed.text))
+        files.append(("body-of-handled.json", JSON, evidence.handled.body))
     if evidence.body is not None:
         media = evidence.envelope.content_type
         files.append((f"body{mimetypes.guess_extension(media) or '.bin'}", media, evidence.body))

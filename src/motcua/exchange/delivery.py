@@ -122,7 +122,7 @@ class Courier:
                 await connection.execute(sql.WAIT_LONGER, [list(peer.agencies)])
             found = await connection.execute(
                 sql.DUE,
-                [list(peer.agencies), now, then, then, now, now - HELD, most],
+                [list(peer.agencies), now, then, then, now, now - HELD, most, most],
                 binary=True,
             )
             return [Due(*row) for row in await found.fetchall()]

@@ -16,7 +16,7 @@ from motcua.exchange.envelope import Attachment, Envelope
 from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.pace import pause
 from motcua.exchange.parcel import MOST_MESSAGES
-from motcua.exchange.receiving import Noting
+from motcua.exchange.receiving import Archiving, Noting
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.settling import Due, GivingUp, Postponing
 from motcua.exchange.station import Station
@@ -72,7 +72,7 @@ class Dispatch:
             node = self.station.directory.hosts.get(recipient)
             if node is None:
                 self.is_astray.set()
-            courier = self.couriers.get(node.name) if node else None
+            courier = self.couriers.get(node.name) if node and not node.is_carried else None
             # A peer that does not answer is not asked sooner because more waits for it.
             if courier and not courier.failures:
                 courier.wake.set()
@@ -111,6 +111,7 @@ class Dispatch:
                     continue
                 if self.is_decided:
                     self.is_decided = await self._log_decisions()
+                    await self._log_months()
             except (psycopg.Error, OSError, Busy, Unwritten) as error:
                 logger.warning("The outbox waits: %s", error)
             except Exception:
@@ -130,6 +131,13 @@ class Dispatch:
             positions, texts = zip(*found, strict=True)
             await self.station.log.write(Noting("decision", [bytes(text) for text in texts], positions))
         return len(found) == MOST_MESSAGES
+
+    async def _log_months(self) -> None:
+        """Months of which a file was written and checked become entries of the log."""
+        async with self.station.pool.connection() as connection:
+            found = await (await connection.execute(sql.MONTHS, binary=True)).fetchall()
+        if found:
+            await self.station.log.write(Archiving(found))
 
     async def _drafts(self) -> list[tuple[int, Draft]]:
         async with self.station.pool.connection() as connection:
@@ -191,7 +199,9 @@ class Dispatch:
     async def _astray(self) -> None:
         now, hosted = self.station.now(), list(self.station.directory.hosts)
         async with self.station.pool.connection() as connection:
-            found = await connection.execute(sql.ASTRAY, [hosted, now, MOST_MESSAGES], binary=True)
+            found = await connection.execute(
+                sql.ASTRAY, [hosted, now, MOST_MESSAGES, MOST_MESSAGES], binary=True
+            )
             dues = [Due(*row) for row in await found.fetchall()]
         why = "{} stands in no directory known here."
         late = [due for due in dues if due.give_up_at <= now]

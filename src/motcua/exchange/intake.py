@@ -1,12 +1,15 @@
 """Taking in what another node sends: every claim is checked before anything is written."""
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from motcua.exchange import envelope as envelopes
+from motcua.exchange.archive import Entry
+from motcua.exchange.blocks import Unreadable
 from motcua.exchange.canonical import Malformed, hash_of, written
 from motcua.exchange.directory import Node
 from motcua.exchange.envelope import Envelope
@@ -20,6 +23,8 @@ from motcua.exchange.problems import Problem
 from motcua.exchange.receiving import Arrival, Receiving, Verdict
 from motcua.exchange.signatures import SKEW
 from motcua.exchange.station import Station
+
+logger = logging.getLogger(__name__)
 
 UNGRANTED = frozenset({HANDLED, SELFTEST})  # whoever is a node may send these
 AHEAD = timedelta(days=1)  # so far in the future a message is waited for; a wrong time zone is less
@@ -185,8 +190,8 @@ def _burdened(envelope: Envelope, item: Item) -> str:
 
 async def _answer(station: Station, commit: Commit, settled: Sequence[Verdict | Held]) -> tuple[int, bytes]:
     """Status and body: a receipt for each message, with its proof, and the heads they stand under."""
-    old = await station.archive.entries(
-        one.leaf for one in settled if isinstance(one, Verdict) and one.leaf >= 0
+    old, unread = await _given_before(
+        station, [one.leaf for one in settled if isinstance(one, Verdict) and one.leaf >= 0]
     )
     heads = {commit.number: commit.head} if commit.levels else {}
     heads |= {entry.head.head.number: entry.head for entry in old.values()}
@@ -199,10 +204,30 @@ async def _answer(station: Station, commit: Commit, settled: Sequence[Verdict | 
             line["resend"] = one.resend
         elif one.index >= 0:
             line |= {"receipt": one.receipt.decode(), **commit.place(one.index).as_json()}
+        elif one.leaf in unread:
+            line = {"status": 503, "detail": f"The receipt cannot be given again now. {unread[one.leaf]}"}
         elif one.leaf >= 0:
             line |= {"receipt": old[one.leaf].text.decode(), **old[one.leaf].place.as_json()}
         lines.append(line)
     body = json.dumps({"heads": [head.as_json() for head in heads.values()], "verdicts": lines}).encode()
-    statuses = {one.status for one in settled}
+    statuses = {line["status"] for line in lines}
     single = statuses.pop() if len(statuses) == 1 else 200
     return (single if single >= 400 else 200), body
+
+
+async def _given_before(
+    station: Station, leaves: Sequence[int]
+) -> tuple[Mapping[int, Entry], Mapping[int, Unreadable]]:
+    """Receipts that were given before, and of those that cannot be read why not: one month's file keeps nobody else waiting."""
+    found: dict[int, Entry] = {}
+    unread: dict[int, Unreadable] = {}
+    try:
+        found |= await station.archive.entries(leaves)
+    except Unreadable:
+        for leaf in leaves:
+            try:
+                found |= await station.archive.entries([leaf])
+            except Unreadable as error:
+                logger.error("A receipt cannot be given again: %s", error)  # noqa: TRY400 — its words suffice
+                unread[leaf] = error
+    return found, unread

@@ -37,7 +37,7 @@ class Message:
         """The body read as JSON; Unfit if it is none."""
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unfit(f"The body is no JSON: {error}") from error
 
 

@@ -4,10 +4,11 @@ A file holds one JSON text a line, each after the SHA-256 of its bytes: what it 
 node signs. Bodies are left out: they lie where they can be erased when the law demands it, and an envelope names their digest.
 """
 
-import json
+import fcntl
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,12 +19,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from motcua.exchange.canonical import RUBBISH, canonical, hash_of, load
-from motcua.exchange.evidence import Head, Place, SignedHead, read_receipt
+from motcua.exchange.blocks import FILE, FOLDER, Unreadable, check_entries, content_of, line_of
+from motcua.exchange.canonical import RUBBISH, canonical, load
+from motcua.exchange.evidence import Head, Place, SignedHead
+from motcua.exchange.models import ArchivedBatch
 from motcua.journal.keyring import node_key
-from motcua.lib import keys, merkle
+from motcua.lib import keys
 
-FOLDER, SUFFIX = "archive", ".log"
 CLOSED = """
 SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM'), min(number), max(number) FROM exchange_batch
 WHERE at < date_trunc('month', %s AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' GROUP BY 1 ORDER BY 1
@@ -45,21 +47,54 @@ class Wrong(Exception):
 
     line: int
     what: str
+    place: int = 0  # the byte it begins at
 
     def __str__(self) -> str:
         return _("line %(line)s: %(what)s") % {"line": self.line, "what": self.what}
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A file that holds: its entries from the first to the last, and the digest that stands in its signed end."""
+
+    entries: int
+    first: int
+    last: int
+    digest: str
+
+
+type Each = Callable[[SignedHead, int, bytes], None]
+
+
 def archive(now: datetime, public_keys: Mapping[str, str]) -> Iterator[Path]:
-    """Write each month (UTC) that is over and not written yet, and read it back before it gets its name. Wrong if the log is."""
+    """Write each month (UTC) that is over and not written yet, and read it back before it gets its name. Wrong if the log is;
+    Unreadable, at the end, if a file is gone of which the database has dropped what stood in it.
+    """
+    gone = []
+    for month, first, last in closed(now):
+        path = path_of(month)
+        if path.exists():
+            continue
+        if ArchivedBatch.objects.filter(number__range=(first, last)).exists():
+            gone.append(month)
+            continue
+        _write(path, month, first, last, public_keys)
+        yield path
+    for month in gone:
+        raise Unreadable(FILE.format(month), 0, _("the file is missing"))
+
+
+def closed(now: datetime) -> list[tuple[str, int, int]]:
+    """The months that are over, with the numbers of their first and last batch."""
     with connection.cursor() as cursor:
         cursor.execute(CLOSED, [now])
-        months = cursor.fetchall()
-    for month, first, last in months:
-        path = folder() / f"{month}{SUFFIX}"
-        if not path.exists():
-            _write(path, month, first, last, public_keys)
-            yield path
+        found: list[tuple[str, int, int]] = cursor.fetchall()
+    return found
+
+
+def path_of(month: str) -> Path:
+    """The file of a month."""
+    return Path(settings.HOME) / FILE.format(month)
 
 
 def folder() -> Path:
@@ -70,25 +105,31 @@ def folder() -> Path:
 def _write(path: Path, month: str, first: int, last: int, public_keys: Mapping[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    whole = sha256()
-    with fresh.open("wb") as file:
-        for content in _lines(month, first, last):
-            line = _line(content)
-            whole.update(line)
-            file.write(line)
-        said = {"type": "end", "v": 1, "month": month, "digest": whole.hexdigest()}
-        file.write(_line(_signed(said)))
-        file.flush()
-        os.fsync(file.fileno())
-    check(fresh, public_keys)
-    fresh.replace(path)
-    _sync(path.parent)
+    with _alone(path.parent) as directory:
+        if path.exists():  # written by another process meanwhile
+            return
+        whole = sha256()
+        with fresh.open("wb") as file:
+            for content in _lines(month, first, last):
+                line = line_of(content)
+                whole.update(line)
+                file.write(line)
+            said = {"type": "end", "v": 1, "month": month, "digest": whole.hexdigest()}
+            file.write(line_of(_signed(said)))
+            file.flush()
+            os.fsync(file.fileno())
+        check(fresh, public_keys)
+        fresh.replace(path)
+        os.fsync(directory)
 
 
-def _sync(directory: Path) -> None:
+@contextmanager
+def _alone(directory: Path) -> Iterator[int]:
+    """One process writes there at a time; the system lets go of the lock of one that is killed."""
     handle = os.open(directory, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
     finally:
         os.close(handle)
 
@@ -101,12 +142,12 @@ def _lines(month: str, first: int, last: int) -> Iterator[Mapping[str, Any]]:
             found = cursor.fetchall()
         for text, signature in found:
             signed = SignedHead(bytes(text), bytes(signature))
-            yield _batch(signed)
+            yield batch_of(signed)
         first = signed.head.number + 1
 
 
-def _batch(signed: SignedHead) -> Mapping[str, Any]:
-    """A batch as it is written: its head, its entries, and the heads of others under which stood what came."""
+def batch_of(signed: SignedHead) -> Mapping[str, Any]:
+    """A batch of the database as it is written: its head, its entries, and the heads of others under which stood what came."""
     within = [signed.head.first, signed.head.first + signed.head.size - 1]
     with connection.cursor() as cursor:
         cursor.execute(ENTRIES, within)
@@ -134,44 +175,32 @@ def _signed(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**content, "signature": b64encode(key.sign(canonical(content))).decode()}
 
 
-def _line(content: Mapping[str, Any]) -> bytes:
-    return _with_digest(canonical(content))
-
-
-def _with_digest(text: bytes) -> bytes:
-    return sha256(text).hexdigest().encode() + b" " + text + b"\n"
-
-
-def check(path: Path, public_keys: Mapping[str, str]) -> int:
-    """How many entries the file holds, all of them proven by this node's keys (key id to PEM); Wrong if one byte is another."""
-    whole, previous, entries, is_over = sha256(), None, 0, False
-    number = 0
+def check(path: Path, public_keys: Mapping[str, str], each: Each = lambda *_: None) -> Checked:
+    """What the file holds, all of it proven by this node's keys (key id to PEM); Wrong if one byte is another. `each` is given
+    every batch that holds: its head, from which byte on its line stands, and the line.
+    """
+    whole, entries, place, number, digest = sha256(), 0, 0, 0, ""
+    heads: list[Head] = []
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                content = _read(line)
-                if is_over or (content["type"] == "month") != (number == 1):
+                content = content_of(line)
+                if digest or (content["type"] == "month") != (number == 1):
                     raise ValueError(_("it has no place here"))
                 if content["type"] == "end":
                     _check_end(content, whole.hexdigest(), public_keys)
-                    is_over = True
+                    digest = content["digest"]
                 elif content["type"] == "batch":
-                    previous = _check_batch(content, previous, public_keys)
-                    entries += previous.size
+                    signed = _check_batch(content, heads[-1] if heads else None, public_keys)
+                    heads, entries = [*heads[:1], signed.head], entries + signed.head.size
+                    each(signed, place, line)
             except RUBBISH as error:
-                raise Wrong(number, str(error)) from error
+                raise Wrong(number, _(str(error)), place) from error
             whole.update(line)
-    if not is_over:
-        raise Wrong(number + 1, _("the end is missing"))
-    return entries
-
-
-def _read(line: bytes) -> dict[str, Any]:
-    text = line[65:-1]
-    if line != _with_digest(text):
-        raise ValueError(_("it was changed"))
-    content: dict[str, Any] = json.loads(text)
-    return content
+            place += len(line)
+    if not digest:
+        raise Wrong(number + 1, _("the end is missing"), place)
+    return Checked(entries, heads[0].first, heads[-1].first + heads[-1].size - 1, digest)
 
 
 def _check_end(content: Mapping[str, Any], digest: str, public_keys: Mapping[str, str]) -> None:
@@ -183,7 +212,9 @@ def _check_end(content: Mapping[str, Any], digest: str, public_keys: Mapping[str
         raise ValueError(_("a line before it was added, taken away or changed"))
 
 
-def _check_batch(content: Mapping[str, Any], previous: Head | None, public_keys: Mapping[str, str]) -> Head:
+def _check_batch(
+    content: Mapping[str, Any], previous: Head | None, public_keys: Mapping[str, str]
+) -> SignedHead:
     """The head of the batch, if it is signed, follows the one before it, and all its entries stand under it."""
     signed, entries = SignedHead.from_json(content["signed"]), content["entries"]
     head = signed.head
@@ -191,13 +222,8 @@ def _check_batch(content: Mapping[str, Any], previous: Head | None, public_keys:
         raise ValueError(_("the signature of the batch does not hold"))
     if previous and head.previous != previous.digest and not _goes_on(entries[0], head, previous):
         raise ValueError(_("the batch does not follow the one before it"))
-    leaves = [merkle.leaf(one["text"].encode()) for one in entries]
-    if len(entries) != head.size or merkle.root(leaves).hex() != head.root:
-        raise ValueError(_("an entry of the batch has been changed"))
-    heads = {name: SignedHead.from_json(one).head for name, one in content["heads"].items()}
-    for one in entries:
-        _check_envelope(one, heads)
-    return head
+    check_entries(content, head)
+    return signed
 
 
 def _goes_on(first: Mapping[str, Any], head: Head, previous: Head) -> bool:
@@ -206,17 +232,3 @@ def _goes_on(first: Mapping[str, Any], head: Head, previous: Head) -> bool:
         return False
     said = load(first["text"].encode(), "recovered")
     return (said["restored"], said["continued"]) == (previous.digest, head.previous)
-
-
-def _check_envelope(entry: Mapping[str, Any], heads: Mapping[str, Head]) -> None:
-    """Whether the receipt names the envelope that stands beside it, and the envelope stands under its sender's head."""
-    if "envelope" not in entry:
-        return
-    envelope = entry["envelope"].encode()
-    if read_receipt(entry["text"].encode()).digest != hash_of(envelope).hex():
-        raise ValueError(_("the envelope is not the one of the receipt"))
-    if "peer" in entry:
-        place = Place.from_json(entry["place"], "entry.place")
-        head = heads.get(f"{entry['peer']} {place.head}")
-        if head is None or head.node != entry["peer"] or not place.holds(envelope, head):
-            raise ValueError(_("the envelope does not stand under its sender's head"))

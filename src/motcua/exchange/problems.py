@@ -1,8 +1,13 @@
 """Answers that say what is wrong, where, and how to mend it: problem details of RFC 9457."""
 
 import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any
+
+from motcua.exchange.blocks import Unreadable
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 # Beside the status, so that a refusal of any other kind, and a fault, are never read as a no.
@@ -88,3 +93,10 @@ def recovering(node: str, seconds: int = 5) -> Problem:
         f"{node} has just started and asks its neighbours where its log stands; come back in {seconds} s.",
         {"retry-after": str(seconds)},
     )
+
+
+def unread(node: str, error: Unreadable) -> Problem:
+    """What is asked for lies in the file of a month, and cannot be read there: its operator must bring the file back."""
+    logger.error("A month of the log cannot be read: %s", error)
+    said = {"title": "The log cannot be read now"}
+    return Problem(503, f"A month of the log cannot be read at {node}: {error}.", extra=said)

@@ -154,7 +154,7 @@ async def opened(node: Settings, home: Path) -> AsyncIterator[tuple[Station, Dis
             key=key,
             log=log,
             pool=pool,
-            archive=Archive(pool, key),
+            archive=Archive(pool, key, home),
             files=Store(home / "files"),
             directory=directory,
             published=published,

@@ -1,5 +1,6 @@
-"""What proves one message to anybody: its envelope under its sender's signed head, its receipt under its recipient's, and the
-country's directory, which says whose the keys are. `tools/verify_evidence.py` checks it without this program.
+"""What proves one message to anybody: its envelope under its sender's signed head, its receipt under its recipient's, the message
+by which the recipient said what became of it, and the country's directory, which says whose the keys are.
+`tools/verify_evidence.py` checks it without this program.
 """
 
 import json
@@ -10,6 +11,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
 
 from motcua.exchange import envelope as envelopes
 from motcua.exchange.canonical import canonical, hash_of
@@ -25,8 +29,10 @@ from motcua.exchange.models import (
     Receipt,
     TimeStamp,
 )
+from motcua.exchange.rereading import texts_of, whole
 from motcua.journal.keyring import node_key
 from motcua.lib import merkle
+from motcua.lib.blobs import Store
 
 FARTHEST = 10_000  # heads from an entry's to the one with a time stamp
 
@@ -68,11 +74,25 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Word:
+    """The recipient's message, and its body, that says of this one and perhaps others what became of them: taken, or refused."""
+
+    said: Half
+    body: bytes
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.said.as_json(), "body": b64encode(self.body).decode()}
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """All that can be shown of a message: that it was sent, that it was received if it was, and its body if it is kept here."""
+    """All that can be shown of a message: that it was sent, that it was received and handled if it was, and its body if it is kept
+    here.
+    """
 
     sent: Half
     received: Half | None
+    handled: Word | None
     body: bytes | None
     directory: bytes
 
@@ -89,6 +109,7 @@ class Evidence:
                 "v": 1,
                 "sent": self.sent.as_json(),
                 "received": self.received.as_json() if self.received else None,
+                "handled": self.handled.as_json() if self.handled else None,
                 "body": None if self.body is None else b64encode(self.body).decode(),
                 "directory": json.loads(self.directory),
             }
@@ -96,13 +117,12 @@ class Evidence:
 
 
 def evidence_of(message: UUID) -> Evidence | None:
-    """What proves a message this node sent or received; None if it did neither."""
+    """What proves a message this node sent or received; None if it did neither. Unreadable if the file of its month is."""
     halves = _as_sender(message) or _as_recipient(message)
     edition = DirectoryVersion.objects.order_by("-version").first()
     if halves is None or edition is None:
         return None
-    sent, received, body = halves
-    return Evidence(sent, received, body, bytes(edition.text))
+    return Evidence(*halves, bytes(edition.text))
 
 
 def is_proven(message: UUID) -> bool:
@@ -111,14 +131,18 @@ def is_proven(message: UUID) -> bool:
     return any(found.exists() for found in rows)
 
 
-type Halves = tuple[Half, Half | None, bytes | None]
+type Halves = tuple[Half, Half | None, Word | None, bytes | None]
 
 
 def _as_sender(message: UUID) -> Halves | None:
-    """Our own entry, and the receipt that came."""
-    ours = Outgoing.objects.filter(pk=message).values("leaf")
-    leaf = Leaf.objects.filter(number__in=ours).first()
-    return (_ours(leaf), _receipt(message), _body(leaf)) if leaf else None
+    """Our own entry, the receipt that came, and the word of what became of it."""
+    ours = Outgoing.objects.filter(pk=message).first()
+    leaf = Leaf.objects.filter(number=ours.leaf).first() if ours else None
+    if ours is None or leaf is None:
+        return None
+    told = _leaf_of(Incoming.objects.filter(message=ours.word, sender=ours.recipient)) if ours.word else None
+    word = _word(_came(told), told) if told else None
+    return _ours(whole(leaf)), _receipt(message), word, _body(leaf)
 
 
 def _receipt(message: UUID) -> Half | None:
@@ -130,14 +154,38 @@ def _receipt(message: UUID) -> Half | None:
 
 
 def _as_recipient(message: UUID) -> Halves | None:
-    """The sender's entry as it came, and the receipt we gave."""
-    received = Incoming.objects.filter(message=message).values("leaf")
-    leaf = Leaf.objects.filter(number__in=received).order_by("number").first()
-    if leaf is None or leaf.envelope is None:
+    """The sender's entry as it came, the receipt we gave, and our word of what became of it."""
+    received = Incoming.objects.filter(message=message).order_by("leaf").first()
+    leaf = Leaf.objects.filter(number=received.leaf).first() if received else None
+    sent = _came(leaf) if leaf else None
+    if received is None or leaf is None or sent is None:
+        return None
+    told = _leaf_of(Outgoing.objects.filter(pk=received.word)) if received.word else None
+    word = _word(_ours(whole(told)), told) if told else None
+    return sent, _ours(leaf), word, _body(leaf)
+
+
+def _leaf_of(rows: QuerySet[Any]) -> Leaf | None:
+    return Leaf.objects.filter(number__in=rows.values("leaf")).first()
+
+
+def _came(leaf: Leaf) -> Half | None:
+    """What another node sent, as it came."""
+    if whole(leaf).envelope is None:
         return None
     place = Place(leaf.peer_head or 0, leaf.peer_index or 0, bytes(leaf.peer_proof or b""))
-    sent = _theirs(bytes(leaf.envelope), leaf.peer or "", place)
-    return (sent, _ours(leaf), _body(leaf)) if sent else None
+    return _theirs(bytes(leaf.envelope or b""), leaf.peer or "", place)
+
+
+def _word(said: Half | None, leaf: Leaf) -> Word | None:
+    """With its body, be it in the log or, of very many messages, in a file; None once that is gone."""
+    if said is None:
+        return None
+    try:
+        body = _body(leaf) or Store(settings.FILES).read(envelopes.read(said.entry).body_digest.hex())
+    except FileNotFoundError:
+        return None
+    return Word(said, body)
 
 
 def _body(leaf: Leaf) -> bytes | None:
@@ -153,13 +201,11 @@ def _theirs(entry: bytes, node: str, place: Place) -> Half | None:
 def _ours(leaf: Leaf) -> Half:
     """An entry of our own, under its head; the tree of its batch is built again."""
     batch = Batch.objects.get(number=leaf.batch)
-    entries = Leaf.objects.filter(number__range=(batch.first, batch.first + batch.size - 1))
-    texts = entries.order_by("number").values_list("text", flat=True)
-    rows = merkle.levels([merkle.leaf(bytes(text)) for text in texts])
+    rows = merkle.levels([merkle.leaf(text) for text in texts_of(batch)])
     index = leaf.number - batch.first
     signed = SignedHead(bytes(batch.text), bytes(batch.signature)).renewed(node_key())
     place = Place(batch.number, index, joined(merkle.path(rows, index)))
-    return Half(bytes(leaf.text), place, signed, _stamp(batch))
+    return Half(bytes(leaf.text or b""), place, signed, _stamp(batch))
 
 
 def _stamp(batch: Batch) -> Stamp | None:

@@ -148,6 +148,22 @@ def _out_of_order(arrival: Arrival, last: int, previous: str) -> str:
     return ""
 
 
+class Archiving:
+    """Files of months entering the log, each with its digest: what stands in them may be dropped from the database from now on."""
+
+    asks: Iterable[UUID] = ()
+    channels: Iterable[str] = ()
+
+    def __init__(self, months: Sequence[tuple[str, bytes]]) -> None:
+        self.months = months
+        self.weight = len(months), sum(len(text) for _, text in months)
+
+    def enter(self, group: Group) -> None:
+        for month, text in self.months:
+            leaf = group.first + group.log("archived", text)
+            group.statements.append((sql.ARCHIVED, [leaf, month]))
+
+
 class Noting:
     """Plain entries without rows of their own: refusals at the door, and what operators decided, which is then forgotten."""
 

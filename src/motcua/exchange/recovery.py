@@ -127,7 +127,10 @@ async def keep_note(station: Station) -> None:
     while True:
         head = station.log.head
         if head and head.head.number != noted and not station.is_recovering:
-            noted = note(station, head)
+            try:
+                noted = note(station, head)
+            except OSError as error:  # a full disk: there will be room again
+                logger.warning("%s could not be written: %s", station.home / NOTED, error)
         await asyncio.sleep(EVERY)
 
 

@@ -145,11 +145,10 @@ async def _sent(station: Station, peer: Node, after: int, cursor: Cursor) -> lis
         rows = await (await connection.execute(sql.SENT_TO_US, given, binary=True)).fetchall()
     ours = await station.archive.entries(row[0] for row in rows)
     found = []
-    for number, text, body, head, index, proof in rows:
+    for number, text, body, *came in rows:
         entry = ours[number]
-        one = Proven(
-            envelopes.read(text), body, Place(head, index, proof), read_receipt(entry.text), entry.place
-        )
+        envelope = envelopes.read(entry.envelope or text)
+        one = Proven(envelope, body, entry.came or Place(*came), read_receipt(entry.text), entry.place)
         found.append((one, entry.head, (number, 0)))
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from motcua.exchange import calling, intake, neighbours, signatures, witnessing
+from motcua.exchange.blocks import Unreadable
 from motcua.exchange.canonical import Malformed, hash_of, to_millisecond
 from motcua.exchange.carry import carry
 from motcua.exchange.directory import Node
@@ -24,7 +25,7 @@ from motcua.exchange.log import Busy, Unwritten
 from motcua.exchange.parcel import INLINE, MEDIA_TYPE, MOST_BYTES
 from motcua.exchange.peers import Peers
 from motcua.exchange.problems import MEDIA_TYPE as PROBLEM
-from motcua.exchange.problems import Problem, busy, recovering, unavailable
+from motcua.exchange.problems import Problem, busy, recovering, unavailable, unread
 from motcua.exchange.sending import Draft, Sending
 from motcua.exchange.signatures import Unsigned
 from motcua.exchange.station import Station
@@ -159,10 +160,10 @@ class Door:
             return await self._route(call)(call)
         except Problem as problem:
             return _told(problem)
-        except Busy:
-            return _told(busy())
-        except Unwritten:
-            return _told(unavailable())
+        except (Busy, Unwritten) as error:
+            return _told(busy() if isinstance(error, Busy) else unavailable())
+        except Unreadable as error:
+            return _told(unread(self.station.name, error))
         except Exception:
             logger.exception("A request to %s failed", call.path.partition("?")[0])
             return _told(Problem(500, "The fault is ours and was logged; try again."))

@@ -139,6 +139,12 @@ TREE = "SELECT text FROM exchange_leaf WHERE number BETWEEN %b AND %b ORDER BY n
 # Entries of the log by their numbers.
 ENTRIES = "SELECT number, batch, text, body FROM exchange_leaf WHERE number = ANY(%b::bigint[])"
 
+# Where a batch lies whose entries are read from the file of their month, and its head.
+LYING = """
+SELECT a.month, a.place, a.size, encode(a.digest, 'hex'), b.text, b.signature
+FROM exchange_archivedbatch a JOIN exchange_batch b USING (number) WHERE number = %b
+"""
+
 # One head of ours.
 HEAD = "SELECT text, signature FROM exchange_batch WHERE number = %b"
 
@@ -158,6 +164,12 @@ DECISIONS = "SELECT position, text FROM exchange_decision ORDER BY position LIMI
 # These stand in the log now.
 FORGET_DECISIONS = "DELETE FROM exchange_decision WHERE position = ANY(%b::bigint[])"
 
+# Files of months that were checked, and of which the log does not speak yet.
+MONTHS = "SELECT month, text FROM exchange_archivedmonth WHERE leaf IS NULL ORDER BY month"
+
+# Now it does.
+ARCHIVED = "UPDATE exchange_archivedmonth SET leaf = %b::bigint WHERE month = %b::text AND leaf IS NULL"
+
 # What can be sent now to these agencies, oldest first: not what must wait, nor what stands behind it in its stream, be it
 # one that waits too or a dead letter about which an operator may still decide; and whatever is too late by now.
 # `after` is the number in the stream that must have arrived before, `stopped` are the numbers that never will.
@@ -171,18 +183,19 @@ SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.give_up_at, o.tries, o.con
             SELECT array_agg(e.seq) FROM exchange_outgoing e
             WHERE e.state IN ('refused', 'dead', 'returned', 'cancelled') AND e.stream <> '' AND e.sender = o.sender
               AND e.recipient = o.recipient AND e.stream = o.stream AND e.seq < o.seq) END
-FROM exchange_outgoing o
-WHERE o.state = 'signed' AND o.recipient = ANY(%b::text[]) AND (o.give_up_at <= %b OR (
-    (o.next_try IS NULL OR o.next_try <= %b)
-    AND (o.stream = '' OR NOT EXISTS (
-        SELECT 1 FROM exchange_outgoing e
-        WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
-          AND e.stream = o.stream AND e.seq < o.seq AND e.next_try > %b))
-    AND (o.seq < 2 OR NOT EXISTS (
-        SELECT 1 FROM exchange_outgoing e
-        WHERE e.state = 'dead' AND e.stream <> '' AND e.sender = o.sender AND e.recipient = o.recipient
-          AND e.stream = o.stream AND e.seq < o.seq AND e.expires > %b AND e.give_up_at > %b))))
-ORDER BY o.leaf LIMIT %b
+FROM unnest(%b::text[]) AS agency (code) CROSS JOIN LATERAL (
+    SELECT * FROM exchange_outgoing w
+    WHERE w.state = 'signed' AND w.recipient = agency.code AND (w.give_up_at <= %b OR (
+        (w.next_try IS NULL OR w.next_try <= %b)
+        AND (w.stream = '' OR NOT EXISTS (
+            SELECT FROM exchange_outgoing e WHERE e.state = 'signed' AND e.stream <> '' AND e.sender = w.sender
+              AND e.recipient = w.recipient AND e.stream = w.stream AND e.seq < w.seq AND e.next_try > %b))
+        AND (w.seq < 2 OR NOT EXISTS (
+            SELECT FROM exchange_outgoing e WHERE e.state = 'dead' AND e.stream <> '' AND e.sender = w.sender
+              AND e.recipient = w.recipient AND e.stream = w.stream AND e.seq < w.seq
+              AND e.expires > %b AND e.give_up_at > %b))))
+    ORDER BY w.leaf LIMIT %b
+) o ORDER BY o.leaf LIMIT %b
 """
 
 # When the first of those that wait may be tried again, or is too late.
@@ -206,10 +219,18 @@ WHERE o.state IN ('received', 'handled') AND o.stream <> '' AND o.sender = %b AN
 RETURNING o.id
 """
 
-# Messages to agencies that no node hosts.
+# Messages to agencies that no node hosts. It goes from recipient to recipient, for of those that are hosted very many may wait.
 ASTRAY = """
-SELECT id, leaf, kind, sender, recipient, give_up_at, tries, confirm, 0::bigint FROM exchange_outgoing
-WHERE state = 'signed' AND recipient <> ALL(%b::text[]) AND (next_try IS NULL OR next_try <= %b) ORDER BY leaf LIMIT %b
+WITH RECURSIVE waited (recipient) AS (
+    (SELECT recipient FROM exchange_outgoing WHERE state = 'signed' ORDER BY recipient LIMIT 1)
+    UNION ALL SELECT (SELECT o.recipient FROM exchange_outgoing o WHERE o.state = 'signed' AND o.recipient > w.recipient
+                      ORDER BY o.recipient LIMIT 1) FROM waited w WHERE w.recipient IS NOT NULL
+)
+SELECT o.id, o.leaf, o.kind, o.sender, o.recipient, o.give_up_at, o.tries, o.confirm, 0::bigint
+FROM (SELECT recipient FROM waited WHERE recipient <> ALL(%b::text[])) s CROSS JOIN LATERAL (
+    SELECT * FROM exchange_outgoing o
+    WHERE o.state = 'signed' AND o.recipient = s.recipient AND (o.next_try IS NULL OR o.next_try <= %b) ORDER BY o.leaf LIMIT %b
+) o ORDER BY o.leaf LIMIT %b
 """
 
 # What became of messages on their way; one that is settled already stays as it is.
@@ -292,10 +313,10 @@ FINISH_RECOVERY = "UPDATE exchange_recovery SET finished_at = %b WHERE id = %b"
 FORGET_SENT = "DELETE FROM exchange_outbox b USING exchange_outgoing o WHERE o.id = b.id"
 
 # The first entry that may have to do with heads of a node after this number. Found by the time we first saw such a head, since
-# no index says it; a minute is for clocks and commits.
+# no index says it; that is the database's, a batch bears the node's, and both may differ by less than a day.
 SINCE = """
 SELECT min(first) FROM exchange_batch
-WHERE at >= (SELECT min(at) - interval '1 minute' FROM exchange_peerhead WHERE node = %b AND number > %b)
+WHERE at >= (SELECT min(at) - interval '1 day' FROM exchange_peerhead WHERE node = %b AND number > %b)
 """
 
 # Messages of a node that stand under heads of it after this number, and the number of our receipt for each.
@@ -362,13 +383,14 @@ WHERE EXISTS (
 ) AND NOT EXISTS (SELECT FROM exchange_fork f WHERE f.node = n.node AND f.number = n.number AND f.text = n.text)
 """
 
-# Files the log still needs: large bodies, which lie in the store for as long as the log itself, and what goes with messages
-# that are not settled. What came of a settled one is named by whoever handled it.
+# Files the log still needs: large bodies, which lie in the store for as long as the log itself (those of archived months are
+# named in `exchange_apart`), and what goes with messages that are not settled. What came of a settled one is named by whoever
+# handled it. The entry of a message of ours is its envelope.
 LOGGED = """
-SELECT encode(decode(substring(convert_from(envelope, 'UTF8') FROM 'sha-256=:([^:]{44}):'), 'base64'), 'hex')
-FROM exchange_leaf WHERE envelope IS NOT NULL AND body IS NULL
+SELECT encode(decode(substring(convert_from(coalesce(envelope, text), 'UTF8') FROM 'sha-256=:([^:]{44}):'), 'base64'), 'hex')
+FROM exchange_leaf WHERE body IS NULL AND (envelope IS NOT NULL OR what = 'message')
 UNION ALL
-SELECT (regexp_matches(convert_from(envelope, 'UTF8'), '"digest":"([0-9a-f]{64})"', 'g'))[1]
+SELECT (regexp_matches(convert_from(coalesce(envelope, text), 'UTF8'), '"digest":"([0-9a-f]{64})"', 'g'))[1]
 FROM exchange_leaf WHERE number IN (
     SELECT leaf FROM exchange_outgoing WHERE state = 'signed'
     UNION ALL SELECT leaf FROM exchange_outgoing WHERE state = 'dead'

@@ -1,15 +1,18 @@
 """Check the log of the exchange from its first batch to its last, and name the first place that does not hold."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.exchange import envelope as envelopes
+from motcua.exchange import rereading
+from motcua.exchange.blocks import Unreadable
 from motcua.exchange.canonical import Malformed, hash_of, load
 from motcua.exchange.evidence import NOTHING, Head, SignedHead, read_receipt
 from motcua.exchange.models import Leaf, PeerHead
+from motcua.exchange.rereading import words
 from motcua.lib import merkle
 
 BATCHES = "SELECT text, signature FROM exchange_batch WHERE number > %s ORDER BY number LIMIT 64"
@@ -24,6 +27,9 @@ class Broken:
     batch: int
     entry: int
     what: str
+
+
+type Rows = Sequence[tuple[int, str, bytes | None, bytes | None, bytes | None]]
 
 
 def first_broken(
@@ -74,7 +80,7 @@ def _continued(head: Head, restored: str, public_keys: Mapping[str, str]) -> boo
         return False
     before = SignedHead(bytes(kept.text), bytes(kept.signature))
     try:
-        content = load(bytes(said.text), "recovered")
+        content = load(bytes(said.text or b""), "recovered")
         last = before.head
         holds = before.is_signed_by(public_keys)
     except Malformed:
@@ -93,6 +99,12 @@ def _contained(head: Head, *, bodies: bool) -> Iterator[Broken]:
     with connection.cursor() as cursor:
         cursor.execute(LEAVES, [head.first, head.first + head.size - 1])
         rows = cursor.fetchall()
+    if any(row[2] is None for row in rows):
+        try:
+            rows = _reread(head, rows)
+        except Unreadable as error:
+            yield Broken(head.number, 0, words(error))
+            return
     for expected, (number, *_rest) in zip(range(head.first, head.first + head.size), rows, strict=False):
         if number != expected:
             yield Broken(head.number, expected, _("the entry is missing"))
@@ -103,6 +115,15 @@ def _contained(head: Head, *, bodies: bool) -> Iterator[Broken]:
         yield Broken(head.number, 0, _("an entry of the batch has been changed"))
     elif bodies:
         yield from (Broken(head.number, row[0], wrong) for row in rows if (wrong := _wrong_beside(*row)))
+
+
+def _reread(head: Head, rows: Rows) -> Rows:
+    """The same entries, with what the database has dropped of them read from the file of their month."""
+    block = rereading.block_of(head.number)
+    return [
+        (number, what, text or block.text(number), envelope or block.envelope(number), body)
+        for number, what, text, envelope, body in rows
+    ]
 
 
 def _wrong_beside(_number: int, what: str, text: bytes, envelope: bytes | None, body: bytes | None) -> str:

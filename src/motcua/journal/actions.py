@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
+from itertools import product
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -12,12 +13,25 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from motcua.journal.models import Entry, urn_of
 from motcua.lib.actions import context_of
 from motcua.lib.actors import Actor
+from motcua.lib.queues import LATER, PATIENT
 from motcua.lib.statements import prepared
 
-type Reaction = Callable[[Any, Entry], None]
+type React = Callable[[Any, Entry], None]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What runs, whether it has time, and the facts an event must have for it: JSON objects, one of which is enough."""
+
+    run: React
+    has_time: bool
+    wanted: frozenset[str]
+
 
 EVENTS: dict[str, type] = {}
 REACTIONS: dict[str, dict[str, Reaction]] = {}
+# Where the jobs wait of those that have time, and of all others.
+SOON, WITH_TIME = ("journal", 0), (PATIENT, LATER)
 
 
 # Entries and the jobs of their reactions, in one statement: each entry's number comes back in the order they were given.
@@ -28,14 +42,17 @@ FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t
 ORDER BY place RETURNING id, at
 """
 WRITE_AND_DEFER = f"""
-WITH written AS ({WRITE}, event, about)
+WITH written AS ({WRITE}, event, about, facts)
 SELECT id, at, (
     SELECT count(procrastinate_defer_jobs_v1(jobs)) FROM (
         SELECT array_agg(
-            ROW('journal', 'journal.deliver', 0, w.about, NULL, jsonb_build_object('entry', w.id, 'reaction', reaction), NULL
+            ROW(queue, 'journal.deliver', priority, w.about, NULL, jsonb_build_object('entry', w.id, 'reaction', reaction), NULL
             )::procrastinate_job_to_defer_v1 ORDER BY w.id, place) AS jobs
-        FROM written w JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS r (event, reaction, place) USING (event)
-    ) AS gathered
+        FROM written w
+        JOIN unnest(%s::text[], %s::text[], %s::jsonb[], %s::text[], %s::int[])
+            WITH ORDINALITY AS r (event, reaction, wanted, queue, priority, place)
+            ON r.event = w.event AND w.facts @> r.wanted
+    ) AS gathered WHERE jobs IS NOT NULL
 ) FROM written ORDER BY id
 """  # noqa: S608 — text of this file
 COPY = "COPY journal_entry (event, about, actor, facts) FROM STDIN"
@@ -49,14 +66,22 @@ GATHERED: ContextVar[list[Entry] | None] = ContextVar("gathered", default=None)
 as_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def on(event: type) -> Callable[[Reaction], Reaction]:
-    """Run the decorated `reaction(event, entry)` in the background each time `event` is recorded; it must be safe to run twice."""
+def on(event: type, *, patient: bool = False, **facts: str | tuple[str, ...]) -> Callable[[React], React]:
+    """Run the decorated `reaction(event, entry)` in the background each time `event` is recorded; it must be safe to run twice.
 
-    def subscribe(reaction: Reaction) -> Reaction:
-        name = name_of(event)
+    With `facts`, each a value or several, it runs only for events that have them, and no job is made for any other: what happens
+    a million times must not cost a job whenever it concerns somebody else. A `patient` one goes through very many rows, or is
+    called for very many at once: nobody waits for it, and nobody waits because of it. Later events of the same subject may
+    overtake it.
+    """
+    several = product(*(one if isinstance(one, tuple) else (one,) for one in facts.values()))
+    wanted = frozenset(as_text(dict(zip(facts, values, strict=True))) for values in several)
+
+    def subscribe(run: React) -> React:
+        name, called = name_of(event), f"{run.__module__}.{run.__name__}"
         EVENTS[name] = event
-        REACTIONS.setdefault(name, {})[f"{reaction.__module__}.{reaction.__name__}"] = reaction
-        return reaction
+        REACTIONS.setdefault(name, {})[called] = Reaction(run, patient, wanted)
+        return run
 
     return subscribe
 
@@ -137,10 +162,15 @@ def recording(event: type, *, source: str, order: str) -> str:
 def write(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
     """Write entries and defer the jobs that bring them to reactions; return number and time of each.
 
-    Jobs about one subject run in order: its name is their lock.
+    Jobs about one subject run in order, patient ones last: its name is their lock.
     """
     known = {row[0] for row in rows} & REACTIONS.keys()
-    pairs = [(event, reaction) for event in sorted(known) for reaction in REACTIONS[event]]
+    pairs = [
+        (event, called, wanted, *(WITH_TIME if reaction.has_time else SOON))
+        for event in sorted(known)
+        for called, reaction in REACTIONS[event].items()
+        for wanted in reaction.wanted
+    ]
     columns = [list(column) for column in zip(*[*rows], strict=True)]
     columns += [list(column) for column in zip(*pairs, strict=True)]
     with prepared() as cursor:

@@ -12,6 +12,11 @@ def node_key() -> FileKey:
     return FileKey.load(settings.KEYS / NAME)
 
 
+def public_pems() -> dict[str, str]:
+    """The same as text."""
+    return {name: pem.decode() for name, pem in public_keys().items()}
+
+
 def public_keys() -> dict[str, bytes]:
     """Key id → PEM of all public keys in the node's key folder (`*.pub`) and of its own key: retired keys stay there as `.pub`."""
     pems = [file.read_bytes() for file in sorted(settings.KEYS.glob("*.pub"))]

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.journal.actions import EVENTS, REACTIONS
 from motcua.journal.models import Entry
-
-RETRY = RetryStrategy(max_attempts=20, exponential_wait=2)
+from motcua.lib.queues import RETRY
 
 
 @app.task(name="journal.deliver", queue="journal", retry=RETRY)
 def deliver(*, entry: int, reaction: str) -> None:
     """Call the reaction with the event as it was recorded."""
     found = Entry.objects.get(pk=entry)
-    REACTIONS[found.event][reaction](event_of(found), found)
+    REACTIONS[found.event][reaction].run(event_of(found), found)
 
 
 def event_of(entry: Entry) -> Any:

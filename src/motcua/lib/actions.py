@@ -181,6 +181,16 @@ def may(actor: Actor, name: str, subject: Any) -> bool:
     return (line is None or subject.state in line[0]) and declared.who(actor, subject)
 
 
+def why_not(actor: Actor, name: str, subject: Any) -> str:
+    """Why the action `context.verb` would not be accepted now, in the words of its refusal; empty if it would."""
+    declared = ACTIONS[name]
+    if not declared.who(actor, subject):
+        return _("Only %(who)s may do this.") % {"who": declared.who.says}
+    if not may(actor, name, subject):
+        return _("This cannot be done now: %(state)s.") % {"state": subject.get_state_display()}
+    return ""
+
+
 class Can:
     """What an actor can do with one subject, for templates: `{% if can.accept %}`."""
 

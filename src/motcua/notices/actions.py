@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -35,6 +36,11 @@ from motcua.people.models import Account
 from motcua.people.rules import oneself
 
 PHONE = re.compile(r"0\d{9}", re.ASCII)
+# Which of these occasions persons were told of: by person, for that is how they are found.
+KNOWN = """
+SELECT n.recipient_id, n.key FROM unnest(%s::uuid[], %s::text[]) AS t (recipient, key)
+JOIN notices_notice n ON n.recipient_id = t.recipient AND n.key = t.key
+"""
 # Where it is noted that something went out to somebody without an account.
 SENT_AT = {"mail": "mailed_at", "text": "texted_at"}
 FIELDS = {Contact.Channel.MAIL: "email", Contact.Channel.TEXT: "phone"}
@@ -58,9 +64,9 @@ def tell(notice: Notice, *, by: Actor) -> Notice:
 @action(who=system)
 def tell_many(notices: Sequence[Notice], *, by: Actor) -> int:
     """Many persons are told at once, each once for each occasion; return how many were told. A fixed number of statements."""
-    known = set(
-        Notice.objects.filter(key__in={one.key for one in notices}).values_list("recipient_id", "key")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [[one.recipient_id for one in notices], [one.key for one in notices]])
+        known = set(cursor.fetchall())
     fresh = [one for one in notices if (one.recipient_id, one.key) not in known]
     Notice.objects.bulk_create(fresh)
     ways = [(one, name) for one in fresh for name, channel in channels().items() if channel.reaches(one)]
@@ -74,13 +80,16 @@ def tell_many(notices: Sequence[Notice], *, by: Actor) -> int:
 
 @action(who=system)
 def deliver(delivery: Delivery, *, by: Actor) -> None:
-    """A notice goes out by one channel; what has gone out stays as it is."""
+    """A notice goes out by one channel; what has gone out stays as it is.
+
+    It is written down first and sent last, all in one transaction: what a full disk cannot note is not sent again and again.
+    """
     if delivery.delivered_at is not None:
         return
-    channels()[delivery.channel].send(delivery.notice)
     delivery.delivered_at = timezone.now()
     delivery.save(update_fields=["delivered_at"])
     record(NoticeDelivered(delivery.channel), about=delivery, by=by)
+    channels()[delivery.channel].send(delivery.notice)
 
 
 @action(who=system)
@@ -96,14 +105,14 @@ def tell_outside(outgoing: Outgoing, *, by: Actor) -> None:
 
 @action(who=system)
 def send_out(outgoing: Outgoing, *, by: Actor, channel: str) -> None:
-    """It goes out by one channel; what has gone out stays as it is."""
+    """It goes out by one channel; what has gone out stays as it is. Written first, sent last."""
     name = SENT_AT[channel]
     if getattr(outgoing, name) is not None:
         return
-    channels()[channel].send(outgoing)
     setattr(outgoing, name, timezone.now())
     outgoing.save(update_fields=[name])
     record(OutgoingSent(outgoing.code, channel), about=outgoing.about, by=by)
+    channels()[channel].send(outgoing)
 
 
 @action(who=addressee)
@@ -148,13 +157,13 @@ def written(contact: Contact) -> str:
 
 @action(who=system)
 def send_code(contact: Contact, *, by: Actor) -> None:
-    """The code goes out; one that has gone out, or has lapsed meanwhile, does not."""
+    """The code goes out; one that has gone out, or has lapsed meanwhile, does not. Written first, sent last."""
     if contact.sent_at is not None or not contact.is_open:
         return
-    send_code_out(contact)
     contact.sent_at = timezone.now()
     contact.save(update_fields=["sent_at"])
     record(ContactCodeSent(contact.channel), about=contact, by=by)
+    send_code_out(contact)
 
 
 @action(who=oneself)

@@ -1,13 +1,11 @@
-"""The job that sends a notice out; a channel that is down is tried again for some hours."""
+"""The job that sends a notice out; a channel that is down is tried again for some days."""
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.lib.actors import Actor
+from motcua.lib.queues import RETRY
 from motcua.notices import actions
 from motcua.notices.models import Contact, Delivery, Outgoing
-
-RETRY = RetryStrategy(max_attempts=14, exponential_wait=2)
 
 
 @app.task(name="notices.send_out", queue="notices", retry=RETRY)

@@ -1,9 +1,10 @@
 """Ask another agency, answer one, and say what silence means."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,21 +12,24 @@ from django.utils.translation import gettext as _
 
 from motcua.exchange import actions as exchange
 from motcua.journal.actions import record, record_many
+from motcua.journal.models import Entry
 from motcua.lib.actions import Invalid, action
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
 from motcua.opinions.events import (
     EnclosureOpened,
+    InquiryOpened,
     OpinionAsked,
     OpinionOverdue,
     OpinionPresumed,
     OpinionReceived,
     QuestionAnswered,
     QuestionCame,
+    QuestionOpened,
     QuestionPassedOn,
 )
 from motcua.opinions.models import Inquiry, Question, Verdict
-from motcua.opinions.rules import answerer, asked_officer, asker, unconcerned
+from motcua.opinions.rules import answerer, asked_officer, asker, is_concerned, unconcerned
 from motcua.organisations.estates import Passing
 from motcua.organisations.heirs import formerly
 from motcua.organisations.models import Agency, calendar_for
@@ -137,9 +141,40 @@ def pass_on(passing: Passing, *, by: Actor) -> int:
 
 
 @action(who=asked_officer, locks=False)
+def open_question(question: Question, *, by: Actor) -> None:
+    """An officer or a system opens a question; the first time on a day it is written down, as with a dossier of our own."""
+    before = Entry.objects.about(question).of("opinions.QuestionOpened").filter(actor__urn=by.urn)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if not before.filter(at__gte=today).exists():
+        record(QuestionOpened(), about=question, by=by)
+
+
+@action(who=asked_officer, locks=False)
 def open_enclosure(question: Question, *, by: Actor, digest: str) -> None:
     """An officer opens a paper that came with a question; it is written down, as with a dossier of our own."""
     record(EnclosureOpened(digest), about=question, by=by)
+
+
+@action(who=system, locks=False)
+def tell_opened(question: Question, *, by: Actor, entry: Entry) -> None:
+    """Who opened a question, or a paper of it, is told to who asked; not that it was somebody whose matter it is."""
+    digest = entry.facts.get("digest", "")
+    paper = next((one["name"] for one in question.papers if one["digest"] == digest), "")
+    # Our own letter is no paper of theirs.
+    if is_concerned(entry.actor["urn"], question) or (digest and not paper):
+        return
+    agency = Agency.objects.filter(code=question.agency).first()
+    day = uuid5(question.pk, f"{entry.actor['urn']} {timezone.localdate(entry.at)}")
+    body = {
+        "inquiry": str(question.inquiry),
+        "key": f"{question.agency}:{entry.pk if paper else day}",
+        "at": entry.at.isoformat(),
+        "who": entry.actor.get("name", ""),
+        "agency": agency.name_vi if agency else question.agency,
+        "paper": paper,
+        "formerly": formerly(question.agency),
+    }
+    send_to_asker("opinion.opened", question, body)
 
 
 @action(who=answerer & unconcerned)
@@ -163,17 +198,22 @@ def answer_question(
         "at": question.answered_at.isoformat(),
         "formerly": formerly(question.agency),
     }
+    send_to_asker("opinion.given", question, body, files=[question.file["digest"]] if question.file else [])
+    in_time = not question.is_late()
+    record(QuestionAnswered(question.asker, question.verdict, in_time), about=question, by=by)
+
+
+def send_to_asker(kind: str, question: Question, body: dict[str, Any], *, files: Sequence[str] = ()) -> None:
+    """In the order in which it happened here."""
     exchange.send(
-        "opinion.given",
+        kind,
         json.dumps(body, ensure_ascii=False).encode(),
         sender=question.agency,
         recipient=question.asker,
         stream=f"inquiry:{question.inquiry}",
         correlation=str(question.inquiry),
-        attachments=[question.file["digest"]] if question.file else [],
+        attachments=files,
     )
-    in_time = not question.is_late()
-    record(QuestionAnswered(question.asker, question.verdict, in_time), about=question, by=by)
 
 
 @action(who=system)
@@ -199,6 +239,24 @@ def take_answer(inquiry: Inquiry, *, by: Actor, told: dict[str, Any], agency: st
         about=inquiry.subject,
         by=by,
     )
+
+
+@action(who=system)
+def learn_opening(inquiry: Inquiry, *, by: Actor, told: dict[str, Any], agency: str) -> None:
+    """Who was asked tells who opened the question there; told twice it is written down once."""
+    known = Entry.objects.about(inquiry.subject).of("opinions.InquiryOpened")
+    if known.filter(facts__key=told["key"]).exists():
+        return
+    seen = InquiryOpened(
+        str(inquiry.pk),
+        agency,
+        str(told["agency"])[:200],
+        str(told["key"])[:80],
+        datetime.fromisoformat(told["at"]).isoformat(),
+        str(told["who"])[:120],
+        str(told["paper"])[:200],
+    )
+    record(seen, about=inquiry.subject, by=by)
 
 
 @action(who=system)

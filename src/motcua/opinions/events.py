@@ -75,3 +75,21 @@ class EnclosureOpened:
     """An officer of the agency that is asked opened a paper of the question, or the letter that answered it."""
 
     digest: str
+
+
+@dataclass(frozen=True)
+class QuestionOpened:
+    """An officer or a system of the agency that is asked opened the question, for the first time on that day."""
+
+
+@dataclass(frozen=True)
+class InquiryOpened:
+    """The agency that was asked told who opened the question there, or a paper of it."""
+
+    inquiry: str
+    agency: str
+    agency_name: str
+    key: str
+    opened_at: str
+    opened_by: str
+    paper: str

@@ -15,7 +15,7 @@ from motcua.notices import actions as notices
 from motcua.notices.models import Notice
 from motcua.notices.wording import wording
 from motcua.opinions import actions
-from motcua.opinions.events import QuestionCame, QuestionPassedOn
+from motcua.opinions.events import EnclosureOpened, QuestionCame, QuestionOpened, QuestionPassedOn
 from motcua.opinions.models import Inquiry, Question
 from motcua.organisations.estates import Passing, left_behind
 from motcua.organisations.heirs import answering, speaks_for
@@ -68,17 +68,46 @@ def pass_on(passing: Passing) -> int:
 @receives("opinion.given")
 def take_answer(message: Message) -> None:
     """The agency that was asked has answered; only it may, and once."""
-    body = message.json()
-    inquiry = Inquiry.objects.filter(pk=body["inquiry"], asker=message.recipient).first()
-    told = body.get("formerly", ())
-    if inquiry is None or not speaks_for(message.sender, inquiry.agency, told=told, said_at=message.created):
-        raise Unfit(_("Nobody here has asked you this."))
+    inquiry, body = asked_from_here(message), message.json()
     try:
         actions.take_answer(inquiry, by=OPINIONS, told=body, agency=message.sender)
     except NotNow:
         return  # it has come before
     except Invalid as fault:
         raise Unfit(str(fault)) from fault
+
+
+@receives("opinion.opened")
+def take_opening(message: Message) -> None:
+    """The agency that was asked says who opened the question there, or a paper of it; only it may."""
+    inquiry, body = asked_from_here(message), message.json()
+    actions.learn_opening(inquiry, by=OPINIONS, told=body, agency=message.sender)
+
+
+def asked_from_here(message: Message) -> Inquiry:
+    """What an agency that was asked speaks of. Raises Unfit where nobody here has asked it."""
+    body = message.json()
+    inquiry = Inquiry.objects.filter(pk=body["inquiry"], asker=message.recipient).first()
+    told = body.get("formerly", ())
+    if inquiry is None or not speaks_for(message.sender, inquiry.agency, told=told, said_at=message.created):
+        raise Unfit(_("Nobody here has asked you this."))
+    return inquiry
+
+
+@on(QuestionOpened)
+def tell_opened(event: QuestionOpened, entry: Entry) -> None:
+    """Who asked learns that the question was opened, for whose matter it is may know."""
+    actions.tell_opened(question_of(entry), by=OPINIONS, entry=entry)
+
+
+@on(EnclosureOpened)
+def tell_enclosure(event: EnclosureOpened, entry: Entry) -> None:
+    """The same of a paper that came with it."""
+    actions.tell_opened(question_of(entry), by=OPINIONS, entry=entry)
+
+
+def question_of(entry: Entry) -> Question:
+    return Question.objects.get(pk=entry.about.removeprefix("question:"))
 
 
 @on(QuestionCame)
@@ -95,7 +124,7 @@ def tell_who_follows(event: QuestionPassedOn, entry: Entry) -> None:
 
 def tell_answerers(entry: Entry) -> None:
     """A notice to the examining officers, or to the head where there are none; once an agency."""
-    question = Question.objects.get(pk=entry.about.removeprefix("question:"))
+    question = question_of(entry)
     acting = acting_at([question.agency])
     examiners = [one for role in EXAMINING for one in acting.get((question.agency, role), ())]
     accounts = {one.pk: one for one in examiners or acting.get((question.agency, Post.Role.CHAIR), [])}

@@ -28,6 +28,10 @@ def answerer(actor: Actor, question: Question) -> bool:
 @rule(_("it is not their own matter"))
 def unconcerned(actor: Actor, question: Question) -> bool:
     """Neither the applicant nor who filed for them, as with a dossier, says what another agency thinks of it."""
-    person = actor.urn.removeprefix("person:")
+    return not is_concerned(actor.urn, question)
+
+
+def is_concerned(urn: str, question: Question) -> bool:
+    """Whether it is the matter of whoever bears this urn."""
     own = Account.objects.filter(username__in=question.concerned).values_list("pk", flat=True)
-    return person not in map(str, own)
+    return urn in {f"person:{account}" for account in own}

@@ -18,14 +18,16 @@ MINUTE = 60
 PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def is_asked() -> bool:
-    """Whether this node asks for it; the demo country signs at once, unless its settings say how many minutes."""
-    return settings.NODE.presence_minutes > 0 and not settings.NODE.demo
+def is_asked(request: HttpRequest) -> bool:
+    """Whether this node asks for it; the demo country asks only who has a passkey or an app, so that all others sign at once."""
+    if not settings.NODE.presence_minutes:
+        return False
+    return not settings.NODE.demo or bool(is_mfa_enabled(request.user, types=list(PROOFS)))
 
 
 def is_present(request: HttpRequest) -> bool:
     """Whether a passkey or a code of the app was shown in this session within the last minutes."""
-    if not is_asked():
+    if not is_asked(request):
         return True
     since = time.time() - settings.NODE.presence_minutes * MINUTE
     records = get_authentication_records(request, request.user)

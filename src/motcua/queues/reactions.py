@@ -260,21 +260,21 @@ def follow_end_of(entry: Entry) -> None:
     actions.follow_mandate(mandate, by=QUEUES)
 
 
-@on(MessageRefused)
+@on(MessageRefused, kind="booking.asked")
 def wish_refused(event: MessageRefused, entry: Entry) -> None:
     """The other side would not take the wish: that is its answer."""
-    give_up(event.kind, event.correlation)
+    give_up(event.correlation)
 
 
-@on(MessageDeadLettered)
+@on(MessageDeadLettered, kind="booking.asked")
 def wish_lost(event: MessageDeadLettered, entry: Entry) -> None:
     """The wish could not be delivered in time."""
-    give_up(event.kind, event.correlation)
+    give_up(event.correlation)
 
 
-def give_up(kind: str, correlation: str) -> None:
+def give_up(correlation: str) -> None:
     """A wish that never reached its agency: the first is declined, of another time the one before stands."""
-    booking = Booking.objects.filter(pk=correlation).first() if kind == "booking.asked" else None
+    booking = Booking.objects.filter(pk=correlation).first()
     if booking is None or not booking.is_asked:
         return
     news = {
@@ -288,31 +288,31 @@ def give_up(kind: str, correlation: str) -> None:
     actions.learn(booking, by=QUEUES, news=news)
 
 
-@on(DaySet)
+@on(DaySet, patient=True)
 def follow_day(event: DaySet, entry: Entry) -> None:
     """A day works or is off: appointments on a day off cannot be kept."""
     follow_calendar(event.agency)
 
 
-@on(DayCleared)
+@on(DayCleared, patient=True)
 def follow_cleared_day(event: DayCleared, entry: Entry) -> None:
     """A day is an ordinary one again, which may be a day off."""
     follow_calendar(event.agency)
 
 
-@on(HolidaysLoaded)
+@on(HolidaysLoaded, patient=True)
 def follow_holidays(event: HolidaysLoaded, entry: Entry) -> None:
     """The holidays of a year are known."""
     follow_calendar("")
 
 
-@on(HoursSet)
+@on(HoursSet, patient=True)
 def follow_hours(event: HoursSet, entry: Entry) -> None:
     """An agency has other hours."""
     follow_calendar(event.agency)
 
 
-@on(HoursCleared)
+@on(HoursCleared, patient=True)
 def follow_cleared_hours(event: HoursCleared, entry: Entry) -> None:
     """An agency's hours are as before."""
     follow_calendar(event.agency)

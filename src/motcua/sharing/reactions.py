@@ -58,21 +58,21 @@ def carry_on_errand(event: AnswerReceived, entry: Entry) -> None:
         actions.carry_on(errand, by=SHARING, onward=Request.objects.get(pk=event.request))
 
 
-@on(MessageRefused)
+@on(MessageRefused, kind="sharing.request")
 def request_refused(event: MessageRefused, entry: Entry) -> None:
     """The other side would not take our request: that is its answer."""
-    give_up(event.kind, event.correlation, event.reason)
+    give_up(event.correlation, event.reason)
 
 
-@on(MessageDeadLettered)
+@on(MessageDeadLettered, kind="sharing.request")
 def request_lost(event: MessageDeadLettered, entry: Entry) -> None:
     """Our request could not be delivered in time."""
-    give_up(event.kind, event.correlation, event.reason)
+    give_up(event.correlation, event.reason)
 
 
-def give_up(kind: str, correlation: str, reason: str) -> None:
+def give_up(correlation: str, reason: str) -> None:
     """A request that never reached its agency is answered with the reason."""
-    request = Request.objects.filter(pk=correlation).first() if kind == "sharing.request" else None
+    request = Request.objects.filter(pk=correlation).first()
     if request:
         actions.take_answer(request, by=SHARING, answer=None, reason=reason)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from lxml import etree
 
 from motcua.documents.edxml.message import Document, Purpose, State, Status
 from motcua.documents.edxml.reading import Reading, read
 from motcua.documents.edxml.signatures import Standing
-from motcua.documents.edxml.trees import UnreadableError
+from motcua.documents.edxml.trees import MOST_PREFIXES, PARSER, UnreadableError, undeclared_in
 
 SAMPLES = Path(__file__).parent / "samples"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -142,6 +143,24 @@ def test_prefixes_without_a_declaration_mean_what_they_always_mean() -> None:
 def test_what_else_the_parser_remarks_does_not_keep_a_prefix_from_being_declared() -> None:
     raw = SHORT.replace(b"<edXML:Reference>", b'<edXML:Reference xmlns="relative" xlink:href="">')
     assert read(raw).message == read(SHORT).message
+
+
+def test_prefixes_without_a_declaration_are_told_of_at_once() -> None:
+    """However many they are, the file is read twice and not once for each."""
+    names = {f"p{number}" for number in range(MOST_PREFIXES)}
+    parser = etree.XMLParser(**PARSER)
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(
+            "".join(["<all>", *(f"<{name}:a {name}:b=''/>" for name in names), "</all>"]), parser
+        )
+    assert undeclared_in(parser) == names
+
+
+def test_what_one_file_lacks_is_not_said_of_the_next() -> None:
+    lacking = SHORT.replace(b"<edXML:Reference>", b'<edXML:Reference other:href="">')
+    assert ("", "The prefix “other” is nowhere declared.") in warnings(read(lacking))
+    raw = SHORT.replace(b"<edXML:Reference>", b'<edXML:Reference xlink:href="">')
+    assert ("", "The prefix “other” is nowhere declared.") not in warnings(read(raw))
 
 
 @pytest.mark.parametrize("prefix", [b"edXML", b"ns0", b"x"])

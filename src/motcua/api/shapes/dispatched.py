@@ -21,6 +21,30 @@ class DocumentFault(Shown):
     documents: int
 
 
+class TasksOf(Shown):
+    """What one receiver was asked to answer: answered in time, late; done without an answer; still open, overdue."""
+
+    code: str
+    name: str
+    given: int
+    in_time: int
+    late: int
+    done: int
+    open: int
+    overdue: int
+    percent_in_time: float | None
+
+
+class TasksGiven(Shown):
+    """The tasks an agency gave in a period, by receiver."""
+
+    agency: str
+    period: str
+    first: date
+    last: date
+    receivers: list[TasksOf]
+
+
 class DocumentNumbers(Shown):
     """What an agency sent and received in a period, signed how, and how soon it was dealt with; seconds are the middle of all."""
 

@@ -124,7 +124,9 @@ def list_questions(call: Call) -> shapes.QuestionPage:
 )
 def show_question(call: Call, question: UUID) -> shapes.Question:
     """The papers themselves come by their digest."""
-    return in_full(questions(call).get(pk=question))
+    found = questions(call).get(pk=question)
+    opinions.open_question(found, by=call.actor)
+    return in_full(found)
 
 
 @operation(

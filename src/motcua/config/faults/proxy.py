@@ -1,7 +1,7 @@
 """Stands before the exchange of a node and does to its connections what networks do to them.
 
-Run in a process of its own: `python -m motcua.config.faults.proxy SEED PORT:TARGET …`. Each line it reads, `PORT MANNER`, says how
-connections to that port fare from now on; at `stop` it ends and writes as one line of JSON what happened how often.
+Run in a process of its own: `python -m motcua.config.faults.proxy SEED HOST:PORT=HOST:TARGET …`. Each line it reads, `PORT MANNER`,
+says how connections to that port fare from now on; at `stop` it ends and writes as one line of JSON what happened how often.
 """
 
 import asyncio
@@ -35,6 +35,15 @@ class Way:
     done: Counter[str] = field(default_factory=Counter)
     heard: deque[bytes] = field(default_factory=lambda: deque(maxlen=KEPT))
     side: set[asyncio.Task[None]] = field(default_factory=set)
+    host: str = "127.0.0.1"
+    beyond: str = "127.0.0.1"
+
+    @classmethod
+    def read(cls, words: str, seed: int) -> "Way":
+        """As the command line says it."""
+        (host, port), (beyond, target) = (end.split(":") for end in words.split("="))
+        chance = random.Random(f"{seed}{port}")  # noqa: S311 — the same each time
+        return cls(int(port), int(target), chance, host=host, beyond=beyond)
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from its beginning to its end."""
@@ -46,7 +55,7 @@ class Way:
             writer.close()
 
     async def reach(self) -> Streams:
-        return await asyncio.open_connection("127.0.0.1", self.target)
+        return await asyncio.open_connection(self.beyond, self.target)
 
 
 async def carry(
@@ -210,7 +219,7 @@ MANNERS: dict[str, Callable[[Way, asyncio.StreamReader, asyncio.StreamWriter], A
 
 async def serve(ways: list[Way], told: asyncio.StreamReader) -> Counter[str]:
     """Stand before all of them until the input ends; return what happened how often."""
-    servers = [await asyncio.start_server(way.take, "127.0.0.1", way.port) for way in ways]
+    servers = [await asyncio.start_server(way.take, way.host, way.port) for way in ways]
     by_port = {way.port: way for way in ways}
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -225,10 +234,7 @@ async def serve(ways: list[Way], told: asyncio.StreamReader) -> Counter[str]:
 async def main(pairs: list[str], seed: int) -> None:
     told = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(told), sys.stdin)
-    ways = [
-        Way(int(port), int(target), random.Random(f"{seed}{port}"))  # noqa: S311 — the same each time
-        for port, target in (pair.split(":") for pair in pairs)
-    ]
+    ways = [Way.read(pair, seed) for pair in pairs]
     done = await serve(ways, told)
     sys.stdout.write(json.dumps(done) + "\n")
     sys.stdout.flush()

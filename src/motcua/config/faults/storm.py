@@ -1,28 +1,35 @@
-"""The storm: a country under load whose processes are killed and whose lines are disturbed, until enough was acknowledged."""
+"""The storm: a country under load, in which one thing after another fails, until enough was acknowledged."""
 
-import json
 import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from math import inf
 from pathlib import Path
-from typing import IO
 
 import psycopg
 from rich.console import Console
 
 from motcua.config.children import answer_of_child
 from motcua.config.country import Country, kept_secret
-from motcua.config.faults.proxy import MANNERS
-from motcua.config.faults.reckoning import breaks, contradictions, one, reckoned
+from motcua.config.faults import flipping
+from motcua.config.faults.clocks import Clocks
+from motcua.config.faults.disks import Disk
+from motcua.config.faults.helper import Helper
+from motcua.config.faults.lines import Lines
+from motcua.config.faults.progress import progress
+from motcua.config.faults.reckoning import breaks, contradictions, given_up, identifiers, reckoned, untold
+from motcua.config.faults.restoring import WORDS as PUT_BACK
+from motcua.config.faults.restoring import Restoring
+from motcua.config.faults.strikes import BOTH, RECIPIENT, SENDER, Scene, kinds
 from motcua.config.loading import be
 from motcua.config.measured import Figure
 from motcua.config.node import home as node_home
@@ -33,16 +40,14 @@ from motcua.demo.nodes import NODES
 from motcua.lib.waiting import until
 
 MESSAGES, SEED = 1_000_000, 20261123
-SENDER, RECIPIENT = "vpcp", "laocai"
-LOADS, STREAMS = 2, 48
+LOADS, STREAMS = 2, 160
 MOST_ON_THE_WAY = 20_000  # acknowledged and not yet delivered: then those who send wait a while
-VICTIMS = ("exchange", "exchange", "worker", "worker", "web")
 EVERY = 4.0  # seconds between two strikes, at most
-DISTURBED = (1.0, 5.0)  # how long a line fares badly
-BETWEEN_FALLS = 8  # times as long between those of the database, which needs a while to recover
 PATIENCE = 3600.0
 ON_THE_WAY = "SELECT count(*) FROM exchange_outgoing WHERE state = 'signed'"
 LINE = 50  # bytes are noted for one message, at most
+# Word of what became of messages that their senders' journal does not have yet.
+UNDONE = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = 'exchange.report'"
 UNSETTLED = "SELECT count(*) FROM exchange_incoming WHERE effect = 'pending'"
 
 
@@ -57,32 +62,6 @@ def worker() -> None:
 
 
 @dataclass
-class Helper:
-    """A process that is told things line by line, and tells at its end what it did."""
-
-    process: subprocess.Popen[str]
-
-    @classmethod
-    def start(cls, module: str, *arguments: object) -> "Helper":
-        command = [sys.executable, "-m", f"motcua.config.faults.{module}", *map(str, arguments)]
-        return cls(subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-
-    def say(self, words: str) -> None:
-        stream: IO[str] = self.process.stdin  # type: ignore[assignment]
-        stream.write(f"{words}\n")
-        stream.flush()
-
-    def hear(self) -> str:
-        stream: IO[str] = self.process.stdout  # type: ignore[assignment]
-        return stream.readline()
-
-    def end(self) -> Counter[str]:
-        """Hear what it did. Its input does not end when we close it: the nodes, forked from here, hold it open too."""
-        said, _ = self.process.communicate("stop\n")
-        return Counter(json.loads(said.splitlines()[-1])) if said.strip() else Counter()
-
-
-@dataclass
 class Storm:
     """One run."""
 
@@ -90,114 +69,122 @@ class Storm:
     messages: int = MESSAGES
     every: float = EVERY
     seed: int = SEED
+    minutes: float = inf
     struck: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="motcua-faults-"))
         self.folder.chmod(0o755)
-        port = free_ports(40)
-        self.ways = {node.name: port + 30 + place for place, node in enumerate(NODES)}
-        urls = {name: f"http://127.0.0.1:{way}" for name, way in self.ways.items()}
-        roles = ROLES | {"worker": worker}
-        self.country = Country(self.folder / "c", port=port, exchange_urls=urls, roles=roles)
         self.files = [self.folder / f"{number}.tsv" for number in range(LOADS)]
         self.chance = random.Random(self.seed)  # noqa: S311 — the same storm each time
-        self.fell = time.monotonic()
-        self.bad: dict[str, float] = {}
 
     def run(self) -> Iterator[Figure]:
         """Start, strike, wait until it is over, reckon. What does not end well is left lying for whoever looks into it."""
-        with self.started() as (proxy, loads):
+        with self.started() as loads:
             began = time.monotonic()
-            self.strike_until_enough(proxy, loads)
+            self.strike_until_enough(loads)
             took = time.monotonic() - began
             sent = sum((load.end() for load in loads), Counter())
-            self.let_it_settle(proxy)
-            self.struck += proxy.end()
+            self.let_it_settle()
+            self.struck += self.lines.end()
             self.country.supervisor.stop_all()
             yield from self.told(sent, took)
             yield from self.reckon()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
-    def started(self) -> Iterator[tuple[Helper, list[Helper]]]:
-        """The country with the proxy before its nodes, and whoever sends."""
-        pairs = [f"{self.ways[node.name]}:{self.country.exchange_port(node)}" for node in NODES]
+    def started(self) -> Iterator[list[Helper]]:
+        """The country on its disks, with its clocks, behind its lines; and whoever sends."""
+        signal.signal(signal.SIGTERM, partial(broken_off, os.getpid()))
         with ExitStack() as stack:
-            proxy = Helper.start("proxy", self.seed, *pairs)
-            stack.callback(proxy.process.kill)
-            proxy.hear()
+            self.make_country(stack)
             stack.callback(self.country.stop)
-            with told(self.console, STAGES) as tell:
+            with told(self.console, STAGES, is_alone=True) as tell:
                 self.country.start(tell)
             from motcua.config.faults.effects import TABLE  # noqa: PLC0415 — needs settings, which are here now
 
-            with psycopg.connect(self.uri(RECIPIENT), autocommit=True) as connection:
+            with psycopg.connect(self.scene.uri(RECIPIENT), autocommit=True) as connection:
                 connection.execute(TABLE.encode())
             secret = kept_secret(self.country.home / SENDER)
             port = self.country.exchange_port(NODES[0])
             loads = [Helper.start("load", port, secret, file, STREAMS) for file in self.files]
             for load in loads:
                 stack.callback(load.process.kill)
-            yield proxy, loads
+            yield loads
 
-    def strike_until_enough(self, proxy: Helper, loads: list[Helper]) -> None:
-        """Every few seconds something falls while the messages go on; and only if some went on since the last fall, for a slow
-        machine that is struck again before it is up would prove nothing. On a fast one it goes on until something was killed.
+    def make_country(self, stack: ExitStack) -> None:
+        """Everything that can be struck, before it starts."""
+        port, home, clocks = free_ports(40), self.folder / "c", Clocks(self.folder)
+        targets = {node.name: port + 11 + place for place, node in enumerate(NODES)}
+        self.lines = Lines(targets, port + 30, apart=BOTH, seed=self.seed)
+        self.lines.open(stack)
+        of_home, of_database = Disk(home / SENDER), Disk(home / "postgres")
+        of_home.mount_in_memory(stack)
+        of_database.mount_in_file(self.folder / "postgres.disk", stack)
+        roles = {name: clocks.own(main) for name, main in (ROLES | {"worker": worker}).items()}
+        self.country = Country(home, port=port, exchange_urls=self.lines.urls, roles=roles)
+        self.scene = scene = Scene(self.country, self.chance, self.struck)
+        self.restoring = Restoring(scene, self.folder, self.messages)
+        self.kinds = kinds(scene, self.lines, clocks, home=of_home, database=of_database)
+        self.strikes = [one for one in self.kinds if not one.why_not]
+
+    def strike_until_enough(self, loads: list[Helper]) -> None:
+        """Every few seconds something fails while the messages go on; and only if some went on since the last time, for a slow
+        machine that is struck again before it is up would prove nothing. On a fast one it goes on until all was done once.
         """
         strike, look, flows, before = time.monotonic() + self.every, 0.0, False, 0
-        while (acknowledged := self.acknowledged()) < self.messages or not self.struck:
-            now = time.monotonic()
-            self.country.supervisor.reap()
-            self.mend_lines(proxy, now)
-            if now > strike and acknowledged > before:
-                self.strike(proxy, now)
-                before, strike = acknowledged, now + self.chance.uniform(self.every / 8, self.every)
-            if now > look:
-                look, flows = now + 1, self.keep_flowing(loads, flows=flows)
-            time.sleep(0.05)
+        self.ends = time.monotonic() + self.minutes * 60
+        with progress(self.console, self.messages) as tell:
+            while not ((is_enough := self.is_enough()) and self.restoring.is_over):
+                now, acknowledged = time.monotonic(), self.acknowledged()
+                self.country.supervisor.reap()
+                for kind in self.strikes:
+                    kind.mend(now)
+                if now > strike and acknowledged > before and not is_enough:
+                    self.strike(now)
+                    before, strike = acknowledged, now + self.chance.uniform(self.every / 8, self.every)
+                if now > look:
+                    look, flows = now + 1, self.keep_flowing(loads, flows=flows)
+                    self.restoring.look(acknowledged, self.mend_all)
+                    tell(acknowledged, sum(self.struck.values()))
+                time.sleep(0.05)
+
+    def is_enough(self) -> bool:
+        """Whether so many were acknowledged, or it is late, and every kind of strike came. What only waits for a backup to become
+        old is struck no more, for on a slow machine it never would.
+        """
+        is_late = self.acknowledged() >= self.messages or time.monotonic() > self.ends
+        return is_late and all(kind.times for kind in self.strikes)
+
+    def strike(self, now: float) -> None:
+        """One fault, of a kind that does not rest: first of those that have not come yet."""
+        able = [kind for kind in self.strikes if now >= kind.rests_until]
+        new = [kind for kind in able if not kind.times]
+        (chosen,) = self.chance.choices(new or able, weights=[kind.share for kind in new or able])
+        chosen.come(now, self.every)
+
+    def mend_all(self) -> None:
+        for kind in self.strikes:
+            kind.mend()
 
     def keep_flowing(self, loads: list[Helper], *, flows: bool) -> bool:
         """Those who send wait while too much is on its way, so that it does not all end in one long queue."""
-        waiting = self.count(SENDER, ON_THE_WAY)
+        waiting = self.scene.count(SENDER, ON_THE_WAY)
         wanted = flows if waiting is None else waiting < MOST_ON_THE_WAY
         if wanted != flows:
             for load in loads:
                 load.say("go" if wanted else "wait")
         return wanted
 
-    def strike(self, proxy: Helper, now: float) -> None:
-        """One fault: a process killed, seldom the database, or a line disturbed for a while."""
-        if now > self.fell + BETWEEN_FALLS * self.every and self.chance.random() < 0.3:
-            self.fell = now
-            self.kill(self.postmaster(), "PostgreSQL killed")
-        elif not self.struck or self.chance.random() < 0.5:
-            node, name = self.chance.choice((SENDER, RECIPIENT)), self.chance.choice(VICTIMS)
-            processes = self.country.supervisor.processes
-            victim = next(one for one in processes if (one.home.name, one.name) == (node, name))
-            self.kill(victim.pid, f"{name} killed")
-        else:
-            node = self.chance.choice((SENDER, RECIPIENT))
-            manner = self.chance.choice([manner for manner in MANNERS if manner != "open"])
-            proxy.say(f"{self.ways[node]} {manner}")
-            self.bad[node] = now + self.chance.uniform(*DISTURBED)
-
-    def kill(self, pid: int, words: str) -> None:
-        if pid:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                self.struck[words] += 1
-
-    def mend_lines(self, proxy: Helper, now: float) -> None:
-        for node in [node for node, end in self.bad.items() if now > end]:
-            proxy.say(f"{self.ways[node]} open")
-            del self.bad[node]
-
-    def let_it_settle(self, proxy: Helper) -> None:
+    def let_it_settle(self) -> None:
         """No more faults: what was acknowledged arrives and has its effect."""
-        self.mend_lines(proxy, float("inf"))
+        self.mend_all()
         until(
-            lambda: self.count(SENDER, ON_THE_WAY) == 0 and self.count(RECIPIENT, UNSETTLED) == 0,
+            lambda: (
+                self.scene.count(SENDER, ON_THE_WAY) == 0
+                and self.scene.count(RECIPIENT, UNSETTLED) == 0
+                and all(self.scene.count(name, UNDONE) == 0 for name in BOTH)
+            ),
             patience=PATIENCE,
             meanwhile=self.country.supervisor.reap,
             otherwise=lambda: TimeoutError(f"It does not come to rest; see {self.folder}."),
@@ -205,9 +192,14 @@ class Storm:
         )
 
     def told(self, sent: Counter[str], took: float) -> Iterator[Figure]:
+        """What was done how often, and what this machine did not allow."""
+        yield "between two faults", f"at most {self.every:g} s", "–", None
         for what, count in sorted((self.struck + sent).items()):
             if what != "acknowledged":
                 yield what, f"{count:,} times", "–", None
+        for kind in self.kinds:
+            if kind.why_not:
+                yield kind.words, f"not possible here: {kind.why_not}", "–", None
         yield (
             "messages acknowledged, faults going on",
             f"{sent['acknowledged']:,} in {took:,.0f} s",
@@ -217,7 +209,7 @@ class Storm:
 
     def reckon(self) -> Iterator[Figure]:
         """What must hold."""
-        found = reckoned(self.uri(RECIPIENT), self.files)
+        found = reckoned(self.scene.uri(RECIPIENT), self.files)
         enough = found.pop("acknowledged") >= self.messages
         yield (
             f"messages acknowledged, of {self.messages:,} asked for",
@@ -231,11 +223,44 @@ class Storm:
             ("disordered", "out of the order of their stream"),
         ):
             yield words, str(found[what]), "0", not found[what]
-        of_heads = contradictions({name: self.uri(name) for name in (SENDER, RECIPIENT)})
+        yield from self.of_word()
+        yield from self.of_logs()
+        places = min(100, max(10, self.messages // 100))
+        for what, count in flipping.found(self.country, places=places, seed=self.seed).items():
+            yield (
+                f"one bit flipped in {flipping.WHERE[what]}: found",
+                f"{count}",
+                f"{places}",
+                count == places,
+            )
+
+    def of_word(self) -> Iterator[Figure]:
+        """Whoever sent was told of each, and nothing that was to be done was given up."""
+        missing = untold(self.scene.uri(SENDER), identifiers(self.files))
+        words = "acknowledged, and its sender's journal does not say that it was delivered"
+        yield words, str(missing), "0", not missing
+        for name in BOTH:
+            jobs = answer_of_child(self.country.home / name, given_up)
+            yield f"jobs given up at {name}", ", ".join(jobs[:3]) or "0", "0", not jobs
+
+    def of_logs(self) -> Iterator[Figure]:
+        """Each node's log is one, and whole, also where it goes on after an old backup."""
+        times = self.struck[PUT_BACK]
+        ended, entries, came_back = self.restoring.told()
+        words = (
+            f"logs continued after it ({entries:,} entries lost with it, {came_back:,} messages given back)"
+        )
+        yield words, str(ended), str(times), ended == times
+        of_heads = contradictions({name: self.scene.uri(name) for name in BOTH}, [RECIPIENT] if times else [])
         differing = of_heads["heads that contradict"]
         words = f"heads of each other's log that contradict it, of {of_heads['heads compared']:,} held"
-        yield words, str(differing), "0", not differing
-        for name in (SENDER, RECIPIENT):
+        yield (
+            f"{words} ({of_heads['heads lost']:,} of them lost with the backup)",
+            str(differing),
+            "0",
+            not differing,
+        )
+        for name in BOTH:
             broken = answer_of_child(self.country.home / name, breaks)
             for what in ("log", "journal"):
                 yield (
@@ -251,28 +276,23 @@ class Storm:
         """By the size of the files, for counting millions of lines ten times a second would be the load itself."""
         return sum(file.stat().st_size if file.exists() else 0 for file in self.files) // LINE
 
-    def count(self, node: str, question: str) -> int | None:
-        """None while the database is away."""
-        try:
-            with psycopg.connect(self.uri(node), connect_timeout=5) as connection:
-                return one(connection, question)
-        except psycopg.Error:
-            return None
 
-    def uri(self, node: str) -> str:
-        assert self.country.postgres  # noqa: S101 — a country that runs has one
-        return self.country.postgres.uri(node)
-
-    def postmaster(self) -> int:
-        """The server's first process now; none while it is being started again."""
-        try:
-            return int((self.country.home / "postgres" / "postmaster.pid").read_text().split()[0])
-        except (FileNotFoundError, IndexError):
-            return 0
+def broken_off(storm: int, *_: object) -> None:
+    """Who is asked to end takes away what was mounted and made; a process just forked, which has not said yet what it does on
+    being asked, leaves that alone.
+    """
+    if os.getpid() != storm:
+        os._exit(1)
+    sys.exit("The storm was broken off.")
 
 
 def faults(
-    console: Console, *, messages: int = MESSAGES, every: float = EVERY, seed: int = SEED
+    console: Console,
+    *,
+    messages: int = MESSAGES,
+    every: float = EVERY,
+    minutes: float = inf,
+    seed: int = SEED,
 ) -> Iterator[Figure]:
     """Everything that was done, how often, and what came of it."""
-    yield from Storm(console, messages, every, seed).run()
+    yield from Storm(console, messages, every, seed, minutes).run()

@@ -59,7 +59,7 @@ def arrived(story: Story, key: str) -> str:
     def there(officer: Browser) -> str:
         body = officer.open("/desk/incoming/").body.decode()
         # Of several stories played one after the other the newest is meant, which nobody has dealt with.
-        found = re.findall(rf'href="(/desk/incoming/[0-9a-f-]+/)">{SUBJECT}', body)
+        found = re.findall(rf'href="(/desk/incoming/[0-9a-f-]+/)"[^>]*>{SUBJECT}', body)
         return next((one for one in found if waits(officer, one)), "")
 
     with story.step("It arrives by itself", who=who.name, node=who.node):

@@ -11,9 +11,11 @@ from motcua.demo.journeys.dispatch import dispatch
 from motcua.demo.journeys.levels import levels
 from motcua.demo.journeys.mandate import mandate
 from motcua.demo.journeys.merger import merger
+from motcua.demo.journeys.morning import morning
 from motcua.demo.journeys.office import office
 from motcua.demo.journeys.overdue import overdue
 from motcua.demo.journeys.payment import payment
+from motcua.demo.journeys.phone import phone
 from motcua.demo.journeys.signing import signing
 from motcua.demo.journeys.story import Story
 from motcua.demo.journeys.writing import writing
@@ -113,6 +115,8 @@ STORIES = {
     "business": Plot("A business files many dossiers from one form", business),
     "levels": Plot("Commune, province and ministry decide one after another", levels),
     "dispatch": Plot("A document goes down three levels, its states come back", dispatch),
+    "phone": Plot("A leader signs on a phone", phone),
+    "morning": Plot("A clerk's morning with sixty incoming documents", morning),
     "payment": Plot("A fee is paid online", payment),
     "signing": Plot("A form is signed by a remote service", signing),
     "appointment": Plot("An appointment is booked, seen and given up", appointment),

@@ -1,7 +1,7 @@
 """How a story is played: who does what at which node, how long it took, and what was checked."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -25,6 +25,9 @@ class World(Protocol):
 
     def broken(self, node: str) -> str:
         """Where a node's journal is broken; empty if it is whole. All of it is read: not for asking again and again."""
+
+    def send(self, node: str, letters: Sequence[dict[str, Any]]) -> list[str]:
+        """Documents written, signed and sent at a node, each by the fields of `motcua.demo.overnight.Letter`; their numbers."""
 
     def pump(self) -> None:
         """Called while waiting, so that whoever keeps the country running can do so."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.desk.forms.deciding import written
 from motcua.dispatches.kinds import Kind, Urgency
 from motcua.dispatches.models import Incoming, Outgoing
+from motcua.dispatches.models.mails import known as known_by_mail
 from motcua.documents import intake
 from motcua.documents.copying import Manner
 from motcua.documents.intake import LARGEST
@@ -43,7 +44,7 @@ class Assign(forms.Form):
         _("What is to be done?"), missing=_("Say in one sentence what is to be done."), rows=2, most=500
     )
     days = forms.IntegerField(
-        label=_("Working days"),
+        label=_("Number of working days"),
         help_text=_("Without a number there is no deadline."),
         min_value=1,
         max_value=90,
@@ -71,7 +72,9 @@ class Forward(forms.Form):
 
     receivers = forms.CharField(
         label=_("To which agencies?"),
-        help_text=_("One on each line: its code, or its name as in the list of agencies."),
+        help_text=_(
+            "One on each line: its code, or its name as in the list of agencies or among the e-mail addresses."
+        ),
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": _("Name at least one agency.")},
     )
@@ -85,6 +88,9 @@ class Forward(forms.Form):
         by_code = {one.code: one.code for one in known.filter(code__in=lines)}
         by_name = {one.name_vi.casefold(): one.code for one in known.filter(name_vi__in=lines)}
         found = [by_code.get(line) or by_name.get(line.casefold(), "") for line in lines]
+        if not all(found):
+            outside = known_by_mail(lines)
+            found = [code or outside.get(line, "") for line, code in zip(lines, found, strict=True)]
         for line, code in zip(lines, found, strict=True):
             if not code:
                 raise forms.ValidationError(_("No agency is called “%(line)s”.") % {"line": line[:80]})
@@ -178,6 +184,14 @@ class Classify(forms.Form):
         super().__init__(typed, initial={"degree": about.secrecy}, **options)
 
 
+class Remind(forms.Form):
+    """What receivers who owe an answer are told."""
+
+    words = written(
+        _("What do you remind them of?"), missing=_("Say what you remind them of."), rows=2, most=500
+    )
+
+
 class OnPaper(forms.Form):
     """Who signed a state secret on paper."""
 
@@ -209,6 +223,7 @@ class Signing(forms.Form):
 
     position = forms.CharField(
         label=_("Your post, as it stands above your name"),
+        widget=forms.Textarea({"rows": 2}),
         max_length=100,
         error_messages={"required": _("Write your post.")},
     )
@@ -217,6 +232,11 @@ class Signing(forms.Form):
         choices=[("", "–"), ("TM.", "TM."), ("Q.", "Q."), ("KT.", "KT."), ("TL.", "TL."), ("TUQ.", "TUQ.")],
         required=False,
     )
+
+    def clean_position(self) -> str:
+        """Line for line: a deputy's stands below the head's."""
+        lines = (line.strip() for line in self.cleaned_data["position"].splitlines())
+        return "\n".join(line for line in lines if line)
 
 
 class Enclose(forms.Form):

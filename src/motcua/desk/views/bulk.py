@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,11 +21,11 @@ from motcua.desk.bulk import (
     colleagues,
     lines,
     offered,
-    one_at_a_time,
     receipts,
     uuids,
 )
 from motcua.desk.forms import HandOn
+from motcua.desk.once import is_done_already, keep, one_at_a_time
 from motcua.desk.process import name_of
 from motcua.documents.actions import outgoing
 from motcua.documents.binding import bound
@@ -43,20 +42,10 @@ def show(request: ActorRequest, verb: str = "") -> HttpResponseBase:
     deed = deed_of(request, verb or request.GET.get("verb", ""))
     if request.method == "GET":
         return looked_over(request, deed)
-    with one_at_a_time(request.session.session_key or ""):
-        if is_done_already(request):
-            messages.info(request, _("This was done already. Here is what came of it."))
+    with one_at_a_time(request):
+        if is_done_already(request, KEPT):
             return redirect("desk:bulk_done")
         return looked_over(request, deed)
-
-
-def is_done_already(request: ActorRequest) -> bool:
-    """Whether it is sent a second time; what came of the first is read anew, for it may have ended just now."""
-    stored = type(request.session)(request.session.session_key).get(KEPT)
-    if not stored or stored["token"] != request.POST.get("token", ""):
-        return False
-    request.session[KEPT] = stored
-    return True
 
 
 def looked_over(request: ActorRequest, deed: Deed) -> HttpResponseBase:
@@ -108,12 +97,7 @@ def form_of(request: ActorRequest, deed: Deed) -> Any:
 def done(request: ActorRequest, deed: Deed, found: list[Line], given: dict[str, Any]) -> HttpResponseBase:
     """Do it, and keep with the visit what came of it."""
     outcomes = carry_out(deed, found, by=request.actor, given=given)
-    request.session[KEPT] = {
-        "token": request.POST.get("token", ""),
-        "verb": deed.name,
-        "outcomes": [asdict(one) for one in outcomes],
-    }
-    request.session.save()  # before the second click may look
+    keep(request, KEPT, verb=deed.name, outcomes=[asdict(one) for one in outcomes])
     return redirect("desk:bulk_done")
 
 

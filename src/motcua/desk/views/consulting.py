@@ -103,6 +103,7 @@ def index(request: ActorRequest) -> HttpResponseBase:
 def show(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """One question, with its papers, and the form for the opinion."""
     question = get_object_or_404(asked_of(request), pk=pk)
+    actions.open_question(question, by=request.actor)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = Give(*sent)
     if form.is_bound and answered(request, question, form):

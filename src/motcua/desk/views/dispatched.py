@@ -16,9 +16,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from motcua.desk.access import led_by, officers
+from motcua.desk.remarks import fault_words
 from motcua.dispatches.statistics import Counted, Period, counted, total
-from motcua.documents.formalities import Breach
-from motcua.documents.verification import Fault
 from motcua.organisations.models import Agency, AgencyQuerySet
 from motcua.people.middleware import ActorRequest
 
@@ -38,7 +37,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "periods": [(str(one), str(one)) for one in periods()],
         "lines": lines,
         "whole": whole,
-        "faults": [(words_of(code), number) for code, number in by_number(whole)],
+        "faults": [(fault_words(code), number) for code, number in by_number(whole)],
     }
     return render(request, "desk/dispatches/statistics.html", page)
 
@@ -59,7 +58,7 @@ def table(request: ActorRequest) -> HttpResponseBase:
     faults.append([_("Code"), _("Agency"), _("Fault"), _("Documents")])
     for line in lines:
         for code, number in by_number(line):
-            faults.append([line.code, line.name, words_of(code), number])
+            faults.append([line.code, line.name, fault_words(code), number])
     for one in (sheet, faults):
         for cell in one[1]:
             cell.font = Font(bold=True)
@@ -94,14 +93,6 @@ def periods() -> Iterator[Period]:
 
 def by_number(line: Counted) -> list[tuple[str, int]]:
     return sorted(line.faults.items(), key=lambda one: (-one[1], one[0]))
-
-
-def words_of(code: str) -> str:
-    """A fault or a broken rule in words; one of another version as it is."""
-    for kind in (Fault, Breach):
-        if code in set(kind):
-            return str(kind(code).words)
-    return code
 
 
 def columns(line: Counted) -> dict[str, Any]:

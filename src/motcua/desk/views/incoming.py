@@ -11,20 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.desk.access import led_by, officers, places
+from motcua.desk.deadlines import by_day
 from motcua.desk.dispatching import decided, found, offered, opened, seen, shown_to, watched
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import Assign, Classify, Forward, LetRead, MakeCopy, Reasoned, TakeOff
 from motcua.desk.forms.folders import FileIn
+from motcua.desk.heaps import ALL, TO_ENTER, asked, counted, following, page_of, pills
+from motcua.desk.remarks import wrong
+from motcua.desk.several import offered as offered_for_several
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
-from motcua.dispatches.models import Incoming
+from motcua.dispatches.models import Incoming, ReceivedMail
 from motcua.dispatches.rules import OFFICERS
 from motcua.journal.models import Entry
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.people.presence import is_present, prove
 
-SHOWN, ENDED = 100, 20
+ENDED = 20
 ACTS = {
     "register": Act(actions.register, _("Entered in the register.")),
     "refuse": Act(actions.refuse, _("Refused; its sender is told why."), Reasoned),
@@ -47,14 +51,26 @@ DEEDS = {verb: act for verb, act in ACTS.items() if verb != "take_off"}
 @require_safe
 @officers
 def index(request: ActorRequest) -> HttpResponseBase:
-    """What has come and is not done, the most urgent first; below it what was done lately."""
+    """What has come and is not done, by what is to be done next, the most urgent first; below it what was done lately."""
     led_by(request, *OFFICERS)
-    mine = Incoming.objects.visible_to(request.actor, *OFFICERS).select_related("replaced_by")
+    mine, now = Incoming.objects.visible_to(request.actor, *OFFICERS), timezone.now()
+    counts = counted(mine.unended(), now)
+    shown = asked(request.GET, counts, request.actor)
+    rows, has_more = page_of(mine.unended(), shown, now)
+    enters = places(request.actor, "clerk")
     page = {
-        "waiting": list(mine.unended().order_by("-urgency", "due_at", "arrived_at", "pk")[:SHOWN]),
+        "rows": rows,
+        "unended": counts[ALL],
+        "pills": pills(counts, shown.heap),
+        "unseen": sum(not row.remarks for row in rows) if shown.heap == TO_ENTER else 0,
+        "here": shown.at(shown.page),
+        "earlier": shown.at(1) if shown.page > 1 else "",
+        "next": shown.at(shown.page + 1) if has_more else "",
+        "deeds": offered_for_several(request.actor, Incoming) if rows else [],
         "ended": list(mine.exclude(ended_at=None).order_by("-ended_at", "pk")[:ENDED]),
-        "enters": places(request.actor, "clerk"),
-        "now": timezone.now(),
+        "enters": enters,
+        "aside": ReceivedMail.objects.aside(enters).count() if enters else 0,
+        "now": now,
     }
     return render(request, "desk/dispatches/incoming.html", page)
 
@@ -78,6 +94,8 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "like": theirs.like(document).order_by("arrived_at").first(),
         "later": shown_to(request, document.successor),
         "filings": list(document.filings.select_related("folder")),
+        "wrong": wrong(document),
+        "following": following(document, request.actor),
         "story": Entry.objects.about(document).order_by("pk"),
         "now": timezone.now(),
         "copies": document.copies.order_by("serial"),
@@ -85,6 +103,10 @@ def shown(request: ActorRequest, document: Incoming, failed: dict[str, forms.For
         "replaced": list(theirs.filter(replaced_by=document).order_by("arrived_at"))
         if document.takes_the_place_of
         else [],
+        "answered": shown_to(request, document.responds_to),
+        "left": by_day(last, document.arrived_at, timezone.localdate())
+        if (last := document.last_day) and not document.ended_at
+        else None,
         "through": Agency.objects.filter(code=document.via).first() if document.via else None,
     }
     return render(request, "desk/dispatches/incoming_one.html", page, status=422 if failed else 200)

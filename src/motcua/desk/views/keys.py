@@ -13,10 +13,11 @@ from motcua.people.middleware import ActorRequest
 KEYS = (
     ("s", _("Search by code or name")),
     ("f", _("Filter the work list")),
-    ("g", _("The most urgent dossier of the list")),
-    ("n", _("The next page of the list")),
-    ("b", _("From a dossier back to the list")),
-    ("d", _("The green button of a dossier")),
+    ("g", _("The first of the list, the most urgent one")),
+    ("a", _("Choose all documents without anything to look at")),
+    ("n", _("The next page of the list, or the next document that waits for you")),
+    ("b", _("From a dossier or a document back to the list")),
+    ("d", _("The green button")),
     ("0", _("This page")),
 )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.desk.access import led_by, officers, places
-from motcua.desk.dispatching import decided, found, offered, opened, seen, shown_to, watched
+from motcua.desk.dispatching import decided, found, offered, opened, seen, shown_to, signing_as, watched
 from motcua.desk.doing import Act
 from motcua.desk.forms.dispatches import (
     Classify,
@@ -25,22 +25,24 @@ from motcua.desk.forms.dispatches import (
     NumberSo,
     OnPaper,
     Reasoned,
+    Remind,
     TakeOff,
     TakeOut,
     Write,
 )
 from motcua.desk.forms.drafting import CallOff, MakeRemark, Opine, Route, Seen, Settle, Sign, Submit
 from motcua.desk.forms.folders import FileIn
-from motcua.desk.routed import picture, timed, waiting_for
+from motcua.desk.routed import picture, several_to_sign, timed, waiting_for
+from motcua.desk.several import address
 from motcua.desk.standing import ways
 from motcua.dispatches import actions
 from motcua.dispatches.beginning import begun_from
-from motcua.dispatches.models import Incoming, Numbering, Outgoing, Review, Template
+from motcua.dispatches.models import Incoming, Numbering, Outgoing, Review, SentMail, Template
 from motcua.dispatches.models.numbering import numbering_of
-from motcua.dispatches.rules import OFFICERS
+from motcua.dispatches.rules import OFFICERS, clerk
 from motcua.documents.edxml.message import Purpose
 from motcua.documents.models import basic_among
-from motcua.lib.actions import Can
+from motcua.lib.actions import Can, may
 from motcua.organisations.models import Agency
 from motcua.people.middleware import ActorRequest
 from motcua.people.presence import is_present, prove
@@ -52,7 +54,11 @@ IN_TURN = Prefetch("reviews", Review.objects.waiting().order_by("due_at"), to_at
 SIGNING = frozenset({"sign", "issue", "initial", "copy"})
 COUNTERS = ("clerk", "chair", "deputy")
 NUMBERING = ("clerk", "chair", "deputy")
+KEEPERS_OF_ADDRESSES = ("clerk", "administrator")
+# In the order in which they stand on the page: first what a document waits for.
 ACTS = {
+    "sign": Act(actions.sign, _("Signed; it has its number."), Sign, knows=True),
+    "issue": Act(actions.issue, _("Issued; it is on its way to its receivers.")),
     "file_in": Act(actions.file_in, _("The document lies in the file."), FileIn, knows=True),
     "enclose": Act(actions.enclose, _("The file is with the draft."), Enclose),
     "take_out": Act(actions.take_out, _("The file is taken out."), TakeOut),
@@ -65,11 +71,10 @@ ACTS = {
     "settle": Act(actions.settle, _("The remark is settled."), Settle),
     "submit": Act(actions.submit, _("It is with the head of the agency to be signed."), Submit, knows=True),
     "hand_back": Act(actions.hand_back, _("Handed back to be changed."), Reasoned),
-    "sign": Act(actions.sign, _("Signed; it has its number."), Sign, knows=True),
-    "issue": Act(actions.issue, _("Issued; it is on its way to its receivers.")),
     "void": Act(actions.void, _("It is not issued; its number stays with it."), Reasoned),
     "copy": Act(actions.copy, _("Copied; the copy stands among the files."), MakeCopy, knows=True),
     "recall": Act(actions.recall, _("It is asked back from all who have it."), Reasoned),
+    "remind": Act(actions.remind, _("They are reminded of their answer."), Remind),
     "issue_on_paper": Act(actions.issue_on_paper, _("It has its number and goes on paper."), OnPaper),
     "let_read": Act(actions.let_read, _("They may read it."), LetRead, knows=True),
     "take_off": Act(actions.take_off, _("They may read it no longer."), TakeOff),
@@ -87,16 +92,22 @@ def index(request: ActorRequest) -> HttpResponseBase:
     """What is being written, signed, or to be issued; below it what was sent lately, with where it stands."""
     led_by(request, *OFFICERS)
     mine, now = Outgoing.objects.visible_to(request.actor, *OFFICERS), timezone.now()
-    unsent = mine.filter(state__in=["draft", "submitted", "signed"]).prefetch_related(IN_TURN)
+    rows = mine.filter(state__in=["draft", "submitted", "signed"]).prefetch_related(IN_TURN)
+    unsent = list(rows.order_by("-urgency", "drafted_at", "pk")[:SHOWN])
+    waiting = waiting_for(request.actor, now)
+    to_issue = [one.pk for one in unsent if may(request.actor, "dispatches.issue", one)]
     page = {
         "counts": places(request.actor, *COUNTERS),
         "numbers": places(request.actor, *NUMBERING),
+        "writes_mails": places(request.actor, *KEEPERS_OF_ADDRESSES),
         "now": now,
-        "waiting": waiting_for(request.actor, now),
-        "open": list(unsent.order_by("-urgency", "drafted_at", "pk")[:SHOWN]),
+        "waiting": waiting,
+        "sign_drafts": several_to_sign(waiting),
+        "issue_several": address("issue", to_issue) if len(to_issue) > 1 else "",
+        "open": unsent,
         "sent": list(
             mine.filter(issued_at__isnull=False)
-            .prefetch_related("deliveries")
+            .prefetch_related(Prefetch("deliveries__mails", SentMail.objects.order_by("-made_at")))
             .order_by("-issued_at", "pk")[:SHOWN]
         ),
     }
@@ -217,6 +228,9 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
             form.renew(document.version)
     reviews, now = list(document.reviews.all()), timezone.now()
     can = Can(request.actor, document, "dispatches")
+    decisions = offered(request, document, DEEDS, failed)
+    if "sign" in decisions and not decisions["sign"].is_bound:
+        decisions["sign"].initial = signing_as(request.actor, document.agency)
     earlier = shown_to(request, document.earlier)
     page = {
         **watched(request, document),
@@ -228,18 +242,27 @@ def shown(request: ActorRequest, document: Outgoing, failed: dict[str, forms.For
         "remarks": document.remarks.filter(settled_at=None).count() if document.version else 0,
         "changes": can["redraft"],
         "filings": list(document.filings.select_related("folder")),
-        "offered": offered(request, document, DEEDS, failed),
+        "offered": decisions,
         "changes_files": can["take_out"],
         "form": next(iter(failed.values()), None),
         "basic": basic_among(one["digest"] for one in document.files),
         "copies": document.copies.order_by("serial"),
-        "ways": ways(document.deliveries.all()),
+        "ways": ways(document.deliveries.select_related("answer")),
+        "answers": answers_shown(request, document, earlier),
+        "mails_again": clerk(request.actor, document),
         "successor": shown_to(request, document.successor) if document.issued_at else None,
         "earlier": earlier,
-        "before": ways(earlier.deliveries.all()) if earlier else [],
+        "before": ways(earlier.deliveries.select_related("answer")) if earlier else [],
         "asked": shown_to(request, document.responds_to),
     }
     return render(request, "desk/dispatches/outgoing_one.html", page, status=422 if failed else 200)
+
+
+def answers_shown(request: ActorRequest, *asking: Outgoing | None) -> set[UUID]:
+    """Which of the answers that came this officer may open."""
+    of = [one for one in asking if one and one.answer_by]
+    rows = Incoming.objects.visible_to(request.actor, *OFFICERS).filter(responds_to__in=of)
+    return set(rows.values_list("pk", flat=True)) if of else set()
 
 
 @require_POST

@@ -18,7 +18,7 @@ from motcua.desk.counting import Heap, counted
 from motcua.desk.filters import Asked
 from motcua.desk.headline import headline
 from motcua.desk.process import ELSEWHERE, office, title_of
-from motcua.desk.routed import waiting_for
+from motcua.desk.routed import several_to_sign, waiting_for
 from motcua.desk.rows import lines
 from motcua.desk.worklist import Days
 from motcua.dossiers.models import Dossier
@@ -45,6 +45,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
     tally = tallied([heap for heap in counts.heaps if heap.agency in shown], actor, whose=asked.show)
     rows, after = listed(actor, shown, asked, days)
     next_day = capfirst(str(WEEKDAYS[calendar.next_working_day(timezone.localdate(now)).weekday()]))
+    drafts = waiting_for(actor, now) if counts.drafts else []
     page = {
         "now": now,
         "headline": headline(tally, acts=acts),
@@ -67,7 +68,8 @@ def show(request: ActorRequest) -> HttpResponseBase:
         "unread": counts.unread,
         "lent": counts.lent,
         "may_register": actor.holds(*COLLEAGUES),
-        "drafts": waiting_for(actor, now) if counts.drafts else [],
+        "drafts": drafts,
+        "sign_drafts": several_to_sign(drafts),
         "deeds": offered(actor) if rows and asked.show != "closed" else [],
     }
     return render(request, "desk/worklist.html", page)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.forwarding import ask_on, tell_on
 from motcua.dispatches.actions.leaving import tell
+from motcua.dispatches.actions.reminding import note_answer
 from motcua.dispatches.actions.succeeding import link
 from motcua.dispatches.events import DispatchArrived, RecallCame, StandingTold
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
@@ -34,6 +35,7 @@ def arrive(document: Incoming, *, by: Actor) -> Incoming:
         " ".join(document.faults),
     )
     record(told, about=document, by=by)
+    note_answer(document, by=by)
     link(document, by=by)
     return document
 
@@ -53,9 +55,14 @@ def take_recall(document: Incoming, *, by: Actor, reason: str, raw: bytes) -> No
     record(RecallCame(document.agency, document.recall_reason), about=document, by=by)
 
 
-@action(who=system)
+@action(who=system, locks=False)
 def take_standing(delivery: Delivery, *, by: Actor, status: Status, raw: bytes) -> None:
     """A receiver tells where our document stands with it; what is late or repeated is kept and changes nothing."""
+    # The document before its receiver, as a recall and a reminder lock them: else each might wait for the other.
+    if delivery.outgoing_id:
+        Outgoing.objects.select_for_update().get(pk=delivery.outgoing_id)
+    rows = Delivery.objects.select_related("outgoing", "forwarded").select_for_update(of=("self",))
+    delivery = rows.get(pk=delivery.pk)
     state, words = status.state, status.header.description[:500]
     officer = status.header.staff.name[:120] if status.header.staff else ""
     at = status.header.at or timezone.now()
@@ -91,8 +98,6 @@ def meet(delivery: Delivery, *, by: Actor) -> Delivery:
 
 def settle_recall(document: Outgoing) -> None:
     """A document that was asked back is recalled when all have given it back, and issued as before when one has not."""
-    # Two receivers may answer at the same moment: the later one sees what the earlier said.
-    now = Outgoing.objects.select_for_update().get(pk=document.pk)
-    if now.state == Outgoing.State.ASKED_BACK and now.after_recall != now.state:
-        now.state = now.after_recall
-        now.save(update_fields=["state"])
+    if document.state == Outgoing.State.ASKED_BACK and document.after_recall != document.state:
+        document.state = document.after_recall
+        document.save(update_fields=["state"])

@@ -57,7 +57,7 @@ def issue_on_paper(document: Outgoing, *, by: Actor, signer: str, position: str)
     document.notation = notation(document.kind, agency.abbreviation, document.unit)
     document.signer = {"name": signer.strip(), "position": position.strip(), "competence": ""}
     document.save()
-    told = IssuedOnPaper(document.number, document.agency, len(in_order(document.receivers)))
+    told = IssuedOnPaper(document.number, document.agency, len(in_order(document.receivers, document.agency)))
     record(told, about=document, by=by)
     return document
 

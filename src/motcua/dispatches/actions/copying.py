@@ -119,7 +119,7 @@ def send_copy(copy: Copy, *, by: Actor, receivers: Sequence[str]) -> Outgoing:
     if copy.of.state not in copy.of.MOVES["copy"][0]:
         raise NotNow(_("The document was given back or asked back meanwhile; its copy does not go out."))
     agency, now = Agency.objects.get(pk=copy.agency), timezone.now()
-    to = in_order([code for code in dict.fromkeys(receivers) if code != copy.agency])
+    to = in_order([code for code in dict.fromkeys(receivers) if code != copy.agency], copy.agency)
     if not to:
         raise Invalid(_("This is your own agency. Choose another."), field="receivers")
     copy.sent = sending(copy, [one.code for one in to], by=by)

@@ -40,7 +40,7 @@ def forward(document: Incoming, *, by: Actor, receivers: Sequence[str]) -> Incom
     fresh = [code for code in dict.fromkeys(receivers) if code not in had]
     if not fresh:
         raise Invalid(_("They all have it already."), field="receivers")
-    sent_on(document, [(one.code, one.name_vi) for one in in_order(fresh)], by=by)
+    sent_on(document, [(one.code, one.name_vi) for one in in_order(fresh, document.agency)], by=by)
     if document.successor:
         hand_on(document.successor, [document], by=by)
     return document

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from motcua.dispatches.actions.mailing import post, post_refusal, written_to
 from motcua.dispatches.messages import status_of
 from motcua.dispatches.models import Incoming
 from motcua.documents.edxml.message import Message, State
@@ -16,8 +17,8 @@ from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 
-DOCUMENT, STATUS = "document.edoc", "document.status"
-XML = "application/xml"
+DOCUMENT, STATUS, REMINDER = "document.edoc", "document.status", "document.reminder"
+XML, JSON = "application/xml", "application/json"
 
 
 def signed(message: Message, agency: str, *, must: bool) -> bytes:
@@ -35,9 +36,19 @@ def signed(message: Message, agency: str, *, must: bool) -> bytes:
 
 
 def leave(
-    kind: str, raw: bytes, *, agency: str, receivers: Sequence[str], stream: str, correlation: str
+    kind: str,
+    raw: bytes,
+    *,
+    agency: str,
+    receivers: Sequence[str],
+    stream: str,
+    correlation: str,
+    media: str = XML,
 ) -> None:
-    """The same bytes for each receiver, in the stream in which all about one document goes."""
+    """The same bytes for each receiver, in the stream in which all about one document goes; by e-mail to whom no node reaches."""
+    by_mail = written_to(agency, receivers) if kind == DOCUMENT else []
+    post(raw, by_mail, document=correlation)
+    written = {one.code for one in by_mail}
     exchange.leave(
         [
             exchange.drafted(
@@ -47,16 +58,20 @@ def leave(
                 recipient=one,
                 stream=stream,
                 correlation=correlation,
-                content_type=XML,
+                content_type=media,
             )
             for one in receivers
+            if one not in written
         ]
     )
 
 
 def tell(document: Incoming, state: State, words: str = "", *, by: Actor) -> None:
     """The sender hears where its document stands with us; of one that came on paper nobody waits for news."""
-    if document.is_paper:
+    if document.mail and state is State.REFUSED:
+        post_refusal(document, words)
+    # Whoever writes by e-mail has no system that reads states; why it is not taken in they must hear.
+    if document.mail or document.is_paper:
         return
     agency = Agency.objects.get(pk=document.agency)
     with override("vi"):  # the axis speaks Vietnamese, whatever language whoever acts reads

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.leaving import tell
+from motcua.dispatches.actions.reminding import lose_answer
 from motcua.dispatches.actions.sending import demanded
 from motcua.dispatches.actions.succeeding import stay, succeed
 from motcua.dispatches.events import (
@@ -44,11 +45,16 @@ def register(document: Incoming, *, by: Actor) -> Incoming:
 
 @action(who=clerk)
 def refuse(document: Incoming, *, by: Actor, reason: str) -> Incoming:
-    """It is not taken in: wrong agency, damaged, without a signature; the sender is told why."""
+    """It is not taken in: wrong agency, damaged, without a signature; the sender is told why.
+
+    Of the second of two messages of one document nothing is told: the sender knows the document by its name, and has it here.
+    """
     document.reason, document.ended_at = demanded(reason), timezone.now()
     document.save()
-    tell(document, State.REFUSED, document.reason, by=by)
+    if not Incoming.objects.twins(document).exclude(state__in=Incoming.GONE).exists():
+        tell(document, State.REFUSED, document.reason, by=by)
     record(DispatchRefused(document.agency, document.reason), about=document, by=by)
+    lose_answer(document, by=by)
     stay(document, document.reason, by=by)
     return document
 
@@ -103,6 +109,7 @@ def give_back(document: Incoming, *, by: Actor) -> Incoming:
     document.save()
     tell(document, State.CHANGE_AGREED, by=by)
     record(RecallAnswered(document.agency, agreed=True, reason=""), about=document, by=by)
+    lose_answer(document, by=by)
     return document
 
 

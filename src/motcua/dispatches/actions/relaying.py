@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.dispatches.actions.leaving import DOCUMENT, leave, tell
-from motcua.dispatches.actions.sending import asked_now, in_order
+from motcua.dispatches.actions.reminding import lose_answer
+from motcua.dispatches.actions.sending import asked_now, give_answer, give_task, in_order
 from motcua.dispatches.actions.succeeding import stay, succeed
 from motcua.dispatches.events import (
     DispatchAssigned,
@@ -22,7 +23,7 @@ from motcua.dispatches.events import (
     WorkFinished,
 )
 from motcua.dispatches.kinds import Kind, kind_name
-from motcua.dispatches.messages import earlier_named, kept
+from motcua.dispatches.messages import answered_by, earlier_named, kept
 from motcua.dispatches.models import Delivery, Incoming, Outgoing
 from motcua.dispatches.rules import clerk
 from motcua.dispatches.secrecy import may_leave
@@ -76,6 +77,7 @@ def relayed(message: Document, raw: bytes, *, agency: str, degree: Degree) -> Ou
         answer_by=header.due_on,
         purpose=message.purpose,
         earlier=latest(agency, earlier_named(message)),
+        responds_to=asked_of_us(message, agency),
         receivers=[one.organ_id for one in header.receivers],
         places=list(header.places),
         files=[whole, *kept(message.attachments)[0]],
@@ -102,6 +104,12 @@ def latest(agency: str, names: Sequence[str]) -> Outgoing | None:
     return found
 
 
+def asked_of_us(message: Document, agency: str) -> Incoming | None:
+    """Which of the documents that came a new one answers, if any; of several of one name the one that came straight, and last."""
+    found = Incoming.objects.filter(agency=agency, document_id__in=answered_by(message))
+    return found.order_by("via", "-arrived_at", "pk").first()
+
+
 def kind_of(name: str) -> str:
     """The kind by its Vietnamese name; what is none of the 29 is a letter."""
     return next((kind for kind in Kind if kind_name(kind).casefold() == name.strip().casefold()), Kind.LETTER)
@@ -125,7 +133,7 @@ def relay(document: Outgoing, *, by: Actor, raw: bytes) -> Outgoing:
     )
     if same.exists():
         raise Invalid(_("Another document with this number was sent this year."), field="Code")
-    receivers = in_order(list(dict.fromkeys(document.receivers)))
+    receivers = in_order(list(dict.fromkeys(document.receivers)), document.agency)
     document.drafted_by, document.issued_at = by.urn, timezone.now()
     document.save(force_insert=True)
     Delivery.objects.bulk_create(
@@ -134,6 +142,8 @@ def relay(document: Outgoing, *, by: Actor, raw: bytes) -> Outgoing:
     )
     passed_on(document, raw, [one.code for one in receivers])
     record(DispatchIssued(document.number, document.agency, len(receivers)), about=document, by=by)
+    give_task(document, [one.code for one in receivers], by=by)
+    give_answer(document)
     return document
 
 
@@ -198,6 +208,7 @@ def follow(document: Incoming, *, by: Actor, state: State, words: str, officer: 
             timezone.now(),
         )
         record(DispatchRefused(document.agency, document.reason), about=document, by=by)
+        lose_answer(document, by=by)
     elif state in {State.CHANGE_AGREED, State.CHANGE_REFUSED} and document.recall_asked_at:
         answered(document, state, words, by=by)
     elif (
@@ -221,6 +232,7 @@ def answered(document: Incoming, state: State, words: str, *, by: Actor) -> None
     agreed = state is State.CHANGE_AGREED
     if agreed:
         document.state, document.ended_at = Incoming.State.GIVEN_BACK, timezone.now()
+        lose_answer(document, by=by)
     document.recall_asked_at = document.recall_asked_at if agreed else None
     record(RecallAnswered(document.agency, agreed=agreed, reason=words[:500]), about=document, by=by)
 

@@ -25,17 +25,18 @@ from motcua.dispatches.events import (
     DraftSentBack,
     DraftSubmitted,
     RecallAsked,
+    TaskGiven,
 )
 from motcua.dispatches.kinds import notation
 from motcua.dispatches.messages import document_of, recall_of
-from motcua.dispatches.models import Delivery, Outgoing, Review
+from motcua.dispatches.models import Correspondent, Delivery, Incoming, Outgoing, Review
 from motcua.dispatches.models.numbering import series_of
 from motcua.dispatches.models.routing import HEADS
 from motcua.dispatches.printing import appended, paper_of, printed, sealed, signed
 from motcua.dispatches.rules import clerk, drafter, head, officer
 from motcua.dispatches.secrecy import may_leave
 from motcua.documents.edxml.message import Document
-from motcua.journal.actions import record
+from motcua.journal.actions import record, record_many
 from motcua.lib.actions import Invalid, NotNow, Refused, action
 from motcua.lib.actors import Actor
 from motcua.lib.numbering import next_number
@@ -200,7 +201,7 @@ def issue(document: Outgoing, *, by: Actor) -> Outgoing:
         # Nobody changes or recalls it meanwhile.
         changeable(Outgoing.objects.select_for_update().get(pk=document.earlier_id), document)
     agency = Agency.objects.get(pk=document.agency)
-    receivers = in_order(document.receivers)
+    receivers = in_order(document.receivers, document.agency)
     document.files = [sealed(document, file) for file in document.files]
     document.issued_at = timezone.now()
     document.save()
@@ -210,12 +211,31 @@ def issue(document: Outgoing, *, by: Actor) -> Outgoing:
     )
     send(document_of(document, receivers, agency), document)
     record(DispatchIssued(document.number, document.agency, len(receivers)), about=document, by=by)
+    give_task(document, [one.code for one in receivers], by=by)
+    give_answer(document)
     return document
 
 
-def in_order(codes: Sequence[str]) -> list[Agency]:
-    """The agencies by their codes, all of them in force. Raises Invalid."""
+def give_answer(document: Outgoing) -> None:
+    """What it answers waits for an answer no longer, if this goes to whoever asked."""
+    if document.responds_to_id:
+        asked = Incoming.objects.filter(pk=document.responds_to_id, sender__in=document.receivers)
+        asked.filter(answered_at=None).update(answered_at=document.issued_at)
+
+
+def give_task(document: Outgoing, receivers: list[str], *, by: Actor) -> None:
+    """Each receiver of a document that asks for an answer has a task; from these the tables are counted."""
+    if document.answer_by:
+        last = document.answer_by.isoformat()
+        record_many([(TaskGiven(one, document.agency, last), document.urn) for one in receivers], by=by)
+
+
+def in_order(codes: Sequence[str], agency: str) -> list[Agency]:
+    """The agencies by their codes, all of them in force, and those `agency` writes to by e-mail. Raises Invalid."""
     known = {one.code: one for one in Agency.objects.in_force().filter(code__in=codes)}
+    if len(known) < len(set(codes)):
+        theirs = Correspondent.objects.filter(agency=agency, code__in=codes)
+        known = {one.code: Agency(code=one.code, name_vi=one.name) for one in theirs} | known
     missing = [code for code in codes if code not in known]
     if missing:
         raise Invalid(_("No agency has the code %(code)s today.") % {"code": missing[0]}, field="receivers")
@@ -243,7 +263,10 @@ def recall(document: Outgoing, *, by: Actor, reason: str) -> Outgoing:
     if not asked:
         raise NotNow(_("None of those you sent it to has it any more."))
     agency = Agency.objects.get(pk=document.agency)
-    send(recall_of(document, in_order([one.agency for one in asked if not one.via]), agency), document)
+    send(
+        recall_of(document, in_order([one.agency for one in asked if not one.via], document.agency), agency),
+        document,
+    )
     record(RecallAsked(document.reason, len(asked)), about=document, by=by)
     return document
 

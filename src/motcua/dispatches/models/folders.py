@@ -85,7 +85,10 @@ class Folder(models.Model):
                 name="what_is_closed_says_when",
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state", "closed_on"], name="folders_by_closing")]
+        indexes = [
+            models.Index(fields=["agency", "state", "closed_on"], name="folders_by_closing"),
+            models.Index(fields=["keeper"], name="folders_of_a_keeper"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notation} {self.title}"

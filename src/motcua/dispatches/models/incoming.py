@@ -1,28 +1,39 @@
 """What an agency receives, from its arrival to the end of the work it asks for."""
 
 import uuid
-from datetime import datetime
-from typing import Self
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Urgency
 from motcua.dispatches.models.access import open_to
-from motcua.dispatches.models.wording import holding
+from motcua.dispatches.models.wording import answering
 from motcua.documents.edxml.message import Purpose
 from motcua.documents.edxml.warnings import Warned
 from motcua.documents.secrecy import Degree
 from motcua.lib.actors import Actor
 from motcua.lib.named_files import names_files
 
+# The day by which something is to be done or answered, the earlier of both; PostgreSQL leaves out what is NULL.
+LAST = Least(Case(When(answered_at=None, then="answer_by")), TruncDate("due_at"))
+
+
+def late(now: datetime) -> Q:
+    """Whose time is up, or that of whose answer, which has not gone out."""
+    return Q(due_at__lt=now) | Q(answered_at=None, answer_by__lt=timezone.localdate(now))
+
 
 class IncomingQuerySet(models.QuerySet["Incoming"]):
     def saying(self, query: str) -> Self:
         """Those whose words answer the query of `wording.query_of`."""
-        return self.filter(holding(query))
+        return self.filter(answering(query, "incoming"))
 
     def visible_to(self, actor: Actor, *roles: str) -> Self:
         """Clerk and head of an agency see all of it; others what was given to them, what they keep, and what they are named for."""
@@ -36,21 +47,54 @@ class IncomingQuerySet(models.QuerySet["Incoming"]):
         """Whatever is still to be done."""
         return self.filter(state__in=["arrived", "registered", "assigned", "begun"])
 
-    def overdue(self, now: datetime) -> Self:
-        """Unended, and its time is up."""
-        return self.unended().filter(due_at__lt=now)
-
     def changing(self, document_id: str) -> Self:
         """Those that change or replace the document of this name."""
         return self.filter(purpose__in=[Purpose.UPDATE, Purpose.REPLACEMENT], changes__contains=[document_id])
 
+    def tasks(self) -> Self:
+        """Unended, with a day by which it is to be done, or still to be answered."""
+        return self.unended().alias(last=LAST).filter(last__isnull=False)
+
+    def overdue(self, today: date) -> Self:
+        """Tasks whose last day is over."""
+        return self.tasks().filter(last__lt=today)
+
+    def due_on(self, days: Iterable[date]) -> Self:
+        """Tasks whose last day is one of these."""
+        return self.tasks().filter(last__in=list(days))
+
+    def in_order_of_deadline(self) -> Self:
+        """The nearest last day first."""
+        return self.order_by(LAST, "-urgency", "arrived_at", "pk")
+
     def like(self, other: "Incoming") -> Self:
-        """The same document once more: by its name on the axis, or by number, notation and sender."""
-        same = Q(document_id=other.document_id) if other.document_id else Q(pk=None)
-        if other.number:
-            same |= Q(number=other.number, sender=other.sender)
-        others = self.filter(same, agency=other.agency).exclude(pk__in=[other.pk, other.replaced_by_id])
-        return others.filter(Q(replaced_by=None) | ~Q(replaced_by=other.pk))
+        """The same document, come before."""
+        return self.filter(come_before(partial(getattr, other), other.replaced_by_id or other.pk))
+
+    def twins(self, other: "Incoming") -> Self:
+        """Other messages of the same document, by the same way: to their sender they are one."""
+        if not other.document_id:
+            return self.none()
+        same = self.filter(agency=other.agency, document_id=other.document_id)
+        return same.filter(sender=other.sender, via=other.via).exclude(pk=other.pk)
+
+    def knowing_likes(self) -> Self:
+        """Each with `has_like`: whether the same document has come before."""
+        successor = Coalesce(OuterRef("replaced_by"), OuterRef("pk"))
+        return self.annotate(has_like=Exists(Incoming.objects.filter(come_before(OuterRef, successor))))
+
+
+def come_before(of: Callable[[str], Any], successor: Any) -> Q:
+    """An earlier one that is the same document: by its name on the axis, or by sender, number and day.
+
+    `of` gives the fields of the later one, `successor` what takes its place, or else itself. Numbers begin anew each year,
+    so that without the day every letter would be last year's.
+    """
+    named = Q(document_id=of("document_id")) & ~Q(document_id="")
+    numbered = Q(sender=of("sender"), number=of("number"), issued_on=of("issued_on"))
+    numbered &= Q(issued_on__isnull=False) & ~Q(number="")
+    kin = Q(pk=of("pk")) | Q(pk=successor) | Q(replaced_by=of("pk"), replaced_by__isnull=False)
+    return Q(agency=of("agency"), arrived_at__lt=of("arrived_at")) & (named | numbered) & ~kin
 
 
 @names_files("message", "recall_message", "files")
@@ -94,6 +138,10 @@ class Incoming(models.Model):
     sender_name = models.CharField(max_length=200)
     via = models.CharField(
         max_length=35, blank=True, help_text="Who sent it on to us as it came, where that was not its sender."
+    )
+    mail = models.EmailField(
+        blank=True,
+        help_text="The address it came from, of what came by e-mail: no system there reads states.",
     )
     document_id = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=60, blank=True)
@@ -139,6 +187,10 @@ class Incoming(models.Model):
     instruction = models.CharField(max_length=500, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.JSONField(
+        default=list, blank=True, help_text="What its sender reminded of, each with at, words and by."
+    )
     recall_asked_at = models.DateTimeField(null=True, blank=True)
     recall_reason = models.CharField(max_length=500, blank=True)
     recall_message = models.CharField(
@@ -167,14 +219,19 @@ class Incoming(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "state", "arrived_at"]),
+            models.Index(fields=["-arrived_at"], name="incoming_newest"),
             models.Index(fields=["agency", "document_id"]),
+            models.Index(fields=["agency", "sender", "number"], name="incoming_by_number"),
             models.Index(
                 fields=["agency", "sender"], condition=Q(purpose__in=[2, 3]), name="later_versions_from"
             ),
             models.Index(
                 fields=["holder", "due_at"],
-                condition=Q(state__in=["assigned", "begun"]),
+                condition=Q(state__in=["arrived", "registered", "assigned", "begun"]),
                 name="incoming_in_hand",
+            ),
+            models.Index(
+                fields=["-ended_at", "id"], condition=Q(ended_at__isnull=False), name="incoming_by_end"
             ),
         ]
 
@@ -226,6 +283,22 @@ class Incoming(models.Model):
         """What was not as it should be when it came, to be worded for whoever reads it."""
         return [Warned.kept(row) for row in self.warnings]
 
+    @property
+    def reminded(self) -> list[dict[str, Any]]:
+        """What its sender reminded of, the latest first, each with the moment it came."""
+        return [one | {"at": datetime.fromisoformat(one["at"])} for one in reversed(self.reminders)]
+
+    @property
+    def last_day(self) -> date | None:
+        """The day by which it is to be done or still to be answered, the earlier of both; None without one."""
+        days = [self.answer_by] if self.answer_by and not self.answered_at else []
+        if self.due_at:
+            days.append(timezone.localdate(self.due_at))
+        return min(days, default=None)
+
     def is_late(self, now: datetime | None = None) -> bool:
-        """Whether its time is up, or was when it ended."""
-        return self.due_at is not None and (self.ended_at or now or timezone.now()) > self.due_at
+        """Whether its time is up, or was when it ended; or that of its answer, if that had not gone out."""
+        at = self.ended_at or now or timezone.now()
+        if self.answer_by and timezone.localdate(self.answered_at or at) > self.answer_by:
+            return True
+        return self.due_at is not None and at > self.due_at

@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.dispatches.kinds import Kind, Urgency
 from motcua.dispatches.models.access import open_to
-from motcua.dispatches.models.wording import holding
+from motcua.dispatches.models.wording import answering
 from motcua.dispatches.standing import Told
 from motcua.documents.edxml.message import Purpose, State
 from motcua.documents.secrecy import Degree
@@ -24,7 +24,7 @@ from motcua.lib.named_files import names_files
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     def saying(self, query: str) -> Self:
         """Those whose words answer the query of `wording.query_of`."""
-        return self.filter(holding(query))
+        return self.filter(answering(query, "outgoing"))
 
     def visible_to(self, actor: Actor, *roles: str) -> Self:
         """Clerk and head of an agency see all of it; others what they drafted, are asked about, keep, and are named for."""
@@ -79,6 +79,7 @@ class Outgoing(models.Model):
         "sign": ({State.SUBMITTED}, State.SIGNED),
         "issue": ({State.SIGNED}, State.ISSUED),
         "issue_on_paper": ({State.DRAFT}, State.ON_PAPER),
+        "remind": ({State.ISSUED}, None),
         "void": ({State.SIGNED}, State.VOIDED),
         "copy": ({State.ISSUED}, None),
         "recall": ({State.ISSUED}, State.ASKED_BACK),
@@ -164,7 +165,15 @@ class Outgoing(models.Model):
                 name="what_is_issued_says_when",
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state", "drafted_at"])]
+        indexes = [
+            models.Index(fields=["agency", "state", "drafted_at"]),
+            models.Index(fields=["-drafted_at"], name="outgoing_newest"),
+            models.Index(
+                fields=["agency", "-issued_at", "id"],
+                condition=Q(issued_at__isnull=False),
+                name="outgoing_by_issue",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}".strip()
@@ -208,7 +217,16 @@ class Outgoing(models.Model):
         return f"{self.serial:02}/{self.notation}" if self.serial else ""
 
 
+# What a receiver told that ends what it was asked: refused, done, given back.
+ENDING = ("02", "06", "15")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def owing(self) -> Self:
+        """Those that `owe_answer`."""
+        asked = self.filter(via="", outgoing__answer_by__isnull=False, answer=None)
+        return asked.exclude(state__in=ENDING)
+
     def with_news(self, known: Collection[str]) -> Self:
         """Those of which something was told that the agency's own system has not taken in one of these ways."""
         others = " && ".join(f'@.fetched != "{one}"' for one in sorted(known))
@@ -242,6 +260,12 @@ class Delivery(models.Model):
     told = models.JSONField(default=list)
     recall_asked_at = models.DateTimeField(null=True, blank=True)
     recall_answer = models.CharField(max_length=2, blank=True)
+    answer = models.ForeignKey(
+        "dispatches.Incoming", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reminders = models.JSONField(
+        default=list, blank=True, help_text="Each with at, words, by, and why it was refused if it was."
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -270,6 +294,44 @@ class Delivery(models.Model):
     def words(self) -> str:
         """Where it stands, in a few words."""
         return str(State(self.state).words).capitalize() if self.state else now_("Sent off")
+
+    @property
+    def owes_answer(self) -> bool:
+        """Asked for an answer by us ourselves, and neither answered, done, refused nor given back."""
+        return self.was_asked and self.answer_id is None and self.state not in ENDING
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether we ask this receiver for an answer by a day; of those it was sent on to, whoever sent it on asks."""
+        return not self.via and self.outgoing is not None and self.outgoing.answer_by is not None
+
+    @property
+    def is_answer_late(self) -> bool:
+        """Whether the answer came after its day, or has not come and the day is over."""
+        last = self.outgoing.answer_by if self.outgoing else None
+        if last is None or not (self.answer or self.owes_answer):
+            return False
+        return timezone.localdate(self.answer.arrived_at if self.answer else None) > last
+
+    @property
+    def answer_words(self) -> str:
+        """How it stands with the answer; empty where none was asked for."""
+        if self.answer:
+            return now_("Answered late") if self.is_answer_late else now_("Answered in time")
+        if self.was_asked and self.state == State.DONE.value:
+            return now_("Done without an answer")
+        if not self.owes_answer:
+            return ""
+        return now_("Answer overdue") if self.is_answer_late else now_("Answer still to come")
+
+    @property
+    def reminded(self) -> list[dict[str, Any]]:
+        """What it was reminded of, the latest first, each with its moment."""
+        return [one | {"at": datetime.fromisoformat(one["at"])} for one in reversed(self.reminders)]
+
+    def was_reminded_on(self, day: date) -> bool:
+        """Whether a reminder went on this day and was not refused."""
+        return any(timezone.localdate(one["at"]) == day for one in self.reminded if "refused" not in one)
 
     @property
     def recall_words(self) -> str:

@@ -23,6 +23,7 @@ DEEPEST = 40
 MOST_ELEMENTS = 20_000
 MOST_JUNK = 1024
 MOST_PREFIXES = 16
+UNDECLARED = re.compile(r"Namespace prefix ([A-Za-z_][\w.-]*) .*not defined")
 
 # libxml2's own limit of ten million characters a text would refuse an attachment of eight megabytes; what the limit guards
 # against are entities, and those are refused before.
@@ -101,36 +102,32 @@ def without_junk(raw: bytes, note: Note) -> bytes:
 
 
 def parsed(raw: bytes, note: Note) -> etree._Element:
-    """The tree; prefixes nobody declared are declared at the root, once."""
-    undeclared: set[str] = set()
-    while True:
-        try:
-            root = etree.fromstring(_declaring(sorted(undeclared), raw), etree.XMLParser(**PARSER))
-        except etree.XMLSyntaxError as error:
-            found = undeclared_in(error) - undeclared
-            if not found or len(undeclared) > MOST_PREFIXES:
-                raise unreadable(error) from error
-            undeclared |= found
-        else:
-            for prefix in sorted(undeclared):
-                note("", "prefix", prefix=prefix)
-            return root
+    """The tree; prefixes nobody declared are declared at the root. They are all told of at once, so twice is enough."""
+    parser = etree.XMLParser(**PARSER)
+    try:
+        return etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        undeclared = sorted(undeclared_in(parser))
+        if not 0 < len(undeclared) <= MOST_PREFIXES:
+            raise unreadable(error) from error
+    try:
+        root = etree.fromstring(_declaring(undeclared, raw), etree.XMLParser(**PARSER))
+    except etree.XMLSyntaxError as error:
+        raise unreadable(error) from error
+    for prefix in undeclared:
+        note("", "prefix", prefix=prefix)
+    return root
 
 
 def _declaring(prefixes: Iterable[str], raw: bytes) -> bytes:
     """The file with these prefixes declared at its first element."""
     declared = b"".join(f' xmlns:{prefix}="{KNOWN.get(prefix, QCVN)}"'.encode() for prefix in prefixes)
-    return (
-        re.sub(rb"<([A-Za-z][\w:.-]*)", lambda found: found.group() + declared, raw, count=1)
-        if declared
-        else raw
-    )
+    return re.sub(rb"<([A-Za-z][\w:.-]*)", lambda found: found.group() + declared, raw, count=1)
 
 
-def undeclared_in(error: etree.XMLSyntaxError) -> set[str]:
-    """The prefixes the parser missed a declaration of. Its words are asked, not its log, in which other things may stand."""
-    told = [error.msg or "", *(entry.message for entry in error.error_log)]
-    found = (re.search(r"Namespace prefix ([A-Za-z_][\w.-]*) .*not defined", words) for words in told)
+def undeclared_in(parser: etree.XMLParser) -> set[str]:
+    """The prefixes the parser missed a declaration of, by its own log: that of the fault tells of files read before as well."""
+    found = (UNDECLARED.search(entry.message) for entry in parser.error_log)
     return {match.group(1) for match in found if match}
 
 

@@ -33,6 +33,17 @@ WORDS: dict[str, Promise] = {
     "signature_certificate": _("The signature cannot be checked: its certificate cannot be read."),
     "program": _("The file “%(name)s” holds a program; it is kept and not handed out."),
     "damaged": _("The file “%(name)s” is damaged or locked and cannot be looked into."),
+    "mail": _("It came by e-mail from %(address)s; nobody but its signature, if one holds, says who wrote it."),
+    "mail_unsigned": _("The mail bears no signature."),
+    "mail_signed": _("The mail bears a signature that holds, by %(who)s."),
+    "mail_untrusted": _("The mail bears a signature by %(who)s, whose certificate was not issued by an authority recognised here."),
+    "mail_altered": _("The mail bears a signature that does not hold: it was altered or cannot be read."),
+    "mail_address": _("It answers a mail that was sent to another address: %(address)s."),
+    "mail_html": _("The mail has no plain text; its words were taken out of a page, pictures and links were left out."),
+    "mail_encoding": _("The encoding of its text is unknown or broken; the mail as it came is among the files."),
+    "mail_nested": _("Another mail lies within it; it is kept as a file and was not opened."),
+    "mail_name": _("A file had a name that cannot be one; it is called “%(name)s” here."),
+    "mail_edxml": _("The file “%(name)s” is no message of the axis that can be read: %(reason)s"),
 }  # fmt: skip
 
 type Note = Callable[..., None]  # (place, code, **what it is about)

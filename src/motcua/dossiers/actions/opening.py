@@ -1,5 +1,6 @@
 """Who opened a dossier and its papers: told by the agency, kept where its applicant looks."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from motcua.lib.rows import Part, inserted, write
 from motcua.lib.rules import system
 from motcua.organisations.models import Agency
 
+LOG = logging.getLogger(__name__)
 # An opening as one agency tells another of it: "key", "at", "who", "agency" and "paper".
 type Told = dict[str, Any]
 
@@ -65,10 +67,16 @@ def tell_looks(dossier: Dossier, *, by: Actor) -> None:
 
 
 def tell_all_looks(*, by: Actor) -> None:
-    """All that was opened and not yet told; of what was told the day before nothing need be kept."""
+    """All that was opened and not yet told; of what was told the day before nothing need be kept.
+
+    What cannot be told of one dossier holds up no other: it is told the next time.
+    """
     waiting = Look.objects.filter(is_told=False).values("dossier")
     for dossier in Dossier.objects.filter(pk__in=waiting).with_procedures().iterator():
-        tell_looks(dossier, by=by)
+        try:
+            tell_looks(dossier, by=by)
+        except Exception:
+            LOG.exception("Who opened %s could not be told.", dossier.urn)
     Look.objects.filter(is_told=True, at__lt=timezone.now() - timedelta(days=2)).delete()
 
 

@@ -195,31 +195,31 @@ def take_step_answer(event: AnswerReceived, entry: Entry) -> None:
         actions.complete_step(dossier, by=DOSSIERS, key=key, answer=request.answer or {})
 
 
-@on(DaySet)
+@on(DaySet, patient=True)
 def follow_day(event: DaySet, entry: Entry) -> None:
     """A day works or is off: due dates move with it."""
     follow_calendar(event.agency)
 
 
-@on(DayCleared)
+@on(DayCleared, patient=True)
 def follow_cleared_day(event: DayCleared, entry: Entry) -> None:
     """A day is an ordinary one again: due dates move with it."""
     follow_calendar(event.agency)
 
 
-@on(HolidaysLoaded)
+@on(HolidaysLoaded, patient=True)
 def follow_holidays(event: HolidaysLoaded, entry: Entry) -> None:
     """The holidays of a year are known: due dates move with them."""
     follow_calendar("")
 
 
-@on(HoursSet)
+@on(HoursSet, patient=True)
 def follow_hours(event: HoursSet, entry: Entry) -> None:
     """An agency has other hours: due dates move with them."""
     follow_calendar(event.agency)
 
 
-@on(HoursCleared)
+@on(HoursCleared, patient=True)
 def follow_cleared_hours(event: HoursCleared, entry: Entry) -> None:
     """An agency's hours are as before: due dates move with them."""
     follow_calendar(event.agency)
@@ -232,13 +232,13 @@ def follow_calendar(agency: str) -> None:
         place = actions.follow_calendar(agency, by=DOSSIERS, after=place)
 
 
-@on(ReceptionMoved)
+@on(ReceptionMoved, patient=True)
 def tell_reception_moved(event: ReceptionMoved, entry: Entry) -> None:
     """Whoever follows the dossier sees by when it is to be received now."""
     actions.tell_reception_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)
 
 
-@on(DueDateMoved)
+@on(DueDateMoved, patient=True)
 def tell_moved(event: DueDateMoved, entry: Entry) -> None:
     """Whoever follows the dossier hears of the other date."""
     actions.tell_moved(Dossier.objects.get(pk=entry.about.removeprefix("dossier:")), by=DOSSIERS)

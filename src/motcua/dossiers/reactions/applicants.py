@@ -34,13 +34,13 @@ SUBMITTED, SUPPLIED = "dossier.submitted", "dossier.supplied"
 WAITING = ("", "answer_soon", "waits_again")
 
 
-@on(MessageRefused)
+@on(MessageRefused, kind=(SUBMITTED, SUPPLIED))
 def refused(event: MessageRefused, entry: Entry) -> None:
     """The agency's node would not take an application, or what was added to one: the applicant has it back, and hears why."""
     give_back(event)
 
 
-@on(MessageReturned)
+@on(MessageReturned, kind=(SUBMITTED, SUPPLIED))
 def returned(event: MessageReturned, entry: Entry) -> None:
     """It could not be delivered and was given up: the applicant has it back, and hears why."""
     give_back(event)

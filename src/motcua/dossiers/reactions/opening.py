@@ -11,6 +11,7 @@ from motcua.dossiers.reactions.arriving import DOSSIERS, may_tell
 from motcua.exchange.messages import Message, Unfit, receives
 from motcua.journal.actions import on
 from motcua.journal.models import Entry
+from motcua.opinions.events import InquiryOpened
 
 
 @on(PaperOpened)
@@ -19,6 +20,21 @@ def tell_opening(event: PaperOpened, entry: Entry) -> None:
     dossier = Dossier.objects.filter(pk=entry.about.removeprefix("dossier:")).first()
     if dossier:
         actions.tell_opening(dossier, by=DOSSIERS, entry=entry)
+
+
+@on(InquiryOpened)
+def tell_inquiry(event: InquiryOpened, entry: Entry) -> None:
+    """An agency that is asked for its opinion opened what it was asked with: the applicant's page learns by whom."""
+    dossier = Dossier.objects.filter(pk=entry.about.removeprefix("dossier:")).first()
+    told = {
+        "key": event.key,
+        "at": event.opened_at,
+        "who": event.opened_by,
+        "agency": event.agency_name,
+        "paper": event.paper,
+    }
+    if dossier:
+        actions.pass_on_openings(dossier, by=DOSSIERS, told=[told])
 
 
 @receives("dossier.opened")

@@ -8,15 +8,17 @@ from motcua.journal.models import Entry
 from motcua.lib.actors import Actor
 
 DOSSIERS = Actor.system("dossiers")
+# What an agency sends to another about a dossier.
+GOES_ON = ("dossier.forwarded", "dossier.submitted_above", *sorted(actions.ANSWERS))
 
 
-@on(MessageRefused)
+@on(MessageRefused, kind=GOES_ON)
 def refused(event: MessageRefused, entry: Entry) -> None:
     """The other agency would not take it: whoever holds it here reads why."""
     take_back(event)
 
 
-@on(MessageReturned)
+@on(MessageReturned, kind=GOES_ON)
 def returned(event: MessageReturned, entry: Entry) -> None:
     """It could not be delivered and was given up: whoever holds it here reads why."""
     take_back(event)
@@ -24,8 +26,6 @@ def returned(event: MessageReturned, entry: Entry) -> None:
 
 def take_back(event: MessageRefused | MessageReturned) -> None:
     """A dossier sent on lies where it was filed; a step submitted above, or an answer not taken, can be sent again."""
-    if event.kind not in {"dossier.forwarded", "dossier.submitted_above", *actions.ANSWERS}:
-        return
     dossier = Dossier.objects.get(pk=event.stream.removeprefix("dossier:"))
     if event.kind in actions.ANSWERS:
         about = {"message": event.message, "kind": event.kind, "to": event.recipient}

@@ -46,13 +46,18 @@ SELECT i.message, i.sender, i.kind FROM exchange_incoming i
 WHERE i.parcel = %s AND {FIRST_IN_STREAM} ORDER BY i.leaf LIMIT %s
 """  # noqa: S608 — only our own text
 
-# The same for streams in which something was just handled, whichever parcel the next came in.
-OF_STREAMS = f"""
-SELECT i.message, i.sender, i.kind FROM exchange_incoming i
-JOIN (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[], %s::text[])) s (sender, recipient, stream)
-  ON i.sender = s.sender AND i.recipient = s.recipient AND i.stream = s.stream
-WHERE i.stream <> '' AND {FIRST_IN_STREAM} ORDER BY i.leaf LIMIT %s
-"""  # noqa: S608
+# The first of each stream in which something was just handled, whichever parcel it came in and however many wait behind it.
+OF_STREAMS = """
+SELECT f.message, f.sender, f.kind
+FROM (SELECT DISTINCT * FROM unnest(%s::text[], %s::text[], %s::text[])) s (sender, recipient, stream)
+CROSS JOIN LATERAL (
+    SELECT i.* FROM exchange_incoming i
+    WHERE i.effect IN ('pending', 'dead') AND i.stream <> ''
+      AND i.sender = s.sender AND i.recipient = s.recipient AND i.stream = s.stream
+    ORDER BY i.seq LIMIT 1
+) f
+WHERE f.effect = 'pending' AND (f.next_try IS NULL OR f.next_try <= now()) ORDER BY f.leaf LIMIT %s
+"""
 
 # Take them: until the transaction ends nobody else handles them; what someone else has taken is left to them.
 TAKE = f"""
@@ -63,8 +68,8 @@ ORDER BY i.leaf FOR UPDATE OF i SKIP LOCKED
 """  # noqa: S608
 
 SETTLE = """
-UPDATE exchange_incoming i SET effect = s.effect, reason = s.reason, settled_at = now(), next_try = NULL
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS s (message, sender, effect, reason)
+UPDATE exchange_incoming i SET effect = s.effect, reason = s.reason, settled_at = now(), next_try = NULL, word = s.word
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[]) AS s (message, sender, effect, reason, word)
 WHERE i.message = s.message AND i.sender = s.sender
 """
 
@@ -72,11 +77,12 @@ POSTPONE = """
 UPDATE exchange_incoming SET tries = tries + 1, reason = %s, next_try = %s WHERE message = %s AND sender = %s
 """
 
-# Parcels with messages that should have had their effect by now.
-LEFT_BEHIND = """
-SELECT DISTINCT parcel FROM exchange_incoming
-WHERE effect = 'pending' AND (next_try IS NULL OR next_try < now() - interval '1 minute') LIMIT 100
-"""
+# Parcels with messages that should have had their effect by now; what only waits behind another is not among them, or a
+# hundred parcels behind one that is stuck would be all there is.
+LEFT_BEHIND = f"""
+SELECT DISTINCT i.parcel FROM exchange_incoming i
+WHERE {FIRST_IN_STREAM} AND (i.next_try IS NULL OR i.next_try < now() - interval '1 minute') LIMIT 100
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -223,32 +229,31 @@ def give_up(message: UUID, sender: str, reason: str) -> None:
 
 
 def _settle(outcomes: Sequence[tuple[Taken, str]]) -> None:
-    """Note the effects and tell the senders, signed."""
-    keys = [(one.message.id, one.message.sender) for one, _ in outcomes]
-    effects = ["refused" if refusal else "done" for _, refusal in outcomes]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SETTLE,
-            [
-                [key[0] for key in keys],
-                [key[1] for key in keys],
-                effects,
-                [refusal for _, refusal in outcomes],
-            ],
-        )
+    """Tell the senders, signed, and note the effects and by which message that was told."""
     told: dict[tuple[str, str], list[dict[str, str]]] = {}
     for one, refusal in outcomes:
         if one.message.kind != HANDLED:  # word of a word would go to and fro for ever
             line = {"message": str(one.message.id), "digest": one.digest, "refused": refusal}
             told.setdefault((one.message.recipient, one.message.sender), []).append(line)
-    for (sender, recipient), lines in told.items():
-        tell_handled(lines, sender=sender, recipient=recipient)
+    words = {pair: tell_handled(lines, sender=pair[0], recipient=pair[1]) for pair, lines in told.items()}
+    rows = [
+        (
+            one.message.id,
+            one.message.sender,
+            "refused" if refusal else "done",
+            refusal,
+            words.get((one.message.recipient, one.message.sender)) if one.message.kind != HANDLED else None,
+        )
+        for one, refusal in outcomes
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [list(column) for column in zip(*rows, strict=True)])
 
 
-def tell_handled(lines: Sequence[dict[str, str]], *, sender: str, recipient: str) -> None:
-    """Send word, signed like every message, of what became of messages that were received."""
+def tell_handled(lines: Sequence[dict[str, str]], *, sender: str, recipient: str) -> UUID:
+    """Send word, signed like every message, of what became of messages that were received; return which message says it."""
     body = json.dumps({"handled": lines}).encode()
-    send(HANDLED, body, sender=sender, recipient=recipient, confirm=False)
+    return send(HANDLED, body, sender=sender, recipient=recipient, confirm=False)
 
 
 def _postpone(one: Ready, taken: Sequence[Taken], error: Exception) -> None:

@@ -82,7 +82,8 @@ def send_back(message: Incoming, *, reason: str, by: Actor) -> None:
     """Send a received message back without effect: its sender is told why, signed."""
     _close(message, reason)
     line = {"message": str(message.message), "digest": bytes(message.digest).hex(), "refused": reason}
-    tell_handled([line], sender=message.recipient, recipient=message.sender)
+    message.word = tell_handled([line], sender=message.recipient, recipient=message.sender)
+    message.save(update_fields=["word"])
     record(MessageSentBack(str(message.message), message.sender, reason), about=message, by=by)
     _log("send_back", message.message, by, reason)
 

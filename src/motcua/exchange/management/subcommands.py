@@ -26,6 +26,15 @@ def about_the_log(commands: Any) -> None:
     archive = commands.add_parser(
         "archive", help="Write each month of the log that is over to a file that proves itself."
     )
+    one = archive.add_mutually_exclusive_group()
+    one.add_argument(
+        "--drop",
+        action="store_true",
+        help="Then drop from the database what stands in the files and nobody waits for; it is read there from then on.",
+    )
     archive.add_argument(
+        "--seconds", type=float, default=10, help="Wait so long at most for the log's own word (10)."
+    )
+    one.add_argument(
         "--check", nargs="+", type=Path, metavar="FILE", help="Only check these; exit code 1 at a break."
     )

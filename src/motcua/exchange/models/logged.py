@@ -60,13 +60,14 @@ class Leaf(models.Model):
     """One entry of the log, in order: the bytes that were hashed, and what they speak of (envelope, body, another's proof).
 
     Of a received message `peer…` say where it stands under its sender's head. A body may be erased where the law
-    demands it; its digest in the envelope keeps the chain whole.
+    demands it; its digest in the envelope keeps the chain whole. Of an archived batch text, envelope and proof are dropped and
+    read from its file (`rereading.whole`); numbers, kinds, places and bodies stay.
     """
 
     number = models.BigIntegerField(primary_key=True)
     batch = models.BigIntegerField(db_index=False)
     what = models.TextField()
-    text = models.BinaryField()
+    text = models.BinaryField(null=True)
     envelope = models.BinaryField(null=True)
     body = models.BinaryField(null=True)
     peer = models.TextField(null=True)
@@ -83,8 +84,8 @@ class Leaf(models.Model):
             ),
             models.Index(
                 fields=["number"],
-                name="exchange_leaf_large",
-                condition=models.Q(envelope__isnull=False, body=None),
+                name="exchange_leaf_apart",
+                condition=models.Q(body=None) & (models.Q(envelope__isnull=False) | models.Q(what="message")),
             ),
         ]
 

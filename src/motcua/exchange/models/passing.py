@@ -77,6 +77,8 @@ class Outgoing(models.Model):
     next_try = models.DateTimeField(null=True)
     reason = models.TextField(db_default="")
     settled_at = models.DateTimeField(null=True)
+    # The recipient's message with the word of what became of it.
+    word = models.UUIDField(null=True)
 
     objects = OutgoingQuerySet.as_manager()
 
@@ -91,6 +93,17 @@ class Outgoing(models.Model):
                 fields=["sender", "recipient", "stream", "seq"],
                 name="exchange_outgoing_order",
                 condition=models.Q(state="signed") & ~models.Q(stream=""),
+            ),
+            # What holds up those behind it in its stream, by when it is tried again or was given up.
+            models.Index(
+                fields=["sender", "recipient", "stream", "next_try"],
+                name="exchange_outgoing_waits",
+                condition=models.Q(state="signed", next_try__isnull=False) & ~models.Q(stream=""),
+            ),
+            models.Index(
+                fields=["sender", "recipient", "stream", "give_up_at"],
+                name="exchange_outgoing_holds",
+                condition=models.Q(state="dead") & ~models.Q(stream=""),
             ),
             models.Index(fields=["leaf"], name="exchange_outgoing_dead", condition=models.Q(state="dead")),
             models.Index(
@@ -164,6 +177,8 @@ class Incoming(models.Model):
     next_try = models.DateTimeField(null=True)
     reason = models.TextField(db_default="")
     settled_at = models.DateTimeField(null=True)
+    # Our message with the word of what became of it.
+    word = models.UUIDField(null=True)
 
     objects = IncomingQuerySet.as_manager()
 

@@ -91,14 +91,14 @@ def drop_second_steps(account: Account, *, by: Actor) -> None:
 
 @action(who=system)
 def tell_service(sign_on: SignOn, *, by: Actor) -> None:
-    """A service learns that a session has ended; told once it is not told again."""
+    """A service learns that a session has ended; told once it is not told again. Written first, told last."""
     entry = issuer.listed(sign_on.client)
     if sign_on.told_at is not None or entry is None or not entry.logout_uri:
         return
-    post(entry.logout_uri, {"logout_token": logout_token(sign_on)})
     sign_on.told_at = timezone.now()
     sign_on.save(update_fields=["told_at"])
     record(ServiceTold(sign_on.client), about=sign_on, by=by)
+    post(entry.logout_uri, {"logout_token": logout_token(sign_on)})
 
 
 def logout_token(sign_on: SignOn) -> str:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Max, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from rich.console import Console
@@ -20,14 +19,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
-from motcua.exchange import actions, contradictions, months, trials, verification, watching
+from motcua.exchange import actions, contradictions, months, rereading, trials, verification, watching
 from motcua.exchange.actions import stamping
+from motcua.exchange.blocks import Unreadable
 from motcua.exchange.container import FORMS
 from motcua.exchange.local import NotDone
-from motcua.exchange.management import subcommands
+from motcua.exchange.management import archiving, subcommands
 from motcua.exchange.models import Authority, Batch, Incoming, Outgoing, PeerHead, PeerJournal, Recovery
 from motcua.exchange.questions import progress
-from motcua.journal.keyring import public_keys
+from motcua.journal.keyring import public_pems
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor
 
@@ -201,7 +201,8 @@ class Command(BaseCommand):
             )
         options["out"].write_bytes(form(evidence))
         received = _("with the receipt") if evidence.received else _("without a receipt")
-        self.stdout.write(f"{options['out']}: {evidence.envelope.kind}, {received}")
+        handled = _(" and the word of what became of it") if evidence.handled else ""
+        self.stdout.write(f"{options['out']}: {evidence.envelope.kind}, {received}{handled}")
 
     def stamp(self, options: dict[str, Any]) -> None:
         """Now, instead of within the minute."""
@@ -243,7 +244,7 @@ class Command(BaseCommand):
     def verify(self, options: dict[str, Any]) -> None:
         """The whole log against its signatures."""
         total = Batch.objects.aggregate(entries=Sum("size"))["entries"] or 0
-        pems = {name: pem.decode() for name, pem in public_keys().items()}
+        pems = public_pems()
         with Progress(
             "{task.description}",
             BarColumn(),
@@ -266,16 +267,14 @@ class Command(BaseCommand):
         )
 
     def archive(self, options: dict[str, Any]) -> None:
-        """One line a file: how many entries it holds."""
-        pems = {name: pem.decode() for name, pem in public_keys().items()}
+        """One line a file: how many entries it holds; one a month that is dropped, or why it is not."""
         try:
-            for path in options["check"] or months.archive(timezone.now(), pems):
-                entries = months.check(path, pems)
-                self.stdout.write(
-                    _("%(path)s is whole: %(entries)s entries.") % {"path": path, "entries": entries}
-                )
+            for words in archiving.archived(options):
+                self.stdout.write(words)
         except (months.Wrong, OSError) as error:
             raise CommandError(str(error)) from error
+        except Unreadable as error:
+            raise CommandError(rereading.words(error)) from error
 
     def witnesses(self, options: dict[str, Any]) -> None:
         """One line a node: the newest heads of its log and of its journal we hold, and how many contradict others."""

@@ -1,4 +1,4 @@
-"""What happened to a document between agencies: at its sender, at each receiver, and what each heard of the other."""
+"""What happened to a document on its way: at its sender, at each receiver, and what each heard of the other."""
 
 from dataclasses import dataclass
 

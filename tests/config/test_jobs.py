@@ -124,8 +124,9 @@ CREATE TRIGGER no_room BEFORE INSERT ON procrastinate_periodic_defers FOR EACH R
 """
 
 
-def test_half_a_worker_ends_whole_and_is_started_again():
+def test_half_a_worker_ends_whole_and_is_started_again(monkeypatch):
     """What one half wants to put down for the next minute finds no room; the other would go on, and look as if all were there."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
     with connection.cursor() as cursor:
         cursor.execute(FAILS_ONCE)
 

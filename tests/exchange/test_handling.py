@@ -284,7 +284,17 @@ def outgoing(**fields):
 def handled(refused="", sender="H38", recipient="G22", message="0193fa00-0000-7000-8000-000000000001"):
     body = json.dumps({"handled": [{"message": message, "digest": "", "refused": refused}]}).encode()
     return Message(
-        new_id(), "exchange.handled", sender, recipient, "", 0, "", timezone.now(), "application/json", (), body
+        new_id(),
+        "exchange.handled",
+        sender,
+        recipient,
+        "",
+        0,
+        "",
+        timezone.now(),
+        "application/json",
+        (),
+        body,
     )
 
 

@@ -12,10 +12,11 @@ PREFIX = "XroadVnpt-"
 
 
 class Axis:
-    """Systems call it with the key they were given; it never calls. `refuses` are words for which it takes nothing."""
+    """Systems call it with the key they were given; it never calls. `refuses` are words for which it takes nothing, at `falls` it falls."""
 
     def __init__(self, systems):
-        self.systems, self.lying, self.calls, self.refuses, self.is_down = systems, {}, [], "", False
+        self.systems, self.lying, self.calls = systems, {}, []
+        self.refuses, self.falls, self.is_down = "", "", False
         axis = self
 
         class Calls(BaseHTTPRequestHandler):
@@ -48,6 +49,8 @@ class Axis:
         if not self.believes(said, headers.get(PREFIX + "sign-header"), body):
             return 401, self.said("FAIL", code="10", words="sai chữ ký")
         self.calls.append((service, said["from"], said["messagetype"]))
+        if self.falls and self.falls in body.decode() + said.get("docId", ""):
+            return 500, b"fault"
         if service == "sendEdoc":
             return 200, self.send(body.decode(), body, said["messagetype"])
         lying = self.lying.setdefault((said["from"], said["messagetype"]), {})

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 
 from motcua.api import bridging, posting, tasks
 from motcua.dispatches import actions
@@ -173,6 +174,56 @@ def test_what_goes_to_two_beyond_is_sent_once_and_comes_back_to_nobody(axis, set
     turn()
     assert [call for call in axis.calls if call[0] == "sendEdoc"] == [("sendEdoc", OURS, "edoc")]
     assert {key for key in axis.lying if axis.lying[key]} == {(BEYOND, "edoc"), (third, "edoc")}
+
+
+def test_what_fails_by_itself_waits_and_holds_up_no_other(axis, beyond, caplog):
+    axis.falls = "Lũ quét"
+    for subject in ("Lũ quét", "Họp"):
+        written(subject=subject)
+    turn()
+    assert len(axis.lying[BEYOND, "edoc"]) == 1
+    assert "The document axis answers, but not about" in caplog.text
+    axis.falls = ""
+    turn()
+    assert len(axis.lying[BEYOND, "edoc"]) == 2
+
+
+def test_what_cannot_be_fetched_or_trips_us_holds_up_no_other(axis, beyond, monkeypatch, caplog):
+    for number in ("15", "16", "17"):
+        beyond.call("sendEdoc", beyond.write(OURS, number=number))
+    take = bridging.take
+
+    def stumble(raw, *, by):
+        if b"16/BC-UBND" in raw:
+            raise ZeroDivisionError
+        take(raw, by=by)
+
+    monkeypatch.setattr(bridging, "take", stumble)
+    axis.falls = "m1"
+    turn()
+    assert [one["status"] for one in axis.lying[OURS, "edoc"].values()] == ["", "", "done"]
+    assert "could not be passed on; it waits" in caplog.text
+    axis.falls = ""
+    monkeypatch.setattr(bridging, "take", take)
+    turn()
+    assert {one["status"] for one in axis.lying[OURS, "edoc"].values()} == {"done"}
+    assert Incoming.objects.count() == 3
+
+
+def test_refused_is_noted_with_what_its_sender_hears_or_not_at_all(axis, monkeypatch):
+    axis.refuses = "Họp"
+    written()
+
+    def fall(*_said, **_more):
+        raise OperationalError
+
+    follow = actions.follow
+    monkeypatch.setattr(actions, "follow", fall)
+    turn()
+    assert Incoming.objects.get().fetched == ""
+    monkeypatch.setattr(actions, "follow", follow)
+    turn()
+    assert (Incoming.objects.get().fetched, Delivery.objects.get().state) == ("fail", "02")
 
 
 def test_an_axis_that_is_down_or_does_not_know_us_loses_nothing(axis, settings, caplog):

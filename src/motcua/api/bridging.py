@@ -1,16 +1,20 @@
 """Agencies that only a document axis reaches, joined to ours: what lies with us for them goes there, what lies there comes here.
 
 The node hosts these agencies, so that everyone writes to them as to any other; the axis is their document system. Whatever is
-interrupted is done again at the next turn: everything taken twice is one.
+interrupted is done again at the next turn: everything taken twice is one. What fails by itself holds up nothing else.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.api import actions, edocs, far_axis
 from motcua.api.far_axis import RefusedError
+from motcua.api.posting import Failed
 from motcua.api.problems import Problem
 from motcua.dispatches import actions as dispatches
 from motcua.dispatches.messages import state_message
@@ -22,6 +26,8 @@ from motcua.documents.edxml.trees import UnreadableError
 from motcua.documents.models import store
 from motcua.lib.actions import Invalid, NotNow
 from motcua.lib.actors import Actor, Grant
+
+LOG = logging.getLogger(__name__)
 
 KINDS = ("edoc", "status")
 ENDED = ("done", "fail")
@@ -36,21 +42,29 @@ def bridge() -> Actor:
 def turn() -> None:
     """Once there and back. Raises `posting.Failed` where the axis cannot be reached: the next turn goes on."""
     by = bridge()
-    for document in (
-        Incoming.objects.filter(agency__in=settings.NODE.axis_agencies)
-        .exclude(fetched__in=ENDED)
-        .order_by("arrived_at")
-    ):
-        hand_over(document, by=by)
-    asked_back = Incoming.objects.filter(agency__in=settings.NODE.axis_agencies).exclude(recall_message="")
-    for document in asked_back.exclude(recall_fetched__in=ENDED).order_by("recall_asked_at"):
-        hand_over_recall(document, by=by)
+    arrived = Incoming.objects.filter(agency__in=settings.NODE.axis_agencies)
+    waiting = arrived.exclude(fetched__in=ENDED).order_by("arrived_at")
+    each(waiting, partial(hand_over, by=by))
+    asked_back = arrived.exclude(recall_message="").exclude(recall_fetched__in=ENDED)
+    each(asked_back.order_by("recall_asked_at"), partial(hand_over_recall, by=by))
     news = Delivery.objects.with_news(ENDED).filter(outgoing__agency__in=settings.NODE.axis_agencies)
-    for delivery in news.select_related("outgoing").order_by("pk"):
-        tell(delivery, by=by)
+    each(news.select_related("outgoing").order_by("pk"), partial(tell, by=by))
     for agency in settings.NODE.axis_speaks_for:
         for kind in KINDS:
-            take_all(agency, kind, by=by)
+            each(listed(agency, kind), partial(take_one, agency, kind, by=by))
+
+
+def each[One](several: Iterable[One], deed: Callable[[One], None]) -> None:
+    """Do it with each: what fails alone waits for the next turn. Raises `posting.Failed` where nothing else would go either."""
+    for one in several:
+        try:
+            deed(one)
+        except (Failed, RefusedError) as trouble:
+            if isinstance(trouble, Failed) and not far_axis.is_up():
+                raise
+            LOG.warning("The document axis answers, but not about %s; it waits: %s", one, trouble)
+        except Exception:
+            LOG.exception("Between us and the document axis %s could not be passed on; it waits", one)
 
 
 def hand_over(document: Incoming, *, by: Actor) -> None:
@@ -60,17 +74,19 @@ def hand_over(document: Incoming, *, by: Actor) -> None:
         return
     how, words = sent_out(document)
     same = Incoming.objects.filter(agency__in=settings.NODE.axis_agencies, message=document.message)
-    for one in same:
-        dispatches.note_fetched(one, by=by, how=how)
-        if words:
-            dispatches.follow(one, by=by, state=State.REFUSED, words=words)
+    with transaction.atomic():  # noted and not told, its sender would wait for ever
+        for one in same:
+            dispatches.note_fetched(one, by=by, how=how)
+            if words:
+                dispatches.follow(one, by=by, state=State.REFUSED, words=words)
 
 
 def hand_over_recall(document: Incoming, *, by: Actor) -> None:
     how, words = sent(document.recall_message, document.sender, "edoc")
-    dispatches.note_fetched(document, by=by, how=how, is_recall=True)
-    if words:
-        dispatches.follow(document, by=by, state=State.CHANGE_REFUSED, words=words)
+    with transaction.atomic():  # as above
+        dispatches.note_fetched(document, by=by, how=how, is_recall=True)
+        if words:
+            dispatches.follow(document, by=by, state=State.CHANGE_REFUSED, words=words)
 
 
 def sent_out(document: Incoming) -> tuple[str, str]:
@@ -106,23 +122,26 @@ def tell(delivery: Delivery, *, by: Actor) -> None:
         dispatches.note_news_fetched(document, by=by, delivery=delivery, place=place, how=how)
 
 
-def take_all(agency: str, kind: str, *, by: Actor) -> None:
-    """All that lies on the axis for one of our agencies; what does not hold is marked so there, and stands in the journal."""
-    for key in waiting(agency, kind):
-        raw = far_axis.fetch(agency, kind, key)
-        try:
-            take(raw, by=by)
-            how = "done"
-        except (Problem, Invalid, NotNow, UnreadableError) as why:
-            how = "fail"
-            actions.note_axis_refused(key, by=by, agency=agency, reason=str(why))
-        far_axis.note(agency, kind, key, how)
-
-
-def waiting(agency: str, kind: str) -> Iterable[str]:
-    """What lies there and was not found wanting before."""
-    rows = far_axis.received(agency, kind)
+def listed(agency: str, kind: str) -> Iterable[str]:
+    """What lies there and was not found wanting before. Raises `posting.Failed`."""
+    try:
+        rows = far_axis.received(agency, kind)
+    except RefusedError as why:
+        LOG.warning("The document axis lists nothing for %s: %s", agency, why)
+        return []
     return [str(row["docId"]) for row in rows if row.get("status") not in ENDED]
+
+
+def take_one(agency: str, kind: str, key: str, *, by: Actor) -> None:
+    """What lies on the axis for one of our agencies; what does not hold is marked so there, and stands in the journal."""
+    raw = far_axis.fetch(agency, kind, key)
+    try:
+        take(raw, by=by)
+        how = "done"
+    except (Problem, Invalid, NotNow, UnreadableError) as why:
+        how = "fail"
+        actions.note_axis_refused(key, by=by, agency=agency, reason=str(why))
+    far_axis.note(agency, kind, key, how)
 
 
 def take(raw: bytes, *, by: Actor) -> None:

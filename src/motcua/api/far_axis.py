@@ -1,6 +1,7 @@
 """A document axis somebody else runs, spoken to as any document system speaks to it: it is asked, for it never calls."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,18 @@ class RefusedError(Exception):
 def is_set() -> bool:
     """Whether this node exchanges documents with an axis."""
     return bool(settings.NODE.axis_url)
+
+
+def is_up() -> bool:
+    """Whether it answers us at all: it is asked what lies there for one of ours."""
+    if not settings.NODE.axis_speaks_for:
+        return False
+    try:
+        with suppress(RefusedError):
+            received(settings.NODE.axis_speaks_for[0], "edoc")
+    except Failed:
+        return False
+    return True
 
 
 def send(raw: bytes, *, sender: str, kind: str) -> None:

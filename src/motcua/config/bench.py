@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import statistics
 import tempfile
 import time
@@ -18,7 +17,7 @@ from rich.table import Table
 from motcua.config.accepting import accepting
 from motcua.config.children import answer_of_child
 from motcua.config.corresponding import DOCUMENTS, documents
-from motcua.config.country import Country, kept_secret
+from motcua.config.country import Country
 from motcua.config.faults.clocks import begin_anew
 from motcua.config.faults.report import with_run
 from motcua.config.faults.storm import EVERY, MESSAGES, faults
@@ -28,13 +27,13 @@ from motcua.config.nationwide import DOSSIERS as OF_THE_COUNTRY
 from motcua.config.nationwide import nationwide
 from motcua.config.pairs import pairs
 from motcua.config.ports import free_ports
+from motcua.config.reading import readings
 from motcua.config.resting import come_to_rest
 from motcua.config.searching import search
 from motcua.config.stages import STAGES, told
 from motcua.config.visiting import visitors, warm
 from motcua.config.weighing import family, pss, wire_bytes
 from motcua.demo.nodes import NODES
-from motcua.exchange.bench import call, load
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -47,7 +46,6 @@ APART = {
 }
 FAULTS = "faults"
 WAITING = 30
-CALLERS = 32
 PAGES = (
     ("vpcp", "/", ""),
     ("vpcp", "/procedures/?q=dang+ky+khai+sinh", ""),
@@ -163,25 +161,9 @@ class Bench:
         )
 
     def calls(self, country: Country) -> None:
-        """A register read through two nodes: asked, logged, signed, answered on both sides."""
-        answer = self.child(country, "vpcp", measure_calls)
-        self.add(
-            "synchronous call through two nodes, 1 KB, one at a time",
-            f"p50 {answer['p50']:.1f} ms, p99 {answer['p99']:.1f} ms",
-            "p50 ≤ 8 ms, p99 ≤ 20 ms",
-            is_met=answer["p50"] <= 8 and answer["p99"] <= 20,
-        )
-        port, secret = country.exchange_port(NODES[0]), kept_secret(country.home / NODES[0].name)
-        path, headers, body = call(
-            secret, "sharing.read", json.dumps(answer["question"]).encode(), sender="G22", recipient="G01"
-        )
-        measured = asyncio.run(load(port, path, headers, body, connections=CALLERS))
-        self.add(
-            f"the same, {CALLERS} at once",
-            str(measured),
-            "≥ 1,500/s",
-            is_met=measured.rate >= 1500 and not measured.failures,
-        )
+        """A register read through two nodes, when what the start left to do is done."""
+        self.rest(country)
+        self.add_all(readings(country))
 
     def births_per_minute(self, country: Country) -> None:
         """From the portal to the signed certificate and back, five agencies, all journals."""
@@ -207,8 +189,7 @@ class Bench:
 
         What the dossiers before have left to do, such as the printing of forms, is waited for: other lines measure that.
         """
-        for one in NODES:
-            self.child(country, one.name, come_to_rest)
+        self.rest(country)
         for node in ("vpcp", "laocai"):
             mine = [(path, key) for where, path, key in PAGES if where == node]
             answer = self.child(country, node, lambda mine=mine: measure_pages(mine))  # type: ignore[misc]
@@ -238,29 +219,14 @@ class Bench:
         """Messages accepted and delivered; after it nothing of the country runs but its database."""
         self.add_all(accepting(country))
 
+    def rest(self, country: Country) -> None:
+        """Wait until no node has anything left to do."""
+        for one in NODES:
+            self.child(country, one.name, come_to_rest)
+
     def child(self, country: Country, node: str, work: Callable[[], Any]) -> Any:
         """Do something as a node."""
         return answer_of_child(country.home / node, work)
-
-
-def measure_calls(count: int = 300) -> dict[str, Any]:
-    """At the portal's node."""
-    from motcua.demo.load import actor  # noqa: PLC0415 — models need the child's settings
-    from motcua.demo.people import BY_KEY  # noqa: PLC0415
-    from motcua.sharing.asking import read  # noqa: PLC0415
-
-    may, times, wanted = actor("may"), [], {"personal_number": BY_KEY["may"].number}
-    for _number in range(count):
-        began = time.perf_counter()
-        read("population.person", wanted, sender="G22", to="G01", purpose="bench", dossier="", by=may)
-        times.append(time.perf_counter() - began)
-    times = sorted(times[10:])
-    question = {"service": "population.person", "params": wanted, "purpose": "bench", "dossier": ""}
-    return {
-        "p50": times[len(times) // 2] * 1000,
-        "p99": times[int(len(times) * 0.99)] * 1000,
-        "question": question | {"by": may.as_json()},
-    }
 
 
 def deed(name: str, *arguments: Any, **details: Any) -> Any:

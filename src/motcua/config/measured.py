@@ -90,7 +90,8 @@ def report(lines: Sequence[Line]) -> str:
 
 Measured by `motcua bench --write` on {datetime.now(UTC):%d %B %Y}: {machine()}.
 One run; five nodes with their workers and one PostgreSQL on this one machine; load and server share the cores.
-Pages are asked for when no job waits at any node; messages are accepted, and then delivered, when nothing else runs.
+Pages, and registers through two nodes, are asked for when no job waits at any node; messages are accepted, and then
+delivered, when nothing else runs.
 
 | what | measured | budget | met |
 |---|---|---|---|

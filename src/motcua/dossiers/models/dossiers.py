@@ -253,6 +253,11 @@ class Dossier(models.Model):
                 condition=Q(state__in=sorted(ENDED)),
                 name="dossiers_by_end",
             ),
+            models.Index(
+                fields=["agency", "accepted_at"],
+                condition=Q(accepted_at__isnull=False),
+                name="dossiers_accepted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="a_code_names_one_dossier"),

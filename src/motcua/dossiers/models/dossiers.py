@@ -256,7 +256,7 @@ class Dossier(models.Model):
             models.Index(
                 fields=["agency", "accepted_at"],
                 condition=Q(accepted_at__isnull=False),
-                name="dossiers_accepted",
+                name="dossiers_taken",
             ),
         ]
         constraints = [

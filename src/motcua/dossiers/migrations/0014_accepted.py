@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='dossier',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', False)), fields=['agency', 'accepted_at'], name='dossiers_taken'),
+            index=models.Index(fields=['agency', 'accepted_at'], name='dossiers_accepted'),
         ),
     ]

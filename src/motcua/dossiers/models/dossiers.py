@@ -253,11 +253,7 @@ class Dossier(models.Model):
                 condition=Q(state__in=sorted(ENDED)),
                 name="dossiers_by_end",
             ),
-            models.Index(
-                fields=["agency", "accepted_at"],
-                condition=Q(accepted_at__isnull=False),
-                name="dossiers_taken",
-            ),
+            models.Index(fields=["agency", "accepted_at"], name="dossiers_accepted"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="a_code_names_one_dossier"),

@@ -18,7 +18,7 @@ from motcua.dossiers.models import Dossier, Step
 from motcua.indicators import actions, circular
 from motcua.indicators.circular import AGENCY_CLASSES, STAFF_CLASSES, Score, classed, mean, total
 from motcua.indicators.models import Declaration
-from motcua.indicators.nine import Period, assessment, sample
+from motcua.indicators.nine import Period, assessment, lately, sample
 from motcua.lib.actions import Invalid, Refused
 from motcua.petitions.models import Received
 from tests import given
@@ -212,6 +212,27 @@ def test_what_the_head_declares_counts(ended):
     actions.declare(said, by=given.officer("chair"))
     found = scores(assessment(given.agency(), period()).sheet)
     assert (found[6], found[7], found[8]) == ("2", "0.0", "1")
+
+
+def test_the_page_tells_what_was_counted_lately_and_when_and_what_is_declared_at_once(ended):
+    (dossier,) = ended(5)
+    first = lately(given.agency(), period())
+    Dossier.objects.filter(pk=dossier.pk).update(supplements_asked=1)
+    with CaptureQueriesContext(connection) as asked:
+        again = lately(given.agency(), period())
+    assert (again.counted_at, scores(again.sheet)) == (first.counted_at, scores(first.sheet))
+    assert not any("dossiers_dossier" in one["sql"] for one in asked)
+    assert scores(assessment(given.agency(), period()).sheet)[3] == "1.0"
+    said = Declaration(
+        agency=given.SA_PA, year=period().year, quarter=period().quarter, notice_board=True, electronic=True,
+        complaints=[dossier.code],
+    )  # fmt: skip
+    actions.declare(said, by=given.officer("chair"))
+    declared = scores(lately(given.agency(), period()).sheet)
+    assert (declared[6], declared[7]) == ("2", "0.0")
+    client = Client()
+    given.sign_in(client, "lua")
+    assert "Số liệu tính lúc" in client.get("/desk/agency/indicators/").content.decode()
 
 
 def received(kind, days, answered=None, **more):

@@ -392,11 +392,21 @@ def test_questions_that_come_at_once_share_what_one_alone_pays_for(mother, fathe
     with CaptureQueriesContext(connection) as told:
         answers = sharing.read_together(wanted)
     assert [one["personal_number"] for one in answers] == [MOTHER, FATHER, MOTHER]
-    # How they are kept and the journal once; of each the reading and the record.
-    assert sum("SAVEPOINT" not in one["sql"] for one in told) == 2 + 2 * len(wanted)
+    # How they are kept, the readings, the records and the journal, each once.
+    assert sum("SAVEPOINT" not in one["sql"] for one in told) == 4
     assert [Reading.objects.of(number).count() for number in (MOTHER, FATHER)] == [4, 2]
     read = Entry.objects.of("sharing.DataRead").values_list("about", flat=True)
     assert sorted(read) == sorted(2 * [f"reading:0198-{number}" for number in (MOTHER, FATHER, MOTHER)])
+
+
+def test_who_asks_at_once_with_others_is_told_no_more_than_alone(mother, father, asked):
+    wanted = [
+        ("population.person", {"personal_number": number, "told_to": MOTHER}, asked)
+        for number in (MOTHER, FATHER)
+    ]
+    assert len(sharing.read_together(wanted[:1])) == 1
+    with pytest.raises(Invalid):
+        sharing.read_together(wanted)
 
 
 def test_of_questions_that_come_at_once_a_no_leaves_nothing_of_any(mother, asked):

@@ -1,6 +1,6 @@
 """What registers offer: each declares its services here, and sharing is the only one to call them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -40,6 +40,7 @@ class Needs:
 
 type Outcome = dict[str, Any] | Needs
 type Run = Callable[[Params, Asked], Outcome]
+type Together = Callable[[Sequence[tuple[Params, Asked]]], Sequence[Outcome]]
 type Then = Callable[[Params, Asked, dict[str, Any]], Outcome]
 
 
@@ -49,7 +50,7 @@ class Service:
 
     `proves` tells that its answer may stand for a paper: asked with `told_to`, the number of an applicant, it says nothing
     that is not theirs to know. `asks` names what it is asked with, `gives` what later steps of a procedure may take
-    from its answer.
+    from its answer. `together` does the same for several who ask at once, for less; what it raises fails them all.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Service:
     proves: bool = False
     asks: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    together: Together | None = None
     continuations: dict[str, Then] = field(default_factory=dict)
 
 
@@ -71,11 +73,12 @@ def service(
     proves: bool = False,
     asks: tuple[str, ...] = (),
     gives: tuple[str, ...] = (),
+    together: Together | None = None,
 ) -> Callable[[Run], Run]:
     """Declare `run(params, asked)` as the service `register.verb`; it raises `lib.actions.Invalid` to refuse, in words."""
 
     def declare(run: Run) -> Run:
-        SERVICES[name] = Service(name, run, reads, proves, asks, gives)
+        SERVICES[name] = Service(name, run, reads, proves, asks, gives, together)
         return run
 
     return declare

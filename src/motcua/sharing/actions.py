@@ -18,7 +18,7 @@ from motcua.lib import rows
 from motcua.lib.actions import Invalid, action, whole
 from motcua.lib.actors import Actor
 from motcua.lib.rules import system
-from motcua.registers.services import SERVICES, Asked, Needs, Outcome
+from motcua.registers.services import SERVICES, Asked, Needs, Outcome, Params, Service
 from motcua.sharing.events import (
     AnswerReceived,
     DataAsked,
@@ -130,9 +130,14 @@ def read_together(several: Sequence[tuple[str, dict[str, Any], Asked]]) -> list[
     by = Actor.system("sharing")
     for service, _params, _who in several:
         _check_reads(service)
+    answers: dict[int, dict[str, Any]] = {}
     with whole(), gathered():
         kept_with_the_answer()
-        return [_read(_Reading(service, asked), by=by, params=params) for service, params, asked in several]
+        for name in dict.fromkeys(service for service, _params, _asked in several):
+            which = [number for number, one in enumerate(several) if one[0] == name]
+            found = _read_several(SERVICES[name], by=by, asked=[several[number][1:] for number in which])
+            answers |= dict(zip(which, found, strict=True))
+    return [answers[number] for number in range(len(several))]
 
 
 def _check_reads(service: str) -> None:
@@ -158,10 +163,26 @@ class _Reading:
 @action(who=system)
 def _read(reading: _Reading, *, by: Actor, params: dict[str, Any]) -> dict[str, Any]:
     """A register is read for another agency."""
-    answer = SERVICES[reading.service].run(params, reading.asked)
+    answer = _on_the_spot(SERVICES[reading.service].run(params, reading.asked))
+    record(reading.read(is_refused=False), about=reading, by=by)
+    return answer
+
+
+@action(who=system, locks=False)
+def _read_several(
+    service: Service, *, by: Actor, asked: Sequence[tuple[Params, Asked]]
+) -> list[dict[str, Any]]:
+    """A register is read for several who ask the same service at once."""
+    found = service.together(asked) if service.together else [service.run(*one) for one in asked]
+    for _params, who in asked:
+        reading = _Reading(service.name, who)
+        record(reading.read(is_refused=False), about=reading, by=by)
+    return [_on_the_spot(answer) for answer in found]
+
+
+def _on_the_spot(answer: Outcome) -> dict[str, Any]:
     if isinstance(answer, Needs):
         raise Invalid(_("This question cannot be answered on the spot."))
-    record(reading.read(is_refused=False), about=reading, by=by)
     return answer
 
 

@@ -28,7 +28,7 @@ from motcua.dossiers.models import Dossier
 from motcua.indicators import actions
 from motcua.indicators.circular import Score
 from motcua.indicators.models import Declaration
-from motcua.indicators.nine import Assessment, Period, Sheet, assessment, sample
+from motcua.indicators.nine import Assessment, Period, Sheet, lately, sample
 from motcua.journal.actions import name_of as event_name
 from motcua.journal.models import Entry
 from motcua.lib.actors import called
@@ -53,7 +53,7 @@ def show(request: ActorRequest) -> HttpResponseBase:
         messages.success(request, _("Declared. The indicators are counted with it."))
         return redirect(f"{request.path}?{query(agency, period)}")
     context = {
-        "found": assessment(agency, period),
+        "found": lately(agency, period),
         "agency": agency,
         "period": period,
         "periods": [Link(said(one), f"?{query(agency, one)}", one == period) for one in recent(period)],
@@ -76,7 +76,7 @@ def declared(request: ActorRequest, form: Declared, agency: Agency, period: Peri
 def table(request: ActorRequest) -> HttpResponseBase:
     """The same as CSV: a line for the agency, a line for each officer."""
     agency, period = asked(request)
-    found = assessment(agency, period)
+    found = lately(agency, period)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="indicators_{agency.code}_{period}.csv"'
     response.write("\ufeff")  # tells spreadsheets that this is UTF-8
@@ -94,7 +94,7 @@ def printed(request: ActorRequest) -> HttpResponseBase:
     """The same on paper, digit for digit; it is printed anew each time and not kept."""
     agency, period = asked(request)
     with override("vi"):  # the wording of papers is the law's, whatever language the reader's screen speaks
-        paper = on_paper(assessment(agency, period))
+        paper = on_paper(lately(agency, period))
     answer = HttpResponse(print_paper(paper, at=timezone.now()), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="indicators_{agency.code}_{period}.pdf"'
     return answer

@@ -1,7 +1,7 @@
 """Issue numbers, record persons, register residences, log readings."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -126,9 +126,19 @@ def correct(
 @action(who=system)
 def log(reading: Reading, *, by: Actor) -> Reading:
     """Someone reads a person's record: the register remembers who, what for and under which dossier."""
-    if not reading.purpose.strip():
-        raise Invalid(_("Say what the data is read for."), field="purpose")
-    ((reading.pk,),) = rows.write(rows.inserted([reading]))
-    facts = RegisterRead(reading.service, reading.agency, reading.purpose, reading.dossier)
-    record(facts, about=reading, by=by)
+    note([reading], by=by)
     return reading
+
+
+@action(who=system)
+def log_all(readings: Sequence[Reading], *, by: Actor) -> None:
+    """The same of several who read at once, in one statement."""
+    note(readings, by=by)
+
+
+def note(readings: Sequence[Reading], *, by: Actor) -> None:
+    if not all(one.purpose.strip() for one in readings):
+        raise Invalid(_("Say what the data is read for."), field="purpose")
+    for one, (key,) in zip(readings, rows.write(rows.inserted(readings)), strict=True):
+        one.pk = key
+        record(RegisterRead(one.service, one.agency, one.purpose, one.dossier), about=one, by=by)

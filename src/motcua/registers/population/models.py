@@ -1,7 +1,8 @@
 """Persons, what is known of them, and who read it."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -63,6 +64,19 @@ def held_of(number: str, day: date) -> VersionQuerySet[PersonVersion]:
     """The same, as it is asked."""
     held = PersonVersion.objects.all().current().valid_on(day)
     return held.filter(subject__number=number).select_related("subject").order_by("pk")[:1]
+
+
+def people_on(numbers: Collection[str]) -> dict[str, PersonVersion]:
+    """What is held for true today of the holders of several numbers, by their number."""
+    found = held_of_all(tuple(sorted(numbers)), timezone.localdate())
+    return {one.subject.number: one for one in reversed(found)}
+
+
+@worded_once
+def held_of_all(numbers: Any, day: date) -> VersionQuerySet[PersonVersion]:
+    """The same, as it is asked."""
+    held = PersonVersion.objects.all().current().valid_on(day)
+    return held.filter(subject__number__in=numbers).select_related("subject").order_by("pk")
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

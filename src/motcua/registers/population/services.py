@@ -1,5 +1,6 @@
 """What the population register does for other agencies."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from motcua.lib.actions import Invalid
 from motcua.lib.actors import Actor
 from motcua.organisations.models import Agency
 from motcua.registers.population import actions, numbers
-from motcua.registers.population.models import Person, PersonVersion, Reading, person_on
+from motcua.registers.population.models import Person, PersonVersion, Reading, people_on, person_on
 from motcua.registers.population.records import PersonRecord
 from motcua.registers.records import Basis, Ground, Sex, typed
 from motcua.registers.services import Asked, NotSo, Outcome, Params, parameters, service
@@ -94,10 +95,24 @@ class Move:
     unit: str = ""
 
 
+def persons(several: Sequence[tuple[Params, Asked]]) -> list[Outcome]:
+    """What the register says of several, each to who asked: two statements, however many."""
+    wanted = [typed(OfPersonTold, params) for params, _asked in several]
+    for one in wanted:
+        numbers.parse(one.personal_number, demo=settings.DEMO)
+    asked = zip(wanted, (asked for _params, asked in several), strict=True)
+    actions.log_all(
+        [reading(one.personal_number, "population.person", who) for one, who in asked], by=REGISTER
+    )
+    held = people_on({one.personal_number for one in wanted})
+    return [told_of(one, held.get(one.personal_number)) for one in wanted]
+
+
 @service(
     "population.person",
     reads=True,
     proves=True,
+    together=persons,
     asks=parameters(OfPersonTold),
     gives=(
         *("personal_number", "full_name", "sex", "born_on", "birth_year", "ethnicity", "nationality"),
@@ -107,10 +122,7 @@ class Move:
 def person(params: Params, asked: Asked) -> Outcome:
     """What the register says of a person today; to `told_to` only of themselves or of their child."""
     wanted = typed(OfPersonTold, params)
-    version = read(wanted.personal_number, "population.person", asked)
-    if wanted.told_to not in {"", wanted.personal_number, version.mother_number, version.father_number}:
-        raise unknown("personal_number")
-    return answer(version)
+    return told_of(wanted, read(wanted.personal_number, "population.person", asked))
 
 
 @service("population.child", reads=True, asks=parameters(OfChild), gives=("full_name", "born_on"))
@@ -232,6 +244,15 @@ def read(number: str, name: str, asked: Asked) -> PersonVersion:
     return version
 
 
+def told_of(wanted: OfPersonTold, version: PersonVersion | None) -> dict[str, Any]:
+    """What the register says of a person to who may know it."""
+    if version is None or wanted.told_to not in {
+        *("", wanted.personal_number, version.mother_number, version.father_number)
+    }:
+        raise unknown("personal_number")
+    return answer(version)
+
+
 def unknown(field: str) -> Invalid:
     return Invalid(_("The population register knows no one with this personal number."), field=field)
 
@@ -273,21 +294,23 @@ def log_reading(number: str, name: str, asked: Asked) -> None:
     """Note who reads what of whom, and why; it stands even where the answer is a refusal."""
 
     def note() -> None:
-        actions.log(
-            Reading(
-                subject=number,
-                service=name,
-                agency=asked.asker,
-                reader=asked.by.urn,
-                reader_name=asked.by.name,
-                purpose=asked.purpose,
-                dossier=asked.dossier,
-            ),
-            by=REGISTER,
-        )
+        actions.log(reading(number, name, asked), by=REGISTER)
 
     note()
     asked.noted.append(note)
+
+
+def reading(number: str, name: str, asked: Asked) -> Reading:
+    """Who reads what of whom, and why."""
+    return Reading(
+        subject=number,
+        service=name,
+        agency=asked.asker,
+        reader=asked.by.urn,
+        reader_name=asked.by.name,
+        purpose=asked.purpose,
+        dossier=asked.dossier,
+    )
 
 
 def told_readings(wanted: OfReadings, register: str, asked: Asked) -> dict[str, Any]:

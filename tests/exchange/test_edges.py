@@ -281,7 +281,8 @@ def test_a_flood_of_messages_is_measured(country):
             wrong = await bench.load(laocai.exchange_port, path, {}, body, connections=1, seconds=0.1)
             assert (len(wrong.times), wrong.failures > 0) == (0, True)
             assert str(wrong).startswith("0/s, p50 0.0 ms")
-            await eventually(lambda: laocai.states()["refused"] == len(found.times))
+            # A node whose disk is slow asks to be left in peace for five seconds, and is.
+            await eventually(lambda: laocai.states()["refused"] == len(found.times), within=60)
 
     asyncio.run(story())
 

@@ -10,6 +10,15 @@ PLAINEST = "2.001410"
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_plainest_dossier_is_brought_in_and_received_with_few_statements(desk):
+    given.keys()
+    given.procedure(PLAINEST)
+    given.officer("chair")
+    known = pairs.prepared()
+    assert (known["bringing"], known["receiving"]) == (10, 8)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_every_transition_takes_few_statements(desk):
     given.keys()
     given.procedure(PLAINEST)

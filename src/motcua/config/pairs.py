@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -104,15 +105,19 @@ def signer() -> Any:
     return actor("lua")
 
 
-def asked_of_database() -> Any:
-    """Keeps the statements made within."""
+@contextmanager
+def asked_of_database() -> Iterator[list[dict[str, str]]]:
+    """Keeps the statements made within, and for good: what Django kept of them it drops with the next request."""
     from django.db import connection  # noqa: PLC0415 — as above
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
-    return CaptureQueriesContext(connection)
+    kept: list[dict[str, str]] = []
+    with CaptureQueriesContext(connection) as asked:
+        yield kept
+    kept += asked.captured_queries
 
 
-def counted(asked: Any) -> int:
+def counted(asked: Sequence[dict[str, str]]) -> int:
     """Statements between the beginning and the end of the transaction."""
     return sum(one["sql"] not in {"BEGIN", "COMMIT"} for one in asked)
 

@@ -54,3 +54,8 @@ def test_an_agreed_recall_ends_it_and_a_refused_one_changes_nothing() -> None:
     assert stands(told) is State.REGISTERED
     assert stands([*told, Told(START + timedelta(2), State.CHANGE_AGREED)]) is State.CHANGE_AGREED
     assert stands([*told, Told(START - timedelta(2), State.CHANGE_AGREED)]) is State.REGISTERED
+
+
+def test_what_was_refused_and_then_agreed_within_one_second_is_agreed():
+    told = [Told(START, State.CHANGE_REFUSED), Told(START, State.CHANGE_AGREED)]
+    assert stands(told) is stands(reversed(told)) is State.CHANGE_AGREED

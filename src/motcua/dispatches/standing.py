@@ -30,12 +30,14 @@ class Told:
 def stands(told: Iterable[Told]) -> State | None:
     """Where it stands after all that was told, in whatever order it came and however often; None as long as nothing was.
 
-    The furthest state holds, and of two equally far the later one. One agreed recall ends it.
+    The furthest state holds, and of two equally far the later one. One agreed recall ends it; told in the same second as a
+    refusal, for messages tell no more than seconds, it is the later one, because nothing follows it.
     """
     news = list(told)
     work = [one for one in news if one.state in RANK]
     answers = [one for one in news if one.state in ANSWERS]
-    if answers and max(answers).state is State.CHANGE_AGREED:
+    last = max(answers, key=lambda one: (one.at, one.state is State.CHANGE_AGREED), default=None)
+    if last and last.state is State.CHANGE_AGREED:
         return State.CHANGE_AGREED
     return max(work, key=lambda one: (RANK[one.state], one.at, one.state)).state if work else None
 

@@ -23,6 +23,7 @@ def enter(land, browser):
         page = browser.new_page()
         page.goto(f"{land.url(node)}/account/login/?way=password&next={goal}")
         page.get_by_role("link", name=IDENTITY).click()
+        page.wait_for_url(f"{land.url('vpcp')}/account/login/**")  # what is opened next is opened there
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         page.get_by_role("radio", name=name).check()
         page.get_by_role("button", name="Vào").first.click()
